@@ -1,0 +1,112 @@
+// Bundles one application with all its dependencies: `node tools/build/bundle.mjs apps/api` writes dist/apps/api,
+// which `node dist/apps/api/main.js` runs with nothing else beside it.
+// Usage: bundle.mjs <folder of the application, or entry file> [--outdir <folder>]
+import { build } from 'esbuild';
+import { transform } from '@swc/core';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { outdir: { type: 'string' } } });
+const project = positionals[0];
+if (!project) {
+  console.error('usage: node tools/build/bundle.mjs apps/<name> [--outdir <folder>]');
+  process.exit(2);
+}
+const outdir = resolve(root, options.outdir ?? join('dist', project));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const swcrc = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
+
+/** esbuild drops the types that decorators need at run time; swc keeps them. */
+const decorators = {
+  name: 'decorators',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const { code } = await transform(source, { ...swcrc, swcrc: false, filename: path, module: { type: 'es6' } });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
+
+/** Nest's packages load each other by `createRequire`, which would bring a second copy of Nest: link them instead. */
+const nestRequire = {
+  name: 'nest-require',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules\/@nestjs\/(terminus|swagger)\/.*\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      return { contents: source.replace(/^const require = createRequire\(import\.meta\.url\);$/m, ''), loader: 'js' };
+    });
+  },
+};
+
+/** The files of Swagger UI are served from the folder beside the bundle. */
+const swaggerUi = {
+  name: 'swagger-ui',
+  setup({ onLoad }) {
+    onLoad({ filter: /swagger-ui-dist\/absolute-path\.js$/ }, () => ({
+      contents: `module.exports = () => require('node:path').join(__dirname, 'swagger-ui');`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** Parts of dependencies that are not used here and not installed. */
+const NOT_INSTALLED = [
+  '@fastify/multipart',
+  '@fastify/view',
+  '@fastify/cors',
+  '@nestjs/microservices',
+  '@nestjs/websockets',
+  '@nestjs/platform-express',
+  '@nestjs/axios',
+  '@nestjs/mongoose',
+  '@nestjs/sequelize',
+  '@nestjs/typeorm',
+  '@mikro-orm/core',
+  '@grpc/*',
+  'class-transformer/storage',
+];
+
+/** CommonJS packages inside the ES module expect these names. */
+const COMMONJS_NAMES = `
+import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+import { fileURLToPath as __pathOf } from 'node:url';
+const require = __createRequire(import.meta.url);
+const __filename = __pathOf(import.meta.url);
+const __dirname = __dirnameOf(__filename);`;
+
+const SWAGGER_UI_FILES = /\.(css|png|html)$|^swagger-ui-(bundle|standalone-preset)\.js$/;
+
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { app: resolve(root, project.endsWith('.ts') ? project : join(project, 'src/main.ts')) },
+  outdir,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  tsconfig: join(root, 'tsconfig.base.json'),
+  keepNames: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  loader: { '.lua': 'text' },
+  define: { SMART_ROUTER_VERSION: JSON.stringify(version) },
+  banner: { js: COMMONJS_NAMES },
+  external: NOT_INSTALLED,
+  plugins: [decorators, nestRequire, swaggerUi],
+  logLevel: 'warning',
+});
+cpSync(join(root, 'tools/build/launcher.mjs'), join(outdir, 'main.js'));
+writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: 'module', version }, null, 2)}\n`);
+const swaggerUiFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+cpSync(swaggerUiFolder, join(outdir, 'swagger-ui'), {
+  recursive: true,
+  filter: (path) => path === swaggerUiFolder || SWAGGER_UI_FILES.test(path.slice(swaggerUiFolder.length + 1)),
+});

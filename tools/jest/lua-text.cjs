@@ -1,0 +1,18 @@
+// A Lua script is imported as its text, as the bundler does it.
+//
+// LUA_MUTANT=path:line leaves that line out: a script that is broken on purpose, to see that the tests notice
+// (tools/scripts/mutate-scripts.mjs).
+const { createHash } = require('node:crypto');
+
+function mutated(source, path) {
+  const [file, line] = (process.env.LUA_MUTANT ?? '').split(':');
+  if (!file || !path.endsWith(file)) return source;
+  const lines = source.split('\n');
+  lines[Number(line) - 1] = '';
+  return lines.join('\n');
+}
+
+module.exports = {
+  getCacheKey: (source, path) => createHash('sha1').update(path).update(mutated(source, path)).digest('hex'),
+  process: (source, path) => ({ code: `module.exports = ${JSON.stringify(mutated(source, path))};` }),
+};

@@ -1,0 +1,68 @@
+// Who may depend on whom. docs/architecture.md draws the same graph; there is no '*' on either side.
+
+const types = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:interface', 'type:domain', 'type:platform'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:tool'] },
+  { sourceTag: 'type:interface', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
+  { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:platform'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
+];
+
+/** Each scope with the scopes that it may use; a scope may always use itself. */
+export const scopes = {
+  settings: [],
+  logging: ['settings'],
+  metrics: ['settings'],
+  redis: [],
+  http: ['logging', 'metrics'],
+  runtime: ['settings', 'logging', 'metrics', 'http'],
+  'routing-store': ['redis', 'settings', 'logging'],
+  'tier-config': ['routing-store', 'settings', 'logging', 'metrics'],
+  allocator: ['routing-store', 'tier-config', 'settings', 'logging', 'metrics'],
+  fleet: ['routing-store', 'tier-config', 'metrics'],
+  'pool-manager': ['routing-store', 'tier-config', 'settings', 'logging', 'metrics'],
+  providers: ['allocator', 'settings', 'metrics'],
+  'http-api': [
+    'allocator',
+    'fleet',
+    'http',
+    'logging',
+    'metrics',
+    'pool-manager',
+    'providers',
+    'routing-store',
+    'runtime',
+    'settings',
+    'tier-config',
+  ],
+  api: ['http-api', 'runtime'],
+  'leader-worker': ['fleet', 'pool-manager', 'routing-store', 'runtime'],
+  'smart-router': ['http-api', 'pool-manager', 'runtime'],
+  'smart-router-e2e': [],
+  'test-processes': [],
+};
+
+const tagged = (names) => names.map((name) => `scope:${name}`);
+
+const scopeConstraints = (extra) =>
+  Object.entries(scopes).map(([scope, uses]) => ({
+    sourceTag: `scope:${scope}`,
+    onlyDependOnLibsWithTags: tagged([scope, ...uses, ...extra]),
+  }));
+
+/** Rules for production code. */
+export const importBoundaries = {
+  enforceBuildableLibDependency: false,
+  allow: [],
+  depConstraints: [...types, ...scopeConstraints([])],
+};
+
+/** Rules for tests: they may also start real processes. */
+export const testImportBoundaries = {
+  ...importBoundaries,
+  depConstraints: [
+    ...types.map((rule) => ({ ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:tool'] })),
+    ...scopeConstraints(['test-processes']),
+  ],
+};
