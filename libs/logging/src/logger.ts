@@ -1,0 +1,22 @@
+/** Facts of one event, as fields of its line. An `err` field holds an error. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Writes one line: the fields and a constant message. */
+export interface LogMethod {
+  (fields: LogFields, message: string): void;
+  (message: string): void;
+}
+
+/** What code that logs depends on; any pino logger fits. */
+export interface Logger {
+  trace: LogMethod;
+  debug: LogMethod;
+  info: LogMethod;
+  warn: LogMethod;
+  error: LogMethod;
+  fatal: LogMethod;
+  /** A logger whose lines carry these fields too. */
+  child(fields: Record<string, unknown>): Logger;
+  /** Whether lines of this level are written, for fields that are dear to collect. */
+  isLevelEnabled(level: string): boolean;
+}

@@ -1,0 +1,2 @@
+export { LOGGER, LoggingModule } from './logging.module';
+export { NestLogAdapter } from './nest-log-adapter';

@@ -1,0 +1,70 @@
+import { createLogger } from './root-logger';
+import type { Logger } from './logger';
+
+const SOURCE = { app: 'api', version: '1.2.3', log: { level: 'info', format: 'json' } } as const;
+
+function recorded(): { logger: Logger; lines: string[] } {
+  const lines: string[] = [];
+  return { lines, logger: createLogger(SOURCE, { write: (line: string) => void lines.push(line) }) };
+}
+
+function only(lines: readonly string[]): Record<string, unknown> {
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+}
+
+it('writes one JSON line with time, level, service, version, fields and message', () => {
+  const { logger, lines } = recorded();
+  logger.info({ pod_name: 'a' }, 'pod added');
+  expect(only(lines)).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    service: 'api',
+    version: '1.2.3',
+    pod_name: 'a',
+    msg: 'pod added',
+  });
+});
+
+it('keeps a line one line, whatever a field holds', () => {
+  const { logger, lines } = recorded();
+  logger.info({ call_sid: 'a\nb\r\u2028{"level":"fatal"}' }, 'request');
+  expect(lines[0]?.match(/\n/g)).toHaveLength(1);
+  expect(only(lines)['call_sid']).toBe('a\nb\r\u2028{"level":"fatal"}');
+});
+
+it('writes nothing below its level', () => {
+  const { logger, lines } = recorded();
+  logger.debug('detail');
+  expect([lines, logger.isLevelEnabled('debug')]).toEqual([[], false]);
+});
+
+it('writes errors with their stack', () => {
+  const { logger, lines } = recorded();
+  logger.error({ err: new Error('broken') }, 'failed');
+  expect(only(lines)['err']).toMatchObject({ message: 'broken', stack: expect.stringContaining('root-logger.spec') });
+});
+
+it('gives the fields of a child to all of its lines', () => {
+  const { logger, lines } = recorded();
+  logger.child({ request_id: 'r1' }).warn('slow');
+  expect(only(lines)).toMatchObject({ request_id: 'r1', level: 'warn' });
+});
+
+it.each([
+  [{ authorization: 'Basic c2VjcmV0' }],
+  [{ headers: { authorization: 'Basic c2VjcmV0', 'x-twilio-signature': 'c2VjcmV0' } }],
+  [{ query: { token: 'c2VjcmV0' } }],
+  [{ password: 'c2VjcmV0' }],
+])('hides secrets: %j', (fields) => {
+  const { logger, lines } = recorded();
+  logger.info(fields, 'request');
+  expect(lines[0]).toContain('[hidden]');
+  expect(lines[0]).not.toContain('c2VjcmV0');
+});
+
+it('shows the end of a phone number only', () => {
+  const { logger, lines } = recorded();
+  logger.info({ From: '+919812345678', body: { To: '+14155550100' } }, 'webhook');
+  expect(only(lines)).toMatchObject({ From: '***********78', body: { To: '**********00' } });
+});

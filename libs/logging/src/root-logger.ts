@@ -1,0 +1,57 @@
+import type { Settings } from '@smart-router/settings';
+import { destination, pino, stdTimeFunctions, type DestinationStream } from 'pino';
+import pretty from 'pino-pretty';
+import type { Logger } from './logger';
+import { redaction } from './redaction';
+
+const STDOUT = 1;
+
+export interface RootLogger {
+  readonly logger: Logger;
+  /** Writes what is still in memory, now. Call it last before the process ends. */
+  flush(): void;
+}
+
+type LogSource = Pick<Settings, 'app' | 'version' | 'log'>;
+
+/** Lines as JSON to any stream; the applications use `rootLogger`. */
+export function createLogger(source: LogSource, stream: DestinationStream): Logger {
+  return pino(
+    {
+      level: source.log.level,
+      base: { service: source.app, version: source.version },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: redaction,
+    },
+    stream,
+  );
+}
+
+function buildRootLogger(source: LogSource): RootLogger {
+  if (source.log.format === 'console') {
+    const stream = pretty({
+      destination: STDOUT,
+      sync: true,
+      ignore: 'service,version',
+      singleLine: true,
+      translateTime: 'SYS:HH:MM:ss.l',
+    });
+    // Written synchronously: nothing is ever left to flush.
+    return { logger: createLogger(source, stream), flush: () => undefined };
+  }
+  const stream = destination({ dest: STDOUT, sync: false });
+  return { logger: createLogger(source, stream), flush: () => stream.flushSync() };
+}
+
+const built = new WeakMap<LogSource, RootLogger>();
+
+/**
+ * The logger of the process that these settings belong to: one per settings, so that the start and the modules
+ * write through the same stream. JSON lines are written asynchronously; `flush` has to be called at the end.
+ */
+export function rootLogger(source: LogSource): RootLogger {
+  const known = built.get(source) ?? buildRootLogger(source);
+  built.set(source, known);
+  return known;
+}

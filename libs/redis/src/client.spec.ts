@@ -1,0 +1,55 @@
+import { Cluster, Redis } from 'ioredis';
+import { createClient, type RedisClient, retryDelayMs } from './client';
+import { parseEndpoints } from './endpoints';
+
+const TIMINGS = { connectTimeoutMs: 1_000, commandTimeoutMs: 500, socketTimeoutMs: 1_500 };
+const clientFor = (url: string): RedisClient => createClient(parseEndpoints(url), TIMINGS, 'router');
+
+describe('retryDelayMs', () => {
+  it('grows with the attempts up to one second when there is no jitter', () => {
+    const delays = [1, 2, 3, 4, 5, 6, 1_000].map((attempt) => retryDelayMs(attempt, () => 1));
+
+    expect(delays).toEqual([100, 200, 400, 800, 1_000, 1_000, 1_000]);
+  });
+
+  it('takes off up to half when there is jitter', () => {
+    expect(retryDelayMs(3, () => 0)).toBe(200);
+  });
+});
+
+describe('createClient', () => {
+  it('makes a client that queues and repeats nothing when the URL is of one Redis', () => {
+    const client = clientFor('redis://app:secret@cache:6380/2');
+
+    expect(client).toBeInstanceOf(Redis);
+    expect(client.options).toMatchObject({
+      host: 'cache',
+      port: 6380,
+      db: 2,
+      username: 'app',
+      password: 'secret',
+      connectionName: 'router',
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      commandTimeout: 500,
+      connectTimeout: 1_000,
+      socketTimeout: 1_500,
+    });
+    expect(client.options).not.toHaveProperty('tls');
+  });
+
+  it('makes a client with TLS when the scheme is rediss', () => {
+    expect(clientFor('rediss://cache').options).toMatchObject({ tls: {} });
+  });
+
+  it('gives every node the credentials and TLS when the URL is of a cluster', () => {
+    const client = clientFor('rediss://:secret@a:7000,rediss://b:7001');
+
+    expect(client).toBeInstanceOf(Cluster);
+    expect(client.options).toMatchObject({
+      enableOfflineQueue: false,
+      redisOptions: { password: 'secret', tls: {}, maxRetriesPerRequest: 0, commandTimeout: 500 },
+    });
+  });
+});

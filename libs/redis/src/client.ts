@@ -1,0 +1,95 @@
+import { Cluster, type ClusterOptions, type CommonRedisOptions, Redis, type RedisOptions } from 'ioredis';
+import type { Endpoints } from './endpoints';
+
+/** A client of one Redis or of a cluster. While disconnected it queues nothing: commands reject at once. */
+export type RedisClient = Redis | Cluster;
+
+export interface ClientTimings {
+  /** One attempt to connect. */
+  readonly connectTimeoutMs: number;
+  /** A command rejects then. Redis may carry it out all the same: the outcome is unknown. */
+  readonly commandTimeoutMs: number;
+  /** A socket that stays silent for so long with commands in flight is given up: the peer hangs or is cut off. */
+  readonly socketTimeoutMs: number;
+}
+
+const KEEP_ALIVE_MS = 10_000;
+const FIRST_RETRY_MS = 50;
+/** Keeps the time to notice a Redis that is back below two seconds, the attempt included. */
+const LONGEST_RETRY_MS = 1_000;
+/** Then a cluster node is dropped; the slots are read again from the others, or from the seeds where none is left. */
+const NODE_RETRIES = 6;
+const MAX_REDIRECTIONS = 8;
+const REDIRECTION_DELAY_MS = 100;
+
+/** The server cannot serve this client now; another address, or the same one later, can. */
+const RECONNECT_REPLIES = /^(READONLY|LOADING|MASTERDOWN)\b/;
+
+/** Makes a client that connects when told to. It reconnects by itself until it is disconnected. */
+export function createClient(endpoints: Endpoints, timings: ClientTimings, connectionName?: string): RedisClient {
+  const options = { ...connectionOptions(endpoints, timings), ...(connectionName && { connectionName }) };
+  if (endpoints.mode === 'cluster') return new Cluster([...endpoints.nodes], clusterOptions(endpoints, options));
+  return new Redis(standaloneOptions(endpoints, options));
+}
+
+/** Back-off with jitter, so that replicas do not come back all at once. @param attempt from 1 */
+export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
+  return Math.round(ceiling / 2 + (random() * ceiling) / 2);
+}
+
+type SharedOptions = CommonRedisOptions & Pick<RedisOptions, 'tls' | 'disconnectTimeout'>;
+
+/**
+ * Every promise settles in time, and no command is sent twice: with no retries per request, what was in flight when
+ * the connection broke rejects at once. The defaults would send it again, and it may have been carried out.
+ */
+function connectionOptions({ tls, username, password }: Endpoints, timings: ClientTimings): SharedOptions {
+  return {
+    ...(tls && { tls: {} }),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    lazyConnect: true,
+    connectTimeout: timings.connectTimeoutMs,
+    disconnectTimeout: timings.connectTimeoutMs,
+    commandTimeout: timings.commandTimeoutMs,
+    socketTimeout: timings.socketTimeoutMs,
+    keepAlive: KEEP_ALIVE_MS,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    // Its own renewal of subscriptions leaves a rejected promise to nobody, which would end the process.
+    autoResubscribe: false,
+    maxLoadingRetryTime: LONGEST_RETRY_MS,
+    // 1: reconnect and reject. Sending the command again (2) hangs as long as the address is still a replica.
+    reconnectOnError: (error) => (RECONNECT_REPLIES.test(error.message) ? 1 : false),
+  };
+}
+
+export function standaloneOptions({ nodes, database }: Endpoints, shared: SharedOptions): RedisOptions {
+  const [{ host, port }] = nodes;
+  return {
+    ...shared,
+    host,
+    port,
+    db: database,
+    enableOfflineQueue: false,
+    retryStrategy: (attempt) => retryDelayMs(attempt),
+  };
+}
+
+function clusterOptions({ tls }: Endpoints, shared: SharedOptions): ClusterOptions {
+  return {
+    redisOptions: shared,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: (attempt) => retryDelayMs(attempt),
+    clusterNodeRetryStrategy: (attempt) => (attempt > NODE_RETRIES ? null : retryDelayMs(attempt)),
+    maxRedirections: MAX_REDIRECTIONS,
+    // Applies to commands that no node has got yet; what was in flight rejects as on a single Redis.
+    retryDelayOnFailover: REDIRECTION_DELAY_MS,
+    retryDelayOnClusterDown: REDIRECTION_DELAY_MS,
+    retryDelayOnTryAgain: REDIRECTION_DELAY_MS,
+    // A certificate is checked against the name, so the name must not be replaced by its address.
+    ...(tls && { dnsLookup: (address, done) => done(null, address) }),
+  };
+}

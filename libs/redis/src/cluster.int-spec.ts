@@ -1,0 +1,138 @@
+import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/test-processes';
+import { connectRedis } from './connect';
+import { isConnectionFailure } from './connection-failure';
+import { RecordedLog } from './recorded-log';
+import type { RedisConnection } from './redis-connection';
+import { defineScripts } from './scripts';
+
+const KEYS = Array.from({ length: 30 }, (_, index) => `{tag-${index}}:counter`);
+const INCREMENT = "return redis.call('INCR', KEYS[1])";
+
+async function failuresOf(commands: readonly Promise<unknown>[]): Promise<unknown[]> {
+  const results = await Promise.allSettled(commands);
+  return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+}
+
+describe('connectRedis to a cluster', () => {
+  let cluster: RedisCluster;
+  let log: RecordedLog;
+  let connection: RedisConnection;
+
+  beforeAll(async () => {
+    cluster = await startRedisCluster({ nodes: 3 });
+  }, 30_000);
+
+  afterAll(() => cluster.stop());
+
+  beforeEach(async () => {
+    log = new RecordedLog();
+    connection = await connectRedis({ url: cluster.url, startTimeoutMs: 10_000, logger: log });
+    await Promise.all(KEYS.map((key) => connection.client.set(key, 0)));
+  });
+
+  afterEach(() => connection.close());
+
+  it('runs scripts on every node at once when they are called right after the start', async () => {
+    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+
+    const replies = await Promise.all(KEYS.map((key) => increment([key], [])));
+
+    expect(replies).toEqual(KEYS.map(() => 1));
+    expect(log.records).toEqual([]);
+  });
+
+  it('finds the other nodes when it knows one', async () => {
+    const [url = ''] = cluster.urls;
+    const other = await connectRedis({ url, mode: 'cluster', startTimeoutMs: 10_000, logger: log });
+
+    const replies = await Promise.all(KEYS.map((key) => other.client.set(key, 0)));
+
+    expect(new Set(replies)).toEqual(new Set(['OK']));
+    await other.close();
+  });
+
+  it('rejects in time only what the node holds when a node hangs, and recovers', async () => {
+    const [hanging] = cluster.nodes;
+    hanging?.pause();
+
+    const failures = await failuresOf(KEYS.map((key) => connection.client.incr(key)));
+    hanging?.resume();
+
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.length).toBeLessThan(KEYS.length);
+    expect(failures.every(isConnectionFailure)).toBe(true);
+    await waitFor(async () => (await Promise.all(KEYS.map((key) => connection.client.get(key)))).every(Boolean), {
+      timeoutMs: 15_000,
+      description: 'all nodes to serve',
+    });
+  }, 30_000);
+
+  it('hears messages again when the subscriber connection was killed', async () => {
+    const heard: (string | null)[] = [];
+    connection.subscribe('config', (message) => heard.push(message));
+    await waitFor(() => heard.length > 0, { description: 'the subscription' });
+    const killed = await Promise.all(
+      cluster.nodes.map(async ({ url }) => {
+        const node = await connectRedis({ url, startTimeoutMs: 5_000, logger: log });
+        const count = await node.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+        await node.close();
+        return count;
+      }),
+    );
+    expect(killed.reduce<number>((sum, count) => sum + Number(count), 0)).toBe(1);
+
+    await waitFor(
+      async () => {
+        await connection.client.publish('config', 'changed');
+        return heard.includes('changed');
+      },
+      { timeoutMs: 10_000, description: 'a message after the renewal' },
+    );
+  }, 30_000);
+});
+
+describe('a connection to a cluster that breaks', () => {
+  let cluster: RedisCluster;
+  let connection: RedisConnection;
+
+  beforeEach(async () => {
+    cluster = await startRedisCluster({ nodes: 3 });
+    connection = await connectRedis({ url: cluster.url, startTimeoutMs: 10_000, logger: new RecordedLog() });
+  }, 30_000);
+
+  afterEach(async () => {
+    await connection.close();
+    await cluster.stop();
+  });
+
+  it('rejects with connection failures when all nodes are gone', async () => {
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+
+    const reasons = await failuresOf(KEYS.map((key) => connection.client.get(key)));
+
+    expect(reasons).toHaveLength(KEYS.length);
+    expect(reasons.filter((reason) => !isConnectionFailure(reason))).toEqual([]);
+  });
+
+  it('rejects with connection failures when a part of the slots is not served', async () => {
+    const [lost] = cluster.nodes;
+    await lost?.kill();
+
+    let reasons: unknown[] = [];
+    await waitFor(
+      async () => {
+        reasons = await failuresOf(KEYS.map((key) => connection.client.get(key)));
+        return reasons.some((reason) => String(reason).includes('CLUSTERDOWN'));
+      },
+      { timeoutMs: 20_000, description: 'the cluster to be down' },
+    );
+
+    expect(reasons.filter((reason) => !isConnectionFailure(reason))).toEqual([]);
+  }, 30_000);
+
+  it('closes when all nodes are gone', async () => {
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+
+    await expect(connection.close()).resolves.toBeUndefined();
+  });
+});

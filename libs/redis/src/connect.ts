@@ -1,0 +1,75 @@
+import { Cluster } from 'ioredis';
+import { type ClientTimings, createClient, type RedisClient } from './client';
+import { formatEndpoints, parseEndpoints, type RedisMode } from './endpoints';
+import { reasonOf, RedisUnreachableError } from './errors';
+import { OutageLog, type RedisLogger } from './outage-log';
+import { RedisConnection } from './redis-connection';
+
+/** Timings default to 1 s for an attempt to connect, 0.8 s for a command and 1.5 s for a silent socket. */
+export interface RedisConnectionOptions extends Partial<ClientTimings> {
+  /** `redis://`, or `rediss://` for TLS; several separated by commas are nodes of a cluster. */
+  readonly url: string;
+  /** Default: cluster where there are several URLs. */
+  readonly mode?: RedisMode;
+  /** How long to try before giving up. */
+  readonly startTimeoutMs: number;
+  /** Shown in Redis' list of clients. */
+  readonly connectionName?: string;
+  readonly logger: RedisLogger;
+}
+
+/**
+ * Connects, trying again with back-off until Redis answers.
+ * @throws InvalidRedisUrlError, or RedisUnreachableError after `startTimeoutMs`
+ */
+export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
+  const { logger, connectionName, startTimeoutMs, url, mode } = options;
+  const { connectTimeoutMs = 1_000, commandTimeoutMs = 800, socketTimeoutMs = 1_500 } = options;
+  const endpoints = parseEndpoints(url, mode);
+  const endpoint = formatEndpoints(endpoints);
+  const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
+  const create = (): RedisClient => createClient(endpoints, timings, connectionName);
+  const client = create();
+  const outages = new OutageLog(logger);
+  outages.watch(client, endpoint);
+  try {
+    await connectWithBackoff(client, endpoint, startTimeoutMs);
+  } catch (error) {
+    outages.stop();
+    client.disconnect();
+    throw error;
+  }
+  return new RedisConnection({ client, endpoint, createSubscriber: create, outages, logger });
+}
+
+/** The client tries again by itself; this waits until it succeeds. */
+async function connectWithBackoff(client: RedisClient, endpoint: string, startTimeoutMs: number): Promise<void> {
+  let reason = 'no answer';
+  const remember = (error: unknown): void => {
+    reason = reasonOf(error);
+  };
+  client.on('error', remember);
+  client.on('node error', remember);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => reject(new RedisUnreachableError(endpoint, startTimeoutMs, reason));
+      timer = setTimeout(giveUp, startTimeoutMs);
+      client.once('ready', resolve);
+      client.once('end', giveUp);
+      // Rejects at the first failed attempt, which is not the last; `error` has told the reason.
+      client.connect().catch(() => undefined);
+    });
+    await warmUp(client);
+  } finally {
+    clearTimeout(timer);
+    client.off('error', remember);
+    client.off('node error', remember);
+  }
+}
+
+/** A cluster client connects to a node at the first command for it, and refuses the next ones meanwhile. */
+async function warmUp(client: RedisClient): Promise<void> {
+  if (!(client instanceof Cluster)) return;
+  await Promise.allSettled(client.nodes('master').map((node) => node.ping()));
+}

@@ -1,0 +1,72 @@
+import { types } from 'node:util';
+import { ReplyError } from 'ioredis';
+import { RedisUnreachableError } from './errors';
+
+/** First words of replies with which a server says that it cannot serve now, whatever was asked. */
+const UNAVAILABLE_REPLIES = new Set([
+  'LOADING',
+  'MASTERDOWN',
+  'READONLY',
+  'BUSY',
+  'OOM',
+  'MISCONF',
+  'NOREPLICAS',
+  'TRYAGAIN',
+  'CLUSTERDOWN',
+  'MOVED',
+  'ASK',
+  'NOAUTH',
+  'WRONGPASS',
+]);
+
+const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
+
+/** How the errors of the client begin. It exports no classes for them, and the names of classes may not survive a bundler. */
+const CLIENT_MESSAGES = [
+  'Reached the max retries per request limit',
+  'Failed to refresh slots cache.',
+  'Connection is closed.',
+  'Command timed out',
+  'Command aborted due to connection close',
+  "Stream isn't writeable and enableOfflineQueue options is false",
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'Cluster is ended.',
+  'None of startup nodes is available',
+  'Too many Cluster redirections.',
+  'Socket timeout.',
+];
+
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/**
+ * Whether Redis could not be reached, did not answer in time or cannot serve at all now. The effect of the command
+ * is then unknown. `false` for everything that a retry would not cure: errors of scripts, wrong types, missing
+ * permissions, bugs.
+ */
+export function isConnectionFailure(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  if (error instanceof ReplyError) return isUnavailableReply(error.message);
+  return error instanceof RedisUnreachableError || isClientError(error) || isSystemError(error);
+}
+
+function isUnavailableReply(message: string): boolean {
+  return UNAVAILABLE_REPLIES.has(message.split(' ', 1)[0] ?? '') || message.startsWith(TOO_MANY_CLIENTS);
+}
+
+function isClientError(error: Error): boolean {
+  return CLIENT_MESSAGES.some((message) => error.message.startsWith(message));
+}
+
+function isSystemError(error: Error): boolean {
+  return 'code' in error && SYSTEM_CODES.has(String(error.code));
+}

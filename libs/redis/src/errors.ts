@@ -1,0 +1,48 @@
+import { types } from 'node:util';
+
+/** The URL cannot be used. The message never holds the URL, since it may hold a password. */
+export class InvalidRedisUrlError extends Error {
+  readonly code = 'INVALID_REDIS_URL';
+
+  constructor(reason: string) {
+    super(`invalid Redis URL: ${reason}`);
+  }
+}
+
+/** Redis gave no usable connection within the time for the start. */
+export class RedisUnreachableError extends Error {
+  readonly code = 'REDIS_UNREACHABLE';
+
+  constructor(
+    /** Without credentials. */
+    readonly endpoint: string,
+    readonly startTimeoutMs: number,
+    /** Why the last attempt failed. */
+    readonly reason: string,
+  ) {
+    super(`cannot connect to ${endpoint} within ${startTimeoutMs} ms: ${reason}`);
+  }
+}
+
+/** What went wrong in a few words; connection errors of several addresses at once have a code only. */
+export function reasonOf(error: unknown): string {
+  if (!types.isNativeError(error)) return String(error);
+  if (error.message !== '') return lastNodeReason(error) ?? error.message;
+  return 'code' in error ? String(error.code) : error.name;
+}
+
+/** A cluster client reports that all nodes failed, and why the last of them did beside it. */
+function lastNodeReason(error: Error): string | null {
+  if (!('lastNodeError' in error) || !types.isNativeError(error.lastNodeError)) return null;
+  return reasonOf(error.lastNodeError);
+}
+
+/**
+ * Takes the arguments off the command that ioredis attaches to its errors: they hold the password where the
+ * handshake failed, the text of a script, or a caller's data, and whoever logs the error would log them.
+ */
+export function forgetArguments(error: unknown): void {
+  if (!types.isNativeError(error) || !('command' in error)) return;
+  const { command } = error as { command?: { name?: string } };
+  Object.assign(error, { command: { name: command?.name } });
+}

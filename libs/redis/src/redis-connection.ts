@@ -1,0 +1,65 @@
+import { Cluster } from 'ioredis';
+import type { RedisClient } from './client';
+import type { OutageLog, RedisLogger } from './outage-log';
+import { type ChannelListener, Subscriptions } from './subscriptions';
+
+export interface ConnectionParts {
+  readonly client: RedisClient;
+  readonly endpoint: string;
+  /** Makes a client like `client` that is not connected yet. */
+  readonly createSubscriber: () => RedisClient;
+  readonly outages: OutageLog;
+  readonly logger: RedisLogger;
+}
+
+/** The connections of this process to one Redis or one cluster. */
+export class RedisConnection {
+  /** While disconnected its commands reject at once; see `isConnectionFailure`. */
+  readonly client: RedisClient;
+  /** Fit for logs: no credentials. */
+  readonly endpoint: string;
+  private subscriber: { readonly client: RedisClient; readonly subscriptions: Subscriptions } | null = null;
+  private closed = false;
+
+  /** @internal Use `connectRedis`. */
+  constructor(private readonly parts: ConnectionParts) {
+    this.client = parts.client;
+    this.endpoint = parts.endpoint;
+  }
+
+  /**
+   * Calls the listener for each message on the channel, and with `null` as soon as the subscription is in place and
+   * after every outage, because messages may have been missed. Does not wait; opens a connection at its first use.
+   * @returns a function that ends the subscription
+   */
+  subscribe(channel: string, listener: ChannelListener): () => void {
+    if (this.closed) throw new Error('the connection to Redis is closed');
+    this.subscriber ??= this.openSubscriber();
+    return this.subscriber.subscriptions.add(channel, listener);
+  }
+
+  /** Ends all connections; commands in flight get their replies first where Redis answers. Safe to repeat. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.parts.outages.stop();
+    const clients = new Set([this.client, this.subscriber?.client ?? this.client]);
+    await Promise.all([...clients].map(endClient));
+  }
+
+  private openSubscriber(): { client: RedisClient; subscriptions: Subscriptions } {
+    const { client, createSubscriber, outages, endpoint, logger } = this.parts;
+    if (client instanceof Cluster) return { client, subscriptions: new Subscriptions(client, logger) };
+    const subscriber = createSubscriber();
+    outages.watch(subscriber, `${endpoint} (subscriptions)`);
+    // It goes on trying by itself, and the outage is logged.
+    subscriber.connect().catch(() => undefined);
+    return { client: subscriber, subscriptions: new Subscriptions(subscriber, logger) };
+  }
+}
+
+async function endClient(client: RedisClient): Promise<void> {
+  // QUIT waits for the replies in flight. Where it fails there is nobody to wait for.
+  await client.quit().catch(() => null);
+  if (client.status !== 'end') client.disconnect();
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { types } from 'node:util';
+import type { RedisClient } from './client';
+import { forgetArguments } from './errors';
+
+export interface ScriptDefinition {
+  /** The whole text, includes resolved. */
+  readonly lua: string;
+  /** Checked at every call; left out where the number varies. */
+  readonly numberOfKeys?: number;
+}
+
+/** What Lua can return. `nil` and `false` arrive as `null`, `true` as 1, numbers without their fraction. */
+export type ScriptReply = string | number | null | readonly ScriptReply[];
+
+/**
+ * Runs the script in one round trip; in two the first time after Redis has lost its scripts (a restart, a failover,
+ * SCRIPT FLUSH). On a cluster all keys must share one hash tag.
+ * @throws the error reply, without the arguments of the call
+ */
+export type RunScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<ScriptReply>;
+
+/** Gives each script a function under its name. Nothing is sent before the first call. */
+export function defineScripts<Name extends string>(
+  client: RedisClient,
+  definitions: Readonly<Record<Name, ScriptDefinition>>,
+): Readonly<Record<Name, RunScript>> {
+  const names = Object.keys(definitions) as Name[];
+  const runners = names.map((name) => [name, scriptRunner(client, name, definitions[name])] as const);
+  return Object.fromEntries(runners) as Record<Name, RunScript>;
+}
+
+function scriptRunner(client: RedisClient, name: string, { lua, numberOfKeys }: ScriptDefinition): RunScript {
+  const hash = createHash('sha1').update(lua).digest('hex');
+  return async (keys, args) => {
+    if (numberOfKeys !== undefined && keys.length !== numberOfKeys) {
+      throw new TypeError(`script ${name} takes ${numberOfKeys} keys, not ${keys.length}`);
+    }
+    try {
+      const reply = await client
+        .evalsha(hash, keys.length, ...keys, ...args)
+        // A missing script was not run, so that it is safe to send it again, this time as its text.
+        .catch((error: unknown) => {
+          if (!isMissingScript(error)) throw error;
+          return client.eval(lua, keys.length, ...keys, ...args);
+        });
+      return reply as ScriptReply;
+    } catch (error) {
+      forgetArguments(error);
+      throw error;
+    }
+  };
+}
+
+function isMissingScript(error: unknown): boolean {
+  return types.isNativeError(error) && error.message.startsWith('NOSCRIPT');
+}

@@ -1,0 +1,75 @@
+import type { RedisClient } from './client';
+import { reasonOf } from './errors';
+import type { RedisLogger } from './outage-log';
+
+/** Gets the message, or `null` where messages may have been missed: look for yourself. */
+export type ChannelListener = (message: string | null) => void;
+
+/**
+ * Subscriptions that outlive the connection. Publish/subscribe forgets what is sent while nobody is connected, so
+ * whenever a subscription comes into being, for the first time or again, its listeners are called with `null`.
+ */
+export class Subscriptions {
+  private readonly listeners = new Map<string, Set<ChannelListener>>();
+
+  /** @param client not used for anything else, unless it is a cluster: that keeps a connection for this */
+  constructor(
+    private readonly client: RedisClient,
+    private readonly logger: RedisLogger,
+  ) {
+    client.on('ready', () => this.renew());
+    client.on('message', (channel: string, message: string) => this.notify(channel, message));
+  }
+
+  /** @returns a function that ends the subscription, safe to repeat */
+  add(channel: string, listener: ChannelListener): () => void {
+    const known = this.listeners.get(channel);
+    if (known) known.add(listener);
+    else {
+      this.listeners.set(channel, new Set([listener]));
+      if (this.client.status === 'ready') void this.begin(channel);
+    }
+    return () => this.remove(channel, listener);
+  }
+
+  private remove(channel: string, listener: ChannelListener): void {
+    const listeners = this.listeners.get(channel);
+    if (!listeners?.delete(listener) || listeners.size > 0) return;
+    this.listeners.delete(channel);
+    if (this.client.status === 'ready') void this.end(channel);
+  }
+
+  private renew(): void {
+    for (const channel of this.listeners.keys()) void this.begin(channel);
+  }
+
+  /** A failure means that the connection is gone; the next one begins again. */
+  private async begin(channel: string): Promise<void> {
+    try {
+      await this.client.subscribe(channel);
+    } catch (error) {
+      this.logger.warn({ channel, reason: reasonOf(error) }, 'redis subscription failed');
+      return;
+    }
+    this.notify(channel, null);
+  }
+
+  private async end(channel: string): Promise<void> {
+    try {
+      await this.client.unsubscribe(channel);
+    } catch (error) {
+      this.logger.warn({ channel, reason: reasonOf(error) }, 'redis subscription not ended');
+    }
+  }
+
+  private notify(channel: string, message: string | null): void {
+    for (const listener of this.listeners.get(channel) ?? []) {
+      try {
+        listener(message);
+      } catch (error) {
+        // Thrown into the client, it would break the reading of replies.
+        this.logger.warn({ channel, reason: reasonOf(error) }, 'redis subscription listener failed');
+      }
+    }
+  }
+}

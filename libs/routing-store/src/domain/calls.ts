@@ -1,0 +1,87 @@
+import type { PoolName } from './pool';
+
+/** What a call was given. One call holds at most one grant, and keeps it until it ends. */
+export interface Grant {
+  readonly podName: string;
+  /** The pool that the pod was taken from. */
+  readonly pool: PoolName;
+  /** Unix time in seconds. */
+  readonly allocatedAt: number;
+}
+
+/** Why a pool of the chain gave no pod. */
+export type SkipReason = 'no_pods' | 'full' | 'wrong_type';
+
+/** One step of the walk along the chain, in order. */
+export interface PoolAttempt {
+  readonly pool: PoolName;
+  readonly outcome: SkipReason | 'granted';
+}
+
+export interface AllocateCommand {
+  readonly callSid: string;
+  /** Empty where the caller named no merchant. */
+  readonly merchantId: string;
+  /** The pools to try, in order; names without pods or without a policy are skipped. */
+  readonly chain: readonly PoolName[];
+  /**
+   * The raw merchant config that `chain` was made from, `null` for none. The store compares it with what it holds,
+   * so that a change takes effect on the very next call without a read of its own.
+   */
+  readonly knownMerchantConfig: string | null;
+  /** Who asked, for the record of the call. */
+  readonly provider?: string;
+}
+
+export type AllocateOutcome =
+  | { readonly kind: 'allocated'; readonly grant: Grant; readonly attempts: readonly PoolAttempt[] }
+  | { readonly kind: 'existing'; readonly grant: Grant }
+  | { readonly kind: 'no-capacity'; readonly attempts: readonly PoolAttempt[] }
+  /** A status callback ended this call a short while ago; a late allocate takes no pod. */
+  | { readonly kind: 'call-ended' }
+  /** Nothing was done: the chain was made from an outdated merchant config. Resolve it again and repeat. */
+  | { readonly kind: 'merchant-config-changed'; readonly merchantConfig: string | null };
+
+export type ReleaseOutcome =
+  | {
+      readonly kind: 'released';
+      readonly podName: string;
+      /** The pool where the pod belongs now. */
+      readonly pool: PoolName;
+      /** A draining pod is not offered again until its drain ends. */
+      readonly wasDraining: boolean;
+    }
+  /** No live call of this name: never allocated, released before, or run out. Nothing was changed. */
+  | { readonly kind: 'unknown-call' };
+
+export type HeartbeatOutcome =
+  /** `expiresAt` is Unix time in milliseconds. */
+  | { readonly kind: 'renewed'; readonly podName: string; readonly expiresAt: number }
+  | { readonly kind: 'unknown-call' };
+
+/**
+ * The life of a call. Every operation is atomic and is one round trip: no other process, and no crash, sees a state
+ * between its start and its end. All of them throw `StoreUnavailableError` where the store cannot be reached in
+ * time; the outcome is then unknown, and repeating the operation is safe.
+ */
+export interface CallLedger {
+  /**
+   * Gives the call a pod with room from the first pool of the chain that has one.
+   *
+   * Invariants: the same call keeps its pod while it lives, whoever asks; a pod never holds more calls than the policy
+   * of its pool allows; a draining, not ready or unregistered pod is never given.
+   */
+  allocate(command: AllocateCommand): Promise<AllocateOutcome>;
+
+  /** Ends the call and offers its slot again, in the pool where the pod belongs now. Frees no other call's slot. */
+  release(callSid: string): Promise<ReleaseOutcome>;
+
+  /**
+   * As `release`, and remembers for `StoreTimings.endedCallMs` that the call has ended, so that a late duplicate of
+   * its allocate request takes no pod. The mark is set for a call that never lived here, too.
+   */
+  endCall(callSid: string): Promise<ReleaseOutcome>;
+
+  /** Extends the lease of a live call by a full lease time from now. */
+  heartbeat(callSid: string): Promise<HeartbeatOutcome>;
+}

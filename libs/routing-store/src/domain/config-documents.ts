@@ -1,0 +1,55 @@
+/** A stored text together with the highest version that was ever given to it. */
+export interface TierConfigDocument {
+  /** The JSON as it is stored, perhaps written by hand; `null` where there is none. */
+  readonly text: string | null;
+  /** The highest version that `replaceTierConfig` stored, 0 for none. */
+  readonly lastVersion: number;
+}
+
+/** The raw config of one merchant, perhaps written by hand. */
+export interface MerchantConfigText {
+  readonly merchantId: string;
+  readonly text: string;
+}
+
+/**
+ * The raw configuration texts that all replicas share. What they mean is the business of the tier config domain.
+ * Operators may change them by hand at any time.
+ */
+export interface ConfigDocuments {
+  readTierConfig(): Promise<TierConfigDocument>;
+
+  /** Stores the text only where there is none yet. @returns the text that is stored now */
+  createTierConfig(text: string): Promise<string>;
+
+  /**
+   * Stores the text as `version`, keeps it in the history and tells all replicas; only where the stored text is
+   * still `expected` (compare and set). @returns whether it was stored
+   */
+  replaceTierConfig(expected: string | null, text: string, version: number): Promise<boolean>;
+
+  /** Texts that were stored through `replaceTierConfig`, newest first, the last 50. */
+  tierConfigHistory(): Promise<readonly { readonly version: number; readonly text: string }[]>;
+
+  readMerchantConfig(merchantId: string): Promise<string | null>;
+  writeMerchantConfig(merchantId: string, text: string): Promise<void>;
+  /** @returns whether there was one */
+  deleteMerchantConfig(merchantId: string): Promise<boolean>;
+  /** All merchants in pages of about `limit`; start with no cursor. A merchant may be met twice, never missed. */
+  merchantConfigs(
+    limit: number,
+    cursor?: string,
+  ): Promise<{ readonly items: readonly MerchantConfigText[]; readonly cursor: string | null }>;
+}
+
+/** What one replica tells the others: a hint to look now, never the truth itself, since hints can be lost. */
+export type Hint = 'tier-config-changed' | 'reconcile-requested';
+
+export interface Hints {
+  publish(hint: Hint): Promise<void>;
+  /**
+   * @param listener is also called where a hint may have been missed, for instance after an interruption
+   * @returns a function that ends the subscription
+   */
+  subscribe(hint: Hint, listener: () => void): () => void;
+}

@@ -1,0 +1,35 @@
+/** The store could not be reached, or did not answer in time. Whether the operation took effect is unknown. */
+export class StoreUnavailableError extends Error {
+  readonly code = 'STORE_UNAVAILABLE';
+
+  constructor(cause: unknown) {
+    super('store unavailable', { cause });
+  }
+}
+
+/** A former leader wrote; a newer epoch has written before. Nothing was changed. */
+export class StaleEpochError extends Error {
+  readonly code = 'STALE_EPOCH';
+
+  constructor(readonly epoch: number) {
+    super(`epoch ${epoch} is not the newest`);
+  }
+}
+
+/** The pool has no policy: `configurePool` was not called for it. Nothing was changed. */
+export class UnknownPoolError extends Error {
+  readonly code = 'UNKNOWN_POOL';
+
+  constructor(readonly pool: string) {
+    super(`pool ${pool} is not configured`);
+  }
+}
+
+/** The name cannot be a key, or would write over another key. Nothing was changed. */
+export class InvalidPodNameError extends Error {
+  readonly code = 'INVALID_POD_NAME';
+
+  constructor(readonly podName: string) {
+    super(`${JSON.stringify(podName)} cannot be the name of a pod`);
+  }
+}

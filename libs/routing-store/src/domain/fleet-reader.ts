@@ -1,0 +1,94 @@
+import type { PoolAttempt } from './calls';
+import type { PoolName, PoolPolicy } from './pool';
+
+/** `draining` wins over `allocated` (at least one live call), which wins over `available`. */
+export type PodStatus = 'available' | 'allocated' | 'draining';
+
+export interface PodView {
+  readonly podName: string;
+  readonly pool: PoolName;
+  readonly status: PodStatus;
+  readonly isDraining: boolean;
+  readonly ready: boolean;
+  readonly incarnation: string;
+  /** The call that the pod's lease names: on a shared pod the latest. */
+  readonly leaseCallSid: string | null;
+  /** All live calls, oldest first. */
+  readonly calls: readonly string[];
+}
+
+export interface CallView {
+  readonly callSid: string;
+  readonly podName: string;
+  /** The pool that the pod was taken from. */
+  readonly pool: PoolName;
+  readonly merchantId: string;
+  readonly provider: string | null;
+  /** Unix time in seconds. */
+  readonly allocatedAt: number;
+  /** When the lease runs out, Unix time in milliseconds. */
+  readonly expiresAt: number;
+  /** The decision behind the grant: the chain as far as it was tried. */
+  readonly attempts: readonly PoolAttempt[];
+}
+
+export interface PoolStats {
+  readonly pool: PoolName;
+  readonly policy: PoolPolicy;
+  /** Pods of the pool. */
+  readonly assigned: number;
+  /** Pods that can take a call now. */
+  readonly available: number;
+  /** Live calls on pods of the pool. */
+  readonly activeCalls: number;
+  readonly draining: number;
+}
+
+export interface LeaderView {
+  readonly identity: string;
+  readonly epoch: number;
+  /** Unix time in milliseconds. */
+  readonly since: number;
+}
+
+export interface FleetStats {
+  readonly pools: readonly PoolStats[];
+  readonly activeCalls: number;
+  readonly leader: LeaderView | null;
+}
+
+/** A page of a list in a stable order. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Give it back for the next page; `null` at the end. A page may be short, even empty, before the end. */
+  readonly cursor: string | null;
+}
+
+export interface PageRequest {
+  /** From 1 to 500. */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface PodFilter {
+  readonly pool?: PoolName;
+  readonly status?: PodStatus;
+}
+
+export interface CallFilter {
+  readonly pool?: PoolName;
+  readonly merchantId?: string;
+}
+
+/** What operators, probes and metrics read. Each read is one consistent view and one round trip. */
+export interface FleetReader {
+  /** Counts per pool, pools in the order of their names. The cost follows the number of pools, not of pods or calls. */
+  fleetStats(): Promise<FleetStats>;
+  pod(podName: string): Promise<PodView | null>;
+  /** By name. */
+  pods(request: PageRequest, filter?: PodFilter): Promise<Page<PodView>>;
+  /** Only while the call lives. */
+  call(callSid: string): Promise<CallView | null>;
+  /** By the end of the lease; a call whose lease is renewed meanwhile may be met twice, never missed. */
+  calls(request: PageRequest, filter?: CallFilter): Promise<Page<CallView>>;
+}

@@ -1,0 +1,119 @@
+import type { PoolName, PoolPolicy } from './pool';
+
+export type DrainOutcome =
+  { readonly kind: 'draining'; readonly activeCalls: number } | { readonly kind: 'unknown-pod' };
+
+export type UndrainOutcome =
+  { readonly kind: 'undrained'; readonly activeCalls: number } | { readonly kind: 'unknown-pod' };
+
+/** Taking a pod out of service and back; open to operators and to the leader. */
+export interface PodDrains {
+  /**
+   * No new call lands on the pod once this returns; its live calls go on. Ends after `StoreTimings.drainMs`;
+   * repeating it starts that time anew.
+   */
+  drain(podName: string): Promise<DrainOutcome>;
+
+  /** Takes the drain back; the pod is offered again with the load that it really has. */
+  undrain(podName: string): Promise<UndrainOutcome>;
+}
+
+export interface RegisterPodCommand {
+  readonly podName: string;
+  /** One life of the pod name, on Kubernetes its UID. Another value ends the calls of the life before. */
+  readonly incarnation: string;
+  /** A pod that is not ready keeps its calls and gets no new ones. */
+  readonly ready: boolean;
+  /** Where a pod that is new to the store goes; a known pod stays where it is. Must have a policy. */
+  readonly pool: PoolName;
+  /** Free-form facts for operators, stored as JSON. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface RegisterPodOutcome {
+  /** `restarted`: a new incarnation took the place of an old one. */
+  readonly kind: 'added' | 'restarted' | 'known';
+  /** The pool where the pod is now. */
+  readonly pool: PoolName;
+  /** Calls of the old incarnation, which ended. */
+  readonly endedCalls: readonly string[];
+}
+
+export type RemovePodOutcome =
+  | { readonly kind: 'removed'; readonly endedCalls: readonly string[] }
+  | { readonly kind: 'unknown-pod' }
+  /** Another incarnation lives under this name by now; nothing was changed. */
+  | { readonly kind: 'superseded' };
+
+export type MovePodOutcome =
+  | { readonly kind: 'moved'; readonly from: PoolName }
+  /** It was to move only if idle, and it holds a call or drains. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'unknown-pod' };
+
+export type RepairPodOutcome =
+  | { readonly kind: 'unknown-pod' }
+  /** `mended` tells whether anything was wrong. `endedCalls`: their `call:` or `lease:` key was gone. */
+  | { readonly kind: 'repaired'; readonly mended: boolean; readonly endedCalls: readonly string[] };
+
+export interface ExpireLeasesOutcome {
+  readonly endedCalls: readonly { readonly callSid: string; readonly podName: string }[];
+  /** Pods whose drain ran out and which are offered again. */
+  readonly endedDrains: readonly string[];
+  /** Whether the limit was reached, so that another pass may find more. */
+  readonly more: boolean;
+}
+
+export interface SweepPoolOutcome {
+  /** Members that did not belong here and were taken out. */
+  readonly evicted: readonly string[];
+  /** Where the next pass goes on; `null` at the end. */
+  readonly cursor: string | null;
+}
+
+/**
+ * Membership of pods in pools. Only the leader writes it. Each write names the leader's epoch, and the store refuses
+ * an epoch older than the newest that ever wrote (`StaleEpochError`), so that a leader that was paused and wakes up
+ * changes nothing. Every operation is atomic and one round trip.
+ */
+export interface PodRegistry {
+  /** Draws a new epoch, higher than all before. Drawing alone takes nothing from the leader in office. */
+  claimEpoch(): Promise<number>;
+
+  /** Tells all replicas who leads; forgotten after `ttlMs` unless repeated. Keeps `since` while the epoch stays. */
+  announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void>;
+
+  /** Takes the announcement back, where it is still this epoch's. */
+  resignLeader(epoch: number): Promise<void>;
+
+  /**
+   * Sets a pool's policy. Where the type changes, calls and pods stay; the pods move to the new structure one by one
+   * as `repairPod` meets them, and can be allocated all the while.
+   * @returns whether the type changed, so that the pool's pods need `repairPod`
+   */
+  configurePool(epoch: number, pool: PoolName, policy: PoolPolicy): Promise<{ readonly typeChanged: boolean }>;
+
+  /** Forgets a pool that has no pods any more. */
+  removePool(epoch: number, pool: PoolName): Promise<{ readonly kind: 'removed' | 'has-pods' | 'unknown-pool' }>;
+
+  /** Makes the pod known, or brings what is known up to date. @throws UnknownPoolError, InvalidPodNameError */
+  registerPod(epoch: number, command: RegisterPodCommand): Promise<RegisterPodOutcome>;
+
+  /** The pod is gone: its calls end and nothing of it stays. With `incarnation`, only where that one still lives. */
+  removePod(epoch: number, podName: string, incarnation?: string): Promise<RemovePodOutcome>;
+
+  /** Moves the pod with its calls to another pool. @throws UnknownPoolError */
+  movePod(epoch: number, podName: string, pool: PoolName, options: { onlyIdle: boolean }): Promise<MovePodOutcome>;
+
+  /**
+   * Brings everything that depends on the pod's live calls back in line with them: score, availability, lease,
+   * indexes. Ends calls whose `call:` or `lease:` key was deleted by hand.
+   */
+  repairPod(epoch: number, podName: string): Promise<RepairPodOutcome>;
+
+  /** Takes members out of the pool's sets that do not belong to it, a bounded number per pass. */
+  sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome>;
+
+  /** Ends at most `limit` calls whose lease ran out and as many drains. The cost follows the number that ran out. */
+  expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome>;
+}

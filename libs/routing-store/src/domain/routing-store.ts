@@ -1,0 +1,34 @@
+import type { CallLedger } from './calls';
+import type { ConfigDocuments, Hints } from './config-documents';
+import type { FleetReader } from './fleet-reader';
+import type { PodDrains, PodRegistry } from './pods';
+
+/** Lifetimes of what the store holds, in milliseconds. */
+export interface StoreTimings {
+  /** How long a call holds its pod without a heartbeat. */
+  readonly leaseMs: number;
+  /** How long the record of a call is kept; the call ends with the shorter of the two. */
+  readonly callInfoMs: number;
+  readonly drainMs: number;
+  /** How long it is remembered that a call has ended. */
+  readonly endedCallMs: number;
+}
+
+export const DEFAULT_TIMINGS: StoreTimings = {
+  leaseMs: 24 * 3_600_000,
+  callInfoMs: 24 * 3_600_000,
+  drainMs: 6 * 60_000,
+  endedCallMs: 10 * 60_000,
+};
+
+/**
+ * The state of pods, pools and calls: one thing with a small set of atomic operations. Ask for the narrowest of its
+ * parts that does. Two adapters, Redis and memory, pass one contract suite.
+ */
+export interface RoutingStore extends CallLedger, PodDrains, PodRegistry, FleetReader, ConfigDocuments, Hints {
+  readonly kind: 'redis' | 'memory';
+  /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
+  ping(): Promise<number>;
+  /** Ends all connections; safe to repeat. */
+  close(): Promise<void>;
+}

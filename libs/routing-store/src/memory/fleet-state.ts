@@ -1,0 +1,126 @@
+import type { PoolAttempt } from '../domain/calls';
+import { StaleEpochError, UnknownPoolError } from '../domain/errors';
+import type { PoolName, PoolPolicy } from '../domain/pool';
+import type { StoreTimings } from '../domain/routing-store';
+import { AvailablePods } from './available-pods';
+
+export interface PodRecord {
+  readonly podName: string;
+  incarnation: string;
+  ready: boolean;
+  pool: PoolName;
+  metadata: Readonly<Record<string, string>>;
+  /** When the drain runs out, or `null`. An operator sees it end then; the pod is offered again at the next sweep. */
+  drainUntil: number | null;
+  /** Oldest first. */
+  readonly calls: Set<string>;
+  /** The latest call and when its lease runs out. */
+  lease: { callSid: string; until: number } | null;
+}
+
+export interface CallRecord {
+  readonly callSid: string;
+  readonly podName: string;
+  readonly pool: PoolName;
+  readonly merchantId: string;
+  readonly provider: string | null;
+  readonly allocatedAtMs: number;
+  expiresAt: number;
+  readonly attempts: readonly PoolAttempt[];
+}
+
+export interface PoolRecord {
+  policy: PoolPolicy;
+  readonly assigned: Set<string>;
+  readonly available: AvailablePods;
+  readonly draining: Set<string>;
+  activeCalls: number;
+}
+
+/**
+ * Pods, pools and calls with the few steps from which every operation is made. Whether a pod is available is a
+ * function of its load, drain, readiness and pool, computed in one place: {@link settle}.
+ */
+export class FleetState {
+  readonly pods = new Map<string, PodRecord>();
+  readonly pools = new Map<PoolName, PoolRecord>();
+  /** In the order in which the leases run out: all leases are equally long, and a renewed one goes to the end. */
+  readonly calls = new Map<string, CallRecord>();
+  /** Calls that are remembered as ended, and until when; in that order. */
+  readonly endedCalls = new Map<string, number>();
+  private acceptedEpoch = 0;
+
+  constructor(
+    readonly timings: StoreTimings,
+    readonly now: () => number,
+  ) {}
+
+  /** Refuses a former leader. */
+  admit(epoch: number): void {
+    if (epoch < this.acceptedEpoch) throw new StaleEpochError(epoch);
+    this.acceptedEpoch = epoch;
+  }
+
+  poolOf(name: PoolName): PoolRecord {
+    const pool = this.pools.get(name);
+    if (!pool) throw new UnknownPoolError(name);
+    return pool;
+  }
+
+  leaseEnd(): number {
+    return this.now() + Math.min(this.timings.leaseMs, this.timings.callInfoMs);
+  }
+
+  isLive(call: CallRecord): boolean {
+    return call.expiresAt > this.now();
+  }
+
+  isDraining(pod: PodRecord): boolean {
+    return pod.drainUntil !== null && pod.drainUntil > this.now();
+  }
+
+  /** Offers the pod with its true load, or takes it out. Invariant: an exclusive pod is offered only when idle. */
+  settle(pod: PodRecord): void {
+    const pool = this.poolOf(pod.pool);
+    const offered = pod.ready && !this.isDraining(pod) && (pool.policy.type === 'shared' || pod.calls.size === 0);
+    if (offered) pool.available.set(pod.podName, pod.calls.size);
+    else pool.available.delete(pod.podName);
+  }
+
+  endCall(call: CallRecord): void {
+    this.calls.delete(call.callSid);
+    const pod = this.pods.get(call.podName) as PodRecord;
+    pod.calls.delete(call.callSid);
+    this.poolOf(pod.pool).activeCalls--;
+    this.passLeaseOn(pod, call.callSid);
+    this.settle(pod);
+  }
+
+  endCallsOf(pod: PodRecord): string[] {
+    const ended = [...pod.calls];
+    for (const callSid of ended) this.endCall(this.calls.get(callSid) as CallRecord);
+    return ended;
+  }
+
+  clearDrain(pod: PodRecord): void {
+    pod.drainUntil = null;
+    this.poolOf(pod.pool).draining.delete(pod.podName);
+  }
+
+  latestCall(pod: PodRecord): CallRecord | undefined {
+    const latest = [...pod.calls].at(-1);
+    return latest === undefined ? undefined : this.calls.get(latest);
+  }
+
+  hasLease(pod: PodRecord): boolean {
+    return pod.lease !== null && pod.lease.until > this.now();
+  }
+
+  private passLeaseOn(pod: PodRecord, endedCallSid: string): void {
+    const next = this.latestCall(pod);
+    if (!next) pod.lease = null;
+    else if (!this.hasLease(pod) || pod.lease?.callSid === endedCallSid) {
+      pod.lease = { callSid: next.callSid, until: next.expiresAt };
+    }
+  }
+}

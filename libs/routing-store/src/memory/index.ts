@@ -1,0 +1,1 @@
+export { MemoryRoutingStore, type MemoryStoreOptions } from './memory-routing-store';

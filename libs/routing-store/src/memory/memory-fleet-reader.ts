@@ -1,0 +1,97 @@
+import type {
+  CallFilter,
+  CallView,
+  FleetReader,
+  FleetStats,
+  Page,
+  PageRequest,
+  PodFilter,
+  PodView,
+} from '../domain/fleet-reader';
+import type { CallRecord, FleetState, PodRecord } from './fleet-state';
+import type { MemoryLeadership } from './memory-leadership';
+
+export class MemoryFleetReader implements FleetReader {
+  constructor(
+    private readonly state: FleetState,
+    private readonly leadership: MemoryLeadership,
+  ) {}
+
+  async fleetStats(): Promise<FleetStats> {
+    const names = [...this.state.pools.keys()].sort();
+    const pools = names.map((name) => {
+      const pool = this.state.poolOf(name);
+      return {
+        pool: name,
+        policy: pool.policy,
+        assigned: pool.assigned.size,
+        available: pool.available.count(pool.policy.maxConcurrent),
+        activeCalls: pool.activeCalls,
+        draining: pool.draining.size,
+      };
+    });
+    return { pools, activeCalls: this.state.calls.size, leader: this.leadership.leader() };
+  }
+
+  async pod(podName: string): Promise<PodView | null> {
+    const pod = this.state.pods.get(podName);
+    return pod ? this.viewPod(pod) : null;
+  }
+
+  async pods(request: PageRequest, filter: PodFilter = {}): Promise<Page<PodView>> {
+    const matching = [...this.state.pods.values()]
+      .map((pod) => this.viewPod(pod))
+      .filter((pod) => filter.pool === undefined || pod.pool === filter.pool)
+      .filter((pod) => filter.status === undefined || pod.status === filter.status)
+      .sort((a, b) => (a.podName < b.podName ? -1 : 1));
+    return pageOf(matching, (pod) => pod.podName, request);
+  }
+
+  async call(callSid: string): Promise<CallView | null> {
+    const call = this.state.calls.get(callSid);
+    return call && this.state.isLive(call) ? viewCall(call) : null;
+  }
+
+  async calls(request: PageRequest, filter: CallFilter = {}): Promise<Page<CallView>> {
+    const matching = [...this.state.calls.values()]
+      .filter((call) => this.state.isLive(call))
+      .filter((call) => filter.pool === undefined || call.pool === filter.pool)
+      .filter((call) => filter.merchantId === undefined || call.merchantId === filter.merchantId)
+      .map(viewCall)
+      .sort((a, b) => (callPosition(a) < callPosition(b) ? -1 : 1));
+    return pageOf(matching, callPosition, request);
+  }
+
+  private viewPod(pod: PodRecord): PodView {
+    const isDraining = this.state.isDraining(pod);
+    return {
+      podName: pod.podName,
+      pool: pod.pool,
+      status: isDraining ? 'draining' : pod.calls.size > 0 ? 'allocated' : 'available',
+      isDraining,
+      ready: pod.ready,
+      incarnation: pod.incarnation,
+      leaseCallSid: this.state.hasLease(pod) && pod.lease ? pod.lease.callSid : null,
+      calls: [...pod.calls],
+    };
+  }
+}
+
+function viewCall(call: CallRecord): CallView {
+  const { callSid, podName, pool, merchantId, provider, expiresAt, attempts } = call;
+  const allocatedAt = Math.floor(call.allocatedAtMs / 1000);
+  return { callSid, podName, pool, merchantId, provider, allocatedAt, expiresAt, attempts };
+}
+
+/** Sorts by the end of the lease and then by name, as text: milliseconds have as many digits for centuries to come. */
+function callPosition(call: CallView): string {
+  return `${call.expiresAt.toString().padStart(15, '0')}/${call.callSid}`;
+}
+
+function pageOf<Item>(sorted: readonly Item[], position: (item: Item) => string, request: PageRequest): Page<Item> {
+  const { cursor, limit } = request;
+  const rest = cursor === undefined ? sorted : sorted.filter((item) => position(item) > cursor);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return { items, cursor: last !== undefined && rest.length > limit ? position(last) : null };
+}

@@ -1,0 +1,36 @@
+import type { LeaderView } from '../domain/fleet-reader';
+import type { PodRegistry } from '../domain/pods';
+import type { FleetState } from './fleet-state';
+
+/** Epochs, and who announced to lead. */
+export class MemoryLeadership implements Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> {
+  private nextEpoch = 1;
+  private announcement: (LeaderView & { readonly until: number }) | null = null;
+
+  constructor(private readonly state: FleetState) {}
+
+  admit(epoch: number): void {
+    this.state.admit(epoch);
+  }
+
+  async claimEpoch(): Promise<number> {
+    return this.nextEpoch++;
+  }
+
+  async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void> {
+    this.state.admit(epoch);
+    const current = this.leader();
+    const since = current?.epoch === epoch ? current.since : this.state.now();
+    this.announcement = { identity, epoch, since, until: this.state.now() + ttlMs };
+  }
+
+  async resignLeader(epoch: number): Promise<void> {
+    if (this.announcement?.epoch === epoch) this.announcement = null;
+  }
+
+  leader(): LeaderView | null {
+    if (!this.announcement || this.announcement.until <= this.state.now()) return null;
+    const { identity, epoch, since } = this.announcement;
+    return { identity, epoch, since };
+  }
+}

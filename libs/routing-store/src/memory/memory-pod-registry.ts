@@ -1,0 +1,180 @@
+import { InvalidPodNameError } from '../domain/errors';
+import { isPodName } from '../domain/names';
+import type {
+  ExpireLeasesOutcome,
+  MovePodOutcome,
+  PodRegistry,
+  RegisterPodCommand,
+  RegisterPodOutcome,
+  RemovePodOutcome,
+  RepairPodOutcome,
+  SweepPoolOutcome,
+} from '../domain/pods';
+import type { PoolName, PoolPolicy } from '../domain/pool';
+import { AvailablePods } from './available-pods';
+import type { CallRecord, FleetState, PodRecord } from './fleet-state';
+import type { MemoryLeadership } from './memory-leadership';
+
+export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> {
+  constructor(
+    private readonly state: FleetState,
+    private readonly leadership: MemoryLeadership,
+  ) {}
+
+  async configurePool(epoch: number, name: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
+    this.leadership.admit(epoch);
+    const pool = this.state.pools.get(name);
+    if (pool) {
+      const typeChanged = pool.policy.type !== policy.type;
+      pool.policy = policy;
+      return { typeChanged };
+    }
+    const empty = { assigned: new Set<string>(), available: new AvailablePods(), draining: new Set<string>() };
+    this.state.pools.set(name, { policy, ...empty, activeCalls: 0 });
+    return { typeChanged: false };
+  }
+
+  async removePool(epoch: number, name: PoolName): Promise<{ kind: 'removed' | 'has-pods' | 'unknown-pool' }> {
+    this.leadership.admit(epoch);
+    const pool = this.state.pools.get(name);
+    if (!pool) return { kind: 'unknown-pool' };
+    if (pool.assigned.size > 0) return { kind: 'has-pods' };
+    this.state.pools.delete(name);
+    return { kind: 'removed' };
+  }
+
+  async registerPod(epoch: number, command: RegisterPodCommand): Promise<RegisterPodOutcome> {
+    if (!isPodName(command.podName)) throw new InvalidPodNameError(command.podName);
+    this.leadership.admit(epoch);
+    const known = this.state.pods.get(command.podName);
+    const restarted = known !== undefined && known.incarnation !== command.incarnation;
+    const endedCalls = restarted ? this.state.endCallsOf(known) : [];
+    if (restarted) this.state.clearDrain(known);
+
+    const pod = known ?? this.add(command);
+    pod.incarnation = command.incarnation;
+    pod.ready = command.ready;
+    pod.metadata = command.metadata ?? {};
+    this.state.settle(pod);
+    return { kind: known ? (restarted ? 'restarted' : 'known') : 'added', pool: pod.pool, endedCalls };
+  }
+
+  async removePod(epoch: number, podName: string, incarnation?: string): Promise<RemovePodOutcome> {
+    this.leadership.admit(epoch);
+    const pod = this.state.pods.get(podName);
+    if (!pod) return { kind: 'unknown-pod' };
+    if (incarnation !== undefined && incarnation !== pod.incarnation) return { kind: 'superseded' };
+    const endedCalls = this.state.endCallsOf(pod);
+    this.state.clearDrain(pod);
+    this.leave(pod);
+    this.state.pods.delete(podName);
+    return { kind: 'removed', endedCalls };
+  }
+
+  async movePod(epoch: number, podName: string, to: PoolName, options: { onlyIdle: boolean }): Promise<MovePodOutcome> {
+    this.leadership.admit(epoch);
+    const target = this.state.poolOf(to);
+    const pod = this.state.pods.get(podName);
+    if (!pod) return { kind: 'unknown-pod' };
+    if (options.onlyIdle && (pod.calls.size > 0 || this.state.isDraining(pod))) return { kind: 'busy' };
+    const from = pod.pool;
+    const countedAsDraining = this.state.poolOf(from).draining.has(podName);
+    this.leave(pod);
+    pod.pool = to;
+    target.assigned.add(podName);
+    target.activeCalls += pod.calls.size;
+    if (countedAsDraining) target.draining.add(podName);
+    this.state.settle(pod);
+    return { kind: 'moved', from };
+  }
+
+  async repairPod(epoch: number, podName: string): Promise<RepairPodOutcome> {
+    this.leadership.admit(epoch);
+    const pod = this.state.pods.get(podName);
+    if (!pod) return { kind: 'unknown-pod' };
+    const before = this.footprint(pod);
+    const endedCalls = this.endDeadCalls(pod);
+    if (!this.state.isDraining(pod)) this.state.clearDrain(pod);
+    this.state.settle(pod);
+    return { kind: 'repaired', mended: endedCalls.length > 0 || before !== this.footprint(pod), endedCalls };
+  }
+
+  /** Nobody can reach into this store by hand: its pools hold no strangers. */
+  async sweepPool(epoch: number): Promise<SweepPoolOutcome> {
+    this.leadership.admit(epoch);
+    return { evicted: [], cursor: null };
+  }
+
+  async expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome> {
+    this.leadership.admit(epoch);
+    const expired: CallRecord[] = [];
+    for (const call of this.state.calls.values()) {
+      if (this.state.isLive(call) || expired.length === limit) break;
+      expired.push(call);
+    }
+    for (const call of expired) this.state.endCall(call);
+    const endedDrains = this.endDrains(limit);
+    return {
+      endedCalls: expired.map(({ callSid, podName }) => ({ callSid, podName })),
+      endedDrains,
+      more: expired.length === limit || endedDrains.length === limit,
+    };
+  }
+
+  private add(command: RegisterPodCommand): PodRecord {
+    const pool = this.state.poolOf(command.pool);
+    const pod: PodRecord = {
+      podName: command.podName,
+      incarnation: command.incarnation,
+      ready: command.ready,
+      pool: command.pool,
+      metadata: {},
+      drainUntil: null,
+      calls: new Set(),
+      lease: null,
+    };
+    this.state.pods.set(pod.podName, pod);
+    pool.assigned.add(pod.podName);
+    return pod;
+  }
+
+  private leave(pod: PodRecord): void {
+    const pool = this.state.poolOf(pod.pool);
+    pool.assigned.delete(pod.podName);
+    pool.available.delete(pod.podName);
+    pool.draining.delete(pod.podName);
+    pool.activeCalls -= pod.calls.size;
+  }
+
+  private endDeadCalls(pod: PodRecord): string[] {
+    const ended: string[] = [];
+    const end = (callSid: string): void => {
+      this.state.endCall(this.state.calls.get(callSid) as CallRecord);
+      ended.push(callSid);
+    };
+    if (pod.lease && !this.state.hasLease(pod)) end(pod.lease.callSid);
+    for (const callSid of [...pod.calls]) {
+      if (!this.state.isLive(this.state.calls.get(callSid) as CallRecord)) end(callSid);
+    }
+    return ended;
+  }
+
+  private endDrains(limit: number): string[] {
+    const ended: string[] = [];
+    for (const pool of this.state.pools.values()) {
+      for (const podName of [...pool.draining]) {
+        const pod = this.state.pods.get(podName) as PodRecord;
+        if (this.state.isDraining(pod) || ended.length === limit) continue;
+        this.state.clearDrain(pod);
+        this.state.settle(pod);
+        ended.push(podName);
+      }
+    }
+    return ended;
+  }
+
+  private footprint(pod: PodRecord): string {
+    const pool = this.state.poolOf(pod.pool);
+    return [pool.available.has(pod.podName), pool.draining.has(pod.podName), pod.lease?.callSid].join();
+  }
+}

@@ -1,0 +1,1 @@
+export { ROUTING_STORE, RoutingStoreModule } from './routing-store.module';

@@ -1,0 +1,1 @@
+export { RedisRoutingStore, type RedisStoreOptions } from './redis-routing-store';

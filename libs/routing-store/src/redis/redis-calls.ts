@@ -1,0 +1,59 @@
+import type { AllocateCommand, AllocateOutcome, CallLedger, HeartbeatOutcome, ReleaseOutcome } from '../domain/calls';
+import type { StoreTimings } from '../domain/routing-store';
+import { parseDecision } from './decision-text';
+import type { RedisStoreAccess, Reply } from './redis-store-access';
+
+export class RedisCalls implements CallLedger {
+  constructor(
+    private readonly store: RedisStoreAccess,
+    private readonly timings: StoreTimings,
+  ) {}
+
+  async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
+    const { callSid, merchantId, knownMerchantConfig, provider, chain } = command;
+    const { leaseMs, callInfoMs } = this.timings;
+    const args = [callSid, merchantId, knownMerchantConfig ?? '', provider ?? '', leaseMs, callInfoMs, ...chain];
+    return allocateOutcome(await this.store.run('allocate', this.store.keys.call(callSid), ...args));
+  }
+
+  async release(callSid: string): Promise<ReleaseOutcome> {
+    return releaseOutcome(await this.store.run('release', this.store.keys.call(callSid), callSid));
+  }
+
+  async endCall(callSid: string): Promise<ReleaseOutcome> {
+    const key = this.store.keys.call(callSid);
+    return releaseOutcome(await this.store.run('endCall', key, callSid, this.timings.endedCallMs));
+  }
+
+  async heartbeat(callSid: string): Promise<HeartbeatOutcome> {
+    const { leaseMs, callInfoMs } = this.timings;
+    const reply = await this.store.run('heartbeat', this.store.keys.call(callSid), callSid, leaseMs, callInfoMs);
+    if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
+    return { kind: 'renewed', podName: reply.text(1), expiresAt: reply.number(2) };
+  }
+}
+
+function allocateOutcome(reply: Reply): AllocateOutcome {
+  const kind = reply.kind as AllocateOutcome['kind'];
+  switch (kind) {
+    case 'call-ended':
+      return { kind };
+    case 'merchant-config-changed':
+      return { kind, merchantConfig: reply.text(1) === '' ? null : reply.text(1) };
+    case 'no-capacity':
+      return { kind, attempts: parseDecision(reply.text(1)) };
+    case 'existing':
+      return { kind, grant: grantOf(reply) };
+    case 'allocated':
+      return { kind, grant: grantOf(reply), attempts: parseDecision(reply.text(4)) };
+  }
+}
+
+function grantOf(reply: Reply): { podName: string; pool: string; allocatedAt: number } {
+  return { podName: reply.text(1), pool: reply.text(2), allocatedAt: reply.number(3) };
+}
+
+function releaseOutcome(reply: Reply): ReleaseOutcome {
+  if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
+  return { kind: 'released', podName: reply.text(1), pool: reply.text(2), wasDraining: reply.flag(3) };
+}

@@ -1,0 +1,127 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { StoreUnderTest } from '../testing/store-harness';
+
+let redis: RedisProcess;
+let harness: RedisHarness;
+let t: StoreUnderTest;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+  await t.store.configurePool(t.epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
+  await t.register('pod-g', 'gold', { metadata: { ip: '10.0.0.1' } });
+  await t.register('pod-b', 'basic');
+  await t.register('pod-m', 'merchant:acme');
+});
+afterEach(() => t.close());
+
+const client = () => harness.connection.client;
+const key = (name: string) => harness.prefix + name;
+
+describe('the keys that operators inspect', () => {
+  it('hold exclusive pods in a SET and shared ones in a ZSET scored by their live calls', async () => {
+    await t.granted('call-1', ['basic']);
+    await t.granted('call-2', ['merchant:acme']);
+    expect(await client().smembers(key('pool:gold:available'))).toEqual(['pod-g']);
+    expect(await client().smembers(key('pool:gold:assigned'))).toEqual(['pod-g']);
+    expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('1');
+    expect(await client().zscore(key('merchant:acme:pods'), 'pod-m')).toBe('1');
+    expect(await client().smembers(key('merchant:acme:assigned'))).toEqual(['pod-m']);
+  });
+
+  it('hold a full shared pod with its true score', async () => {
+    await t.granted('call-1', ['basic']);
+    await t.granted('call-2', ['basic']);
+    expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('2');
+  });
+
+  it('describe a pod and its pool', async () => {
+    await t.granted('call-1', ['gold']);
+    expect(await client().hgetall(key('pod:pod-g'))).toEqual({
+      status: 'allocated',
+      allocated_call_sid: 'call-1',
+      allocated_at: expect.stringMatching(/^\d{10}$/),
+      source_pool: 'gold',
+      incarnation: 'first',
+      ready: '1',
+    });
+    expect(await client().get(key('pod:tier:pod-g'))).toBe('gold');
+    expect(await client().get(key('pod:tier:pod-m'))).toBe('merchant:acme');
+    expect(await client().hget(key('pod:metadata'), 'pod-g')).toBe('{"ip":"10.0.0.1"}');
+    await t.store.release('call-1');
+    expect(await client().hgetall(key('pod:pod-g'))).toEqual({
+      status: 'available',
+      released_at: expect.stringMatching(/^\d{10}$/),
+      incarnation: 'first',
+      ready: '1',
+    });
+  });
+
+  it('hold a call with its lease, each with an end', async () => {
+    await t.granted('call-1', ['gold']);
+    expect(await client().hgetall(key('call:call-1'))).toMatchObject({
+      pod_name: 'pod-g',
+      source_pool: 'gold',
+      merchant_id: '',
+      allocated_at: expect.stringMatching(/^\d{10}$/),
+    });
+    expect(await client().get(key('lease:pod-g'))).toBe('call-1');
+    for (const name of ['call:call-1', 'lease:pod-g']) {
+      expect(await client().pttl(key(name))).toBeGreaterThan(90_000);
+    }
+  });
+
+  it('mark a draining pod for as long as the drain lasts', async () => {
+    await t.store.drain('pod-g');
+    expect(await client().get(key('pod:draining:pod-g'))).toBe('1');
+    expect(await client().pttl(key('pod:draining:pod-g'))).toBeGreaterThan(50_000);
+    expect(await client().hget(key('pod:pod-g'), 'status')).toBe('draining');
+  });
+
+  it('keep nothing of removed pods and released calls', async () => {
+    await t.granted('call-1', ['gold']);
+    await t.granted('call-2', ['basic']);
+    await t.store.drain('pod-b');
+    await t.store.release('call-1');
+    for (const pod of ['pod-g', 'pod-b', 'pod-m']) await t.store.removePod(t.epoch, pod);
+    const left = (await keysOf(harness.connection, harness.prefix)).map((name) => name.slice(harness.prefix.length));
+    expect(left.sort()).toEqual(['calls:granted', 'leader:epoch', 'leader:epoch:next', 'pools']);
+  });
+
+  it('keep nothing of a removed pool, whatever was put there by hand', async () => {
+    await t.store.removePod(t.epoch, 'pod-g');
+    for (const set of ['available', 'outgoing', 'calls', 'draining']) await client().sadd(key(`pool:gold:${set}`), 'x');
+    await t.store.removePool(t.epoch, 'gold');
+    const left = await keysOf(harness.connection, harness.prefix);
+    expect(left.filter((name) => name.includes('gold'))).toEqual([]);
+    expect(await client().hexists(key('pools'), 'gold')).toBe(0);
+  });
+});
+
+describe('the cost of an operation', () => {
+  it.each([
+    ['allocate', () => t.allocate('call-1', ['gold', 'basic'])],
+    ['release', () => t.store.release('call-1')],
+    ['drain', () => t.store.drain('pod-g')],
+    ['undrain', () => t.store.undrain('pod-g')],
+    ['heartbeat', () => t.store.heartbeat('call-1')],
+    ['registerPod', () => t.register('pod-x', 'gold')],
+    ['movePod', () => t.store.movePod(t.epoch, 'pod-g', 'basic', { onlyIdle: true })],
+    ['removePod', () => t.store.removePod(t.epoch, 'pod-g')],
+    ['expireLeases', () => t.store.expireLeases(t.epoch, 10)],
+    ['fleetStats', () => t.store.fleetStats()],
+  ])('is one round trip for %s', async (_name, operation) => {
+    // The first call may have to load the script.
+    await operation();
+    await client().config('RESETSTAT');
+    await operation();
+    const stats = await client().info('commandstats');
+    const sent = [...stats.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)].filter(([, name]) =>
+      /^(evalsha|eval)$/.test(name ?? ''),
+    );
+    expect(sent.map(([, name, calls]) => [name, calls])).toEqual([['evalsha', '1']]);
+  });
+});

@@ -1,0 +1,81 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import * as fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { openRedisHarness } from '../testing/redis-harness';
+import { type Model, type Real, storeCommands } from '../testing/store-commands';
+import { TEST_TIMINGS } from '../testing/store-harness';
+
+// 300 sequences take about a minute. A longer search: STORE_MODEL_RUNS=10000; a replay: the seed that a failure prints.
+const RUNS = Number(process.env['STORE_MODEL_RUNS'] ?? 300);
+const SEED = process.env['STORE_MODEL_SEED'];
+
+let redis: RedisProcess;
+let admin: Redis;
+beforeAll(async () => {
+  redis = await startRedis();
+  admin = new Redis(redis.url);
+});
+afterAll(async () => {
+  await admin.quit();
+  await redis.stop();
+});
+
+function createModel(): Model {
+  let now = 1_700_000_000_000;
+  let chosen: string | null = null;
+  const store = new MemoryRoutingStore({
+    timings: TEST_TIMINGS,
+    now: () => now,
+    choosePod: (candidates) => {
+      if (chosen === null || !candidates.has(chosen)) {
+        throw new Error(`${chosen} was given, where ${[...candidates.values()].join()} were as good`);
+      }
+      return chosen;
+    },
+  });
+  return {
+    store,
+    choose: (podName) => {
+      chosen = podName;
+    },
+    advance: (ms) => {
+      now += ms;
+    },
+    epoch: 0,
+  };
+}
+
+async function preparePools({ store }: Pick<Model, 'store'> | Real['harness'], epoch: number): Promise<void> {
+  await store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+  await store.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
+  await store.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+  await store.configurePool(epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
+  const pods = ['gold', 'standard', 'basic', 'merchant:acme'].map((pool, i) => ({ podName: `pod-${i + 1}`, pool }));
+  for (const pod of pods) await store.registerPod(epoch, { ...pod, incarnation: 'first', ready: true });
+}
+
+it('agrees with the model after every step of random sequences, whatever is flushed or cut', async () => {
+  await fc.assert(
+    fc.asyncProperty(storeCommands, async (commands) => {
+      const harness = await openRedisHarness(redis.url);
+      const model = createModel();
+      const real: Real = {
+        harness,
+        cutConnections: async () => void (await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')),
+        flushScripts: async () => void (await admin.script('FLUSH')),
+      };
+      try {
+        await Promise.all([harness.store.claimEpoch(), model.store.claimEpoch()]);
+        model.epoch = await model.store.claimEpoch();
+        expect(await harness.store.claimEpoch()).toBe(model.epoch);
+        await preparePools(harness, model.epoch);
+        await preparePools(model, model.epoch);
+        await fc.asyncModelRun(() => ({ model, real }), commands);
+      } finally {
+        await harness.close();
+      }
+    }),
+    { numRuns: RUNS, endOnFailure: false, ...(SEED !== undefined && { seed: Number(SEED) }) },
+  );
+}, 3_600_000);

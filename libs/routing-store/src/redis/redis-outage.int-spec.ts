@@ -1,0 +1,57 @@
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { StoreUnavailableError } from '../domain/errors';
+import { openRedisHarness } from '../testing/redis-harness';
+import { StoreUnderTest } from '../testing/store-harness';
+
+let redis: RedisProcess;
+let t: StoreUnderTest;
+beforeEach(async () => {
+  redis = await startRedis();
+  t = await StoreUnderTest.open(() => openRedisHarness(redis.url));
+  await t.register('pod-g', 'gold');
+});
+afterEach(async () => {
+  await t.close();
+  await redis.stop();
+});
+
+describe('an unreachable Redis', () => {
+  it('is told from every other failure, for each kind of operation', async () => {
+    await redis.kill();
+    for (const operation of [
+      () => t.allocate('call-1', ['gold']),
+      () => t.store.release('call-1'),
+      () => t.store.fleetStats(),
+      () => t.store.readTierConfig(),
+      () => t.store.ping(),
+    ]) {
+      await expect(operation()).rejects.toThrow(StoreUnavailableError);
+    }
+  });
+
+  it('loses no script: operations go on after the scripts were flushed', async () => {
+    await t.granted('call-1', ['gold']);
+    const admin = await startFlush();
+    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
+    await admin.close();
+  });
+
+  it('that hangs rejects in time, and is used again when it wakes', async () => {
+    redis.pause();
+    await expect(t.allocate('call-1', ['gold'])).rejects.toThrow(StoreUnavailableError);
+    redis.resume();
+    const outcome = await waitFor(() => t.allocate('call-1', ['gold']).catch(() => null), {
+      description: 'Redis to be used again',
+    });
+    // Whether the first one was carried out is unknown; the call has its one pod either way.
+    expect(outcome).toMatchObject({ grant: { podName: 'pod-g' } });
+    expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
+  });
+});
+
+async function startFlush(): Promise<{ close(): Promise<void> }> {
+  const other = await openRedisHarness(redis.url);
+  const { client } = other.connection;
+  if ('script' in client) await client.script('FLUSH');
+  return other;
+}

@@ -1,0 +1,94 @@
+import { InvalidPodNameError, UnknownPoolError } from '../domain/errors';
+import { isPodName } from '../domain/names';
+import type {
+  ExpireLeasesOutcome,
+  MovePodOutcome,
+  PodRegistry,
+  RegisterPodCommand,
+  RegisterPodOutcome,
+  RemovePodOutcome,
+  RepairPodOutcome,
+  SweepPoolOutcome,
+} from '../domain/pods';
+import type { PoolName, PoolPolicy } from '../domain/pool';
+import type { RedisStoreAccess } from './redis-store-access';
+
+const FIRST_CURSOR = '1/0';
+
+export class RedisPodRegistry implements PodRegistry {
+  constructor(private readonly store: RedisStoreAccess) {}
+
+  claimEpoch(): Promise<number> {
+    return this.store.command((client) => client.incr(this.store.keys.nextEpoch));
+  }
+
+  async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void> {
+    await this.store.runAsLeader('announceLeader', this.store.keys.leader, epoch, identity, ttlMs);
+  }
+
+  async resignLeader(epoch: number): Promise<void> {
+    await this.store.run('resignLeader', this.store.keys.leader, epoch);
+  }
+
+  async configurePool(epoch: number, pool: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
+    const args = [pool, policy.type, policy.maxConcurrent];
+    const reply = await this.store.runAsLeader('configurePool', this.store.keys.pools, epoch, ...args);
+    return { typeChanged: reply.flag(1) };
+  }
+
+  async removePool(epoch: number, pool: PoolName): Promise<{ kind: 'removed' | 'has-pods' | 'unknown-pool' }> {
+    const reply = await this.store.runAsLeader('removePool', this.store.keys.pools, epoch, pool);
+    return { kind: reply.kind as 'removed' | 'has-pods' | 'unknown-pool' };
+  }
+
+  async registerPod(epoch: number, command: RegisterPodCommand): Promise<RegisterPodOutcome> {
+    const { podName, incarnation, ready, pool, metadata } = command;
+    if (!isPodName(podName)) throw new InvalidPodNameError(podName);
+    const args = [podName, incarnation, ready ? '1' : '0', pool, JSON.stringify(metadata ?? {})];
+    const reply = await this.store.runAsLeader('registerPod', this.store.keys.pod(podName), epoch, ...args);
+    if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
+    return { kind: reply.kind as RegisterPodOutcome['kind'], pool: reply.text(1), endedCalls: reply.texts(2) };
+  }
+
+  async removePod(epoch: number, podName: string, incarnation = ''): Promise<RemovePodOutcome> {
+    const key = this.store.keys.pod(podName);
+    const reply = await this.store.runAsLeader('removePod', key, epoch, podName, incarnation);
+    const kind = reply.kind as RemovePodOutcome['kind'];
+    return kind === 'removed' ? { kind, endedCalls: reply.texts(1) } : { kind };
+  }
+
+  async movePod(
+    epoch: number,
+    podName: string,
+    pool: PoolName,
+    options: { onlyIdle: boolean },
+  ): Promise<MovePodOutcome> {
+    const key = this.store.keys.pod(podName);
+    const reply = await this.store.runAsLeader('movePod', key, epoch, podName, pool, options.onlyIdle ? '1' : '0');
+    if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
+    const kind = reply.kind as MovePodOutcome['kind'];
+    return kind === 'moved' ? { kind, from: reply.text(1) } : { kind };
+  }
+
+  async repairPod(epoch: number, podName: string): Promise<RepairPodOutcome> {
+    const reply = await this.store.runAsLeader('repairPod', this.store.keys.pod(podName), epoch, podName);
+    if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
+    return { kind: 'repaired', mended: reply.flag(1), endedCalls: reply.texts(2) };
+  }
+
+  async sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome> {
+    const args = [pool, cursor ?? FIRST_CURSOR];
+    const reply = await this.store.runAsLeader('sweepPool', this.store.keys.pools, epoch, ...args);
+    return { evicted: reply.texts(2), cursor: reply.text(1) === '' ? null : reply.text(1) };
+  }
+
+  async expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome> {
+    const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, limit);
+    const ended = reply.texts(1);
+    const endedCalls: { callSid: string; podName: string }[] = [];
+    for (let i = 0; i < ended.length; i += 2) {
+      endedCalls.push({ callSid: ended[i] as string, podName: ended[i + 1] as string });
+    }
+    return { endedCalls, endedDrains: reply.texts(2), more: reply.flag(3) };
+  }
+}

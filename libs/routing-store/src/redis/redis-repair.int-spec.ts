@@ -1,0 +1,157 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { keyViolations } from '../testing/redis-integrity';
+import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { StoreUnderTest } from '../testing/store-harness';
+
+let redis: RedisProcess;
+let harness: RedisHarness;
+let t: StoreUnderTest;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+  await t.register('pod-g', 'gold');
+  await t.register('pod-b', 'basic');
+});
+afterEach(async () => {
+  expect(await keyViolations(harness.connection, harness.prefix)).toEqual([]);
+  await t.close();
+});
+
+const client = () => harness.connection.client;
+const key = (name: string) => harness.prefix + name;
+
+async function sweep(pool: string): Promise<string[]> {
+  const evicted: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const step = await t.store.sweepPool(t.epoch, pool, cursor);
+    evicted.push(...step.evicted);
+    cursor = step.cursor;
+  } while (cursor !== null);
+  return evicted;
+}
+
+describe('what operators change by hand', () => {
+  it('ends the call whose record was deleted', async () => {
+    await t.granted('call-1', ['basic']);
+    await t.granted('call-2', ['basic']);
+    await client().del(key('call:call-1'));
+    const outcome = await t.store.repairPod(t.epoch, 'pod-b');
+    expect(outcome).toEqual({ kind: 'repaired', mended: true, endedCalls: ['call-1'] });
+    expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
+    expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('1');
+  });
+
+  it('ends the call of an exclusive pod whose lease was deleted', async () => {
+    await t.granted('call-1', ['gold']);
+    await client().del(key('lease:pod-g'));
+    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ endedCalls: ['call-1'] });
+    expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+  });
+
+  it('ends only the latest call of a shared pod whose lease was deleted', async () => {
+    await t.granted('call-1', ['basic']);
+    await t.granted('call-2', ['basic']);
+    await client().del(key('lease:pod-b'));
+    expect(await t.store.repairPod(t.epoch, 'pod-b')).toMatchObject({ endedCalls: ['call-2'] });
+    expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
+  });
+
+  it('never places a call on a pod whose call was deleted before the repair', async () => {
+    await t.granted('call-1', ['gold']);
+    await client().del(key('call:call-1'));
+    expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'no-capacity' });
+    expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
+  });
+
+  it('tells that it offered a pod again', async () => {
+    await client().srem(key('pool:gold:available'), 'pod-g');
+    await client().zrem(key('pool:basic:available'), 'pod-b');
+    for (const pod of ['pod-g', 'pod-b']) {
+      expect(await t.store.repairPod(t.epoch, pod)).toEqual({ kind: 'repaired', mended: true, endedCalls: [] });
+      expect(await t.store.repairPod(t.epoch, pod)).toEqual({ kind: 'repaired', mended: false, endedCalls: [] });
+    }
+  });
+
+  it('offers a pod again that was taken out of its pool', async () => {
+    await client().srem(key('pool:gold:available'), 'pod-g');
+    await client().srem(key('pool:gold:assigned'), 'pod-g');
+    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true });
+    expect(await t.stats('gold')).toMatchObject({ assigned: 1, available: 1 });
+  });
+
+  it('never gives a busy, foreign or unknown pod that was put into a pool', async () => {
+    await t.granted('call-1', ['gold']);
+    await client().sadd(key('pool:gold:available'), 'pod-g', 'pod-b', 'stranger');
+    expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'no-capacity' });
+    expect(await client().smembers(key('pool:gold:available'))).toEqual([]);
+  });
+
+  it('never overloads a shared pod whose score was lowered, and mends the score', async () => {
+    await t.granted('call-1', ['basic']);
+    await t.granted('call-2', ['basic']);
+    await client().zadd(key('pool:basic:available'), -5, 'pod-b');
+    expect(await t.allocate('call-3', ['basic'])).toMatchObject({ kind: 'no-capacity' });
+    expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('2');
+  });
+
+  it('takes strangers out of all sets of a pool', async () => {
+    const strangers = Array.from({ length: 1_000 }, (_, i) => `stranger-${i}`);
+    await client().sadd(key('pool:gold:assigned'), 'pod-b', ...strangers);
+    await client().zadd(key('pool:basic:available'), 0, 'pod-g');
+    expect((await sweep('gold')).sort()).toEqual(['pod-b', ...strangers].sort());
+    expect(await sweep('basic')).toEqual(['pod-g']);
+    expect(await t.stats('gold')).toMatchObject({ assigned: 1, available: 1 });
+  });
+
+  it('ends a drain whose mark was deleted, and keeps one that was set', async () => {
+    await t.store.drain('pod-g');
+    await client().del(key('pod:draining:pod-g'));
+    await client().set(key('pod:draining:pod-b'), '1');
+    expect(await t.allocate('call-1', ['basic'])).toMatchObject({ kind: 'no-capacity' });
+    for (const pod of ['pod-g', 'pod-b']) await t.store.repairPod(t.epoch, pod);
+    expect(await t.stats('gold')).toMatchObject({ available: 1, draining: 0 });
+    expect(await t.stats('basic')).toMatchObject({ available: 0, draining: 1 });
+  });
+
+  it('follows a drain that was prolonged, and ends no drain that was given no end', async () => {
+    for (const pod of ['pod-g', 'pod-b']) await t.store.drain(pod);
+    await client().pexpire(key('pod:draining:pod-g'), 3_600_000);
+    await client().persist(key('pod:draining:pod-b'));
+    await t.advance(70_000);
+    expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: [] });
+    expect(Number(await client().zscore(key('pods:draining'), 'pod-g'))).toBeGreaterThan(Date.now() + 3_000_000);
+    expect(await client().zscore(key('pods:draining'), 'pod-b')).toBeNull();
+    await t.store.repairPod(t.epoch, 'pod-g');
+    expect(await t.stats('gold')).toMatchObject({ available: 0, draining: 1 });
+    expect(await t.stats('basic')).toMatchObject({ available: 0, draining: 1 });
+  });
+
+  it('forgets the lease of a call that no pod holds', async () => {
+    await client().zadd(key('calls:expiry'), 1, 'stranger');
+    expect(await t.store.expireLeases(t.epoch, 10)).toEqual({ endedCalls: [], endedDrains: [], more: false });
+    expect(await client().zscore(key('calls:expiry'), 'stranger')).toBeNull();
+  });
+
+  it('survives something else under the key of a pool: other pools serve, and configuring mends it', async () => {
+    await client().del(key('pool:gold:available'));
+    await client().rpush(key('pool:gold:available'), 'not', 'a', 'pool');
+    expect(await t.allocate('call-1', ['gold', 'basic'])).toMatchObject({
+      kind: 'allocated',
+      attempts: [
+        { pool: 'gold', outcome: 'wrong_type' },
+        { pool: 'basic', outcome: 'granted' },
+      ],
+    });
+    expect(await t.store.configurePool(t.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 })).toEqual({
+      typeChanged: true,
+    });
+    expect(await client().exists(key('pool:gold:available'), key('pool:gold:outgoing'))).toBe(0);
+    await t.store.repairPod(t.epoch, 'pod-g');
+    expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'allocated' });
+  });
+});

@@ -1,0 +1,100 @@
+import {
+  defineScripts,
+  isConnectionFailure,
+  type RedisClient,
+  type RunScript,
+  type ScriptReply,
+} from '@smart-router/redis';
+import { StaleEpochError, StoreUnavailableError } from '../domain/errors';
+import type { KeyNames } from './key-names';
+import { type ScriptName, SCRIPTS } from './script-catalogue';
+
+/** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
+export class RedisStoreAccess {
+  private readonly scripts: Readonly<Record<ScriptName, RunScript>>;
+
+  constructor(
+    private readonly client: RedisClient,
+    readonly keys: KeyNames,
+  ) {
+    this.scripts = defineScripts(client, SCRIPTS);
+  }
+
+  /**
+   * Runs a script on the node of `key`, in one round trip.
+   * @param args the script's arguments after the prefix
+   */
+  async run(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
+    return new Reply(await this.reach(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
+  }
+
+  /** As {@link run}, for what only the leader may do. @throws StaleEpochError */
+  async runAsLeader(name: ScriptName, key: string, epoch: number, ...args: (string | number)[]): Promise<Reply> {
+    const reply = await this.run(name, key, epoch, ...args);
+    if (reply.kind === 'stale-epoch') throw new StaleEpochError(epoch);
+    return reply;
+  }
+
+  async replaceTierConfig(expected: string | null, text: string, version: number, kept: number): Promise<boolean> {
+    const { tierConfig, tierConfigVersion, tierConfigHistory } = this.keys;
+    const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed')];
+    const keys = [tierConfig, tierConfigVersion, tierConfigHistory];
+    return (await this.reach(() => this.scripts.replaceTierConfig(keys, args))) === 1;
+  }
+
+  /** Runs plain commands. @throws StoreUnavailableError */
+  command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    return this.reach(() => send(this.client));
+  }
+
+  private async reach<Result>(send: () => Promise<Result>): Promise<Result> {
+    try {
+      return await send();
+    } catch (error) {
+      throw isConnectionFailure(error) ? new StoreUnavailableError(error) : error;
+    }
+  }
+}
+
+/** What a script answered: a list whose first item names the outcome, unless its header says otherwise. */
+export class Reply {
+  constructor(private readonly value: ScriptReply) {}
+
+  get isEmpty(): boolean {
+    return this.value === null;
+  }
+
+  get kind(): string {
+    return this.text(0);
+  }
+
+  text(index: number): string {
+    return String(this.list()[index] ?? '');
+  }
+
+  number(index: number): number {
+    return Number(this.list()[index] ?? 0);
+  }
+
+  flag(index: number): boolean {
+    return this.number(index) === 1;
+  }
+
+  texts(index: number): string[] {
+    return this.at(index).list().map(String);
+  }
+
+  /** The list at `index`, as a reply of its own. */
+  at(index: number): Reply {
+    return new Reply(this.list()[index] ?? []);
+  }
+
+  /** Each item of this list, as a reply of its own. */
+  items(): Reply[] {
+    return this.list().map((item) => new Reply(item));
+  }
+
+  private list(): readonly ScriptReply[] {
+    return Array.isArray(this.value) ? (this.value as readonly ScriptReply[]) : [this.value as ScriptReply];
+  }
+}

@@ -1,0 +1,105 @@
+--[[
+  Gives a call a pod with room from the first pool of the chain that has one.
+
+  KEYS[1]  call:{call_sid}
+  ARGV[1]  key prefix
+  ARGV[2]  call_sid
+  ARGV[3]  merchant id, '' for none
+  ARGV[4]  the merchant config that the chain was made from, '' for none
+  ARGV[5]  provider, '' for none
+  ARGV[6]  lease time in ms
+  ARGV[7]  lifetime of the call's record in ms
+  ARGV[8..] the chain: names of pools
+
+  Output:  { 'allocated' | 'existing', pod, pool, allocated_at in s, decision }
+           { 'no-capacity', decision }
+           { 'call-ended' }
+           { 'merchant-config-changed', config or '' }
+  where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
+]]
+--- @include "calls"
+local call_sid, merchant_id, known_config, provider = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local lease_ms, record_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
+
+-- Members that should not be there, put in by hand, are met at most this often before the pool is given up on.
+local MAX_MEMBERS_TRIED = 100
+
+local function first_member(key, max)
+  local kind = type_of(key)
+  if kind == 'set' then return redis.call('SRANDMEMBER', key), kind end
+  if kind ~= 'zset' then return nil end
+  local lowest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
+  if not lowest[1] or tonumber(lowest[2]) >= max then return nil end
+  return lowest[1], kind
+end
+
+-- The structures only tell where to look; what counts is the pod itself.
+local function can_take(pod, pool, max)
+  return redis.call('GET', pod_pool_key(pod)) == pool
+    and not is_draining(pod) and is_ready(pod) and load_of(pod) < max
+end
+
+local function take_from(key, pool, max)
+  for _ = 1, MAX_MEMBERS_TRIED do
+    local pod, kind = first_member(key, max)
+    if not pod then return nil end
+    if can_take(pod, pool, max) then return pod end
+    remove_member(key, kind, pod)
+    if redis.call('GET', pod_pool_key(pod)) == pool then settle(pod) end
+  end
+  return nil
+end
+
+local function skip_reason(pool, policy)
+  if not policy or redis.call('SCARD', assigned_key(pool)) == 0 then return 'no_pods' end
+  local structure = type_of(available_key(pool))
+  if structure ~= 'none' and structure ~= policy.structure then return 'wrong_type' end
+  return 'full'
+end
+
+local function walk_chain()
+  local decision = {}
+  for i = 8, #ARGV do
+    local pool = ARGV[i]
+    local policy = policy_of(pool)
+    -- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
+    local pod = policy and (take_from(outgoing_key(pool), pool, policy.max)
+      or take_from(available_key(pool), pool, policy.max))
+    decision[#decision + 1] = pool .. '=' .. (pod and 'granted' or skip_reason(pool, policy))
+    if pod then return pod, pool, table.concat(decision, ',') end
+  end
+  return nil, nil, table.concat(decision, ',')
+end
+
+local function grant(pod, pool, decision)
+  local record = KEYS[1]
+  redis.call('HSET', record, 'pod_name', pod, 'source_pool', pool, 'merchant_id', merchant_id,
+    'allocated_at', now_s, 'provider', provider, 'decision', decision)
+  redis.call('PEXPIRE', record, record_ms)
+  redis.call('ZADD', LEASE_ENDS, now_ms + math.min(lease_ms, record_ms), call_sid)
+  redis.call('HSET', CALL_PODS, call_sid, pod)
+  redis.call('ZADD', pod_calls_key(pod), redis.call('INCR', GRANTS), call_sid)
+  redis.call('SADD', pool_calls_key(pool), call_sid)
+  redis.call('SET', lease_key(pod), call_sid, 'PX', lease_ms)
+  redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', now_s, 'source_pool', pool)
+  settle(pod)
+end
+
+if redis.call('EXISTS', ended_key(call_sid)) == 1 then return { 'call-ended' } end
+
+if pod_of_live_call(call_sid) then
+  local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision')
+  return { 'existing', record[1], record[2], record[3], record[4] or '' }
+end
+
+local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchant_id) or ''
+if config ~= known_config then return { 'merchant-config-changed', config } end
+
+-- The call may have held a pod before: its lease ran out, or its record was deleted by hand.
+local former_pod = redis.call('HGET', CALL_PODS, call_sid)
+if former_pod then end_call(call_sid, former_pod) end
+
+local pod, pool, decision = walk_chain()
+if not pod then return { 'no-capacity', decision } end
+grant(pod, pool, decision)
+return { 'allocated', pod, pool, tostring(now_s), decision }

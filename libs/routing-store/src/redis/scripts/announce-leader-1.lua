@@ -1,0 +1,20 @@
+--[[
+  Tells all replicas who leads, for a while.
+
+  KEYS[1]  leader
+  ARGV[1]  key prefix
+  ARGV[2]  epoch
+  ARGV[3]  identity
+  ARGV[4]  how long the word stands, in ms
+
+  Output:  { 'announced' } or { 'stale-epoch' }
+]]
+--- @include "clock"
+--- @include "epoch"
+if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
+if redis.call('HGET', LEADER, 'epoch') ~= ARGV[2] then
+  redis.call('HSET', LEADER, 'epoch', ARGV[2], 'since', now_ms)
+end
+redis.call('HSET', LEADER, 'identity', ARGV[3])
+redis.call('PEXPIRE', LEADER, ARGV[4])
+return { 'announced' }

@@ -1,0 +1,21 @@
+--[[
+  Takes a pod out of service: no new call lands on it from now on.
+
+  KEYS[1]  pod:{pod}
+  ARGV[1]  key prefix
+  ARGV[2]  pod
+  ARGV[3]  how long the drain lasts, in ms
+
+  Output:  { 'draining', live calls } or { 'unknown-pod' }
+]]
+--- @include "pods"
+local pod, drain_ms = ARGV[2], tonumber(ARGV[3])
+
+local pool = redis.call('GET', pod_pool_key(pod))
+if not pool then return { 'unknown-pod' } end
+
+redis.call('SET', pod_drain_key(pod), '1', 'PX', drain_ms)
+redis.call('ZADD', DRAINS, now_ms + drain_ms, pod)
+redis.call('SADD', pool_drains_key(pool), pod)
+settle(pod)
+return { 'draining', load_of(pod) }

@@ -1,0 +1,13 @@
+--[[
+  Ends a call, and remembers that it has ended, so that a late allocate for it takes no pod.
+
+  KEYS[1]  call:{call_sid}
+  ARGV[1]  key prefix
+  ARGV[2]  call_sid
+  ARGV[3]  how long it is remembered, in ms
+
+  Output:  { 'released', pod, pool, draining 1 | 0 } or { 'unknown-call' }
+]]
+--- @include "calls"
+redis.call('SET', ended_key(ARGV[2]), '1', 'PX', ARGV[3])
+return release_call(ARGV[2])

@@ -1,0 +1,31 @@
+--[[
+  Counts per pool. The cost follows the number of pools.
+
+  KEYS[1]  pools
+  ARGV[1]  key prefix
+
+  Output:  { live calls, { leader's identity, epoch, since in ms } or {},
+             { { pool, type, max, assigned, available, live calls, draining }... } }
+]]
+--- @include "pods"
+local function with_room(key, max)
+  local kind = type_of(key)
+  if kind == 'set' then return redis.call('SCARD', key) end
+  if kind == 'zset' then return redis.call('ZCOUNT', key, '-inf', '(' .. max) end
+  return 0
+end
+
+local pools = {}
+for _, pool in ipairs(redis.call('HKEYS', POOLS)) do
+  local policy = policy_of(pool)
+  pools[#pools + 1] = {
+    pool, policy.type, policy.max,
+    redis.call('SCARD', assigned_key(pool)),
+    with_room(available_key(pool), policy.max) + with_room(outgoing_key(pool), policy.max),
+    redis.call('SCARD', pool_calls_key(pool)),
+    redis.call('SCARD', pool_drains_key(pool)),
+  }
+end
+
+local leader = redis.call('HMGET', LEADER, 'identity', 'epoch', 'since')
+return { redis.call('ZCARD', LEASE_ENDS), leader[1] and leader or {}, pools }

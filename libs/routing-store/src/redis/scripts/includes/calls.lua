@@ -1,0 +1,60 @@
+--- @include "keys"
+--- @include "clock"
+--- @include "pods"
+--[[ The life of a call on its pod. A call lives while its record exists, its pod knows it and its lease has not run out. ]]
+
+-- The pod of a live call; nil where there is none.
+local function pod_of_live_call(call_sid)
+  local pod = redis.call('HGET', call_key(call_sid), 'pod_name')
+  if not pod or not redis.call('ZSCORE', pod_calls_key(pod), call_sid) then return nil end
+  local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
+  if lease_end and tonumber(lease_end) <= now_ms then return nil end
+  return pod
+end
+
+local function latest_call(pod) return redis.call('ZREVRANGE', pod_calls_key(pod), 0, 0)[1] end
+
+-- The pod's lease names its latest call; when that ends, the latest of the others takes over.
+local function pass_lease_on(pod, ended_call_sid)
+  local lease = lease_key(pod)
+  local latest = latest_call(pod)
+  if not latest then
+    redis.call('DEL', lease)
+    redis.call('HDEL', pod_key(pod), 'allocated_call_sid', 'allocated_at', 'source_pool')
+    return
+  end
+  local holder = redis.call('GET', lease)
+  if holder and holder ~= ended_call_sid then return end
+  local remaining = tonumber(redis.call('ZSCORE', LEASE_ENDS, latest) or '0') - now_ms
+  if remaining > 0 then redis.call('SET', lease, latest, 'PX', remaining) else redis.call('DEL', lease) end
+  local record = redis.call('HMGET', call_key(latest), 'allocated_at', 'source_pool')
+  redis.call('HSET', pod_key(pod), 'allocated_call_sid', latest,
+    'allocated_at', record[1] or '', 'source_pool', record[2] or '')
+end
+
+-- Frees the one slot that this call holds on this pod, and nothing else.
+local function end_call(call_sid, pod)
+  redis.call('DEL', call_key(call_sid))
+  redis.call('ZREM', LEASE_ENDS, call_sid)
+  redis.call('HDEL', CALL_PODS, call_sid)
+  redis.call('ZREM', pod_calls_key(pod), call_sid)
+  redis.call('SREM', pool_calls_key(redis.call('GET', pod_pool_key(pod))), call_sid)
+  redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  pass_lease_on(pod, call_sid)
+  settle(pod)
+end
+
+-- As many as the pool's policy allows on one pod.
+local function end_all_calls(pod)
+  local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
+  for _, call_sid in ipairs(calls) do end_call(call_sid, pod) end
+  return calls
+end
+
+-- { 'released', pod, pool, draining } or { 'unknown-call' }
+local function release_call(call_sid)
+  local pod = pod_of_live_call(call_sid)
+  if not pod then return { 'unknown-call' } end
+  end_call(call_sid, pod)
+  return { 'released', pod, redis.call('GET', pod_pool_key(pod)), is_draining(pod) and 1 or 0 }
+end

@@ -1,0 +1,70 @@
+--- @include "keys"
+--- @include "clock"
+--[[
+  Whether a pod is offered is a function of its load (the number of its live calls), its drain, its readiness and its
+  pool's policy. `settle` is the only place that computes it, and every operation ends with it.
+
+  A pool's available pods are a SET (exclusive) or a ZSET scored by load (shared). Where the type has changed, the old
+  structure stays as the pool's "outgoing" one until each of its pods has been settled again; pods are taken from both.
+]]
+local function policy_of(pool)
+  local text = redis.call('HGET', POOLS, pool)
+  if not text then return nil end
+  local kind, max = string.match(text, '^(%a+):(%d+)$')
+  return { type = kind, max = tonumber(max), structure = kind == 'shared' and 'zset' or 'set' }
+end
+
+local function type_of(key) return redis.call('TYPE', key).ok end
+
+local function remove_member(key, kind, member)
+  if kind == 'set' then redis.call('SREM', key, member) end
+  if kind == 'zset' then redis.call('ZREM', key, member) end
+end
+
+local function withdraw(pool, pod)
+  for _, key in ipairs({ available_key(pool), outgoing_key(pool) }) do remove_member(key, type_of(key), pod) end
+end
+
+local function load_of(pod) return redis.call('ZCARD', pod_calls_key(pod)) end
+local function is_draining(pod) return redis.call('EXISTS', pod_drain_key(pod)) == 1 end
+local function is_ready(pod) return redis.call('HGET', pod_key(pod), 'ready') == '1' end
+
+local function settle(pod)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  local policy = policy_of(pool)
+  local load = load_of(pod)
+  local draining = is_draining(pod)
+
+  local status = draining and 'draining' or (load > 0 and 'allocated' or 'available')
+  redis.call('HSET', pod_key(pod), 'status', status)
+
+  local available = available_key(pool)
+  local structure = type_of(available)
+  local fits = policy and (structure == policy.structure or structure == 'none')
+  local offered = fits and not draining and is_ready(pod) and (policy.type == 'shared' or load == 0)
+
+  local outgoing = outgoing_key(pool)
+  remove_member(outgoing, type_of(outgoing), pod)
+  if not offered then
+    remove_member(available, structure, pod)
+  elseif policy.type == 'shared' then
+    redis.call('ZADD', available, load, pod)
+  else
+    redis.call('SADD', available, pod)
+  end
+end
+
+local function clear_drain(pool, pod)
+  redis.call('DEL', pod_drain_key(pod))
+  redis.call('ZREM', DRAINS, pod)
+  redis.call('SREM', pool_drains_key(pool), pod)
+end
+
+-- Follows a mark that was set or prolonged by hand. One without an end stays until it is taken back.
+local function keep_drain(pod, remaining_ms)
+  if remaining_ms == -1 then
+    redis.call('ZREM', DRAINS, pod)
+  else
+    redis.call('ZADD', DRAINS, now_ms + remaining_ms, pod)
+  end
+end

@@ -1,0 +1,32 @@
+--- @include "keys"
+--- @include "clock"
+--- @include "pods"
+--[[ What readers see of a pod and of a call, as flat arrays. ]]
+
+-- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
+local function view_pod(pod)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  if not pool then return nil end
+  local fields = redis.call('HMGET', pod_key(pod), 'incarnation', 'ready')
+  return {
+    pod, pool, fields[1] or '', fields[2] or '0', is_draining(pod) and 1 or 0,
+    redis.call('GET', lease_key(pod)) or '', redis.call('ZRANGE', pod_calls_key(pod), 0, -1),
+  }
+end
+
+local function status_of(view)
+  if view[5] == 1 then return 'draining' end
+  return #view[7] > 0 and 'allocated' or 'available'
+end
+
+-- { call_sid, pod, pool, merchant_id, provider, allocated_at, lease end in ms, decision } or nil
+local function view_call(call_sid)
+  local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
+  if not lease_end or tonumber(lease_end) <= now_ms then return nil end
+  local record = redis.call('HMGET', call_key(call_sid),
+    'pod_name', 'source_pool', 'merchant_id', 'provider', 'allocated_at', 'decision')
+  if not record[1] then return nil end
+  return {
+    call_sid, record[1], record[2] or '', record[3] or '', record[4] or '', record[5] or '0', lease_end, record[6] or '',
+  }
+end

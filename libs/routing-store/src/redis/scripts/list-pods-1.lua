@@ -1,0 +1,27 @@
+--[[
+  A page of pods by name.
+
+  KEYS[1]  pods
+  ARGV[1]  key prefix
+  ARGV[2]  the last name of the page before, '' at first
+  ARGV[3]  at most so many
+  ARGV[4]  only of this pool, '' for all
+  ARGV[5]  only of this status, '' for all
+
+  Output:  { next cursor or '', { pod view... } }
+]]
+--- @include "views"
+local MAX_PODS_LOOKED_AT = 1000
+local cursor, limit, pool, status = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+
+local names = redis.call('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
+  MAX_PODS_LOOKED_AT)
+local page = {}
+for i, pod in ipairs(names) do
+  local view = view_pod(pod)
+  if view and (pool == '' or view[2] == pool) and (status == '' or status_of(view) == status) then
+    page[#page + 1] = view
+  end
+  if #page == limit then return { i < #names and pod or (#names == MAX_PODS_LOOKED_AT and pod or ''), page } end
+end
+return { #names == MAX_PODS_LOOKED_AT and names[#names] or '', page }

@@ -1,0 +1,9 @@
+--[[
+  KEYS[1]  pod:{pod}
+  ARGV[1]  key prefix
+  ARGV[2]  pod
+
+  Output:  { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
+]]
+--- @include "views"
+return view_pod(ARGV[2]) or false

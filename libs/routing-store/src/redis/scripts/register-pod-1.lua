@@ -1,0 +1,35 @@
+--[[
+  Makes a pod known, or brings what is known of it up to date. Another incarnation ends the calls of the one before.
+
+  KEYS[1]  pod:{pod}
+  ARGV[1]  key prefix
+  ARGV[2]  epoch
+  ARGV[3]  pod
+  ARGV[4]  incarnation
+  ARGV[5]  ready '1' | '0'
+  ARGV[6]  the pool where a pod goes that is new here
+  ARGV[7]  metadata as JSON
+
+  Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... } } or { 'unknown-pool' } or { 'stale-epoch' }
+]]
+--- @include "epoch"
+--- @include "calls"
+if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
+
+local pod, incarnation, ready = ARGV[3], ARGV[4], ARGV[5]
+local known_pool = redis.call('GET', pod_pool_key(pod))
+if not known_pool and not policy_of(ARGV[6]) then return { 'unknown-pool' } end
+
+local known_incarnation = redis.call('HGET', pod_key(pod), 'incarnation')
+local restarted = known_pool and known_incarnation and known_incarnation ~= incarnation
+local ended = restarted and end_all_calls(pod) or {}
+if restarted then clear_drain(known_pool, pod) end
+
+local pool = known_pool or ARGV[6]
+redis.call('SET', pod_pool_key(pod), pool)
+redis.call('SADD', assigned_key(pool), pod)
+redis.call('ZADD', PODS, 0, pod)
+redis.call('HSET', pod_key(pod), 'incarnation', incarnation, 'ready', ready)
+redis.call('HSET', POD_METADATA, pod, ARGV[7])
+settle(pod)
+return { restarted and 'restarted' or (known_pool and 'known' or 'added'), pool, ended }

@@ -1,0 +1,40 @@
+--[[
+  Takes members out of a pool's sets that do not belong to the pool, one bounded step of a scan at a time.
+
+  KEYS[1]  pools
+  ARGV[1]  key prefix
+  ARGV[2]  epoch
+  ARGV[3]  pool
+  ARGV[4]  cursor: 'set number/scan cursor', '1/0' at first
+
+  Output:  { 'swept', next cursor or '', { evicted member... } } or { 'stale-epoch' }
+]]
+--- @include "epoch"
+--- @include "pods"
+if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
+
+local MEMBERS_PER_STEP = 200
+local pool = ARGV[3]
+local sets = { assigned_key(pool), available_key(pool), outgoing_key(pool), pool_drains_key(pool) }
+local number, cursor = string.match(ARGV[4], '^(%d+)/(%d+)$')
+number = tonumber(number)
+
+local key = sets[number]
+local kind = type_of(key)
+local evicted = {}
+if kind == 'set' or kind == 'zset' then
+  local page = redis.call(kind == 'set' and 'SSCAN' or 'ZSCAN', key, cursor, 'COUNT', MEMBERS_PER_STEP)
+  cursor = page[1]
+  for i = 1, #page[2], kind == 'set' and 1 or 2 do
+    local member = page[2][i]
+    if redis.call('GET', pod_pool_key(member)) ~= pool then
+      remove_member(key, kind, member)
+      evicted[#evicted + 1] = member
+    end
+  end
+else
+  cursor = '0'
+end
+
+if cursor == '0' then number = number + 1 end
+return { 'swept', number > #sets and '' or (number .. '/' .. cursor), evicted }

@@ -1,0 +1,18 @@
+--[[
+  Takes a drain back; the pod is offered again with the load that it has.
+
+  KEYS[1]  pod:{pod}
+  ARGV[1]  key prefix
+  ARGV[2]  pod
+
+  Output:  { 'undrained', live calls } or { 'unknown-pod' }
+]]
+--- @include "pods"
+local pod = ARGV[2]
+
+local pool = redis.call('GET', pod_pool_key(pod))
+if not pool then return { 'unknown-pod' } end
+
+clear_drain(pool, pod)
+settle(pod)
+return { 'undrained', load_of(pod) }

@@ -1,0 +1,94 @@
+import { waitFor } from '@smart-router/test-processes';
+import type { CreateHarness, StoreHarness } from '../store-harness';
+
+export function documentsContract(create: CreateHarness): void {
+  describe('configuration texts', () => {
+    let harness: StoreHarness;
+    beforeEach(async () => {
+      harness = await create();
+    });
+    afterEach(() => harness.close());
+
+    it('creates a tier config only where there is none', async () => {
+      const { store } = harness;
+      expect(await store.readTierConfig()).toEqual({ text: null, lastVersion: 0 });
+      expect(await store.createTierConfig('first')).toBe('first');
+      expect(await store.createTierConfig('second')).toBe('first');
+      expect(await store.readTierConfig()).toEqual({ text: 'first', lastVersion: 0 });
+    });
+
+    it('replaces a tier config only where the expected one is still there', async () => {
+      const { store } = harness;
+      await store.createTierConfig('first');
+      expect(await store.replaceTierConfig('other', 'wrong', 1)).toBe(false);
+      expect(await store.replaceTierConfig(null, 'wrong', 1)).toBe(false);
+      expect(await store.replaceTierConfig('first', 'second text', 1)).toBe(true);
+      expect(await store.readTierConfig()).toEqual({ text: 'second text', lastVersion: 1 });
+    });
+
+    it('lets one of several replacements at the same time win', async () => {
+      const { store } = harness;
+      const won = await Promise.all([1, 2, 3, 4].map((i) => store.replaceTierConfig(null, `text-${i}`, 1)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('keeps the last 50 texts, newest first', async () => {
+      const { store } = harness;
+      let text: string | null = null;
+      for (let version = 1; version <= 53; version++) {
+        await store.replaceTierConfig(text, `text ${version}`, version);
+        text = `text ${version}`;
+      }
+      const history = await store.tierConfigHistory();
+      expect(history).toHaveLength(50);
+      expect(history[0]).toEqual({ version: 53, text: 'text 53' });
+      expect(history[49]).toEqual({ version: 4, text: 'text 4' });
+    });
+
+    it('tells subscribers of a changed tier config and of other hints until they unsubscribe', async () => {
+      const { store } = harness;
+      const heard: string[] = [];
+      const unsubscribe = store.subscribe('tier-config-changed', () => heard.push('config'));
+      store.subscribe('reconcile-requested', () => heard.push('reconcile'));
+      await waitFor(
+        async () => {
+          await store.publish('reconcile-requested');
+          return heard.length > 0;
+        },
+        { description: 'the subscription' },
+      );
+      await store.replaceTierConfig(null, 'text', 1);
+      await waitFor(() => heard.includes('config'), { description: 'the hint of a changed config' });
+      unsubscribe();
+      const heardBefore = heard.filter((hint) => hint === 'config').length;
+      await store.replaceTierConfig('text', 'text 2', 2);
+      const before = heard.filter((hint) => hint === 'reconcile').length;
+      await store.publish('reconcile-requested');
+      await waitFor(() => heard.filter((hint) => hint === 'reconcile').length > before, { description: 'the hint' });
+      expect(heard.filter((hint) => hint === 'config')).toHaveLength(heardBefore);
+    });
+
+    it('keeps one text per merchant', async () => {
+      const { store } = harness;
+      expect(await store.readMerchantConfig('acme')).toBeNull();
+      await store.writeMerchantConfig('acme', '{"tier":"gold"}');
+      expect(await store.readMerchantConfig('acme')).toBe('{"tier":"gold"}');
+      expect(await store.deleteMerchantConfig('acme')).toBe(true);
+      expect(await store.deleteMerchantConfig('acme')).toBe(false);
+    });
+
+    it('pages through all merchants', async () => {
+      const { store } = harness;
+      for (let i = 0; i < 700; i++) await store.writeMerchantConfig(`merchant-${i}`, `text-${i}`);
+      const met = new Map<string, string>();
+      let cursor: string | null = null;
+      do {
+        const page = await store.merchantConfigs(100, cursor ?? undefined);
+        for (const { merchantId, text } of page.items) met.set(merchantId, text);
+        cursor = page.cursor;
+      } while (cursor !== null);
+      expect(met.size).toBe(700);
+      expect(met.get('merchant-42')).toBe('text-42');
+    });
+  });
+}

@@ -1,0 +1,2 @@
+export { describeRoutingStoreContract } from './store-contract';
+export { type CreateHarness, type StoreHarness, TEST_TIMINGS } from './store-harness';

@@ -1,0 +1,51 @@
+import { type RedisConnection, connectRedis } from '@smart-router/redis';
+import { RedisRoutingStore } from '../redis/redis-routing-store';
+import type { StoreHarness } from './store-harness';
+import { TEST_TIMINGS } from './store-harness';
+
+const SILENT = { info: () => undefined, warn: () => undefined };
+
+export interface RedisHarness extends StoreHarness {
+  readonly connection: RedisConnection;
+  readonly prefix: string;
+}
+
+let prefixes = 0;
+
+/** A store of its own, by its own key prefix, in the Redis at `url`; a cluster's prefix holds a hash tag. */
+export async function openRedisHarness(url: string): Promise<RedisHarness> {
+  const connection = await connectRedis({ url, startTimeoutMs: 10_000, commandTimeoutMs: 5_000, logger: SILENT });
+  const prefix = url.includes(',') ? `{store-${++prefixes}}:` : `store-${++prefixes}:`;
+  const store = new RedisRoutingStore(connection, { keyPrefix: prefix, timings: TEST_TIMINGS });
+  return {
+    store,
+    connection,
+    prefix,
+    advance: (ms) => ageKeys(connection, prefix, ms),
+    close: () => store.close(),
+  };
+}
+
+/** All keys of the store, on the node that holds them. */
+export async function keysOf(connection: RedisConnection, prefix: string): Promise<string[]> {
+  const { client } = connection;
+  const nodes = 'nodes' in client ? client.nodes('master') : [client];
+  const keys = await Promise.all(nodes.map((node) => node.keys(`${prefix.replace(/[{}]/g, '?')}*`)));
+  return keys.flat();
+}
+
+/**
+ * Redis's clock cannot be moved, so everything that runs out is brought nearer instead: the lifetimes of keys, and
+ * the times in the indexes.
+ */
+async function ageKeys(connection: RedisConnection, prefix: string, ms: number): Promise<void> {
+  const { client } = connection;
+  for (const key of await keysOf(connection, prefix)) {
+    const remaining = await client.pttl(key);
+    if (remaining > ms) await client.pexpire(key, remaining - ms);
+    else if (remaining > 0) await client.del(key);
+  }
+  for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
+    for (const member of await client.zrange(index, 0, '-1')) await client.zincrby(index, -ms, member);
+  }
+}

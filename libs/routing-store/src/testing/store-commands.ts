@@ -1,0 +1,246 @@
+import { waitFor } from '@smart-router/test-processes';
+import * as fc from 'fast-check';
+import type { AllocateOutcome } from '../domain/calls';
+import { StaleEpochError, StoreUnavailableError, UnknownPoolError } from '../domain/errors';
+import type { PoolPolicy } from '../domain/pool';
+import type { RoutingStore } from '../domain/routing-store';
+import type { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { keyViolations } from './redis-integrity';
+import type { RedisHarness } from './redis-harness';
+import { loadsOf, snapshotOf, violationsOf } from './store-snapshot';
+
+/** The reference model: the memory store, told which of several equally good pods the real one has chosen. */
+export interface Model {
+  readonly store: MemoryRoutingStore;
+  choose(podName: string | null): void;
+  advance(ms: number): void;
+  epoch: number;
+}
+
+/** The store under test, and a second connection that does harm to the first. */
+export interface Real {
+  readonly harness: RedisHarness;
+  /** Cuts every connection but its own. */
+  cutConnections(): Promise<void>;
+  flushScripts(): Promise<void>;
+}
+
+type Operation = (store: RoutingStore, epoch: number) => Promise<unknown>;
+
+/** The outcome as data: the errors that are part of the contract count as outcomes. */
+async function outcomeOf(operation: Operation, store: RoutingStore, epoch: number): Promise<unknown> {
+  try {
+    return inCommonOrder(await operation(store, epoch));
+  } catch (error) {
+    if (error instanceof StaleEpochError || error instanceof UnknownPoolError) return error.code;
+    throw error;
+  }
+}
+
+/**
+ * Times are each store's own, and so is whether a structure needed mending; calls that ran out in the same
+ * millisecond end in any order.
+ */
+function inCommonOrder(outcome: unknown): unknown {
+  if (typeof outcome !== 'object' || outcome === null) return outcome;
+  const { grant, expiresAt, endedCalls, endedDrains, ...rest } = outcome as Record<string, unknown>;
+  delete rest['mended'];
+  return {
+    ...rest,
+    ...(grant !== undefined && { grant: { ...(grant as object), allocatedAt: 0 } }),
+    ...(expiresAt !== undefined && { expires: true }),
+    ...(Array.isArray(endedCalls) && { endedCalls: endedCalls.map((call) => JSON.stringify(call)).sort() }),
+    ...(Array.isArray(endedDrains) && { endedDrains: [...endedDrains].sort() }),
+  };
+}
+
+function grantedPod(outcome: unknown): string | null {
+  return (outcome as Partial<{ grant: { podName: string } }> | null)?.grant?.podName ?? null;
+}
+
+abstract class StoreCommand implements fc.AsyncCommand<Model, Real> {
+  constructor(private readonly label: string) {}
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(model: Model, real: Real): Promise<void> {
+    const loadsBefore = loadsOf(await snapshotOf(model.store));
+    await this.act(model, real);
+    const snapshot = await snapshotOf(real.harness.store);
+    expect(snapshot).toEqual(await snapshotOf(model.store));
+    expect(violationsOf(snapshot, loadsBefore)).toEqual([]);
+    expect(await keyViolations(real.harness.connection, real.harness.prefix)).toEqual([]);
+  }
+
+  protected abstract act(model: Model, real: Real): Promise<void>;
+
+  toString(): string {
+    return this.label;
+  }
+}
+
+/** One operation on both stores, with the same outcome. */
+class Operate extends StoreCommand {
+  constructor(
+    label: string,
+    private readonly operation: Operation,
+  ) {
+    super(label);
+  }
+
+  protected async act(model: Model, real: Real): Promise<void> {
+    const outcome = await outcomeOf(this.operation, real.harness.store, model.epoch);
+    model.choose(grantedPod(outcome));
+    expect(outcome).toEqual(await outcomeOf(this.operation, model.store, model.epoch));
+  }
+}
+
+/** An allocation whose connection breaks meanwhile: repeated until it is answered, it took one pod. */
+class AllocateWhileCut extends StoreCommand {
+  constructor(
+    private readonly callSid: string,
+    private readonly chain: readonly string[],
+  ) {
+    super(`allocate ${callSid} from ${chain.join()} while the connection is cut`);
+  }
+
+  protected async act(model: Model, real: Real): Promise<void> {
+    const command = { callSid: this.callSid, merchantId: '', knownMerchantConfig: null, chain: this.chain };
+    const attempt = () =>
+      real.harness.store.allocate(command).catch((error: unknown) => {
+        if (error instanceof StoreUnavailableError) return null;
+        throw error;
+      });
+    const [first] = await Promise.all([attempt(), real.cutConnections()]);
+    const answer: AllocateOutcome =
+      first ?? (await waitFor(attempt, { description: `an answer for ${this.callSid}`, timeoutMs: 10_000 }));
+    await waitFor(
+      () =>
+        real.harness.store.ping().then(
+          () => true,
+          () => false,
+        ),
+      { description: 'the connection' },
+    );
+    model.choose(grantedPod(answer));
+    const expected = await model.store.allocate(command);
+    expect(grantedPod(answer)).toEqual(grantedPod(expected));
+  }
+}
+
+class Disturb extends StoreCommand {
+  constructor(
+    label: string,
+    private readonly disturb: (model: Model, real: Real) => Promise<void>,
+  ) {
+    super(label);
+  }
+
+  protected act(model: Model, real: Real): Promise<void> {
+    return this.disturb(model, real);
+  }
+}
+
+const POOLS = ['gold', 'standard', 'basic', 'merchant:acme'];
+const pool = fc.constantFrom(...POOLS, 'nowhere');
+const pod = fc.constantFrom('pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5');
+const call = fc.constantFrom('call-1', 'call-2', 'call-3', 'call-4', 'call-5', 'call-6', 'call-7');
+const chain = fc.uniqueArray(pool, { maxLength: 4 });
+const policy: fc.Arbitrary<PoolPolicy> = fc.oneof(
+  fc.constant<PoolPolicy>({ type: 'exclusive', maxConcurrent: 1 }),
+  fc.integer({ min: 1, max: 3 }).map((maxConcurrent): PoolPolicy => ({ type: 'shared', maxConcurrent })),
+);
+const merchantText = fc.constantFrom('{"tier":"gold"}', '{}', 'not json');
+
+const operate = (label: string, operation: Operation) => new Operate(label, operation);
+
+const callCommands = [
+  fc
+    .tuple(call, chain)
+    .map(([callSid, names]) =>
+      operate(`allocate ${callSid} from ${names.join()}`, (store) =>
+        store.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: names, provider: 'plivo' }),
+      ),
+    ),
+  fc
+    .tuple(call, chain, fc.option(merchantText))
+    .map(([callSid, names, known]) =>
+      operate(`allocate ${callSid} from ${names.join()} for acme, known as ${known}`, (store) =>
+        store.allocate({ callSid, merchantId: 'acme', knownMerchantConfig: known, chain: names }),
+      ),
+    ),
+  call.map((callSid) => operate(`release ${callSid}`, (store) => store.release(callSid))),
+  call.map((callSid) => operate(`end ${callSid}`, (store) => store.endCall(callSid))),
+  call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
+];
+
+const podCommands = [
+  fc
+    .tuple(pod, pool, fc.constantFrom('first', 'second'), fc.boolean())
+    .map(([podName, to, incarnation, ready]) =>
+      operate(`register ${podName} ${incarnation} ${ready ? 'ready' : 'not ready'} for ${to}`, (store, epoch) =>
+        store.registerPod(epoch, { podName, incarnation, ready, pool: to }),
+      ),
+    ),
+  pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),
+  pod.map((podName) => operate(`undrain ${podName}`, (store) => store.undrain(podName))),
+  fc
+    .tuple(pod, fc.option(fc.constantFrom('first', 'second'), { nil: undefined }))
+    .map(([podName, incarnation]) =>
+      operate(`remove ${podName} ${incarnation ?? ''}`, (store, epoch) => store.removePod(epoch, podName, incarnation)),
+    ),
+  fc
+    .tuple(pod, pool, fc.boolean())
+    .map(([podName, to, onlyIdle]) =>
+      operate(`move ${podName} to ${to}${onlyIdle ? ' if idle' : ''}`, (store, epoch) =>
+        store.movePod(epoch, podName, to, { onlyIdle }),
+      ),
+    ),
+  pod.map((podName) => operate(`repair ${podName}`, (store, epoch) => store.repairPod(epoch, podName))),
+];
+
+const poolCommands = [
+  fc
+    .tuple(fc.constantFrom(...POOLS), policy)
+    .map(([name, to]) =>
+      operate(`configure ${name} as ${to.type} ${to.maxConcurrent}`, (store, epoch) =>
+        store.configurePool(epoch, name, to),
+      ),
+    ),
+  pool.map((name) => operate(`remove pool ${name}`, (store, epoch) => store.removePool(epoch, name))),
+  pool.map((name) =>
+    operate(`sweep ${name}`, async (store, epoch) => {
+      const { evicted } = await store.sweepPool(epoch, name, null);
+      return { evicted };
+    }),
+  ),
+  fc.constant(operate('expire leases', (store, epoch) => store.expireLeases(epoch, 100))),
+  fc.constant(operate('write as a former leader', (store, epoch) => store.removePod(epoch - 1, 'pod-1'))),
+  fc
+    .option(merchantText)
+    .map((text) =>
+      operate(`set the merchant config ${text}`, (store) =>
+        text === null ? store.deleteMerchantConfig('acme') : store.writeMerchantConfig('acme', text),
+      ),
+    ),
+];
+
+const disturbances = [
+  fc.constantFrom(35_000, 70_000, 105_000).map(
+    (ms) =>
+      new Disturb(`let ${ms / 1000} s pass`, async (model, real) => {
+        await real.harness.advance(ms);
+        model.advance(ms);
+      }),
+  ),
+  fc.constant(new Disturb('flush the scripts', (_model, real) => real.flushScripts())),
+  fc.tuple(call, chain).map(([callSid, names]) => new AllocateWhileCut(callSid, names)),
+];
+
+/** Random sequences of all operations of the store, with time, flushed scripts and cut connections among them. */
+export const storeCommands = fc.commands(
+  [...callCommands, ...callCommands, ...podCommands, ...poolCommands, ...disturbances],
+  { maxCommands: 60, size: 'max' },
+);

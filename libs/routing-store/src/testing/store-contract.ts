@@ -1,0 +1,21 @@
+import { allocateContract } from './contract/allocate-contract';
+import { documentsContract } from './contract/documents-contract';
+import { drainContract } from './contract/drain-contract';
+import { readerContract } from './contract/reader-contract';
+import { registryContract } from './contract/registry-contract';
+import { releaseContract } from './contract/release-contract';
+import type { CreateHarness } from './store-harness';
+
+/**
+ * What every adapter of `RoutingStore` must do. Run it with a function that opens an empty store with `TEST_TIMINGS`.
+ */
+export function describeRoutingStoreContract(adapter: string, create: CreateHarness): void {
+  describe(`routing store in ${adapter}`, () => {
+    allocateContract(create);
+    releaseContract(create);
+    drainContract(create);
+    registryContract(create);
+    readerContract(create);
+    documentsContract(create);
+  });
+}

@@ -1,0 +1,77 @@
+import { hostname } from 'node:os';
+import type { Values } from './schema';
+import type { AppName, RedisSettings, Settings, WebhookSettings } from './settings';
+import { VERSION } from './version';
+
+/** As large as a webhook can sensibly be. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** The pods of the in-memory store where nobody named any, so that it can be tried at once. */
+const EMBEDDED_PODS = ['voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4'];
+
+function redisSettings(values: Values): RedisSettings | null {
+  if (values.REDIS_URL === undefined) return null;
+  return {
+    url: values.REDIS_URL,
+    mode: values.REDIS_MODE,
+    keyPrefix: values.REDIS_KEY_PREFIX,
+    connectTimeoutMs: values.REDIS_CONNECT_TIMEOUT,
+    startTimeoutMs: values.REDIS_START_TIMEOUT,
+  };
+}
+
+function podNames(values: Values, app: AppName): readonly string[] {
+  if (values.STATIC_PODS !== undefined) return values.STATIC_PODS;
+  const embedded = app === 'smart-router' && values.REDIS_URL === undefined && values.STATIC_PODS_FILE === undefined;
+  return embedded ? EMBEDDED_PODS : [];
+}
+
+function webhookSettings(values: Values): WebhookSettings {
+  return {
+    prefix: values.WEBHOOK_PREFIX,
+    publicBaseUrl: values.PUBLIC_BASE_URL ?? null,
+    trustForwarded: values.TRUST_FORWARDED_HEADERS,
+    spokenNoCapacity: values.NO_CAPACITY_MESSAGE,
+    spokenFailure: values.FAILURE_MESSAGE,
+    twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],
+    plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
+    plivoAcceptV2: values.PLIVO_ACCEPT_V2,
+    exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
+  };
+}
+
+/** From flat variables to the typed shape that the code reads. */
+export function buildSettings(values: Values, app: AppName): Settings {
+  return {
+    app,
+    version: VERSION,
+    http: {
+      host: values.HTTP_HOST,
+      port: values.HTTP_PORT,
+      shutdownTimeoutMs: values.HTTP_SHUTDOWN_TIMEOUT,
+      shutdownDelayMs: values.SHUTDOWN_DELAY,
+      requestDeadlineMs: values.REQUEST_DEADLINE,
+      bodyLimitBytes: BODY_LIMIT_BYTES,
+    },
+    metricsPort: values.METRICS_PORT,
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+    redis: redisSettings(values),
+    keyPrefix: values.REDIS_KEY_PREFIX,
+    timings: {
+      leaseMs: values.LEASE_TTL,
+      callInfoMs: values.CALL_INFO_TTL,
+      drainMs: values.DRAINING_TTL,
+      endedCallMs: values.ENDED_CALL_TTL,
+    },
+    tierConfig: { text: values.TIER_CONFIG ?? null, refreshMs: values.TIER_CONFIG_REFRESH_INTERVAL },
+    pods: { source: values.POD_SOURCE, names: podNames(values, app), file: values.STATIC_PODS_FILE ?? null },
+    leader: {
+      election: values.LEADER_ELECTION,
+      identity: values.LEADER_ELECTION_IDENTITY ?? `${hostname()}-${process.pid}`,
+    },
+    cleanupIntervalMs: values.CLEANUP_INTERVAL,
+    reconcileIntervalMs: values.RECONCILE_INTERVAL,
+    wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },
+    webhooks: webhookSettings(values),
+  };
+}

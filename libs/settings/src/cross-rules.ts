@@ -1,0 +1,63 @@
+import type { VariableName, Values } from './schema';
+import type { AppName } from './settings';
+
+/** A rule about several variables. It is checked where each of them is valid by itself. */
+export interface CrossRule {
+  readonly about: readonly VariableName[];
+  /** What is wrong, as a sentence; `undefined` if nothing is. */
+  problem(values: Values, app: AppName): string | undefined;
+}
+
+const HASH_TAG = /\{[^{}]+\}/;
+
+export const CROSS_RULES: readonly CrossRule[] = [
+  {
+    about: ['REDIS_URL'],
+    problem: ({ REDIS_URL }, app) =>
+      REDIS_URL === undefined && app !== 'smart-router'
+        ? `REDIS_URL is required by ${app}: the in-memory store lives in one process, only smart-router can use it (example: redis://localhost:6379)`
+        : undefined,
+  },
+  {
+    about: ['REDIS_MODE', 'REDIS_URL'],
+    problem: ({ REDIS_MODE, REDIS_URL }, app) =>
+      REDIS_MODE === 'cluster' && REDIS_URL === undefined && app === 'smart-router'
+        ? 'REDIS_URL is required where REDIS_MODE is cluster (example: redis://node-1:6379,redis://node-2:6379)'
+        : undefined,
+  },
+  {
+    about: ['REDIS_MODE', 'REDIS_URL'],
+    problem: ({ REDIS_MODE, REDIS_URL }) =>
+      REDIS_MODE === 'standalone' && REDIS_URL?.includes(',')
+        ? 'REDIS_URL must be one URL where REDIS_MODE is standalone (several are for REDIS_MODE=cluster)'
+        : undefined,
+  },
+  {
+    about: ['REDIS_MODE', 'REDIS_KEY_PREFIX'],
+    problem: ({ REDIS_MODE, REDIS_KEY_PREFIX }) =>
+      REDIS_MODE === 'cluster' && !HASH_TAG.test(REDIS_KEY_PREFIX)
+        ? 'REDIS_KEY_PREFIX must hold a hash tag where REDIS_MODE is cluster, so that all keys share a slot (example: {voice}:)'
+        : undefined,
+  },
+  {
+    about: ['HTTP_PORT', 'METRICS_PORT'],
+    problem: ({ HTTP_PORT, METRICS_PORT }) =>
+      HTTP_PORT === METRICS_PORT && HTTP_PORT !== 0
+        ? `METRICS_PORT must differ from HTTP_PORT, but both are ${HTTP_PORT} (example: 9090)`
+        : undefined,
+  },
+  {
+    about: ['SHUTDOWN_DELAY', 'HTTP_SHUTDOWN_TIMEOUT'],
+    problem: ({ SHUTDOWN_DELAY, HTTP_SHUTDOWN_TIMEOUT }) =>
+      SHUTDOWN_DELAY >= HTTP_SHUTDOWN_TIMEOUT
+        ? 'SHUTDOWN_DELAY must be shorter than HTTP_SHUTDOWN_TIMEOUT, which covers it (example: 1s)'
+        : undefined,
+  },
+  {
+    about: ['STATIC_PODS', 'STATIC_PODS_FILE', 'REDIS_URL'],
+    problem: ({ STATIC_PODS, STATIC_PODS_FILE, REDIS_URL }, app) =>
+      app !== 'api' && REDIS_URL !== undefined && STATIC_PODS === undefined && STATIC_PODS_FILE === undefined
+        ? 'STATIC_PODS or STATIC_PODS_FILE is required where POD_SOURCE is static and the store is Redis (example: voice-agent-0,voice-agent-1)'
+        : undefined,
+  },
+];

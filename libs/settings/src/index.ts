@@ -1,0 +1,12 @@
+export { activateSettings } from './active-settings';
+export { InvalidSettingsError } from './invalid-settings-error';
+export { loadProcessSettings, loadSettings } from './load-settings';
+export type {
+  AppName,
+  HttpSettings,
+  LogSettings,
+  RedisSettings,
+  Settings,
+  TimingSettings,
+  WebhookSettings,
+} from './settings';

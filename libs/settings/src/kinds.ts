@@ -1,0 +1,144 @@
+import { EnvError } from 'envalid';
+
+/** A kind of value: how it is read from text, and its rule in words ("must be <rule>"). */
+export interface Kind<T> {
+  readonly rule: string;
+  /** @throws EnvError with the rule where the text breaks it */
+  parse(text: string): T;
+}
+
+/** A kind from a reader that answers `undefined` for a text that breaks the rule. */
+export function kind<T>(rule: string, read: (text: string) => T | undefined): Kind<T> {
+  return {
+    rule,
+    parse(text) {
+      const value = read(text);
+      if (value === undefined) throw new EnvError(rule);
+      return value;
+    },
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+/** The longest time that a timer of the platform can wait for. */
+const MAX_DURATION_MS = 2 ** 31 - 1;
+
+function readDuration(text: string): number | undefined {
+  if (!DURATION.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g))
+    total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+  const ms = Math.round(total);
+  return ms <= MAX_DURATION_MS ? ms : undefined;
+}
+
+/** In milliseconds. Several units may follow each other: `1m30s`. */
+export const duration = kind('a duration above zero, such as 500ms, 30s, 5m or 24h (at most 596h)', (text) => {
+  const ms = readDuration(text);
+  return ms === undefined || ms === 0 ? undefined : ms;
+});
+
+/** As `duration`, and zero is allowed. */
+export const durationOrZero = kind('a duration such as 0s, 500ms, 30s, 5m or 24h (at most 596h)', readDuration);
+
+export const port = kind('a port number from 0 to 65535 (0 picks a free one)', (text) =>
+  /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined,
+);
+
+const SWITCH: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  yes: true,
+  false: false,
+  '0': false,
+  no: false,
+};
+
+export const bool = kind('true or false', (text) => SWITCH[text.toLowerCase()]);
+
+export const anyText = kind('a text', (text) => text);
+
+export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
+  return kind(words.length === 1 ? `${words[0]} (the only choice so far)` : `one of ${words.join(', ')}`, (text) =>
+    words.find((word) => word === text),
+  );
+}
+
+function readUrl(text: string, protocols: readonly string[]): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url && protocols.includes(url.protocol) && url.host !== '' ? text : undefined;
+}
+
+/** An address without a trailing slash. */
+export function url(...protocols: readonly string[]): Kind<string> {
+  const names = protocols.map((protocol) => `${protocol}//`).join(' or ');
+  return kind(`a URL that begins with ${names}`, (text) => readUrl(text, protocols)?.replace(/\/+$/, ''));
+}
+
+/** One URL or several separated by commas, given back as one text without spaces. */
+export const redisUrls = kind(
+  'a URL such as redis://host:6379, in cluster mode one or several separated by commas',
+  (text) => {
+    const urls = splitList(text);
+    const valid = urls.length > 0 && urls.every((each) => readUrl(each, ['redis:', 'rediss:']) !== undefined);
+    return valid ? urls.join(',') : undefined;
+  },
+);
+
+/** The parts of a text separated by commas; spaces around them and empty parts do not count. */
+export function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Several values separated by commas, at least one. */
+export const textList = kind('one or several values separated by commas', (text) => {
+  const items = splitList(text);
+  return items.length > 0 ? items : undefined;
+});
+
+const POD_NAME = /^[A-Za-z0-9._:~-]{1,128}$/;
+
+export const podNames = kind(
+  'pod names separated by commas, each once, each 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -',
+  (text) => {
+    const names = splitList(text);
+    const valid =
+      names.length > 0 && names.every((name) => POD_NAME.test(name)) && new Set(names).size === names.length;
+    return valid ? names : undefined;
+  },
+);
+
+/** The text as it is, once it is known to be the JSON of an object. */
+export const jsonObject = kind('a JSON object', (text) => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
+  } catch {
+    // Not JSON at all: the rule is broken, and the text may be too long to repeat.
+    return undefined;
+  }
+});
+
+export const keyPrefix = kind('1 to 64 characters without spaces or any of * ? [ ] \\ "', (text) =>
+  /^[^\s*?[\]\\"]{1,64}$/.test(text) ? text : undefined,
+);
+
+export const urlPath = kind('a path that begins with / and has parts of A-Z a-z 0-9 . _ ~ -', (text) => {
+  const path = text.replace(/\/+$/, '');
+  return /^(\/[A-Za-z0-9._~-]+)+$/.test(path) ? path : undefined;
+});
+
+/** What may stand in braces in the address that a call is sent to. */
+const PLACEHOLDERS = ['base_url', 'pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id'];
+
+export const wsUrlTemplate = kind(
+  `an address whose only placeholders are ${PLACEHOLDERS.map((name) => `{${name}}`).join(' ')}`,
+  (text) => {
+    const rest = text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (PLACEHOLDERS.includes(name) ? '' : all));
+    return /[{}\s]/.test(rest) ? undefined : text;
+  },
+);

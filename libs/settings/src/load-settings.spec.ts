@@ -1,0 +1,230 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidSettingsError } from './invalid-settings-error';
+import { loadSettings } from './load-settings';
+import type { AppName } from './settings';
+
+type Env = Parameters<typeof loadSettings>[0];
+
+const REDIS = { REDIS_URL: 'redis://localhost:6379', STATIC_PODS: 'pod-0' };
+
+function problemsOf(env: Env, app: AppName = 'smart-router'): readonly string[] {
+  try {
+    loadSettings(env, app);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return error.problems;
+    throw error;
+  }
+}
+
+function fileWith(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'settings-')), 'value');
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('with an empty environment', () => {
+  const settings = loadSettings({}, 'smart-router');
+
+  it('uses the documented defaults', () => {
+    expect(settings).toMatchObject({
+      app: 'smart-router',
+      http: {
+        host: '0.0.0.0',
+        port: 8080,
+        shutdownTimeoutMs: 30_000,
+        shutdownDelayMs: 1000,
+        requestDeadlineMs: 2000,
+        bodyLimitBytes: 65_536,
+      },
+      metricsPort: 9090,
+      log: { level: 'info', format: 'json' },
+      redis: null,
+      keyPrefix: 'voice:',
+      timings: { leaseMs: 86_400_000, callInfoMs: 86_400_000, drainMs: 360_000, endedCallMs: 600_000 },
+      tierConfig: { text: null, refreshMs: 30_000 },
+      leader: { election: 'none' },
+      cleanupIntervalMs: 30_000,
+      reconcileIntervalMs: 60_000,
+      wsUrl: { template: '{base_url}/ws/pod/{pod_name}/{call_sid}', baseUrl: 'ws://localhost:8000' },
+      webhooks: {
+        prefix: '/agent/voice/breeze-buddy',
+        publicBaseUrl: null,
+        trustForwarded: false,
+        twilioAuthTokens: [],
+        plivoAuthTokens: [],
+        plivoAcceptV2: false,
+        exotelToken: null,
+      },
+    });
+  });
+
+  it('gives the embedded store five pods', () => {
+    const names = ['voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4'];
+    expect(settings.pods).toEqual({ source: 'static', names, file: null });
+  });
+
+  it('is frozen in depth', () => {
+    expect(Object.isFrozen(settings)).toBe(true);
+    expect(Object.isFrozen(settings.http)).toBe(true);
+    expect(Object.isFrozen(settings.pods.names)).toBe(true);
+  });
+});
+
+it('reads every value that is given', () => {
+  const env = {
+    REDIS_URL: 'rediss://user:secret@redis:6380/2',
+    REDIS_START_TIMEOUT: '1m30s',
+    STATIC_PODS: ' a , b,',
+    TIER_CONFIG: '{"gold":1}',
+    TWILIO_AUTH_TOKEN: 'new, old',
+    PUBLIC_BASE_URL: 'https://calls.example.com/',
+    WEBHOOK_PREFIX: '/hooks/',
+    TRUST_FORWARDED_HEADERS: 'TRUE',
+    SHUTDOWN_DELAY: '0s',
+  };
+  expect(loadSettings(env, 'leader-worker')).toMatchObject({
+    http: { shutdownDelayMs: 0 },
+    redis: {
+      url: 'rediss://user:secret@redis:6380/2',
+      mode: 'standalone',
+      keyPrefix: 'voice:',
+      startTimeoutMs: 90_000,
+    },
+    pods: { names: ['a', 'b'] },
+    tierConfig: { text: '{"gold":1}' },
+    webhooks: {
+      twilioAuthTokens: ['new', 'old'],
+      publicBaseUrl: 'https://calls.example.com',
+      prefix: '/hooks',
+      trustForwarded: true,
+    },
+  });
+});
+
+it('takes an empty or blank value as unset', () => {
+  expect(loadSettings({ HTTP_PORT: '', REDIS_URL: '  ' }, 'smart-router')).toMatchObject({
+    http: { port: 8080 },
+    redis: null,
+  });
+});
+
+it('lists all mistakes at once, each with its name, rule and example', () => {
+  const problems = problemsOf({ HTTP_PORT: 'web', LOG_LEVEL: 'loud', LEASE_TTL: 'a day', POD_SOURCE: 'kubernetes' });
+  expect(problems).toEqual([
+    'HTTP_PORT must be a port number from 0 to 65535 (0 picks a free one), but is "web" (example: 8080)',
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, but is "loud" (example: debug)',
+    expect.stringMatching(/^LEASE_TTL must be a duration .*, but is "a day" \(example: 24h\)$/),
+    'POD_SOURCE must be static (the only choice so far), but is "kubernetes" (example: static)',
+  ]);
+});
+
+it('never shows the value of a secret', () => {
+  const problems = problemsOf({ REDIS_URL: 'http://user:hunter2@redis' });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('REDIS_URL must be');
+  expect(problems[0]).not.toContain('hunter2');
+});
+
+it.each([
+  ['HTTP_PORT', '65536'],
+  ['HTTP_PORT', '-1'],
+  ['HTTP_PORT', '80.5'],
+  ['REQUEST_DEADLINE', '0s'],
+  ['REQUEST_DEADLINE', '2'],
+  ['REQUEST_DEADLINE', '597h'],
+  ['TIER_CONFIG', '{'],
+  ['TIER_CONFIG', '[1]'],
+  ['TIER_CONFIG', 'null'],
+  ['STATIC_PODS', 'a,a'],
+  ['STATIC_PODS', 'a b'],
+  ['STATIC_PODS', ','],
+  ['REDIS_MODE', 'sentinel'],
+  ['REDIS_KEY_PREFIX', 'a b'],
+  ['REDIS_KEY_PREFIX', 'a*'],
+  ['LEADER_ELECTION', 'redis'],
+  ['VOICE_AGENT_BASE_URL', 'http://voice'],
+  ['VOICE_AGENT_BASE_URL', 'voice'],
+  ['WS_URL_TEMPLATE', '{base_url}/{pod}'],
+  ['WS_URL_TEMPLATE', '{base_url}/{pod_name'],
+  ['WEBHOOK_PREFIX', 'hooks'],
+  ['WEBHOOK_PREFIX', '/'],
+  ['PUBLIC_BASE_URL', 'calls.example.com'],
+  ['PLIVO_ACCEPT_V2', 'maybe'],
+  ['TWILIO_AUTH_TOKEN', ','],
+])('refuses %s=%s', (name, value) => {
+  expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
+});
+
+describe('secrets from files', () => {
+  it('reads the value without the line end of the file', () => {
+    const { webhooks } = loadSettings({ EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('top secret\n') }, 'smart-router');
+    expect(webhooks.exotelToken).toBe('top secret');
+  });
+
+  it('reads the URL of Redis', () => {
+    const env = { REDIS_URL_FILE: fileWith('redis://redis:6379\n') };
+    expect(loadSettings(env, 'api').redis?.url).toBe('redis://redis:6379');
+  });
+
+  it('refuses a value and a file for the same secret', () => {
+    expect(problemsOf({ TWILIO_AUTH_TOKEN: 'a', TWILIO_AUTH_TOKEN_FILE: fileWith('b') })).toEqual([
+      'TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE exclude each other: set one of them',
+    ]);
+  });
+
+  it('refuses a file that cannot be read', () => {
+    expect(problemsOf({ PLIVO_AUTH_TOKEN_FILE: '/does/not/exist' })).toEqual([
+      'PLIVO_AUTH_TOKEN_FILE must name a readable file, but /does/not/exist is not (ENOENT)',
+    ]);
+  });
+});
+
+describe('rules about several variables', () => {
+  it.each<AppName>(['api', 'leader-worker'])('requires Redis for %s', (app) => {
+    expect(problemsOf({ STATIC_PODS: 'a' }, app)).toEqual([expect.stringContaining(`REDIS_URL is required by ${app}`)]);
+  });
+
+  it('requires a hash tag in the key prefix of a cluster', () => {
+    expect(problemsOf({ ...REDIS, REDIS_MODE: 'cluster' })).toEqual([
+      expect.stringMatching(/^REDIS_KEY_PREFIX must hold a hash tag/),
+    ]);
+    expect(problemsOf({ ...REDIS, REDIS_MODE: 'cluster', REDIS_KEY_PREFIX: '{voice}:' })).toEqual([]);
+  });
+
+  it('takes several URLs for a cluster, and one only for a single server', () => {
+    const REDIS_URL = 'redis://a:1, redis://b:2';
+    const cluster = { ...REDIS, REDIS_URL, REDIS_MODE: 'cluster', REDIS_KEY_PREFIX: '{v}:' };
+    expect(loadSettings(cluster, 'smart-router').redis?.url).toBe('redis://a:1,redis://b:2');
+    expect(problemsOf({ ...REDIS, REDIS_URL })).toEqual([expect.stringMatching(/^REDIS_URL must be one URL/)]);
+  });
+
+  it('requires Redis in cluster mode', () => {
+    expect(problemsOf({ REDIS_MODE: 'cluster', REDIS_KEY_PREFIX: '{v}:' })).toEqual([
+      expect.stringMatching(/^REDIS_URL is required where REDIS_MODE is cluster/),
+    ]);
+  });
+
+  it('refuses one port for both servers, unless each picks its own', () => {
+    expect(problemsOf({ HTTP_PORT: '9090' })).toEqual([expect.stringMatching(/^METRICS_PORT must differ/)]);
+    expect(problemsOf({ HTTP_PORT: '0', METRICS_PORT: '0' })).toEqual([]);
+  });
+
+  it('refuses a shutdown delay that the shutdown has no time for', () => {
+    expect(problemsOf({ SHUTDOWN_DELAY: '30s' })).toEqual([expect.stringMatching(/^SHUTDOWN_DELAY must be shorter/)]);
+  });
+
+  it.each<[AppName, number]>([
+    ['leader-worker', 1],
+    ['smart-router', 1],
+    ['api', 0],
+  ])('asks who works on pools with Redis for a list of pods: %s', (app, problems) => {
+    expect(problemsOf({ REDIS_URL: REDIS.REDIS_URL }, app)).toHaveLength(problems);
+  });
+
+  it('does not judge variables together where one of them is wrong by itself', () => {
+    expect(problemsOf({ ...REDIS, REDIS_MODE: 'sentinel', REDIS_KEY_PREFIX: 'plain:' })).toHaveLength(1);
+  });
+});

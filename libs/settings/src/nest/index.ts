@@ -1,0 +1,1 @@
+export { SETTINGS, SettingsModule } from './settings.module';

@@ -1,0 +1,187 @@
+import type { CleanedEnv } from 'envalid';
+import * as kinds from './kinds';
+import { optional, withDefault, type Documentation } from './variable';
+
+const server = {
+  HTTP_HOST: withDefault(kinds.anyText, '0.0.0.0', {
+    desc: 'Address that both servers listen on',
+    example: '127.0.0.1',
+  }),
+  HTTP_PORT: withDefault(kinds.port, '8080', { desc: 'Port of the API', example: '8080' }),
+  METRICS_PORT: withDefault(kinds.port, '9090', {
+    desc: 'Port of `/metrics` and `/health` for the monitoring',
+    example: '9090',
+  }),
+  REQUEST_DEADLINE: withDefault(kinds.duration, '2s', {
+    desc: 'Longest time until a request is answered',
+    example: '2s',
+  }),
+  SHUTDOWN_DELAY: withDefault(kinds.durationOrZero, '1s', {
+    desc: 'Time between readiness turning 503 and the end of new connections',
+    example: '5s',
+  }),
+  HTTP_SHUTDOWN_TIMEOUT: withDefault(kinds.duration, '30s', {
+    desc: 'Longest time for a whole shutdown',
+    example: '30s',
+  }),
+};
+
+const logs = {
+  LOG_LEVEL: withDefault(kinds.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal'), 'info', {
+    desc: 'Least important level that is written',
+    example: 'debug',
+  }),
+  LOG_FORMAT: withDefault(kinds.oneOf('json', 'console'), 'json', {
+    desc: '`json` for machines, `console` for people',
+    example: 'console',
+  }),
+};
+
+const store = {
+  REDIS_URL: optional(kinds.redisUrls, {
+    desc: 'Redis; without it the store is in memory (`smart-router` only)',
+    example: 'redis://localhost:6379',
+    secret: true,
+  }),
+  REDIS_MODE: withDefault(kinds.oneOf('standalone', 'cluster'), 'standalone', {
+    desc: 'Kind of Redis',
+    example: 'cluster',
+  }),
+  REDIS_KEY_PREFIX: withDefault(kinds.keyPrefix, 'voice:', {
+    desc: 'Begins every key; in cluster mode it must hold a hash tag',
+    example: '{voice}:',
+  }),
+  REDIS_CONNECT_TIMEOUT: withDefault(kinds.duration, '1s', {
+    desc: 'Longest time for one attempt to connect',
+    example: '1s',
+  }),
+  REDIS_START_TIMEOUT: withDefault(kinds.duration, '30s', {
+    desc: 'How long the start waits for Redis before it gives up',
+    example: '30s',
+  }),
+  LEASE_TTL: withDefault(kinds.duration, '24h', {
+    desc: 'How long a call holds its pod without a heartbeat',
+    example: '24h',
+  }),
+  CALL_INFO_TTL: withDefault(kinds.duration, '24h', { desc: 'How long the record of a call is kept', example: '24h' }),
+  DRAINING_TTL: withDefault(kinds.duration, '6m', { desc: 'How long a drain lasts', example: '6m' }),
+  ENDED_CALL_TTL: withDefault(kinds.duration, '10m', {
+    desc: 'How long an ended call is remembered, so that a late duplicate of its webhook takes no pod',
+    example: '10m',
+  }),
+};
+
+const pools = {
+  TIER_CONFIG: optional(kinds.jsonObject, {
+    desc: 'Tiers for the first start; afterwards the stored config wins',
+    example: '{"gold":10,"standard":20}',
+  }),
+  TIER_CONFIG_REFRESH_INTERVAL: withDefault(kinds.duration, '30s', {
+    desc: 'How often the stored tier config is read again',
+    example: '30s',
+  }),
+  POD_SOURCE: withDefault(kinds.oneOf('static'), 'static', {
+    desc: 'Where the list of pods comes from',
+    example: 'static',
+  }),
+  STATIC_PODS: optional(kinds.podNames, {
+    desc: 'Names of the pods; `voice-agent-0` to `voice-agent-4` with the in-memory store',
+    example: 'voice-agent-0,voice-agent-1',
+  }),
+  STATIC_PODS_FILE: optional(kinds.anyText, {
+    desc: 'File with one pod name a line, read again when it changes',
+    example: '/etc/smart-router/pods',
+  }),
+  LEADER_ELECTION: withDefault(kinds.oneOf('none'), 'none', {
+    desc: 'How the replica that writes pool membership is found; `none`: this process is the leader',
+    example: 'none',
+  }),
+  LEADER_ELECTION_IDENTITY: optional(kinds.anyText, {
+    desc: 'How this process calls itself as leader; host name and process id if unset',
+    example: 'smart-router-0',
+  }),
+  CLEANUP_INTERVAL: withDefault(kinds.duration, '30s', {
+    desc: 'How often leases that ran out are ended',
+    example: '30s',
+  }),
+  RECONCILE_INTERVAL: withDefault(kinds.duration, '60s', {
+    desc: 'How often pods and store are compared',
+    example: '60s',
+  }),
+};
+
+const calls = {
+  VOICE_AGENT_BASE_URL: withDefault(kinds.url('ws:', 'wss:'), 'ws://localhost:8000', {
+    desc: 'Where the voice agents are reached',
+    example: 'wss://voice.example.com',
+  }),
+  WS_URL_TEMPLATE: withDefault(kinds.wsUrlTemplate, '{base_url}/ws/pod/{pod_name}/{call_sid}', {
+    desc: 'Address that a call is sent to',
+    example: '{base_url}/ws/pod/{pod_name}/{call_sid}',
+  }),
+  WEBHOOK_PREFIX: withDefault(kinds.urlPath, '/agent/voice/breeze-buddy', {
+    desc: 'Begins the public webhook paths `{prefix}/{provider}/callback/{template}`',
+    example: '/webhooks',
+  }),
+  PUBLIC_BASE_URL: optional(kinds.url('http:', 'https:'), {
+    desc: 'How providers reach this service; webhook signatures are checked against it',
+    example: 'https://calls.example.com',
+  }),
+  TRUST_FORWARDED_HEADERS: withDefault(kinds.bool, 'false', {
+    desc: 'Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address',
+    example: 'true',
+  }),
+  TWILIO_AUTH_TOKEN: optional(kinds.textList, {
+    desc: 'Checks Twilio signatures; several while a token is rotated',
+    example: 'new-token,old-token',
+    secret: true,
+  }),
+  PLIVO_AUTH_TOKEN: optional(kinds.textList, {
+    desc: 'Checks Plivo signatures; several while a token is rotated',
+    example: 'new-token,old-token',
+    secret: true,
+  }),
+  PLIVO_ACCEPT_V2: withDefault(kinds.bool, 'false', {
+    desc: 'Whether the older V2 signature, which does not cover the parameters, is accepted too',
+    example: 'true',
+  }),
+  EXOTEL_WEBHOOK_TOKEN: optional(kinds.anyText, {
+    desc: 'Password (Basic) or `token` query value of Exotel webhooks',
+    example: 'a-long-random-text',
+    secret: true,
+  }),
+  NO_CAPACITY_MESSAGE: withDefault(
+    kinds.anyText,
+    'All our agents are busy right now. Please call again in a few minutes.',
+    {
+      desc: 'Spoken when no pod is free',
+      example: 'All agents are busy. Please call again later.',
+    },
+  ),
+  FAILURE_MESSAGE: withDefault(
+    kinds.anyText,
+    'We cannot take your call right now. Please call again in a few minutes.',
+    {
+      desc: 'Spoken when something is wrong here',
+      example: 'We cannot take your call right now.',
+    },
+  ),
+};
+
+/** All environment variables: the one place that names them. */
+export const SCHEMA = { ...server, ...logs, ...store, ...pools, ...calls };
+
+/** The same in the order of the documentation. */
+export const SECTIONS: readonly {
+  readonly title: string;
+  readonly variables: Readonly<Record<string, Documentation>>;
+}[] = [
+  { title: 'Servers', variables: server },
+  { title: 'Logs', variables: logs },
+  { title: 'Store', variables: store },
+  { title: 'Tiers, pods and the leader', variables: pools },
+  { title: 'Calls and webhooks', variables: calls },
+];
+
+export type VariableName = keyof typeof SCHEMA;
+export type Values = Pick<CleanedEnv<typeof SCHEMA>, VariableName>;

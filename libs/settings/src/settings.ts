@@ -1,0 +1,90 @@
+/** The applications: HTTP only, leader work only, both in one process. */
+export type AppName = 'api' | 'leader-worker' | 'smart-router';
+
+export interface HttpSettings {
+  /** The address that the API and the metrics server listen on. */
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** The longest time for a whole shutdown. */
+  readonly shutdownTimeoutMs: number;
+  /** From readiness turning 503 until new connections end. */
+  readonly shutdownDelayMs: number;
+  /** Every request is answered within this time. */
+  readonly requestDeadlineMs: number;
+  readonly bodyLimitBytes: number;
+}
+
+export interface LogSettings {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  readonly format: 'json' | 'console';
+}
+
+export interface RedisSettings {
+  /** In cluster mode one or several start nodes separated by commas. May hold a password: never log it. */
+  readonly url: string;
+  readonly mode: 'standalone' | 'cluster';
+  readonly keyPrefix: string;
+  /** One attempt to connect. */
+  readonly connectTimeoutMs: number;
+  /** All attempts at the start together. */
+  readonly startTimeoutMs: number;
+}
+
+/** Lifetimes of what the store holds. */
+export interface TimingSettings {
+  readonly leaseMs: number;
+  readonly callInfoMs: number;
+  readonly drainMs: number;
+  readonly endedCallMs: number;
+}
+
+export interface WebhookSettings {
+  /** Begins with a slash and does not end with one. */
+  readonly prefix: string;
+  /** Without a trailing slash. */
+  readonly publicBaseUrl: string | null;
+  /** Whether `X-Forwarded-*` headers tell the public address. */
+  readonly trustForwarded: boolean;
+  readonly spokenNoCapacity: string;
+  readonly spokenFailure: string;
+  /** Empty: signatures are not checked. The same holds for Plivo. */
+  readonly twilioAuthTokens: readonly string[];
+  readonly plivoAuthTokens: readonly string[];
+  readonly plivoAcceptV2: boolean;
+  readonly exotelToken: string | null;
+}
+
+/** Everything that an operator can set, checked and frozen. */
+export interface Settings {
+  readonly app: AppName;
+  readonly version: string;
+  readonly http: HttpSettings;
+  /** 0: a free one. */
+  readonly metricsPort: number;
+  readonly log: LogSettings;
+  /** `null`: the store is in this process's memory. */
+  readonly redis: RedisSettings | null;
+  readonly keyPrefix: string;
+  readonly timings: TimingSettings;
+  readonly tierConfig: {
+    /** The JSON of an object, of any of the shapes; `null`: the built-in tiers. */
+    readonly text: string | null;
+    readonly refreshMs: number;
+  };
+  readonly pods: {
+    readonly source: 'static';
+    readonly names: readonly string[];
+    /** A file with one name a line, besides `names`. */
+    readonly file: string | null;
+  };
+  readonly leader: { readonly election: 'none'; readonly identity: string };
+  readonly cleanupIntervalMs: number;
+  readonly reconcileIntervalMs: number;
+  readonly wsUrl: {
+    readonly template: string;
+    /** Without a trailing slash. */
+    readonly baseUrl: string;
+  };
+  readonly webhooks: WebhookSettings;
+}

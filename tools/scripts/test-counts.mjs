@@ -1,0 +1,47 @@
+// Plain Node 20 without dependencies. Reads what one run of Nx left behind: its list of tasks, and the counts that
+// tools/jest/count-reporter.cjs wrote for each task that runs tests.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const TEST_TARGETS = new Set(['test', 'test-int', 'e2e']);
+
+/** Removes what an earlier run left, so that it cannot be taken for this one. */
+export function forgetCounts(root) {
+  rmSync(taskList(root), { force: true });
+  rmSync(join(root, 'reports/test-counts'), { recursive: true, force: true });
+}
+
+/**
+ * Tests count one by one. A lint, type check or build counts only where it fails; so does a run of tests that fails
+ * without a failed test (it crashed, or found no test at all).
+ * @param exitCode of Nx
+ * @returns {{ passed: number, failed: number, failures: string[] }} `failures` names the failed tasks
+ */
+export function readCounts(root, exitCode) {
+  const tasks = existsSync(taskList(root)) ? JSON.parse(readFileSync(taskList(root), 'utf8')).tasks : [];
+  const sum = { passed: 0, failed: 0, failures: [] };
+  for (const task of tasks) addTask(sum, task, root);
+  if (exitCode !== 0 && sum.failed === 0) {
+    sum.failed = 1;
+    sum.failures.push(`nx ended with ${exitCode}`);
+  }
+  return sum;
+}
+
+function addTask(sum, { taskId, target, projectName, status }, root) {
+  const counts = TEST_TARGETS.has(target) ? testCounts(root, projectName, target) : { passed: 0, failed: 0 };
+  const taskFailed = status !== 0 || counts.failed > 0;
+  sum.passed += counts.passed;
+  sum.failed += taskFailed ? Math.max(counts.failed, 1) : 0;
+  if (taskFailed) sum.failures.push(taskId);
+}
+
+/** A run of tests that left no counts did not get to its end. */
+function testCounts(root, project, target) {
+  const file = join(root, 'reports/test-counts', `${project}-${target}.json`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1 };
+}
+
+function taskList(root) {
+  return join(root, '.nx/cache/run.json');
+}

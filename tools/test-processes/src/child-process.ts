@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { dieWithParent, hasEnded } from './reaper';
+
+export interface ExitStatus {
+  /** `null` where a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** A process that belongs to the test: its output is kept, and it never outlives the test process. */
+export class TestProcess {
+  /** Settles after the process has ended and all its output was read. */
+  readonly exited: Promise<ExitStatus>;
+  /** Lines of stdout and stderr, in the order in which they came. */
+  readonly output: string[] = [];
+  private exitStatus: ExitStatus | null = null;
+
+  private constructor(private readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
+    }
+    if (child.pid !== undefined) dieWithParent(child.pid);
+    this.exited = this.watchExit();
+  }
+
+  /** Starts the program with exactly the given environment. Fails later, in `exited`, where it cannot be started. */
+  static start(command: string, args: readonly string[], options: StartOptions): TestProcess {
+    const { env = {}, cwd } = options;
+    return new TestProcess(spawn(command, args, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the process was never started');
+    return this.child.pid;
+  }
+
+  /** `null` while the process runs. */
+  get exit(): ExitStatus | null {
+    return this.exitStatus;
+  }
+
+  /** SIGTERM, then waits for the end. @throws where the process has not ended in time; it is killed then */
+  async terminate(timeoutMs: number): Promise<ExitStatus> {
+    this.child.kill('SIGTERM');
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), timeoutMs);
+    });
+    const status = await Promise.race([this.exited, timeout]);
+    clearTimeout(timer);
+    if (status) return status;
+    await this.kill();
+    throw new Error(`process ${this.pid} did not end within ${timeoutMs} ms of SIGTERM\n${this.tail()}`);
+  }
+
+  /** SIGKILL, also for a paused process; waits for the end. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  /** SIGSTOP: the process keeps its sockets and answers nothing. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  /** The last lines of the output, for error messages. */
+  tail(lines = 20): string {
+    return this.output.slice(-lines).join('\n');
+  }
+
+  private watchExit(): Promise<ExitStatus> {
+    return new Promise((resolve) => {
+      const settle = (status: ExitStatus): void => {
+        this.exitStatus = status;
+        if (this.child.pid !== undefined) hasEnded(this.child.pid);
+        resolve(status);
+      };
+      this.child.once('error', (error) => {
+        this.output.push(String(error));
+        if (this.child.pid === undefined) settle({ code: null, signal: null });
+      });
+      this.child.once('close', (code, signal) => settle({ code, signal }));
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { freePort } from './free-port';
+import { askRedis } from './redis-inline';
+import { type RedisProcess, startRedis } from './redis-process';
+import { waitFor } from './wait-for';
+
+const SLOTS = 16_384;
+const FORM_TIMEOUT_MS = 20_000;
+
+/** Masters that share all slots evenly, without replicas. */
+export interface RedisCluster {
+  /** All nodes, comma-separated. */
+  readonly url: string;
+  readonly urls: readonly string[];
+  readonly nodes: readonly RedisProcess[];
+  stop(): Promise<void>;
+}
+
+interface ClusterNode {
+  readonly redis: RedisProcess;
+  readonly busPort: number;
+}
+
+/** Starts a real Redis Cluster and resolves when every node sees all nodes and serves. */
+export async function startRedisCluster(options: { readonly nodes: number }): Promise<RedisCluster> {
+  const started: ClusterNode[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map(({ redis }) => redis.stop()));
+  };
+  try {
+    for (let index = 0; index < options.nodes; index++) started.push(await startNode());
+    await formCluster(started);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const nodes = started.map(({ redis }) => redis);
+  const urls = nodes.map(({ url }) => url);
+  return { url: urls.join(','), urls, nodes, stop };
+}
+
+async function startNode(): Promise<ClusterNode> {
+  // The default bus port, port + 10000, may lie beyond the last port there is.
+  const busPort = await freePort();
+  const args = ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, '--cluster-node-timeout', '2000'];
+  return { redis: await startRedis({ args }), busPort };
+}
+
+async function formCluster(nodes: readonly ClusterNode[]): Promise<void> {
+  for (const [index, { redis }] of nodes.entries()) {
+    const first = Math.ceil((SLOTS * index) / nodes.length);
+    const last = Math.ceil((SLOTS * (index + 1)) / nodes.length) - 1;
+    await askRedis(redis.port, `CLUSTER ADDSLOTSRANGE ${first} ${last}`);
+    await askRedis(redis.port, `CLUSTER SET-CONFIG-EPOCH ${index + 1}`);
+  }
+  const [first, ...others] = nodes;
+  if (!first) throw new Error('a cluster has at least one node');
+  for (const { redis, busPort } of others) {
+    await askRedis(first.redis.port, `CLUSTER MEET 127.0.0.1 ${redis.port} ${busPort}`);
+  }
+  await waitFor(async () => (await Promise.all(nodes.map((node) => isSettled(node, nodes.length)))).every(Boolean), {
+    timeoutMs: FORM_TIMEOUT_MS,
+    description: `a cluster of ${nodes.length} nodes to form`,
+  });
+}
+
+async function isSettled({ redis }: ClusterNode, size: number): Promise<boolean> {
+  const info = await askRedis(redis.port, 'CLUSTER INFO');
+  const expected = ['cluster_state:ok', `cluster_slots_ok:${SLOTS}`, `cluster_known_nodes:${size}`];
+  return expected.every((line) => info.includes(`${line}\r\n`));
+}
