@@ -1,0 +1,27 @@
+export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'error';
+
+export interface ObservedAllocation {
+  readonly status: AllocationStatus;
+  /** The label of the pool that the pod came from; `null` where there is none. */
+  readonly pool: string | null;
+  /** From the question to the answer, all round trips together. */
+  readonly durationMs: number;
+  /** How many pools were tried, the one that gave the pod included; `null` where none was tried. */
+  readonly chainDepth: number | null;
+}
+
+export type ReleaseStatus = 'released' | 'unknown_call' | 'error';
+
+export interface ObservedRelease {
+  readonly status: ReleaseStatus;
+  /** The label of the pool that the pod went back to; `null` where there is none. */
+  readonly pool: string | null;
+}
+
+/** What happens to calls and pods here, for metrics. Implementations must not throw. */
+export interface AllocatorObserver {
+  allocationFinished(allocation: ObservedAllocation): void;
+  releaseFinished(release: ObservedRelease): void;
+  /** An operator, or the pod itself, took a pod out of service. */
+  podDrained(): void;
+}

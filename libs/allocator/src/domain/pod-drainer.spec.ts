@@ -1,0 +1,23 @@
+import { RecordingObserver, storeWith } from '../testing/fleet-setup';
+import { PodDrainer } from './pod-drainer';
+
+describe('PodDrainer', () => {
+  it('drains a pod and takes the drain back', async () => {
+    const store = await storeWith({ 'pod-0': 'standard' });
+    const drainer = new PodDrainer(store, new RecordingObserver());
+
+    expect(await drainer.drain('pod-0')).toEqual({ kind: 'draining', activeCalls: 0 });
+    expect((await store.pod('pod-0'))?.isDraining).toBe(true);
+    expect(await drainer.undrain('pod-0')).toEqual({ kind: 'undrained', activeCalls: 0 });
+    expect((await store.pod('pod-0'))?.isDraining).toBe(false);
+  });
+
+  it('counts pods that were drained, not those that nobody knows', async () => {
+    const observer = new RecordingObserver();
+    const drainer = new PodDrainer(await storeWith({ 'pod-0': 'standard' }), observer);
+    await drainer.drain('pod-0');
+
+    expect(await drainer.drain('pod-1')).toEqual({ kind: 'unknown-pod' });
+    expect(observer.drains).toBe(1);
+  });
+});

@@ -1,0 +1,22 @@
+import type { DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
+import type { AllocatorObserver } from './observer';
+
+/** Takes pods out of service and back. Both methods throw `StoreUnavailableError`; they may be repeated. */
+export class PodDrainer {
+  constructor(
+    private readonly pods: PodDrains,
+    private readonly observer: AllocatorObserver,
+  ) {}
+
+  /** No new call lands on the pod once this returns; its live calls go on. Ends by itself after the drain time. */
+  async drain(podName: string): Promise<DrainOutcome> {
+    const outcome = await this.pods.drain(podName);
+    if (outcome.kind === 'draining') this.observer.podDrained();
+    return outcome;
+  }
+
+  /** Takes the drain back; the pod is offered again with the load that it really has. */
+  undrain(podName: string): Promise<UndrainOutcome> {
+    return this.pods.undrain(podName);
+  }
+}

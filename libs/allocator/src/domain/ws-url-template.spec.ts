@@ -1,0 +1,88 @@
+import * as fc from 'fast-check';
+import { compileWsUrlTemplate, InvalidWsUrlTemplateError } from './ws-url-template';
+
+const BASE = 'wss://voice.example.com';
+const VALUES = { pod_name: 'voice-agent-0', call_sid: 'CA1' };
+
+describe('compileWsUrlTemplate', () => {
+  it('returns the media URL of the default template', () => {
+    const wsUrl = compileWsUrlTemplate('{base_url}/ws/pod/{pod_name}/{call_sid}', BASE);
+
+    expect(wsUrl(VALUES)).toBe('wss://voice.example.com/ws/pod/voice-agent-0/CA1');
+  });
+
+  it('puts in every placeholder, also more than once', () => {
+    const template = '{base_url}/{provider}/{flow}/{template}/{merchant_id}/{pod_name}?sid={call_sid}&again={call_sid}';
+    const values = { ...VALUES, provider: 'twilio', flow: 'in', template: 'order', merchant_id: 'acme' };
+
+    expect(compileWsUrlTemplate(template, BASE)(values)).toBe(
+      'wss://voice.example.com/twilio/in/order/acme/voice-agent-0?sid=CA1&again=CA1',
+    );
+  });
+
+  it('puts in nothing for a value that is not given', () => {
+    expect(compileWsUrlTemplate('{base_url}/{call_sid}?f={flow}&m={merchant_id}', BASE)(VALUES)).toBe(
+      'wss://voice.example.com/CA1?f=&m=',
+    );
+  });
+
+  it.each(['wss://voice.example.com/', 'wss://voice.example.com//'])(
+    'trims the slashes at the end of %s',
+    (baseUrl) => {
+      expect(compileWsUrlTemplate('{base_url}/x', baseUrl)(VALUES)).toBe('wss://voice.example.com/x');
+    },
+  );
+
+  it('leaves the base URL as it is otherwise', () => {
+    expect(compileWsUrlTemplate('{base_url}/x', 'wss://h:8443/a%20b')(VALUES)).toBe('wss://h:8443/a%20b/x');
+  });
+
+  it('leaves text outside of placeholders as it is', () => {
+    expect(compileWsUrlTemplate('ws://fixed/$&/%20', BASE)(VALUES)).toBe('ws://fixed/$&/%20');
+  });
+
+  it.each([
+    ['a/b?c=d&e#f g', 'a%2Fb%3Fc%3Dd%26e%23f%20g'],
+    ['a:b', 'a%3Ab'],
+    ["!'()*", '%21%27%28%29%2A'],
+    ['{pod_name}', '%7Bpod_name%7D'],
+    ['हैलो', '%E0%A4%B9%E0%A5%88%E0%A4%B2%E0%A5%8B'],
+    ['\ud83d', '%EF%BF%BD'],
+  ])('encodes the value %j', (flow, expected) => {
+    expect(compileWsUrlTemplate('{flow}', BASE)({ ...VALUES, flow })).toBe(expected);
+  });
+
+  it('returns only unreserved and encoded characters for any value, which decode to it', () => {
+    const wsUrl = compileWsUrlTemplate('{flow}', BASE);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (flow) => {
+        const encoded = wsUrl({ ...VALUES, flow });
+
+        expect(encoded).toMatch(/^([A-Za-z0-9._~-]|%[0-9A-F]{2})*$/);
+        expect(decodeURIComponent(encoded)).toBe(flow);
+      }),
+    );
+  });
+
+  it.each(['{pod}', '{}', '{ pod_name }', '{POD_NAME}', '{toString}', '{pod\n}'])(
+    'refuses the placeholder %j',
+    (text) => {
+      expect(() => compileWsUrlTemplate(`{base_url}/${text}`, BASE)).toThrow(InvalidWsUrlTemplateError);
+      expect(() => compileWsUrlTemplate(`{base_url}/${text}`, BASE)).toThrow(`unknown placeholder ${text}; there are`);
+    },
+  );
+
+  it.each(['{base_url', 'base_url}', '{base_url}/{{pod_name}}', '{base_url}/}'])(
+    'refuses the stray brace in %j',
+    (text) => {
+      expect(() => compileWsUrlTemplate(text, BASE)).toThrow(/has no partner/);
+    },
+  );
+
+  it('names the template in its error', () => {
+    expect(() => compileWsUrlTemplate('{x}', BASE)).toThrow(
+      'WS_URL_TEMPLATE "{x}": unknown placeholder {x}; there are {base_url}, {pod_name}, {call_sid}, {provider}, ' +
+        '{flow}, {template}, {merchant_id}',
+    );
+  });
+});

@@ -1,0 +1,5 @@
+export * from './domain/call-allocator';
+export * from './domain/call-releaser';
+export * from './domain/observer';
+export * from './domain/pod-drainer';
+export * from './domain/ws-url-template';

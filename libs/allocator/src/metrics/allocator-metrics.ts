@@ -1,0 +1,59 @@
+import { type Counter, counter, histogram } from '@smart-router/metrics';
+import type { AllocatorObserver } from '../domain/observer';
+
+/** Stands where no pool was involved. Labels of pools hold a colon, so the two never meet. */
+const NO_POOL = 'none';
+
+/** Most answers take one round trip to a store nearby; a request is given up after some seconds. */
+const DURATION_BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+const DEPTH_BUCKETS = [1, 2, 3, 4, 5, 8, 13];
+
+/** The metrics of this library, in the one registry of the process. */
+export function allocatorMetrics(): AllocatorObserver {
+  const allocations = boundByPoolAndStatus(
+    'smart_router_allocations_total',
+    'Answers to allocate: a pod given, the pod that the call has, no pod, an ended call, or a failure',
+  );
+  const releases = boundByPoolAndStatus(
+    'smart_router_releases_total',
+    'Answers to release and to status callbacks: released, an unknown call, or a failure',
+  );
+  const drains = counter({ name: 'smart_router_drains_total', help: 'Pods taken out of service by request' });
+  const duration = histogram({
+    name: 'smart_router_allocation_duration_seconds',
+    help: 'Time from the question for a pod to the answer of the store',
+    buckets: DURATION_BUCKETS_SECONDS,
+  });
+  const chainDepth = histogram({
+    name: 'smart_router_allocation_chain_depth',
+    help: 'Pools tried until a pod was found or the chain ended',
+    buckets: DEPTH_BUCKETS,
+  });
+  return {
+    allocationFinished: (allocation) => {
+      allocations(allocation.pool, allocation.status).inc();
+      duration.observe(allocation.durationMs / 1_000);
+      if (allocation.chainDepth !== null) chainDepth.observe(allocation.chainDepth);
+    },
+    releaseFinished: (release) => releases(release.pool, release.status).inc(),
+    podDrained: () => drains.inc(),
+  };
+}
+
+/**
+ * A counter whose series are looked up once, not on every call. Pools come from the store's answers only, never from
+ * a request, so that there are as many series as pools.
+ */
+function boundByPoolAndStatus(name: string, help: string): (pool: string | null, status: string) => Counter.Internal {
+  const metric = counter({ name, help, labelNames: ['pool', 'status'] });
+  const series = new Map<string, Counter.Internal>();
+  return (pool, status) => {
+    const key = `${status} ${pool ?? NO_POOL}`;
+    const known = series.get(key);
+    if (known !== undefined) return known;
+    const fresh = metric.labels(pool ?? NO_POOL, status);
+    series.set(key, fresh);
+    return fresh;
+  };
+}

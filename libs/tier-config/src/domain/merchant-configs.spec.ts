@@ -1,0 +1,78 @@
+import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { initialTierConfig } from './initial-tier-config';
+import { MerchantConfigs } from './merchant-configs';
+
+function setup(): { store: MemoryRoutingStore; merchants: MerchantConfigs } {
+  const store = new MemoryRoutingStore();
+  const tierConfig = initialTierConfig(null);
+  return { store, merchants: new MerchantConfigs(store, { current: () => tierConfig }) };
+}
+
+describe('MerchantConfigs', () => {
+  it('returns null when the merchant has no config', async () => {
+    expect(await setup().merchants.get('acme')).toBeNull();
+  });
+
+  it('returns what was put, with the chain that follows from it', async () => {
+    const { merchants } = setup();
+    const config = { tier: 'gold', pool: 'acme' };
+    const merchant = {
+      merchantId: 'acme',
+      config,
+      malformed: null,
+      effectiveChain: ['merchant:acme', 'gold', 'standard', 'overflow'],
+    };
+
+    expect(await merchants.put('acme', config)).toEqual({ kind: 'stored', merchant });
+    expect(await merchants.get('acme')).toEqual(merchant);
+  });
+
+  it('stores only the fields that it knows', async () => {
+    const { store, merchants } = setup();
+    await merchants.put('acme', { tier: 'gold', colour: 'red' });
+
+    expect(await store.readMerchantConfig('acme')).toBe('{"tier":"gold"}');
+  });
+
+  it('stores nothing when the body is not valid', async () => {
+    const { merchants } = setup();
+
+    expect(await merchants.put('acme', { tier: 'nickel', pool: 'a:b' })).toEqual({
+      kind: 'invalid',
+      problems: [
+        { path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' },
+        { path: 'tier', message: 'names no tier: "nickel"' },
+      ],
+    });
+    expect(await merchants.get('acme')).toBeNull();
+  });
+
+  it('shows a text that cannot be read as it is, with the chain that its calls take', async () => {
+    const { store, merchants } = setup();
+    await store.writeMerchantConfig('acme', '{tier:gold}');
+
+    expect(await merchants.get('acme')).toEqual({
+      merchantId: 'acme',
+      config: null,
+      malformed: { text: '{tier:gold}', problems: [{ path: '', message: 'is not valid JSON' }] },
+      effectiveChain: ['standard', 'overflow'],
+    });
+  });
+
+  it('tells whether there was a config to remove', async () => {
+    const { merchants } = setup();
+    await merchants.put('acme', {});
+
+    expect([await merchants.remove('acme'), await merchants.remove('acme')]).toEqual([true, false]);
+  });
+
+  it('lists all merchants over its pages', async () => {
+    const { merchants } = setup();
+    for (const id of ['a', 'b', 'c']) await merchants.put(id, { tier: 'gold' });
+    const first = await merchants.list({ limit: 2 });
+    const second = await merchants.list({ limit: 2, cursor: first.cursor ?? '' });
+
+    expect([...first.items, ...second.items].map(({ merchantId }) => merchantId)).toEqual(['a', 'b', 'c']);
+    expect(second.cursor).toBeNull();
+  });
+});

@@ -1,0 +1,24 @@
+import type { Problem } from './problem';
+
+/** Collects what a parser has to say, so that all mistakes are told at once. */
+export class ParseReport {
+  readonly problems: Problem[] = [];
+  readonly warnings: Problem[] = [];
+
+  /** @param strict whether what could be left out with a warning is an error */
+  constructor(private readonly strict: boolean) {}
+
+  problem(path: string, message: string): void {
+    this.problems.push({ path, message });
+  }
+
+  warning(path: string, message: string): void {
+    this.warnings.push({ path, message });
+  }
+
+  /** An error to the one who writes it now; tolerated, with a warning, where it was found in the store. */
+  dropped(path: string, message: string): void {
+    if (this.strict) this.problem(path, message);
+    else this.warning(path, `${message}; ignored`);
+  }
+}

@@ -1,0 +1,12 @@
+/** One mistake in a text that somebody wrote. */
+export interface Problem {
+  /** Where it is, as one would write it in code: `tiers.gold.target`; empty for the text as a whole. */
+  readonly path: string;
+  /** What is wrong, or what was expected; it reads on after the path. */
+  readonly message: string;
+}
+
+/** @returns the problems in one line, for logs and errors */
+export function describeProblems(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+}

@@ -1,0 +1,107 @@
+import type { ConfigDocuments } from '@smart-router/routing-store';
+import { parseTierConfig } from './parse-tier-config';
+import type { Problem } from './problem';
+import type { TierConfig } from './tier-config';
+import { serialiseTierConfig } from './tier-config-envelope';
+
+export type ReplaceTierConfigOutcome =
+  | { readonly kind: 'replaced'; readonly config: TierConfig; readonly warnings: readonly Problem[] }
+  /** Nothing was stored. */
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
+  /** Somebody else was faster: read the config again and decide anew. Nothing was stored. */
+  | { readonly kind: 'version-conflict'; readonly currentVersion: number };
+
+export type RollbackTierConfigOutcome =
+  ReplaceTierConfigOutcome | { readonly kind: 'unknown-version'; readonly version: number };
+
+/** A config that was in force once. */
+export interface TierConfigRevision {
+  readonly version: number;
+  /** `null` where the text cannot be read any more. */
+  readonly config: TierConfig | null;
+}
+
+/** The part of the store that holds the tier config. */
+export type TierConfigDocuments = Pick<
+  ConfigDocuments,
+  'readTierConfig' | 'createTierConfig' | 'replaceTierConfig' | 'tierConfigHistory'
+>;
+
+interface StoredVersion {
+  readonly text: string | null;
+  readonly version: number;
+  readonly lastVersion: number;
+}
+
+/**
+ * Writes new versions of the tier config. Invariant: a version is stored only over the one that the writer had seen,
+ * and every version is higher than all before, also after a change by hand. Every method throws
+ * `StoreUnavailableError` where the store cannot be reached; whether a version was stored is then unknown.
+ */
+export class TierConfigRevisions {
+  /** @param now Unix time in milliseconds */
+  constructor(
+    private readonly documents: TierConfigDocuments,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Stores the config as the next version, only where there is none: several replicas may start at once.
+   *
+   * @param lastVersion the highest version that was ever stored
+   * @returns the text that is stored now, perhaps somebody else's
+   */
+  async seed(initial: TierConfig, lastVersion: number): Promise<string> {
+    const version = Math.max(lastVersion + 1, initial.version);
+    const text = serialiseTierConfig({ ...initial, version, updatedAt: this.timestamp() });
+    const stored = await this.documents.createTierConfig(text);
+    // Puts the first version into the history, so that the first change can be taken back.
+    if (stored === text) await this.documents.replaceTierConfig(text, text, version);
+    return stored;
+  }
+
+  /**
+   * @param body a config in one of the three shapes; its own version and time do not count
+   * @param expectedVersion the version that the writer had seen
+   * @param served what this process serves: its version counts while the stored text cannot be read
+   */
+  async replace(body: unknown, expectedVersion: number, served: TierConfig): Promise<ReplaceTierConfigOutcome> {
+    const parsed = parseTierConfig(body, { strict: true });
+    if (parsed.kind === 'invalid') return parsed;
+    const stored = await this.storedVersion(served);
+    if (stored.version !== expectedVersion) return { kind: 'version-conflict', currentVersion: stored.version };
+    const version = Math.max(stored.lastVersion, stored.version) + 1;
+    const config = { ...parsed.config, version, updatedAt: this.timestamp() };
+    const done = await this.documents.replaceTierConfig(stored.text, serialiseTierConfig(config), version);
+    if (done) return { kind: 'replaced', config: Object.freeze(config), warnings: parsed.warnings };
+    return { kind: 'version-conflict', currentVersion: (await this.storedVersion(served)).version };
+  }
+
+  /** Stores an earlier version again, as a new one. */
+  async rollback(toVersion: number, expectedVersion: number, served: TierConfig): Promise<RollbackTierConfigOutcome> {
+    const history = await this.documents.tierConfigHistory();
+    const revision = history.find(({ version }) => version === toVersion);
+    if (revision === undefined) return { kind: 'unknown-version', version: toVersion };
+    return this.replace(revision.text, expectedVersion, served);
+  }
+
+  /** @returns newest first, the last 50 */
+  async history(): Promise<readonly TierConfigRevision[]> {
+    const texts = await this.documents.tierConfigHistory();
+    return texts.map(({ version, text }) => {
+      const parsed = parseTierConfig(text, { strict: false });
+      return { version, config: parsed.kind === 'valid' ? parsed.config : null };
+    });
+  }
+
+  private timestamp(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  private async storedVersion(served: TierConfig): Promise<StoredVersion> {
+    const { text, lastVersion } = await this.documents.readTierConfig();
+    const parsed = text === null ? null : parseTierConfig(text, { strict: false });
+    const version = parsed?.kind === 'valid' ? parsed.config.version : served.version;
+    return { text, version, lastVersion };
+  }
+}

@@ -1,0 +1,1 @@
+export { TierConfigModule } from './tier-config.module';

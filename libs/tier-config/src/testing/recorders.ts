@@ -1,0 +1,46 @@
+import type { Logger } from '../domain/logger';
+import type { TierConfigObserver } from '../domain/observer';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Keeps what was logged. */
+export class RecordingLogger implements Logger {
+  readonly lines: { readonly level: string; readonly fields: Fields; readonly message: string }[] = [];
+
+  info(fields: Fields, message: string): void {
+    this.lines.push({ level: 'info', fields, message });
+  }
+
+  warn(fields: Fields, message: string): void {
+    this.lines.push({ level: 'warn', fields, message });
+  }
+
+  error(fields: Fields, message: string): void {
+    this.lines.push({ level: 'error', fields, message });
+  }
+
+  of(level: 'info' | 'warn' | 'error'): readonly { readonly fields: Fields; readonly message: string }[] {
+    return this.lines.filter((line) => line.level === level);
+  }
+}
+
+/** Keeps what was observed, one word per event. */
+export class RecordingObserver implements TierConfigObserver {
+  readonly events: string[] = [];
+
+  configAdopted(version: number): void {
+    this.events.push(`adopted ${version}`);
+  }
+
+  configRejected(reason: string): void {
+    this.events.push(`rejected ${reason}`);
+  }
+
+  merchantConfigMalformed(): void {
+    this.events.push('malformed');
+  }
+
+  unknownTierSkipped(): void {
+    this.events.push('unknown tier');
+  }
+}

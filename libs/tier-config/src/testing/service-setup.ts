@@ -1,0 +1,40 @@
+import { initialTierConfig } from '../domain/initial-tier-config';
+import { TierConfigService } from '../domain/tier-config-service';
+import { HandEditedStore } from './hand-edited-store';
+import { ManualTimers } from './manual-timers';
+import { RecordingLogger, RecordingObserver } from './recorders';
+
+export const REFRESH_MS = 30_000;
+
+/** The time that the service of `setupService` sees. */
+export const NOW = '2026-11-21T12:00:00.000Z';
+
+export interface ServiceSetup {
+  readonly service: TierConfigService;
+  readonly store: HandEditedStore;
+  readonly timers: ManualTimers;
+  readonly logger: RecordingLogger;
+  readonly observer: RecordingObserver;
+}
+
+/** A service over a store that is empty, or holds what another service wrote before. */
+export function setupService(environment: string | null = null, store = new HandEditedStore()): ServiceSetup {
+  const timers = new ManualTimers();
+  const logger = new RecordingLogger();
+  const observer = new RecordingObserver();
+  const service = new TierConfigService({
+    store,
+    initial: initialTierConfig(environment),
+    refreshMs: REFRESH_MS,
+    timers,
+    now: () => Date.parse(NOW),
+    logger,
+    observer,
+  });
+  return { service, store, timers, logger, observer };
+}
+
+/** Lets everything run that waits for nothing but promises. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
