@@ -1,0 +1,28 @@
+export interface CallToAllocate {
+  readonly callSid: string;
+  readonly merchantId: string;
+  readonly provider: string;
+  readonly flow?: string;
+  readonly template?: string;
+}
+
+export type AllocatedCall =
+  | {
+      readonly kind: 'allocated';
+      readonly podName: string;
+      readonly wsUrl: string;
+      readonly sourcePool: string;
+      readonly wasExisting: boolean;
+    }
+  | { readonly kind: 'no-capacity' }
+  | { readonly kind: 'call-ended' };
+
+export type EndCallOutcome =
+  { readonly kind: 'released'; readonly podName: string } | { readonly kind: 'unknown-call' };
+
+/** What webhooks need of the allocation core. Both reject where the store cannot be reached; both are safe to repeat. */
+export interface CallOperations {
+  allocate(call: CallToAllocate): Promise<AllocatedCall>;
+  /** Releases the call and remembers for a while that it is over. */
+  endCall(callSid: string): Promise<EndCallOutcome>;
+}

@@ -1,0 +1,28 @@
+import type { Verification } from '../provider';
+import { sameSecret } from '../secret-compare';
+import type { WebhookRequest } from '../webhook-request';
+
+const BASIC = /^basic ([A-Za-z0-9+/]+={0,2})$/i;
+
+/**
+ * Takes the token as the password of Basic credentials, as the whole `user:password`, or as `token` in the query:
+ * depending on the place, Exotel's forms take credentials in a URL or do not.
+ */
+export function verifyExotelToken(request: WebhookRequest, token: string): Verification {
+  const given = [...basicSecrets(request.headers['authorization']), ...request.query.getAll('token')];
+  if (given.length === 0) {
+    return { kind: 'refused', status: 401, reason: 'missing_token' };
+  }
+  return given.some((secret) => sameSecret(secret, token))
+    ? { kind: 'authentic' }
+    : { kind: 'refused', status: 401, reason: 'wrong_token' };
+}
+
+function basicSecrets(header: string | undefined): string[] {
+  const encoded = BASIC.exec(header ?? '')?.[1];
+  if (encoded === undefined) {
+    return [];
+  }
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  return [credentials, credentials.slice(credentials.indexOf(':') + 1)];
+}

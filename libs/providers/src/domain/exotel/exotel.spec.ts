@@ -1,0 +1,159 @@
+import { asRequest, formRequest, receivedForm, sampleSettings } from '../../testing/sample-webhooks';
+import type { WebhookRequest } from '../webhook-request';
+import { ExotelProvider } from './exotel';
+
+const provider = new ExotelProvider(sampleSettings());
+const { answers } = provider;
+
+function get(originalUrl: string): WebhookRequest {
+  return asRequest({ ...receivedForm(originalUrl, '', { method: 'GET' }), headers: { host: 'internal' } });
+}
+
+function json(value: unknown, originalUrl = '/x', contentType = 'application/json; charset=utf-8'): WebhookRequest {
+  const body = typeof value === 'string' ? value : JSON.stringify(value);
+  return formRequest(originalUrl, body, { headers: { 'content-type': contentType } });
+}
+
+function multipart(fields: Record<string, string>): WebhookRequest {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const headers = { 'content-type': 'multipart/form-data; boundary=edge' };
+  return formRequest('/x', `${parts.join('')}--edge--\r\n`, { headers });
+}
+
+describe('ExotelProvider.readCall', () => {
+  const expected = { kind: 'call', callSid: 'e-1', merchantId: 'acme', flow: undefined, template: undefined };
+
+  it.each<[string, WebhookRequest]>([
+    ['JSON', json({ CallSid: 'e-1', merchant_id: 'acme' })],
+    [
+      'JSON under the type of a form',
+      json({ CallSid: 'e-1', merchant_id: 'acme' }, '/x', 'application/x-www-form-urlencoded'),
+    ],
+    ['JSON with the merchant in the query', json({ CallSid: 'e-1' }, '/x?merchant_id=acme')],
+    ['a form', formRequest('/x', 'CallSid=e-1&merchant_id=acme')],
+    ['a form with the merchant in the query', formRequest('/x?merchant_id=acme', 'CallSid=e-1')],
+    ['multipart form data', multipart({ CallSid: 'e-1', merchant_id: 'acme' })],
+    ['a GET', get('/x?CallSid=e-1&merchant_id=acme&CallFrom=0911')],
+  ])('returns the call when it comes as %s', async (_how, request) => {
+    expect(await provider.readCall(request)).toEqual(expected);
+  });
+
+  it('returns the merchant of the body when body and query name one', async () => {
+    const request = json({ CallSid: 'e-1', merchant_id: 'body', flow: 'f', template: 't' }, '/x?merchant_id=query');
+    expect(await provider.readCall(request)).toMatchObject({ merchantId: 'body', flow: 'f', template: 't' });
+  });
+
+  it.each(['{', '[]', 'null', '"x"'])('returns invalid when the JSON body is %s', async (body) => {
+    expect(await provider.readCall(json(body))).toEqual({
+      kind: 'invalid',
+      code: 'INVALID_BODY',
+      message: 'invalid request body',
+    });
+  });
+
+  it('returns invalid when multipart form data has no boundary', async () => {
+    const request = formRequest('/x', 'x', { headers: { 'content-type': 'multipart/form-data' } });
+    expect(await provider.readCall(request)).toMatchObject({ kind: 'invalid', code: 'INVALID_BODY' });
+  });
+
+  it.each([{}, { CallSid: '' }, { CallSid: null }])('returns invalid when the body is %j', async (body) => {
+    expect(await provider.readCall(json(body))).toMatchObject({ kind: 'invalid', message: 'CallSid is required' });
+  });
+
+  it.each([{ CallSid: 7 }, { CallSid: {} }, { CallSid: 'a b' }])(
+    'returns invalid when the body is %j',
+    async (body) => {
+      const reading = await provider.readCall(json(body));
+      expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching('^CallSid must be') });
+    },
+  );
+
+  it('returns invalid when the merchant is no text', async () => {
+    const reading = await provider.readCall(json({ CallSid: 'e-1', merchant_id: ['acme'] }));
+    expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching('^merchant_id must be') });
+  });
+});
+
+describe('ExotelProvider.readStatus', () => {
+  it.each(['completed', 'failed', 'busy', 'no-answer', 'canceled', 'Completed'])(
+    'returns ended for %s',
+    async (status) => {
+      const ended = { kind: 'ended', callSid: 'e-1', status: status.toLowerCase() };
+      expect(await provider.readStatus(multipart({ CallSid: 'e-1', Status: status }))).toEqual(ended);
+      expect(await provider.readStatus(json({ CallSid: 'e-1', CallStatus: status }))).toEqual(ended);
+    },
+  );
+
+  it('returns ended when the event is terminal', async () => {
+    const reading = await provider.readStatus(json({ CallSid: 'e-1', EventType: 'terminal' }));
+    expect(reading).toEqual({ kind: 'ended', callSid: 'e-1', status: 'terminal' });
+  });
+
+  it.each([
+    { CallSid: 'e-1', Status: 'in-progress' },
+    { CallSid: 'e-1', Status: 'completed', EventType: 'answered' },
+  ])('returns ongoing for %j', async (body) => {
+    expect(await provider.readStatus(json(body))).toMatchObject({ kind: 'ongoing', callSid: 'e-1' });
+  });
+
+  it.each([
+    [{ Status: 'completed' }, 'CallSid is required'],
+    [{ CallSid: 'e-1' }, 'Status is required'],
+    [{ CallSid: 'e-1', Status: 7 }, 'Status is required'],
+  ])('returns invalid for %j', async (body, message) => {
+    expect(await provider.readStatus(json(body))).toMatchObject({ kind: 'invalid', message });
+  });
+
+  it('returns invalid when the body is broken', async () => {
+    expect(await provider.readStatus(json('{'))).toMatchObject({ kind: 'invalid', code: 'INVALID_BODY' });
+  });
+});
+
+describe('ExotelProvider.answers', () => {
+  const failure = { code: 'STORE_UNAVAILABLE', message: 'store unavailable' };
+
+  it('returns the address of the stream when a call is connected', () => {
+    expect(answers.connect('wss://agents.example.com/ws/pod/p-1/e-1')).toEqual({
+      status: 200,
+      contentType: 'application/json; charset=utf-8',
+      headers: {},
+      body: '{"url":"wss://agents.example.com/ws/pod/p-1/e-1"}',
+    });
+  });
+
+  it.each([
+    ['noCapacity', answers.noCapacity('r-1'), 503, 'no pods available', 'NO_PODS_AVAILABLE'],
+    ['failed', answers.failed(failure, 'r-1'), 503, 'store unavailable', 'STORE_UNAVAILABLE'],
+    ['statusFailed', answers.statusFailed(failure, 'r-1'), 503, 'store unavailable', 'STORE_UNAVAILABLE'],
+    ['callEnded', answers.callEnded('r-1'), 409, 'call ended', 'CALL_ENDED'],
+    [
+      'badRequest',
+      answers.badRequest({ kind: 'invalid', code: 'INVALID_FIELD', message: 'CallSid is required' }, 'r-1'),
+      400,
+      'CallSid is required',
+      'INVALID_FIELD',
+    ],
+    [
+      'refused',
+      answers.refused({ kind: 'refused', status: 401, reason: 'wrong_token' }, 'r-1'),
+      401,
+      'unauthorized',
+      'UNAUTHORIZED',
+    ],
+  ])('returns the error in JSON for %s', (_name, answer, status, error, code) => {
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body)).toEqual({ error, code, request_id: 'r-1' });
+  });
+
+  it('returns when to try again with a 503, and how to sign in with a 401', () => {
+    expect(answers.noCapacity('r').headers).toEqual({ 'retry-after': '1' });
+    const refused = answers.refused({ kind: 'refused', status: 401, reason: 'wrong_token' }, 'r');
+    expect(refused.headers['www-authenticate']).toMatch(/^Basic /);
+  });
+
+  it('returns 200 when a status callback was taken', () => {
+    expect(answers.statusTaken()).toMatchObject({ status: 200, body: '{"success":true}' });
+  });
+});

@@ -1,0 +1,94 @@
+import { readCallFields, readStatusFields } from '../call-fields';
+import type {
+  CallReading,
+  Provider,
+  ProviderAnswers,
+  StatusReading,
+  Verification,
+  WebhookAnswer,
+  WebhookFailure,
+} from '../provider';
+import type { ProviderSettings } from '../provider-settings';
+import type { WebhookRequest } from '../webhook-request';
+import { readExotelBody } from './exotel-body';
+import { verifyExotelToken } from './exotel-token';
+
+/** https://developer.exotel.com/api/statuscallback */
+const TERMINAL = new Set(['completed', 'failed', 'busy', 'no-answer', 'canceled']);
+
+/**
+ * Exotel: the Voicebot applet asks by GET or POST for the address of the stream and wants JSON; status callbacks are
+ * JSON or forms. Exotel signs nothing, so requests carry a secret that is part of the registered URL.
+ */
+export class ExotelProvider implements Provider {
+  readonly name = 'exotel';
+  readonly methods = ['GET', 'POST'] as const;
+  readonly verifies: boolean;
+  readonly answers: ProviderAnswers = EXOTEL_ANSWERS;
+  private readonly token: string | null;
+
+  constructor(settings: ProviderSettings) {
+    this.token = settings.exotel.webhookToken;
+    this.verifies = this.token !== null;
+  }
+
+  verify(request: WebhookRequest): Verification {
+    return this.token === null ? { kind: 'authentic' } : verifyExotelToken(request, this.token);
+  }
+
+  async readCall(request: WebhookRequest): Promise<CallReading> {
+    const body = await readExotelBody(request);
+    if (body.kind === 'invalid') {
+      return body;
+    }
+    return readCallFields({
+      callIdField: 'CallSid',
+      field: (name) => body.fields.get(name) ?? request.query.get(name),
+      pathTemplate: request.pathTemplate,
+    });
+  }
+
+  async readStatus(request: WebhookRequest): Promise<StatusReading> {
+    const body = await readExotelBody(request);
+    if (body.kind === 'invalid') {
+      return body;
+    }
+    const field = (name: string) => body.fields.get(name) ?? request.query.get(name);
+    // An event callback names the event; `answered` comes with the status of a running call, whatever its word.
+    const event = field('EventType');
+    return readStatusFields({
+      callIdField: 'CallSid',
+      callSid: field('CallSid'),
+      statusField: 'Status',
+      status: field('Status') ?? field('CallStatus') ?? event,
+      isTerminal: (status) => event === 'terminal' || (event !== 'answered' && TERMINAL.has(status)),
+    });
+  }
+}
+
+/** Exotel acts on a success alone, so that here a failure is told by its status. */
+const EXOTEL_ANSWERS: ProviderAnswers = {
+  connect: (wsUrl) => json(200, { url: wsUrl }),
+  noCapacity: (requestId) => unavailable({ code: 'NO_PODS_AVAILABLE', message: 'no pods available' }, requestId),
+  callEnded: (requestId) => problem(409, { code: 'CALL_ENDED', message: 'call ended' }, requestId),
+  failed: unavailable,
+  badRequest: (invalid, requestId) => problem(400, invalid, requestId),
+  refused: ({ status }, requestId) => ({
+    ...problem(status, { code: 'UNAUTHORIZED', message: 'unauthorized' }, requestId),
+    headers: { 'www-authenticate': 'Basic realm="webhooks"' },
+  }),
+  statusTaken: () => json(200, { success: true }),
+  statusFailed: unavailable,
+};
+
+function unavailable(failure: WebhookFailure, requestId: string): WebhookAnswer {
+  return { ...problem(503, failure, requestId), headers: { 'retry-after': '1' } };
+}
+
+function problem(status: number, { code, message }: WebhookFailure, requestId: string): WebhookAnswer {
+  return json(status, { error: message, code, request_id: requestId });
+}
+
+function json(status: number, body: object): WebhookAnswer {
+  return { status, contentType: 'application/json; charset=utf-8', headers: {}, body: JSON.stringify(body) };
+}

@@ -1,0 +1,26 @@
+import type { WebhookRequest } from './webhook-request';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** The media type of the body in lower case, without parameters; empty where none is given. */
+export function mediaTypeOf(request: WebhookRequest): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/**
+ * The form parameters in the order sent; none where the body says that it is something else. Signatures are checked
+ * over exactly these, so nothing else of the body may be read.
+ */
+export function formFields(request: WebhookRequest): URLSearchParams {
+  const isForm = [FORM, ''].includes(mediaTypeOf(request));
+  return new URLSearchParams(isForm ? request.rawBody.toString('utf8') : '');
+}
+
+/** Every key once with all its values, whatever the key is called. */
+export function valuesByKey(fields: URLSearchParams): Record<string, string[]> {
+  const values: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+  for (const [key, value] of fields) {
+    (values[key] ??= []).push(value);
+  }
+  return values;
+}

@@ -1,0 +1,18 @@
+/** What an operator decides about the providers. */
+export interface ProviderSettings {
+  readonly spoken: {
+    /** What the caller hears where no pod is free. */
+    readonly noCapacity: string;
+    /** What the caller hears where the router itself failed. */
+    readonly failure: string;
+  };
+  /** Several tokens while one is being rotated; none switches the check of signatures off. */
+  readonly twilio: { readonly authTokens: readonly string[] };
+  readonly plivo: {
+    readonly authTokens: readonly string[];
+    /** Takes the older signature, which does not cover the parameters, where a request carries no V3 signature. */
+    readonly acceptV2: boolean;
+  };
+  /** `null` switches the check off. */
+  readonly exotel: { readonly webhookToken: string | null };
+}

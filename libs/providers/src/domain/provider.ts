@@ -1,0 +1,94 @@
+import type { WebhookMethod, WebhookRequest } from './webhook-request';
+
+/** Why a request was refused; also the value of a metric label. */
+export type RefusalReason =
+  'missing_signature' | 'wrong_signature' | 'replayed' | 'missing_token' | 'wrong_token' | 'malformed';
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly status: 401 | 403;
+  readonly reason: RefusalReason;
+}
+
+export type Verification = { readonly kind: 'authentic' } | Refusal;
+
+/** A required field is missing or a value cannot be used; `message` names the field and repeats no text of the caller. */
+export interface InvalidWebhook {
+  readonly kind: 'invalid';
+  readonly code: 'INVALID_FIELD' | 'INVALID_BODY';
+  readonly message: string;
+}
+
+/** The call is over: `status` is the provider's own word for how. */
+export interface EndedCall {
+  readonly kind: 'ended';
+  readonly callSid: string;
+  readonly status: string;
+}
+
+export interface IncomingCall {
+  readonly kind: 'call';
+  readonly callSid: string;
+  /** Empty where none was named. */
+  readonly merchantId: string;
+  readonly flow?: string;
+  readonly template?: string;
+}
+
+/** `ended`: the provider reported the end of the call to the address that asks for a pod. */
+export type CallReading = IncomingCall | EndedCall | InvalidWebhook;
+
+export type StatusReading =
+  EndedCall | { readonly kind: 'ongoing'; readonly callSid: string; readonly status: string } | InvalidWebhook;
+
+/** What goes back over HTTP, complete. */
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A failure in the terms of the HTTP contract. */
+export interface WebhookFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Answers in the provider's own format. `requestId` is used where the format has room for it. */
+export interface ProviderAnswers {
+  /** Connects the call to the pod behind `wsUrl`. */
+  connect(wsUrl: string): WebhookAnswer;
+  /** No pod is free: tells the caller so and hangs up. */
+  noCapacity(requestId: string): WebhookAnswer;
+  /** The call has ended before: hangs up without a word. */
+  callEnded(requestId: string): WebhookAnswer;
+  /** The router failed: tells the caller so and hangs up. */
+  failed(failure: WebhookFailure, requestId: string): WebhookAnswer;
+  badRequest(problem: InvalidWebhook, requestId: string): WebhookAnswer;
+  refused(refusal: Refusal, requestId: string): WebhookAnswer;
+  /** A status callback was taken in. */
+  statusTaken(): WebhookAnswer;
+  /** A status callback could not be acted on; no success, so that a provider that retries does. */
+  statusFailed(failure: WebhookFailure, requestId: string): WebhookAnswer;
+}
+
+/**
+ * One telephony provider: how its webhooks are checked and read, and how it wants to be answered. Everything that
+ * differs between providers is behind this port; the flow itself is `WebhookHandler`.
+ */
+export interface Provider {
+  /** The name in paths, metrics and the record of a call. */
+  readonly name: string;
+  /** How the provider sends its webhooks; anything else is a 405. */
+  readonly methods: readonly WebhookMethod[];
+  /** Whether `verify` checks anything: `false` where no secret is configured. */
+  readonly verifies: boolean;
+  readonly answers: ProviderAnswers;
+  /** Never throws: what cannot be checked is refused. */
+  verify(request: WebhookRequest): Verification;
+  /** Reads a request for a pod, after `verify`. Never rejects. */
+  readCall(request: WebhookRequest): Promise<CallReading>;
+  /** Reads a status callback, after `verify`. Never rejects. */
+  readStatus(request: WebhookRequest): Promise<StatusReading>;
+}

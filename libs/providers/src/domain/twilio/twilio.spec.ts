@@ -1,0 +1,262 @@
+import * as fc from 'fast-check';
+import twilioSdk from 'twilio';
+import { elementNames, parseXml } from '../../testing/parsed-xml';
+import { randomParameters, toForm } from '../../testing/random-webhooks';
+import { flippedBits, formRequest, PUBLIC_BASE_URL, sampleSettings } from '../../testing/sample-webhooks';
+import { valuesByKey } from '../form-body';
+import { TwilioProvider } from './twilio';
+
+const TOKEN = 'current-token';
+const PATH = '/api/v1/twilio/allocate?merchant_id=acme&flow=sales%20team';
+const BODY = 'CallSid=CA123&From=%2B15550001&CallerName=J%C3%BCrgen+%F0%9F%93%9E&Empty=';
+
+const open = new TwilioProvider(sampleSettings());
+const guarded = new TwilioProvider(sampleSettings({ twilio: { authTokens: ['older-token', TOKEN] } }));
+
+/** Signs as Twilio does, with its own SDK. */
+function signed(path: string, body: string, token = TOKEN) {
+  const parameters = valuesByKey(new URLSearchParams(body));
+  const signature = twilioSdk.getExpectedTwilioSignature(token, PUBLIC_BASE_URL + path, parameters);
+  return { 'x-twilio-signature': signature };
+}
+
+const signatureOf = (path: string, body: string) => signed(path, body)['x-twilio-signature'];
+
+describe('TwilioProvider.verify', () => {
+  it('returns authentic when the signature is the one of the published example', () => {
+    const provider = new TwilioProvider(sampleSettings({ twilio: { authTokens: ['12345'] } }));
+    const body = 'Digits=1234&To=%2B18005551212&From=%2B12349013030&Caller=%2B12349013030&CallSid=CA1234567890ABCDE';
+    const request = formRequest('/', body, { headers: { 'x-twilio-signature': '0/KCTR6DLpKmkAf8muzZqo1nDgQ=' } });
+    const example = { ...request, publicUrl: 'https://mycompany.com/myapp.php?foo=1&bar=2' };
+    expect(provider.verify(example)).toEqual({ kind: 'authentic' });
+  });
+
+  it.each([TOKEN, 'older-token'])('returns authentic when signed with %s', (token) => {
+    const request = formRequest(PATH, BODY, { headers: signed(PATH, BODY, token) });
+    expect(guarded.verify(request)).toEqual({ kind: 'authentic' });
+  });
+
+  it('returns authentic for whatever parameters when the SDK signed them', () => {
+    fc.assert(
+      fc.property(randomParameters, randomParameters, (query, form) => {
+        const path = `/api/v1/twilio/allocate?${toForm(query)}`;
+        const body = toForm(form);
+        const request = formRequest(path, body, { headers: signed(path, body) });
+        expect(guarded.verify(request)).toEqual({ kind: 'authentic' });
+      }),
+    );
+  });
+
+  it('returns refused when the header is missing', () => {
+    expect(guarded.verify(formRequest(PATH, BODY))).toEqual({
+      kind: 'refused',
+      status: 403,
+      reason: 'missing_signature',
+    });
+  });
+
+  it('returns refused when signed with another token', () => {
+    const request = formRequest(PATH, BODY, { headers: signed(PATH, BODY, 'stranger') });
+    expect(guarded.verify(request)).toEqual({ kind: 'refused', status: 403, reason: 'wrong_signature' });
+  });
+
+  it('returns refused when the URL does not parse', () => {
+    const request = formRequest(PATH, BODY, { headers: { 'x-twilio-signature': 'x' } });
+    expect(guarded.verify({ ...request, publicUrl: 'http://' })).toEqual({
+      kind: 'refused',
+      status: 403,
+      reason: 'malformed',
+    });
+  });
+
+  it('returns refused when any bit of the signature is flipped', () => {
+    for (const { text, place } of flippedBits(signatureOf(PATH, BODY))) {
+      const request = formRequest(PATH, BODY, { headers: { 'x-twilio-signature': text } });
+      expect([place, guarded.verify(request).kind]).toEqual([place, 'refused']);
+    }
+  });
+
+  it('returns refused when any bit of the body is flipped, unless the parameters stay the same', () => {
+    const headers = signed(PATH, BODY);
+    const original = [...new URLSearchParams(BODY)];
+    for (const { text, place } of flippedBits(BODY)) {
+      const request = formRequest(PATH, '', { headers, rawBody: Buffer.from(text, 'latin1') });
+      const parameters = [...new URLSearchParams(request.rawBody.toString('utf8'))];
+      const same = JSON.stringify(parameters) === JSON.stringify(original);
+      expect([place, guarded.verify(request).kind]).toEqual([place, same ? 'authentic' : 'refused']);
+    }
+  });
+
+  it('returns refused when any bit of path or query is flipped, unless they mean the same', () => {
+    const headers = signed(PATH, BODY);
+    for (const { text, place } of flippedBits(PATH)) {
+      const verdict = guarded.verify(formRequest(text, BODY, { headers })).kind;
+      expect([place, verdict === 'refused' || meaningOf(text) === meaningOf(PATH)]).toEqual([place, true]);
+    }
+  });
+
+  it('returns refused when a parameter is added, removed or repeated with another value', () => {
+    const headers = signed(PATH, BODY);
+    for (const body of [`${BODY}&Digits=1`, BODY.replace('&Empty=', ''), `${BODY}&CallSid=CA999`]) {
+      expect(guarded.verify(formRequest(PATH, body, { headers })).kind).toBe('refused');
+    }
+  });
+
+  it('returns refused when the parameters come in a body that is called JSON', () => {
+    const headers = { ...signed(PATH, BODY), 'content-type': 'application/json' };
+    expect(guarded.verify(formRequest(PATH, BODY, { headers })).kind).toBe('refused');
+  });
+
+  it('returns authentic for anything when no token is configured', () => {
+    expect(open.verify(formRequest(PATH, BODY))).toEqual({ kind: 'authentic' });
+    expect([open.verifies, guarded.verifies]).toEqual([false, true]);
+  });
+});
+
+describe('TwilioProvider.readCall', () => {
+  it('returns the call with merchant, flow and template of the query', async () => {
+    const request = formRequest('/api/v1/twilio/allocate?merchant_id=acme&flow=sales&template=t-1', 'CallSid=CA1');
+    expect(await open.readCall(request)).toEqual({
+      kind: 'call',
+      callSid: 'CA1',
+      merchantId: 'acme',
+      flow: 'sales',
+      template: 't-1',
+    });
+  });
+
+  it('returns the template of the path when query and path have one', async () => {
+    const request = formRequest('/x?template=query', 'CallSid=CA1', { pathTemplate: 'path' });
+    expect(await open.readCall(request)).toMatchObject({ template: 'path', merchantId: '' });
+  });
+
+  it('returns invalid when the call id stands in the query only', async () => {
+    expect(await open.readCall(formRequest('/x?CallSid=CA1', 'From=1'))).toEqual({
+      kind: 'invalid',
+      code: 'INVALID_FIELD',
+      message: 'CallSid is required',
+    });
+  });
+
+  it.each(['merchant_id', 'flow', 'template'])('returns invalid when %s holds other characters', async (field) => {
+    const reading = await open.readCall(formRequest(`/x?${field}=a%2Fb`, 'CallSid=CA1'));
+    expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching(`^${field} must be 1 to 128`) });
+  });
+
+  it.each(['A'.repeat(129), 'a b', 'a\u0000', 'a\n', '{x}', '../a', 'é'])(
+    'returns invalid when the call id is %j',
+    async (callSid) => {
+      const reading = await open.readCall(formRequest('/x', toForm([['CallSid', callSid]])));
+      expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching('^CallSid must be') });
+    },
+  );
+
+  it('returns the call when its id is as long as allowed', async () => {
+    const reading = await open.readCall(formRequest('/x', `CallSid=${'A'.repeat(128)}`));
+    expect(reading.kind).toBe('call');
+  });
+
+  it('returns ended when the call is over', async () => {
+    expect(await open.readCall(formRequest('/x', 'CallSid=CA1&CallStatus=completed'))).toEqual({
+      kind: 'ended',
+      callSid: 'CA1',
+      status: 'completed',
+    });
+  });
+
+  it.each(['queued', 'ringing', 'in-progress'])('returns the call when it is %s', async (status) => {
+    expect((await open.readCall(formRequest('/x', `CallSid=CA1&CallStatus=${status}`))).kind).toBe('call');
+  });
+});
+
+describe('TwilioProvider.readStatus', () => {
+  it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])('returns ended for %s', async (status) => {
+    const reading = await open.readStatus(formRequest('/x', `CallSid=CA1&CallStatus=${status}`));
+    expect(reading).toEqual({ kind: 'ended', callSid: 'CA1', status });
+  });
+
+  it.each(['queued', 'initiated', 'ringing', 'in-progress', 'a-new-word'])('returns ongoing for %s', async (status) => {
+    const reading = await open.readStatus(formRequest('/x', `CallSid=CA1&CallStatus=${status}`));
+    expect(reading).toEqual({ kind: 'ongoing', callSid: 'CA1', status });
+  });
+
+  it.each([
+    ['CallStatus=completed', 'CallSid is required'],
+    ['CallSid=CA1', 'CallStatus is required'],
+  ])('returns invalid for %s', async (body, message) => {
+    expect(await open.readStatus(formRequest('/x', body))).toMatchObject({ kind: 'invalid', message });
+  });
+});
+
+describe('TwilioProvider.answers', () => {
+  const { answers } = open;
+
+  it('returns what the SDK writes when a call is connected', () => {
+    const expected = new twilioSdk.twiml.VoiceResponse();
+    expected.connect().stream({ url: 'wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2' });
+    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2');
+    expect(answer.body).toBe(expected.toString());
+    expect(answer).toMatchObject({ status: 200, contentType: 'text/xml; charset=utf-8' });
+    expect(answer.body).toContain(
+      '<Response><Connect><Stream url="wss://agents.example.com/ws/pod/p-1/CA1?a=1&amp;b=2"/></Connect></Response>',
+    );
+  });
+
+  it('returns one Stream and nothing else whatever the URL holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (tail) => {
+        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`).body);
+        expect(elementNames(response)).toEqual(['Response', 'Connect', 'Stream']);
+      }),
+    );
+  });
+
+  it.each([
+    ['noCapacity', answers.noCapacity('r'), 'All agents are busy.'],
+    ['failed', answers.failed({ code: 'INTERNAL', message: 'internal error' }, 'r'), 'Something went wrong.'],
+  ])('returns a 200 that speaks and hangs up for %s', (_name, answer, text) => {
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain(`<Response><Say>${text}</Say><Hangup/></Response>`);
+  });
+
+  it('returns a well-formed document that says the text whatever the text holds', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('\u0000', '\ud800', '<', '&', ']]>'),
+        (text, nasty) => {
+          const settings = sampleSettings({ spoken: { noCapacity: `${text}${nasty}${text}`, failure: 'x' } });
+          const response = parseXml(new TwilioProvider(settings).answers.noCapacity('r').body);
+          expect(elementNames(response)).toEqual(['Response', 'Say', 'Hangup']);
+        },
+      ),
+    );
+  });
+
+  it('returns a hang-up without a word when the call has ended', () => {
+    const answer = answers.callEnded('r');
+    expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([200, ['Response', 'Hangup']]);
+  });
+
+  it('returns 400 with the problem in a comment when the request is invalid', () => {
+    const message = 'CallSid is required -- or >';
+    const answer = answers.badRequest({ kind: 'invalid', code: 'INVALID_FIELD', message }, 'r');
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain('<!-- CallSid is required - - or > -->');
+    expect(elementNames(parseXml(answer.body))).toEqual(['Response']);
+  });
+
+  it.each([
+    ['refused', answers.refused({ kind: 'refused', status: 403, reason: 'wrong_signature' }, 'r'), 403],
+    ['statusTaken', answers.statusTaken(), 200],
+    ['statusFailed', answers.statusFailed({ code: 'INTERNAL', message: 'internal error' }, 'r'), 503],
+  ])('returns a document without instructions for %s', (_name, answer, status) => {
+    expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([status, ['Response']]);
+  });
+});
+
+/** What the service reads from a path with query. */
+function meaningOf(path: string): string {
+  const url = new URL(PUBLIC_BASE_URL + path);
+  return JSON.stringify([url.pathname, [...url.searchParams]]);
+}

@@ -1,0 +1,115 @@
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
+import { readCallFields, readStatusFields } from '../call-fields';
+import { formFields, valuesByKey } from '../form-body';
+import type { CallReading, Provider, ProviderAnswers, StatusReading, Verification } from '../provider';
+import type { ProviderSettings } from '../provider-settings';
+import type { WebhookRequest } from '../webhook-request';
+import { xmlAnswer, xmlComment } from '../xml-answer';
+import { xmlText } from '../xml-text';
+
+/** https://www.twilio.com/docs/voice/api/call-resource#call-status-values */
+const TERMINAL = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
+
+/**
+ * Twilio Programmable Voice: signed form posts, answered with TwiML. Twilio reads a document only from a 200, so a
+ * call that cannot be connected is a 200 too.
+ *
+ * The parts of the SDK are loaded by their own paths: the whole SDK takes several times as long and holds 30 MB more.
+ */
+export class TwilioProvider implements Provider {
+  readonly name = 'twilio';
+  readonly methods = ['POST'] as const;
+  readonly verifies: boolean;
+  readonly answers: ProviderAnswers;
+  private readonly authTokens: readonly string[];
+
+  constructor(settings: ProviderSettings) {
+    this.authTokens = settings.twilio.authTokens;
+    this.verifies = this.authTokens.length > 0;
+    this.answers = twilioAnswers(settings.spoken);
+  }
+
+  /** Source of the scheme: https://www.twilio.com/docs/usage/security#validating-requests */
+  verify(request: WebhookRequest): Verification {
+    if (!this.verifies) {
+      return { kind: 'authentic' };
+    }
+    const signature = request.headers['x-twilio-signature'];
+    if (!signature) {
+      return { kind: 'refused', status: 403, reason: 'missing_signature' };
+    }
+    try {
+      const parameters = valuesByKey(formFields(request));
+      const genuine = this.authTokens.some((token) => validateRequest(token, signature, request.publicUrl, parameters));
+      return genuine ? { kind: 'authentic' } : { kind: 'refused', status: 403, reason: 'wrong_signature' };
+    } catch {
+      // The SDK throws on a URL that does not parse.
+      return { kind: 'refused', status: 403, reason: 'malformed' };
+    }
+  }
+
+  async readCall(request: WebhookRequest): Promise<CallReading> {
+    const form = formFields(request);
+    const status = readStatus(form);
+    if (status.kind === 'ended') {
+      return status;
+    }
+    return readCallFields({
+      callIdField: 'CallSid',
+      field: (name) => (name === 'CallSid' ? form : request.query).get(name),
+      pathTemplate: request.pathTemplate,
+    });
+  }
+
+  async readStatus(request: WebhookRequest): Promise<StatusReading> {
+    return readStatus(formFields(request));
+  }
+}
+
+function readStatus(form: URLSearchParams): StatusReading {
+  return readStatusFields({
+    callIdField: 'CallSid',
+    callSid: form.get('CallSid'),
+    statusField: 'CallStatus',
+    status: form.get('CallStatus'),
+    isTerminal: (status) => TERMINAL.has(status),
+  });
+}
+
+function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
+  const noCapacity = xmlAnswer(200, sayAndHangUp(spoken.noCapacity));
+  const failed = xmlAnswer(200, sayAndHangUp(spoken.failure));
+  return {
+    connect: (wsUrl) => {
+      const response = new VoiceResponse();
+      response.connect().stream({ url: xmlText(wsUrl) });
+      return xmlAnswer(200, response.toString());
+    },
+    noCapacity: () => noCapacity,
+    callEnded: () => xmlAnswer(200, hangUp()),
+    failed: () => failed,
+    badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
+    refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
+    statusTaken: () => xmlAnswer(200, new VoiceResponse().toString()),
+    statusFailed: ({ message }) => xmlAnswer(503, nothing(message)),
+  };
+}
+
+function sayAndHangUp(text: string): string {
+  const response = new VoiceResponse();
+  response.say(xmlText(text));
+  response.hangup();
+  return response.toString();
+}
+
+function hangUp(): string {
+  const response = new VoiceResponse();
+  response.hangup();
+  return response.toString();
+}
+
+/** A document without instructions, for answers that are read by people only. */
+function nothing(reason: string): string {
+  return new VoiceResponse().toString() + xmlComment(reason);
+}

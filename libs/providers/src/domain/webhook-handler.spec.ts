@@ -1,0 +1,228 @@
+import { formRequest, PUBLIC_BASE_URL, receivedForm, sampleSettings } from '../testing/sample-webhooks';
+import type { AllocatedCall, CallOperations } from './call-operations';
+import { signatureV3 } from './plivo/plivo-signature';
+import type { Provider } from './provider';
+import { createProviders } from './registry';
+import { WebhookHandler } from './webhook-handler';
+
+const TOKEN = 'secret';
+
+const ALLOCATED: AllocatedCall = {
+  kind: 'allocated',
+  podName: 'p-1',
+  wsUrl: 'wss://agents.example.com/ws/pod/p-1/c-1',
+  sourcePool: 'pool:standard',
+  wasExisting: false,
+};
+
+const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'), { code: 'STORE_UNAVAILABLE' });
+
+interface Scene {
+  readonly allocate?: CallOperations['allocate'];
+  readonly endCall?: CallOperations['endCall'];
+  readonly settings?: Parameters<typeof sampleSettings>[0];
+  readonly deadlineMs?: number;
+}
+
+/** A handler on a small fake of the core that writes down what it was asked. */
+function scene({ allocate, endCall, settings, deadlineMs = 60_000 }: Scene = {}) {
+  const asked: unknown[] = [];
+  const observed: string[] = [];
+  const handler = new WebhookHandler(
+    {
+      allocate: (call) => {
+        asked.push(call);
+        return allocate?.(call) ?? Promise.resolve(ALLOCATED);
+      },
+      endCall: (callSid) => {
+        asked.push(callSid);
+        return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
+      },
+    },
+    {
+      answered: (provider, result) => observed.push(`${provider} ${result}`),
+      refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
+    },
+    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs },
+  );
+  const providers = createProviders(sampleSettings(settings));
+  const provider = (name: string): Provider => {
+    const found = providers.get(name);
+    if (found === undefined) throw new Error(`no provider ${name}`);
+    return found;
+  };
+  return { handler, provider, asked, observed };
+}
+
+const CALL_ID_FIELD: Record<string, string> = { twilio: 'CallSid', plivo: 'CallUUID', exotel: 'CallSid' };
+
+const callFrom = (provider: string, more = '') =>
+  receivedForm('/x?merchant_id=acme&flow=sales', `${CALL_ID_FIELD[provider]}=c-1${more}`, { pathTemplate: 'order' });
+
+const EACH_PROVIDER = ['twilio', 'plivo', 'exotel'];
+
+describe('WebhookHandler.allocate', () => {
+  it.each(EACH_PROVIDER)('returns the way to the pod when %s asks for one', async (name) => {
+    const { handler, provider, asked, observed } = scene();
+    const { answer, ...facts } = await handler.allocate(provider(name), callFrom(name));
+    expect(answer.status).toBe(200);
+    expect(answer.body).toContain('wss://agents.example.com/ws/pod/p-1/c-1');
+    expect(facts).toEqual({
+      result: 'allocated',
+      callSid: 'c-1',
+      merchantId: 'acme',
+      podName: 'p-1',
+      sourcePool: 'pool:standard',
+    });
+    expect(asked).toEqual([{ callSid: 'c-1', merchantId: 'acme', provider: name, flow: 'sales', template: 'order' }]);
+    expect(observed).toEqual([`${name} allocated`]);
+  });
+
+  it('returns existing when the call has its pod before', async () => {
+    const { handler, provider } = scene({ allocate: async () => ({ ...ALLOCATED, wasExisting: true }) });
+    expect((await handler.allocate(provider('twilio'), callFrom('twilio'))).result).toBe('existing');
+  });
+
+  it.each([
+    ['twilio', 200],
+    ['plivo', 200],
+    ['exotel', 503],
+  ])('returns the no-capacity answer of %s when no pod is free', async (name, status) => {
+    const { handler, provider } = scene({ allocate: async () => ({ kind: 'no-capacity' }) });
+    const { answer, result } = await handler.allocate(provider(name), callFrom(name));
+    expect([answer.status, result]).toEqual([status, 'no_capacity']);
+    expect(answer.body).toMatch(/All agents are busy|no pods available/);
+  });
+
+  it.each([
+    ['twilio', 200],
+    ['plivo', 200],
+    ['exotel', 409],
+  ])('returns the hang-up of %s when the call has ended', async (name, status) => {
+    const { handler, provider } = scene({ allocate: async () => ({ kind: 'call-ended' }) });
+    const { answer, result } = await handler.allocate(provider(name), callFrom(name));
+    expect([answer.status, result]).toEqual([status, 'call_ended']);
+    expect(answer.body).not.toMatch(/Say|Speak/);
+  });
+
+  it.each([
+    ['twilio', 200, 'Something went wrong.'],
+    ['plivo', 200, 'Something went wrong.'],
+    ['exotel', 503, '"code":"STORE_UNAVAILABLE","request_id":"request-1"'],
+  ])('returns the failure answer of %s when the store cannot be reached', async (name, status, text) => {
+    const { handler, provider, observed } = scene({ allocate: () => Promise.reject(STORE_DOWN) });
+    const outcome = await handler.allocate(provider(name), callFrom(name));
+    expect(outcome.answer.status).toBe(status);
+    expect(outcome.answer.body).toContain(text);
+    expect(outcome.answer.body).not.toContain('10.0.0.7');
+    expect(outcome).toMatchObject({ result: 'failed', error: STORE_DOWN });
+    expect(observed).toEqual([`${name} failed`]);
+  });
+
+  it('returns no text of the error when something unexpected is thrown', async () => {
+    const { handler, provider } = scene({ allocate: () => Promise.reject(new TypeError('x is not a function')) });
+    const { answer } = await handler.allocate(provider('exotel'), callFrom('exotel'));
+    expect(JSON.parse(answer.body)).toEqual({ error: 'internal error', code: 'INTERNAL', request_id: 'request-1' });
+  });
+
+  it('returns the failure answer when the core does not answer before the deadline', async () => {
+    const { handler, provider } = scene({ allocate: () => new Promise(() => undefined), deadlineMs: 5 });
+    const { answer, result, error } = await handler.allocate(provider('twilio'), callFrom('twilio'));
+    expect([answer.status, result]).toEqual([200, 'failed']);
+    expect(error).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  });
+
+  it.each(EACH_PROVIDER)('returns 400 without asking the core when the call id of %s is missing', async (name) => {
+    const { handler, provider, asked, observed } = scene();
+    const outcome = await handler.allocate(provider(name), receivedForm('/x', 'From=1'));
+    expect(outcome).toMatchObject({ result: 'invalid', problem: `${CALL_ID_FIELD[name]} is required` });
+    expect([outcome.answer.status, asked, observed]).toEqual([400, [], [`${name} invalid`]]);
+  });
+
+  it('ends the call when its end is reported instead of its start', async () => {
+    const { handler, provider, asked } = scene();
+    const { answer, result } = await handler.allocate(provider('plivo'), callFrom('plivo', '&CallStatus=completed'));
+    expect([result, asked]).toEqual(['released', ['c-1']]);
+    expect(answer.body).toBe('<Response><Hangup/></Response>');
+  });
+});
+
+describe('WebhookHandler with secrets configured', () => {
+  const settings = {
+    twilio: { authTokens: [TOKEN] },
+    plivo: { authTokens: [TOKEN], acceptV2: false },
+    exotel: { webhookToken: TOKEN },
+  };
+
+  it.each([
+    ['twilio', 403, 'missing_signature'],
+    ['plivo', 403, 'missing_signature'],
+    ['exotel', 401, 'missing_token'],
+  ])('returns a refusal without asking the core when %s did not sign', async (name, status, reason) => {
+    const { handler, provider, asked, observed } = scene({ settings });
+    for (const operation of ['allocate', 'status'] as const) {
+      const outcome = await handler[operation](provider(name), callFrom(name, '&CallStatus=completed'));
+      expect(outcome).toMatchObject({ result: 'refused', refusal: reason, answer: { status } });
+    }
+    expect(asked).toEqual([]);
+    expect(observed).toEqual([
+      `${name} refused: ${reason}`,
+      `${name} refused`,
+      `${name} refused: ${reason}`,
+      `${name} refused`,
+    ]);
+  });
+
+  it('returns the way to the pod when the public URL was signed', async () => {
+    const { handler, provider } = scene({ settings });
+    const received = callFrom('plivo');
+    const { publicUrl, rawBody } = formRequest(received.originalUrl, received.rawBody.toString());
+    const form = new URLSearchParams(rawBody.toString());
+    const signature = signatureV3(TOKEN, { method: 'POST', url: publicUrl, form, nonce: 'n' });
+    const headers = {
+      ...received.headers,
+      'x-plivo-signature-v3': signature,
+      'x-plivo-signature-v3-nonce': 'n',
+    };
+    expect(publicUrl).toBe('https://calls.example.com/x?merchant_id=acme&flow=sales');
+    expect((await handler.allocate(provider('plivo'), { ...received, headers })).result).toBe('allocated');
+  });
+});
+
+describe('WebhookHandler.status', () => {
+  const statusFrom = (name: string, status: string) =>
+    receivedForm('/x', `${CALL_ID_FIELD[name]}=c-1&${name === 'exotel' ? 'Status' : 'CallStatus'}=${status}`);
+
+  it.each(EACH_PROVIDER)('ends the call when %s reports a terminal state', async (name) => {
+    const { handler, provider, asked, observed } = scene();
+    const outcome = await handler.status(provider(name), statusFrom(name, 'completed'));
+    expect(outcome).toMatchObject({ result: 'released', callSid: 'c-1', podName: 'p-1', callStatus: 'completed' });
+    expect([outcome.answer.status, asked, observed]).toEqual([200, ['c-1'], [`${name} released`]]);
+  });
+
+  it('returns 200 when the call is not known', async () => {
+    const { handler, provider } = scene({ endCall: async () => ({ kind: 'unknown-call' }) });
+    const { answer, result } = await handler.status(provider('twilio'), statusFrom('twilio', 'busy'));
+    expect([answer.status, result]).toEqual([200, 'unknown_call']);
+  });
+
+  it.each(EACH_PROVIDER)('returns 200 without asking the core when a call of %s goes on', async (name) => {
+    const { handler, provider, asked } = scene();
+    const outcome = await handler.status(provider(name), statusFrom(name, 'in-progress'));
+    expect(outcome).toMatchObject({ result: 'ongoing', callSid: 'c-1', answer: { status: 200 } });
+    expect(asked).toEqual([]);
+  });
+
+  it.each(EACH_PROVIDER)('returns 503 to %s when the store cannot be reached', async (name) => {
+    const { handler, provider } = scene({ endCall: () => Promise.reject(STORE_DOWN) });
+    const { answer, result } = await handler.status(provider(name), statusFrom(name, 'completed'));
+    expect([answer.status, result]).toEqual([503, 'failed']);
+    expect(answer.body).toContain('store unavailable');
+  });
+
+  it('returns 400 when the status is missing', async () => {
+    const { handler, provider } = scene();
+    const { answer } = await handler.status(provider('twilio'), receivedForm('/x', 'CallSid=c-1'));
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('CallStatus is required')]);
+  });
+});

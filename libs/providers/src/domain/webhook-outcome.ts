@@ -1,0 +1,37 @@
+import type { RefusalReason, WebhookAnswer } from './provider';
+
+/** What became of a webhook; also the value of a metric label. */
+export type WebhookResult =
+  | 'allocated'
+  | 'existing'
+  | 'no_capacity'
+  | 'call_ended'
+  | 'released'
+  | 'unknown_call'
+  | 'ongoing'
+  | 'invalid'
+  | 'refused'
+  | 'failed';
+
+/** The answer, and what a log line wants to say about it. No value holds a secret or unchecked text of the sender. */
+export interface WebhookOutcome {
+  readonly answer: WebhookAnswer;
+  readonly result: WebhookResult;
+  readonly callSid?: string;
+  readonly merchantId?: string;
+  readonly podName?: string;
+  readonly sourcePool?: string;
+  /** The provider's word for the state of the call. */
+  readonly callStatus?: string;
+  readonly refusal?: RefusalReason;
+  /** What was wrong with an invalid request. */
+  readonly problem?: string;
+  /** What went wrong inside, for the log alone: the answer does not repeat it. */
+  readonly error?: unknown;
+}
+
+/** Told about every webhook once it has its answer. */
+export interface WebhookObserver {
+  answered(provider: string, result: WebhookResult): void;
+  refused(provider: string, reason: RefusalReason): void;
+}

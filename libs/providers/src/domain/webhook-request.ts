@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { publicUrlOf, type PublicUrlSettings } from './public-url';
+
+export type WebhookMethod = 'GET' | 'POST';
+
+/** A webhook as it came in over HTTP, before anything of it is trusted. */
+export interface ReceivedWebhook {
+  readonly method: WebhookMethod;
+  /** Path and query exactly as they stood in the request line: signatures cover these very characters. */
+  readonly originalUrl: string;
+  /** Whether this process itself ended the TLS connection. */
+  readonly encrypted: boolean;
+  /** Names in lower case, as Node gives them. */
+  readonly headers: IncomingHttpHeaders;
+  /** The undecoded body; empty for a GET. */
+  readonly rawBody: Buffer;
+  /** The template from the public webhook path, decoded; `null` where the path has none. */
+  readonly pathTemplate: string | null;
+  /** Echoed in those answers that have room for it. */
+  readonly requestId: string;
+}
+
+/** A webhook as a provider adapter reads it. `query` is that of `publicUrl`, so what is verified is what is read. */
+export interface WebhookRequest {
+  readonly method: WebhookMethod;
+  readonly publicUrl: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly rawBody: Buffer;
+  readonly pathTemplate: string | null;
+}
+
+/** Never throws: a request that makes no sense is left to the checks of the provider. */
+export function toWebhookRequest(received: ReceivedWebhook, settings: PublicUrlSettings): WebhookRequest {
+  const headers = singleValues(received.headers);
+  const publicUrl = publicUrlOf({ ...received, headers }, settings);
+  return {
+    method: received.method,
+    publicUrl,
+    query: new URLSearchParams(queryOf(publicUrl)),
+    headers,
+    rawBody: received.rawBody,
+    pathTemplate: received.pathTemplate,
+  };
+}
+
+function queryOf(url: string): string {
+  const start = url.indexOf('?');
+  return start === -1 ? '' : url.slice(start + 1);
+}
+
+function singleValues(headers: IncomingHttpHeaders): Record<string, string | undefined> {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  return Object.fromEntries(entries) as Record<string, string | undefined>;
+}

@@ -1,0 +1,29 @@
+import { counter, gauge } from '@smart-router/metrics';
+import type { Provider } from '../domain/provider';
+import type { WebhookObserver } from '../domain/webhook-outcome';
+
+/** The metrics of this library, in the one registry of the process. Providers, results and reasons are fixed sets. */
+export function webhookMetrics(providers: Iterable<Provider>): WebhookObserver {
+  const webhooks = counter({
+    name: 'smart_router_webhooks_total',
+    help: 'Webhooks and status callbacks by what became of them',
+    labelNames: ['provider', 'result'],
+  });
+  const signatureFailures = counter({
+    name: 'smart_router_signature_failures_total',
+    help: 'Webhooks that were refused since their sender could not be verified',
+    labelNames: ['provider', 'reason'],
+  });
+  const verification = gauge({
+    name: 'smart_router_webhook_verification_enabled',
+    help: 'Whether the webhooks of a provider are verified: 0 where no secret is configured',
+    labelNames: ['provider'],
+  });
+  for (const { name, verifies } of providers) {
+    verification.set({ provider: name }, verifies ? 1 : 0);
+  }
+  return {
+    answered: (provider, result) => webhooks.inc({ provider, result }),
+    refused: (provider, reason) => signatureFailures.inc({ provider, reason }),
+  };
+}

@@ -1,0 +1,1 @@
+export { PROVIDERS, ProvidersModule } from './providers.module';

@@ -1,0 +1,60 @@
+import { Module } from '@nestjs/common';
+import { CallAllocator, CallReleaser } from '@smart-router/allocator';
+import { AllocatorModule } from '@smart-router/allocator/nest';
+import type { Settings, WebhookSettings } from '@smart-router/settings';
+import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import type { Provider } from '../domain/provider';
+import type { ProviderSettings } from '../domain/provider-settings';
+import { createProviders } from '../domain/registry';
+import { WebhookHandler } from '../domain/webhook-handler';
+import { webhookMetrics } from '../metrics/webhook-metrics';
+
+/** The providers by name, of type `ReadonlyMap<string, Provider>`. */
+export const PROVIDERS = Symbol('PROVIDERS');
+
+/** Webhooks answer a little before the server gives any request up, so that the answer is the provider's own. */
+const SHARE_OF_DEADLINE = 0.9;
+
+/** `PROVIDERS`, and `WebhookHandler` under its class. */
+@Module({
+  imports: [SettingsModule, AllocatorModule],
+  providers: [
+    {
+      provide: PROVIDERS,
+      inject: [SETTINGS],
+      useFactory: ({ webhooks }: Settings) => createProviders(providerSettings(webhooks)),
+    },
+    {
+      provide: WebhookHandler,
+      inject: [SETTINGS, PROVIDERS, CallAllocator, CallReleaser],
+      useFactory: buildWebhookHandler,
+    },
+  ],
+  exports: [PROVIDERS, WebhookHandler],
+})
+export class ProvidersModule {}
+
+function buildWebhookHandler(
+  { http, webhooks }: Settings,
+  providers: ReadonlyMap<string, Provider>,
+  allocator: CallAllocator,
+  releaser: CallReleaser,
+): WebhookHandler {
+  const calls = {
+    allocate: allocator.allocate.bind(allocator),
+    endCall: releaser.endCall.bind(releaser),
+  };
+  return new WebhookHandler(calls, webhookMetrics(providers.values()), {
+    publicUrl: webhooks,
+    deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
+  });
+}
+
+function providerSettings(webhooks: WebhookSettings): ProviderSettings {
+  return {
+    spoken: { noCapacity: webhooks.spokenNoCapacity, failure: webhooks.spokenFailure },
+    twilio: { authTokens: webhooks.twilioAuthTokens },
+    plivo: { authTokens: webhooks.plivoAuthTokens, acceptV2: webhooks.plivoAcceptV2 },
+    exotel: { webhookToken: webhooks.exotelToken },
+  };
+}
