@@ -20,3 +20,10 @@ export interface Logger {
   /** Whether lines of this level are written, for fields that are dear to collect. */
   isLevelEnabled(level: string): boolean;
 }
+
+/** What code that only reports events depends on. Messages are constant, data is in the fields. */
+export interface EventLogger {
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}

@@ -1,7 +1,6 @@
 export * from './domain/chain';
 export * from './domain/chain-resolver';
 export * from './domain/initial-tier-config';
-export * from './domain/logger';
 export * from './domain/merchant-config';
 export * from './domain/merchant-configs';
 export * from './domain/observer';

@@ -1,5 +1,5 @@
 import type { CallReading, InvalidWebhook, StatusReading } from './provider';
-import { IDENTIFIER, IDENTIFIER_RULE } from './identifier';
+import { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/allocator';
 
 /** Where the fields of a webhook come from; `undefined`, `null` and '' are all "not given". */
 export type FieldLookup = (name: string) => unknown;

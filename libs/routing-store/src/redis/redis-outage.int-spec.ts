@@ -36,6 +36,20 @@ describe('an unreachable Redis', () => {
     await admin.close();
   });
 
+  it('that lost all data gives the next leader an epoch above that of the leader in office', async () => {
+    for (let i = 0; i < 5; i++) await t.store.claimEpoch();
+    const office = await t.store.claimEpoch();
+    const admin = await openRedisHarness(redis.url);
+    await admin.connection.client.flushall();
+    await admin.close();
+    await t.store.configurePool(office, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    const next = await t.store.claimEpoch();
+    expect(next).toBeGreaterThan(office);
+    expect(await t.store.configurePool(next, 'gold', { type: 'shared', maxConcurrent: 2 })).toEqual({
+      typeChanged: true,
+    });
+  });
+
   it('that hangs rejects in time, and is used again when it wakes', async () => {
     redis.pause();
     await expect(t.allocate('call-1', ['gold'])).rejects.toThrow(StoreUnavailableError);

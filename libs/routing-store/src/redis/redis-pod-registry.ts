@@ -18,8 +18,8 @@ const FIRST_CURSOR = '1/0';
 export class RedisPodRegistry implements PodRegistry {
   constructor(private readonly store: RedisStoreAccess) {}
 
-  claimEpoch(): Promise<number> {
-    return this.store.command((client) => client.incr(this.store.keys.nextEpoch));
+  async claimEpoch(): Promise<number> {
+    return (await this.store.run('claimEpoch', this.store.keys.nextEpoch)).number(1);
   }
 
   async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void> {

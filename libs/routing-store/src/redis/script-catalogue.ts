@@ -1,6 +1,7 @@
 import { scriptSource } from '@smart-router/redis';
 import allocate from './scripts/allocate-1.lua';
 import announceLeader from './scripts/announce-leader-1.lua';
+import claimEpoch from './scripts/claim-epoch-1.lua';
 import configurePool from './scripts/configure-pool-1.lua';
 import drain from './scripts/drain-1.lua';
 import endCall from './scripts/end-call-1.lua';
@@ -38,6 +39,7 @@ function script(text: string, numberOfKeys = 1): { lua: string; numberOfKeys: nu
 export const SCRIPTS = {
   allocate: script(allocate),
   announceLeader: script(announceLeader),
+  claimEpoch: script(claimEpoch),
   configurePool: script(configurePool),
   drain: script(drain),
   endCall: script(endCall),

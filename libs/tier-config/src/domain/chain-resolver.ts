@@ -1,6 +1,6 @@
 import type { PoolName } from '@smart-router/routing-store';
 import { type ResolvedChain, resolveChain } from './chain';
-import type { Logger } from './logger';
+import type { EventLogger } from '@smart-router/logging';
 import { type MerchantConfig, parseMerchantConfig } from './merchant-config';
 import type { TierConfigObserver } from './observer';
 import { describeProblems } from './problem';
@@ -10,7 +10,7 @@ import type { TierConfig } from './tier-config';
 export interface ChainResolverOptions {
   /** Where the config comes from that is in force now. */
   readonly tierConfig: { current(): TierConfig };
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   readonly observer: TierConfigObserver;
   /** How many merchants with a config are kept in mind; the others cost their calls a second round trip. */
   readonly maxMerchants?: number;

@@ -1,5 +1,5 @@
 import type { Hints } from '@smart-router/routing-store';
-import type { Logger } from './logger';
+import type { EventLogger } from '@smart-router/logging';
 import type { ConfigRejection, TierConfigObserver } from './observer';
 import { type ParsedTierConfig, parseTierConfig } from './parse-tier-config';
 import { describeProblems } from './problem';
@@ -24,7 +24,7 @@ export interface TierConfigServiceOptions {
   readonly timers: Timers;
   /** Unix time in milliseconds. */
   readonly now: () => number;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   readonly observer: TierConfigObserver;
 }
 

@@ -1,10 +1,10 @@
-import type { Logger } from '../domain/logger';
+import type { EventLogger } from '@smart-router/logging';
 import type { TierConfigObserver } from '../domain/observer';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Keeps what was logged. */
-export class RecordingLogger implements Logger {
+export class RecordingLogger implements EventLogger {
   readonly lines: { readonly level: string; readonly fields: Fields; readonly message: string }[] = [];
 
   info(fields: Fields, message: string): void {

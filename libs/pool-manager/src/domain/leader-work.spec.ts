@@ -1,0 +1,260 @@
+import { DEFAULT_TIMINGS, StoreUnavailableError } from '@smart-router/routing-store';
+import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import type { TierConfig } from '@smart-router/tier-config';
+import { FakePodSource, podNames } from '../testing/fake-pod-source';
+import { ManualClock, settled } from '../testing/manual-clock';
+import { RecordingLogger, RecordingObserver } from '../testing/recorders';
+import { sampleTierConfig } from '../testing/sample-tier-config';
+import { LeaderWork, type LeaderWorkPorts } from './leader-work';
+import { SoleLeader } from './sole-leader';
+
+const RECONCILE_MS = 60_000;
+const CLEANUP_MS = 30_000;
+const LEASE_MS = 120_000;
+const FIRST_PASS_TIMEOUT_MS = 5_000;
+/** Hints are taken up after the shortest gap between two passes. */
+const GAP_MS = 200;
+
+class Fixture {
+  readonly clock = new ManualClock();
+  readonly store = new MemoryRoutingStore({
+    timings: { ...DEFAULT_TIMINGS, leaseMs: LEASE_MS },
+    now: () => this.clock.now(),
+  });
+  readonly source = new FakePodSource();
+  readonly logger = new RecordingLogger();
+  readonly observer = new RecordingObserver();
+  readonly work: LeaderWork;
+  config: TierConfig = sampleTierConfig({ gold: { target: 2 }, overflow: {} });
+  readonly configListeners = new Set<() => void>();
+
+  constructor(replacement: (store: MemoryRoutingStore) => Partial<LeaderWorkPorts['store']> = () => ({})) {
+    const { clock, logger, observer, source } = this;
+    const store = { ...this.store, ...replacement(this.store) };
+    const random = (): number => 0;
+    const leadership = new SoleLeader({ store, identity: 'here', clock, random, logger });
+    const onTierConfigChange = (listener: () => void) => {
+      this.configListeners.add(listener);
+      return () => void this.configListeners.delete(listener);
+    };
+    const tierConfig = (): TierConfig => this.config;
+    this.work = new LeaderWork(
+      { store, source, leadership, tierConfig, onTierConfigChange, observer, logger, clock, random },
+      { reconcileIntervalMs: RECONCILE_MS, cleanupIntervalMs: CLEANUP_MS, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
+    );
+    this.source.set(...podNames(2));
+  }
+
+  changeConfig(config: TierConfig): void {
+    this.config = config;
+    for (const listener of this.configListeners) listener();
+  }
+
+  async assigned(): Promise<Record<string, number>> {
+    return Object.fromEntries((await this.store.fleetStats()).pools.map(({ pool, assigned }) => [pool, assigned]));
+  }
+
+  passes(): number {
+    return this.observer.events.filter((event) => event.startsWith('reconciled')).length;
+  }
+}
+
+describe('LeaderWork', () => {
+  it('has registered the pods when the start is over', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+    expect(fixture.work.isLeader()).toBe(true);
+  });
+
+  it('starts without pods when the first pass fails, and registers them later', async () => {
+    const fixture = new Fixture();
+    fixture.source.available = false;
+    await fixture.work.start();
+    expect(await fixture.assigned()).toEqual({ gold: 0, overflow: 0 });
+    fixture.source.available = true;
+    await fixture.clock.advance(10_000);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+  });
+
+  it('starts without leading when the store does not answer in time', async () => {
+    const fixture = new Fixture(() => ({ claimEpoch: () => Promise.reject(new StoreUnavailableError('away')) }));
+    let started = false;
+    const start = fixture.work.start().then(() => (started = true));
+    await fixture.clock.advance(FIRST_PASS_TIMEOUT_MS - 1);
+    expect(started).toBe(false);
+    await fixture.clock.advance(1);
+    await start;
+    expect(fixture.work.isLeader()).toBe(false);
+  });
+
+  it('sees a change without a hint after the interval', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    fixture.source.set(...podNames(3));
+    await fixture.clock.advance(RECONCILE_MS - 1);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+    await fixture.clock.advance(1);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
+  });
+
+  it.each<[string, (fixture: Fixture) => unknown]>([
+    ['the pod source hints at a change', (fixture) => fixture.source.hint()],
+    ['the tier config changes', (fixture) => fixture.changeConfig(fixture.config)],
+    ['somebody asks for it', (fixture) => fixture.store.publish('reconcile-requested')],
+  ])('reconciles at once when %s', async (_, trigger) => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    fixture.source.set(...podNames(3));
+    await trigger(fixture);
+    await fixture.clock.advance(GAP_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
+  });
+
+  it('keeps a gap between passes when hints come without a break', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    for (let ms = 0; ms < 2 * GAP_MS; ms += 10) {
+      fixture.source.hint();
+      await fixture.clock.advance(10);
+    }
+    expect(fixture.passes()).toBe(3);
+  });
+
+  it('makes one more pass when several triggers come during a pass', async () => {
+    let endPass = (): void => undefined;
+    let held = 0;
+    const fixture = new Fixture((store) => ({
+      sweepPool: async (epoch) => {
+        if (held++ === 0) await new Promise<void>((resolve) => (endPass = resolve));
+        return store.sweepPool(epoch);
+      },
+    }));
+    const start = fixture.work.start();
+    await settled();
+    fixture.source.hint();
+    fixture.changeConfig(fixture.config);
+    await fixture.store.publish('reconcile-requested');
+    await fixture.clock.advance(1_000);
+    expect(fixture.passes()).toBe(0);
+    endPass();
+    await start;
+    await fixture.clock.advance(RECONCILE_MS - 1);
+    expect(fixture.passes()).toBe(2);
+  });
+
+  it('ends calls whose lease ran out within a cleanup interval, even though reconciling fails', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    const chain = ['gold'];
+    await fixture.store.allocate({ callSid: 'call-1', merchantId: '', chain, knownMerchantConfig: null });
+    fixture.source.available = false;
+    await fixture.clock.advance(LEASE_MS + CLEANUP_MS);
+    expect(fixture.observer.events).toContain('ended lease-expired 1');
+    expect(fixture.observer.events).toContain('reconciled failed 0');
+  });
+
+  it('reconciles on when the sweeper fails', async () => {
+    const fixture = new Fixture(() => ({ expireLeases: () => Promise.reject(new Error('broken')) }));
+    await fixture.work.start();
+    fixture.source.set(...podNames(3));
+    await fixture.clock.advance(RECONCILE_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
+    expect(fixture.logger.messages('error')[0]).toBe('leader work failed, it will be repeated');
+  });
+
+  it('reconciles on when observing the source fails', async () => {
+    const fixture = new Fixture();
+    fixture.source.observe = () => Promise.reject(new Error('broken'));
+    await fixture.work.start();
+    fixture.source.set(...podNames(3));
+    await fixture.clock.advance(RECONCILE_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
+  });
+
+  it('stops all work at once when a write is refused for its epoch, and changes nothing more', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    await fixture.store.announceLeader(2, 'there', RECONCILE_MS);
+    fixture.source.set(...podNames(9));
+    fixture.source.hint();
+    await fixture.clock.advance(GAP_MS);
+    expect(fixture.work.isLeader()).toBe(false);
+    expect(fixture.clock.sleeping).toBe(0);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+    expect(fixture.observer.events.at(-1)).toBe('leading null');
+  });
+
+  it('tells the end of its term once', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    await fixture.work.stop();
+    expect(fixture.observer.events.filter((event) => event.startsWith('leading'))).toEqual([
+      'leading 1',
+      'leading null',
+    ]);
+  });
+
+  it('takes the announcement back and leaves no timer when it is stopped', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    await fixture.work.stop();
+    expect((await fixture.store.fleetStats()).leader).toBeNull();
+    expect(fixture.work.isLeader()).toBe(false);
+    expect(fixture.clock.sleeping).toBe(0);
+    expect(fixture.configListeners.size).toBe(0);
+  });
+
+  it('reacts to no trigger when it was stopped', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    await fixture.work.stop();
+    const before = fixture.passes();
+    fixture.source.hint();
+    fixture.changeConfig(fixture.config);
+    await fixture.store.publish('reconcile-requested');
+    await fixture.clock.advance(RECONCILE_MS);
+    expect(fixture.passes()).toBe(before);
+  });
+
+  it('waits for the operation under way and starts no other when it is stopped during a pass', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const registered: string[] = [];
+    const fixture = new Fixture((store) => ({
+      configurePool: async (epoch, pool, policy) => {
+        await answered;
+        return store.configurePool(epoch, pool, policy);
+      },
+      registerPod: async (epoch, command) => {
+        registered.push(command.podName);
+        return store.registerPod(epoch, command);
+      },
+    }));
+    const start = fixture.work.start();
+    await settled();
+    let stopped = false;
+    const stop = fixture.work.stop().then(() => (stopped = true));
+    await settled();
+    expect(stopped).toBe(false);
+    expect(fixture.work.isLeader()).toBe(false);
+    answer();
+    await Promise.all([start, stop]);
+    expect(registered).toEqual([]);
+  });
+
+  it('serves on without leading when leading fails as a whole', async () => {
+    const fixture = new Fixture(() => ({
+      subscribe: () => {
+        throw new Error('broken');
+      },
+    }));
+    await fixture.work.start();
+    expect(fixture.work.isLeader()).toBe(false);
+    expect(fixture.logger.messages('error')).toEqual(['leading failed for good, this process leads no more']);
+  });
+
+  it('stops without ever having been started', async () => {
+    await expect(new Fixture().work.stop()).resolves.toBeUndefined();
+  });
+});

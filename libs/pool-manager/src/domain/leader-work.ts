@@ -1,0 +1,141 @@
+import { StaleEpochError, type Hints } from '@smart-router/routing-store';
+import type { Leadership, Term } from './leadership';
+import { LeaseSweeper } from './lease-sweeper';
+import { PeriodicLoop } from './periodic-loop';
+import { Reconciler, type ReconcilerPorts } from './reconciler';
+
+export interface LeaderWorkPorts extends ReconcilerPorts {
+  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'>;
+  readonly leadership: Leadership;
+  /** Tells of each change of the tier config. @returns a function that ends the subscription */
+  readonly onTierConfigChange: (listener: () => void) => () => void;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+export interface LeaderWorkOptions {
+  readonly reconcileIntervalMs: number;
+  readonly cleanupIntervalMs: number;
+  /** How long `start` waits for the first pass. */
+  readonly firstPassTimeoutMs: number;
+}
+
+const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
+/** Keeps a storm of hints from turning into work without a break. */
+const MIN_GAP_MS = 200;
+
+/**
+ * The work that only the leader does: reconciling and sweeping. It runs while this process leads, and never otherwise.
+ *
+ * Guarantees: all work of a term ends when the term does, and leadership is handed over after it has ended; a failure
+ * of one kind of work stops no other; a refused epoch ends the term.
+ */
+export class LeaderWork {
+  private readonly stopping = new AbortController();
+  private readonly firstPass = new AbortController();
+  private term: Term | null = null;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly ports: LeaderWorkPorts,
+    private readonly options: LeaderWorkOptions,
+  ) {}
+
+  /** Whether this process leads at this moment. */
+  isLeader(): boolean {
+    return this.term !== null && !this.term.signal.aborted;
+  }
+
+  /**
+   * Begins to lead as soon as leadership allows.
+   * @returns when the first pass is over, well or not, or `firstPassTimeoutMs` is; never rejects
+   */
+  async start(): Promise<void> {
+    this.running ??= this.run();
+    await this.ports.clock.sleep(this.options.firstPassTimeoutMs, this.firstPass.signal);
+  }
+
+  /** @returns when all work has ended and leadership is handed over; safe to repeat, and without `start` */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.ports.leadership.run((term) => this.lead(term), this.stopping.signal);
+    } catch (error) {
+      this.ports.logger.error({ err: error }, 'leading failed for good, this process leads no more');
+    } finally {
+      this.firstPass.abort();
+    }
+  }
+
+  private async lead(term: Term): Promise<void> {
+    const fields = { epoch: term.epoch, identity: term.identity };
+    this.ports.logger.info(fields, 'leading');
+    this.enter(term);
+    const reconcile = this.reconcileLoop(term);
+    const unsubscribe = this.subscribe(() => reconcile.trigger());
+    await Promise.all([
+      reconcile.run(term.signal),
+      this.sweepLoop(term).run(term.signal),
+      this.observeSource(() => reconcile.trigger(), term.signal),
+    ]);
+    unsubscribe();
+    this.ports.logger.info(fields, 'leading no more');
+  }
+
+  /** The process counts as leader until the term ends, not until the last of its work has. */
+  private enter(term: Term): void {
+    this.term = term;
+    this.ports.observer.leading(term.epoch);
+    term.signal.addEventListener('abort', () => this.ports.observer.leading(null), { once: true });
+  }
+
+  private async observeSource(onChange: () => void, signal: AbortSignal): Promise<void> {
+    try {
+      await this.ports.source.observe(onChange, signal);
+    } catch (error) {
+      this.ports.logger.error({ err: error }, 'changes of the pod source are seen by the periodic pass only');
+    }
+  }
+
+  private subscribe(trigger: () => void): () => void {
+    const ends = [this.ports.store.subscribe('reconcile-requested', trigger), this.ports.onTierConfigChange(trigger)];
+    return () => ends.forEach((end) => end());
+  }
+
+  private reconcileLoop(term: Term): PeriodicLoop {
+    const reconciler = new Reconciler(this.ports, term.epoch);
+    const job = async (signal: AbortSignal): Promise<void> => {
+      try {
+        await reconciler.pass(signal);
+      } finally {
+        this.firstPass.abort();
+      }
+    };
+    return this.loop(term, 'reconcile', this.options.reconcileIntervalMs, job);
+  }
+
+  private sweepLoop(term: Term): PeriodicLoop {
+    const sweeper = new LeaseSweeper(this.ports, term.epoch);
+    return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
+  }
+
+  private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<void>) {
+    const { clock, logger, random } = this.ports;
+    const onFailure = (error: unknown, failuresInARow: number): void => {
+      if (error instanceof StaleEpochError) term.end(error);
+      else logger.error({ err: error, work, failuresInARow }, 'leader work failed, it will be repeated');
+    };
+    return new PeriodicLoop(job, {
+      intervalMs,
+      minGapMs: MIN_GAP_MS,
+      backOff: BACK_OFF,
+      clock,
+      random,
+      onFailure,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/** One period of leading. */
+export interface Term {
+  /** The fencing token that goes with every write. */
+  readonly epoch: number;
+  readonly identity: string;
+  /** Aborted when the term ends, for whatever reason: work stops at once. */
+  readonly signal: AbortSignal;
+  /** The store refused a write for its epoch, so that somebody else leads by now: ends the term. */
+  end(cause: unknown): void;
+}
+
+/** How this process comes to lead, and ceases to. */
+export interface Leadership {
+  /**
+   * Calls `lead` for every term, one at a time, until the signal is aborted or leading is over for good. `lead` must
+   * settle soon after its term's signal is aborted; leadership is handed over only after it has. A term ends, too,
+   * when `lead` settles by itself.
+   * @returns after the last term is handed over @throws what `lead` threw
+   */
+  run(lead: (term: Term) => Promise<void>, signal: AbortSignal): Promise<void>;
+}

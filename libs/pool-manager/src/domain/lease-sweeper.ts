@@ -1,0 +1,45 @@
+import type { PodRegistry } from '@smart-router/routing-store';
+import type { LeaderObserver } from './leader-observer';
+import type { EventLogger } from '@smart-router/logging';
+
+export interface LeaseSweeperPorts {
+  readonly store: Pick<PodRegistry, 'expireLeases'>;
+  readonly observer: LeaderObserver;
+  readonly logger: EventLogger;
+}
+
+const BATCH = 500;
+
+/**
+ * Ends calls whose lease ran out, and drains whose time is over.
+ *
+ * Guarantees, after a completed sweep: no call lives on whose lease had run out when the sweep began.
+ * Violated by: callers that never release their call. Heals with the next sweep, one cleanup interval later at most.
+ * The cost follows the number that ran out, not the number of pods or calls.
+ */
+export class LeaseSweeper {
+  constructor(
+    private readonly ports: LeaseSweeperPorts,
+    private readonly epoch: number,
+  ) {}
+
+  /** @throws StaleEpochError, StoreUnavailableError, or the signal's reason */
+  async sweep(signal: AbortSignal): Promise<void> {
+    let more = true;
+    while (more) {
+      signal.throwIfAborted();
+      more = await this.sweepBatch();
+    }
+  }
+
+  private async sweepBatch(): Promise<boolean> {
+    const { logger, observer, store } = this.ports;
+    const { endedCalls, endedDrains, more } = await store.expireLeases(this.epoch, BATCH);
+    if (endedCalls.length > 0) {
+      observer.callsEnded('lease-expired', endedCalls.length);
+      logger.warn({ calls: endedCalls }, 'leases ran out, calls ended');
+    }
+    if (endedDrains.length > 0) logger.info({ podNames: endedDrains }, 'drains ran out, pods offered again');
+    return more;
+  }
+}

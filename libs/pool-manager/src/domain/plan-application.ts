@@ -1,0 +1,136 @@
+import {
+  StaleEpochError,
+  StoreUnavailableError,
+  type PodDrains,
+  type PodRegistry,
+  type PoolName,
+} from '@smart-router/routing-store';
+import { forEachBounded } from './for-each-bounded';
+import type { CallEndReason, LeaderObserver, ReconcileAction } from './leader-observer';
+import type { EventLogger } from '@smart-router/logging';
+import type { Move } from './plan-moves';
+import type { PassPlan, StoredPod } from './plan-pass';
+
+export interface ApplyContext {
+  readonly store: PodRegistry & Pick<PodDrains, 'drain'>;
+  readonly epoch: number;
+  /** Ends the work between two operations of the store. */
+  readonly signal: AbortSignal;
+  readonly observer: LeaderObserver;
+  readonly logger: EventLogger;
+}
+
+const IN_FLIGHT = 64;
+/** So many single failures are no accident of single keys any more. */
+const MAX_FAILURES = 20;
+
+/**
+ * Carries a plan out, step by step in the order of its fields. Each operation is whole by itself and finds out in the
+ * store whether it still applies, so that a plan may be stopped anywhere and made anew.
+ *
+ * A pod whose keys cannot be worked on, since somebody gave them another type, does not keep the others from being
+ * put right: its failure is logged, and thrown after everything else is done.
+ */
+export class PlanApplication {
+  private readonly failures: unknown[] = [];
+
+  constructor(private readonly context: ApplyContext) {}
+
+  /** @throws StaleEpochError, StoreUnavailableError, the signal's reason, or the first failure of an operation */
+  async apply(plan: PassPlan): Promise<void> {
+    const { epoch, store } = this.context;
+    await this.each(plan.configure, ({ pool, policy }) => store.configurePool(epoch, pool, policy));
+    await this.register(plan);
+    await this.each(plan.drain, (pod) => this.drain(pod));
+    await this.remove(plan);
+    await this.each(plan.rehome, (move) => this.move(move, 'rehomed'));
+    await this.each(plan.rebalance, (move) => this.move(move, 'rebalanced'));
+    await this.each(plan.repair, (podName) => this.repair(podName));
+    await this.each(plan.sweep, (pool) => this.sweep(pool));
+    await this.each(plan.retire, (pool) => this.retire(pool));
+    if (this.failures.length > 0) throw this.failures[0];
+  }
+
+  private async register({ register }: PassPlan): Promise<void> {
+    const { epoch, store } = this.context;
+    await this.each(register, async (command) => {
+      const outcome = await store.registerPod(epoch, command);
+      const { podName, incarnation, ready } = command;
+      this.corrected('registered', { podName, incarnation, ready, pool: outcome.pool, kind: outcome.kind });
+      this.ended('pod-restarted', podName, outcome.endedCalls);
+    });
+  }
+
+  private async remove({ remove }: PassPlan): Promise<void> {
+    const { epoch, store } = this.context;
+    await this.each(remove, async ({ podName, incarnation }) => {
+      const outcome = await store.removePod(epoch, podName, incarnation);
+      if (outcome.kind !== 'removed') return;
+      this.corrected('removed', { podName, incarnation });
+      this.ended('pod-removed', podName, outcome.endedCalls);
+    });
+  }
+
+  /** Repeated in every pass, which renews the drain while the pod is on its way out. */
+  private async drain({ podName, status }: StoredPod): Promise<void> {
+    const outcome = await this.context.store.drain(podName);
+    if (outcome.kind === 'draining' && status !== 'draining') this.corrected('drained', { podName });
+  }
+
+  private async move({ podName, from, to }: Move, action: 'rehomed' | 'rebalanced'): Promise<void> {
+    const onlyIdle = action === 'rebalanced';
+    const outcome = await this.context.store.movePod(this.context.epoch, podName, to, { onlyIdle });
+    if (outcome.kind === 'moved') this.corrected(action, { podName, from, to });
+  }
+
+  private async repair(podName: string): Promise<void> {
+    const outcome = await this.context.store.repairPod(this.context.epoch, podName);
+    if (outcome.kind !== 'repaired' || !outcome.mended) return;
+    this.corrected('repaired', { podName });
+    this.ended('record-deleted', podName, outcome.endedCalls);
+  }
+
+  private async sweep(pool: PoolName): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      this.context.signal.throwIfAborted();
+      const outcome = await this.context.store.sweepPool(this.context.epoch, pool, cursor);
+      for (const podName of outcome.evicted) this.corrected('evicted', { podName, pool });
+      cursor = outcome.cursor;
+    } while (cursor !== null);
+  }
+
+  private async retire(pool: PoolName): Promise<void> {
+    const outcome = await this.context.store.removePool(this.context.epoch, pool);
+    if (outcome.kind === 'removed') this.corrected('retired', { pool });
+  }
+
+  private each<Item>(items: readonly Item[], task: (item: Item) => Promise<unknown>): Promise<void> {
+    return forEachBounded(items, IN_FLIGHT, this.context.signal, async (item) => {
+      try {
+        await task(item);
+      } catch (error) {
+        this.setAside(error, item);
+      }
+    });
+  }
+
+  /** @throws the error itself where going on makes no sense */
+  private setAside(error: unknown, item: unknown): void {
+    const concernsAll = error instanceof StaleEpochError || error instanceof StoreUnavailableError;
+    if (concernsAll || this.context.signal.aborted || this.failures.length >= MAX_FAILURES) throw error;
+    this.failures.push(error);
+    this.context.logger.error({ err: error, item }, 'one correction failed, the others go on');
+  }
+
+  private corrected(action: ReconcileAction, fields: object): void {
+    this.context.observer.corrected(action, 1);
+    this.context.logger.info({ action, ...fields }, 'store corrected');
+  }
+
+  private ended(reason: CallEndReason, podName: string, calls: readonly string[]): void {
+    if (calls.length === 0) return;
+    this.context.observer.callsEnded(reason, calls.length);
+    this.context.logger.warn({ reason, podName, callSids: calls }, 'calls ended by the leader');
+  }
+}

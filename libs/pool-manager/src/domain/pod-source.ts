@@ -1,0 +1,37 @@
+/** A pod as the source sees it now. */
+export interface ObservedPod {
+  readonly podName: string;
+  /** One life of the pod name: another value means that the pod was restarted. */
+  readonly incarnation: string;
+  /** Whether it may take new calls. */
+  readonly ready: boolean;
+  /** It is on its way out: it gets no new calls, and keeps those that it has until it is gone. */
+  readonly terminating: boolean;
+  /** Free-form facts for operators. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** The source could not tell which pods there are. This never means that there are none. */
+export class PodSourceUnavailableError extends Error {
+  readonly code = 'POD_SOURCE_UNAVAILABLE';
+
+  constructor(source: string, cause: unknown) {
+    super(`cannot list pods from ${source}`, { cause });
+  }
+}
+
+/** Where pods come from: the truth about which pods exist, told as a whole and not as a stream of changes. */
+export interface PodSource {
+  /**
+   * The complete set of pods, each name once, all of them valid (`isPodName`).
+   * @throws PodSourceUnavailableError where the set is not known
+   */
+  list(): Promise<readonly ObservedPod[]>;
+
+  /**
+   * Calls `onChange` whenever `list` may give another answer. A hint that saves waiting: it may come too often, and
+   * a missed one is made good by the next periodic `list`.
+   * @returns when the signal is aborted and nothing goes on any more
+   */
+  observe(onChange: () => void, signal: AbortSignal): Promise<void>;
+}

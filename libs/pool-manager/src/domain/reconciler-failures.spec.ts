@@ -1,0 +1,154 @@
+import { StaleEpochError, StoreUnavailableError } from '@smart-router/routing-store';
+import { podNames } from '../testing/fake-pod-source';
+import { ReconcilerFixture } from '../testing/reconciler-fixture';
+import { sampleTierConfig } from '../testing/sample-tier-config';
+
+describe('Reconciler with failures', () => {
+  it('adds and removes no pod when the source cannot tell, does the rest, and fails', async () => {
+    const fixture = new ReconcilerFixture();
+    fixture.source.set('pod-1');
+    await fixture.pass();
+    fixture.source.available = false;
+    fixture.config = sampleTierConfig({ silver: {} });
+    await expect(fixture.pass()).rejects.toMatchObject({ code: 'POD_SOURCE_UNAVAILABLE' });
+    expect(await fixture.layout()).toEqual({ silver: ['pod-1'] });
+    expect(fixture.observer.events).toContain('reconciled failed 0');
+  });
+
+  it.each(['pods', 'fleetStats'] as const)('changes nothing when reading %s fails', async (read) => {
+    let away = false;
+    const writes: string[] = [];
+    const fixture = new ReconcilerFixture((store) => ({
+      [read]: async (request: { limit: number }) => {
+        if (away) throw new StoreUnavailableError('away');
+        return store[read](request);
+      },
+      registerPod: (epoch, command) => {
+        writes.push(command.podName);
+        return store.registerPod(epoch, command);
+      },
+    }));
+    fixture.source.set('pod-1');
+    away = true;
+    await expect(fixture.pass()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(writes).toEqual([]);
+    away = false;
+    await fixture.pass();
+    expect(writes).toEqual(['pod-1']);
+  });
+
+  it('stops at once when a write is refused for its epoch', async () => {
+    const fixture = new ReconcilerFixture();
+    fixture.source.set(...podNames(3));
+    await fixture.pass();
+    await fixture.store.announceLeader(2, 'another', 1_000);
+    fixture.source.set('pod-4');
+    await expect(fixture.pass()).rejects.toBeInstanceOf(StaleEpochError);
+    expect((await fixture.pods()).map(({ podName }) => podName)).toEqual(podNames(3));
+  });
+
+  it('goes on with the other pods when one cannot be worked on, and fails', async () => {
+    const wrongType = new Error('WRONGTYPE');
+    const fixture = new ReconcilerFixture((store) => ({
+      registerPod: async (epoch, command) => {
+        if (command.podName === 'pod-2') throw wrongType;
+        return store.registerPod(epoch, command);
+      },
+    }));
+    fixture.source.set(...podNames(3));
+    await expect(fixture.pass()).rejects.toBe(wrongType);
+    expect((await fixture.pods()).map(({ podName }) => podName)).toEqual(['pod-1', 'pod-3']);
+    expect(fixture.logger.messages('error')).toEqual(['one correction failed, the others go on']);
+  });
+
+  it('gives up when many pods cannot be worked on', async () => {
+    let tries = 0;
+    const fixture = new ReconcilerFixture(() => ({
+      registerPod: async () => {
+        tries++;
+        throw new Error('OOM');
+      },
+    }));
+    fixture.source.set(...podNames(2_000));
+    await expect(fixture.pass()).rejects.toThrow('OOM');
+    expect(tries).toBeLessThan(200);
+  });
+
+  it('starts no further operation when it is told to stop in the middle, and tells no failure', async () => {
+    const stopping = new AbortController();
+    const registered: string[] = [];
+    const fixture = new ReconcilerFixture((store) => ({
+      registerPod: async (epoch, command) => {
+        registered.push(command.podName);
+        stopping.abort(new Error('stop'));
+        return store.registerPod(epoch, command);
+      },
+    }));
+    fixture.source.set(...podNames(100));
+    await expect(fixture.pass(stopping.signal)).rejects.toThrow('stop');
+    expect(registered).toEqual(['pod-1']);
+    expect(fixture.observer.events.filter((event) => event.startsWith('reconciled'))).toEqual([]);
+  });
+
+  it('keeps a bounded number of operations under way', async () => {
+    let underWay = 0;
+    let most = 0;
+    const fixture = new ReconcilerFixture((store) => ({
+      registerPod: async (epoch, command) => {
+        most = Math.max(most, ++underWay);
+        await Promise.resolve();
+        underWay--;
+        return store.registerPod(epoch, command);
+      },
+    }));
+    fixture.source.set(...podNames(1_000));
+    await fixture.pass();
+    expect(most).toBe(64);
+  });
+
+  it.each([new StaleEpochError(1), new StoreUnavailableError('away')])('does nothing else after %s', async (error) => {
+    let refusing = false;
+    const repaired: string[] = [];
+    const fixture = new ReconcilerFixture((store) => ({
+      registerPod: (epoch, command) => (refusing ? Promise.reject(error) : store.registerPod(epoch, command)),
+      repairPod: (epoch, podName) => {
+        repaired.push(podName);
+        return store.repairPod(epoch, podName);
+      },
+    }));
+    fixture.source.set('pod-1');
+    await fixture.pass();
+    refusing = true;
+    fixture.source.set('pod-1', 'pod-2');
+    await expect(fixture.pass()).rejects.toBe(error);
+    expect(repaired).toEqual([]);
+  });
+
+  it('stops between two parts of a sweep when it is told to, and logs no failure', async () => {
+    const stopping = new AbortController();
+    let parts = 0;
+    const fixture = new ReconcilerFixture(() => ({
+      sweepPool: async () => {
+        parts++;
+        stopping.abort(new Error('stop'));
+        return { evicted: [], cursor: 'more' };
+      },
+    }));
+    await expect(fixture.pass(stopping.signal)).rejects.toThrow('stop');
+    expect(parts).toBe(1);
+    expect(fixture.logger.messages('error')).toEqual([]);
+  });
+
+  it('sweeps a pool to the end, and counts what did not belong there', async () => {
+    const cursors: (string | null)[] = [];
+    const fixture = new ReconcilerFixture(() => ({
+      sweepPool: async (_epoch, pool, cursor) => {
+        if (pool === 'gold') cursors.push(cursor);
+        return { evicted: cursor === null ? [] : [`stranger-${pool}`], cursor: cursor === null ? 'more' : null };
+      },
+    }));
+    await fixture.pass();
+    expect(cursors).toEqual([null, 'more']);
+    expect(fixture.observer.events.filter((event) => event === 'corrected evicted 1')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,97 @@
+import { StaleEpochError, type PodRegistry } from '@smart-router/routing-store';
+import type { Clock } from './clock';
+import type { Leadership, Term } from './leadership';
+import type { EventLogger } from '@smart-router/logging';
+import { PeriodicLoop } from './periodic-loop';
+
+export interface SoleLeaderOptions {
+  readonly store: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
+  /** The name under which operators see this leader. */
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: EventLogger;
+}
+
+/** Operators see a leader that died without a word for so long. */
+const ANNOUNCEMENT_TTL_MS = 15_000;
+const BACK_OFF = { firstMs: 500, maxMs: 5_000 };
+
+/**
+ * Leads without asking anybody (`LEADER_ELECTION=none`): for a product of which one process leads by design.
+ *
+ * Guarantees: at most one term in its life. Where a second process is started in the same way, it draws a higher
+ * epoch, and with its first write the store refuses this one's. The term then ends for good; claiming again would make
+ * the two take leadership from each other for ever. The process serves on, and leads again after a restart.
+ */
+export class SoleLeader implements Leadership {
+  constructor(private readonly options: SoleLeaderOptions) {}
+
+  async run(lead: (term: Term) => Promise<void>, signal: AbortSignal): Promise<void> {
+    const epoch = await this.claimEpoch(signal);
+    if (epoch === null) return;
+    const ended = new AbortController();
+    const term: Term = {
+      epoch,
+      identity: this.options.identity,
+      signal: AbortSignal.any([signal, ended.signal]),
+      end: (cause) => this.end(epoch, ended, cause),
+    };
+    try {
+      await Promise.all([lead(term).finally(() => ended.abort()), this.announce(term)]);
+    } finally {
+      await this.resign(epoch);
+    }
+  }
+
+  /** Retried until the store answers. @returns `null` where the signal is aborted before */
+  private async claimEpoch(signal: AbortSignal): Promise<number | null> {
+    let epoch: number | null = null;
+    const claimed = new AbortController();
+    const claim = this.loop('claiming an epoch failed', async () => {
+      epoch = await this.options.store.claimEpoch();
+      claimed.abort();
+    });
+    await claim.run(AbortSignal.any([signal, claimed.signal]));
+    return signal.aborted ? null : epoch;
+  }
+
+  private async announce(term: Term): Promise<void> {
+    const { identity, store } = this.options;
+    const announcement = this.loop('announcing the leader failed', async () => {
+      try {
+        await store.announceLeader(term.epoch, identity, ANNOUNCEMENT_TTL_MS);
+      } catch (error) {
+        if (error instanceof StaleEpochError) term.end(error);
+        throw error;
+      }
+    });
+    await announcement.run(term.signal);
+  }
+
+  private async resign(epoch: number): Promise<void> {
+    try {
+      await this.options.store.resignLeader(epoch);
+    } catch (error) {
+      this.options.logger.warn({ err: error, epoch }, 'resigning failed, the announcement runs out by itself');
+    }
+  }
+
+  private end(epoch: number, ended: AbortController, cause: unknown): void {
+    if (ended.signal.aborted) return;
+    const fields = { err: cause, epoch, identity: this.options.identity };
+    this.options.logger.error(fields, 'another process leads, this one stops leading until it is restarted');
+    ended.abort(cause);
+  }
+
+  private loop(failure: string, job: () => Promise<void>): PeriodicLoop {
+    const { clock, logger, random } = this.options;
+    return new PeriodicLoop(job, {
+      intervalMs: ANNOUNCEMENT_TTL_MS / 3,
+      backOff: BACK_OFF,
+      clock,
+      random,
+      onFailure: (error, failuresInARow) => logger.warn({ err: error, failuresInARow }, failure),
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { PoolManagerModule } from './pool-manager.module';

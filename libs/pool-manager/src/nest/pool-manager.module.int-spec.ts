@@ -1,0 +1,145 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE } from '@smart-router/routing-store/nest';
+import { activateSettings, loadSettings } from '@smart-router/settings';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { TierConfigService } from '@smart-router/tier-config';
+import { LeaderWork } from '../index';
+import { redisCommand } from '../testing/redis-command';
+import { PoolManagerModule } from './pool-manager.module';
+
+/** The leader half of the product on a real Redis. */
+class LeaderProcess {
+  private constructor(
+    private readonly module: TestingModule,
+    readonly store: RoutingStore,
+    readonly tierConfig: TierConfigService,
+    readonly work: LeaderWork,
+  ) {}
+
+  static async start(redis: RedisProcess, identity = 'here'): Promise<LeaderProcess> {
+    const environment = {
+      REDIS_URL: redis.url,
+      TIER_CONFIG: '{"gold":1,"overflow":1}',
+      STATIC_PODS: 'pod-1,pod-2,pod-3',
+      LEADER_ELECTION_IDENTITY: identity,
+      LOG_LEVEL: 'fatal',
+    };
+    activateSettings(loadSettings(environment, 'leader-worker'));
+    const module = await Test.createTestingModule({ imports: [PoolManagerModule] }).compile();
+    await module.init();
+    const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
+    return new LeaderProcess(module, store, module.get(TierConfigService, { strict: false }), module.get(LeaderWork));
+  }
+
+  stop(): Promise<void> {
+    return this.module.close();
+  }
+
+  async call(callSid: string, ...chain: string[]): Promise<string> {
+    const outcome = await this.store.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
+    if (outcome.kind !== 'allocated') throw new Error(`${callSid}: ${outcome.kind}`);
+    return outcome.grant.podName;
+  }
+
+  /** Of each pool its type, how many pods it has, and how many of them can take a call. */
+  async pools(): Promise<Record<string, string>> {
+    const { pools } = await this.store.fleetStats();
+    return Object.fromEntries(
+      pools.map(({ pool, policy, assigned, available }) => [pool, `${policy.type}, ${available} of ${assigned}`]),
+    );
+  }
+
+  async becomes(pools: Record<string, string>): Promise<void> {
+    const wanted = JSON.stringify(pools);
+    await waitFor(async () => JSON.stringify(await this.pools()) === wanted, { description: wanted });
+  }
+
+  /** Asks for a reconcile until the pools are as wanted: a hint that comes before the subscription is lost. */
+  async reconcilesTo(pools: Record<string, string>): Promise<void> {
+    const wanted = JSON.stringify(pools);
+    const ask = async () => {
+      await this.store.publish('reconcile-requested');
+      return JSON.stringify(await this.pools()) === wanted;
+    };
+    await waitFor(ask, { description: wanted });
+  }
+}
+
+describe('PoolManagerModule on Redis', () => {
+  let redis: RedisProcess;
+  let leader: LeaderProcess;
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    leader = await LeaderProcess.start(redis);
+  });
+
+  afterEach(async () => {
+    await leader.stop();
+    await redis.stop();
+  });
+
+  it('has put the static pods into their tiers when the application is up', async () => {
+    expect(await leader.pools()).toEqual({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
+  });
+
+  it('loses no call when a tier becomes shared and exclusive again', async () => {
+    const podName = await leader.call('call-1', 'gold');
+    await leader.tierConfig.replace({ gold: { type: 'shared', target: 1, max_concurrent: 2 }, overflow: 1 }, 1);
+    await leader.becomes({ gold: 'shared, 1 of 1', overflow: 'exclusive, 2 of 2' });
+    expect(await leader.call('call-2', 'gold')).toBe(podName);
+    await leader.tierConfig.replace({ gold: 1, overflow: 1 }, 2);
+    await leader.becomes({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
+    expect((await leader.store.pod(podName))?.calls).toEqual(['call-1', 'call-2']);
+    await leader.store.release('call-1');
+    expect(await leader.pools()).toEqual({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
+    await leader.store.release('call-2');
+    expect(await leader.pools()).toEqual({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
+  });
+
+  it('moves pods with their calls when their tier is removed', async () => {
+    const podName = await leader.call('call-1', 'gold');
+    await leader.tierConfig.replace({ silver: 3 }, 1);
+    await leader.becomes({ silver: 'exclusive, 2 of 3' });
+    expect(await leader.store.call('call-1')).toMatchObject({ podName });
+    expect(await leader.store.release('call-1')).toMatchObject({ kind: 'released', podName, pool: 'silver' });
+    expect(await leader.pools()).toEqual({ silver: 'exclusive, 3 of 3' });
+  });
+
+  it('fills a flushed Redis again when somebody asks for it', async () => {
+    await redisCommand(redis.port, 'FLUSHALL');
+    await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
+  });
+
+  it('puts a member right that was removed by hand', async () => {
+    await redisCommand(redis.port, 'DEL voice:pool:gold:available voice:pool:overflow:available');
+    expect(await leader.pools()).toEqual({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 0 of 2' });
+    await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
+  });
+
+  it('leaves the work to another process when that takes over, and serves on', async () => {
+    const second = await LeaderProcess.start(redis, 'there');
+    const askAndLook = async () => {
+      await leader.store.publish('reconcile-requested');
+      return !leader.work.isLeader();
+    };
+    await waitFor(askAndLook, { description: 'the end of the first term' });
+    expect(second.work.isLeader()).toBe(true);
+    expect((await leader.store.fleetStats()).leader?.identity).toBe('there');
+    expect(await leader.call('call-1', 'gold')).toMatch(/^pod-/);
+    await second.stop();
+  });
+
+  it('leads when it is started after Redis was flushed under a leader of a higher epoch', async () => {
+    for (let restarts = 0; restarts < 2; restarts++) {
+      await leader.stop();
+      leader = await LeaderProcess.start(redis);
+    }
+    await redisCommand(redis.port, 'FLUSHALL');
+    await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
+    await leader.stop();
+    leader = await LeaderProcess.start(redis);
+    expect(leader.work.isLeader()).toBe(true);
+  });
+});

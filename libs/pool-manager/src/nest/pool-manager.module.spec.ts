@@ -1,0 +1,64 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import { registry } from '@smart-router/metrics';
+import { StoreUnavailableError, type RoutingStore } from '@smart-router/routing-store';
+import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { ROUTING_STORE } from '@smart-router/routing-store/nest';
+import { activateSettings, loadSettings } from '@smart-router/settings';
+import { LeaderWork } from '../index';
+import { PoolManagerModule } from './pool-manager.module';
+
+const ENVIRONMENT = {
+  TIER_CONFIG: '{"gold":1,"basic":1}',
+  STATIC_PODS: 'pod-1,pod-2',
+  LEADER_ELECTION_IDENTITY: 'here',
+  LOG_LEVEL: 'fatal',
+};
+
+async function start(store: RoutingStore = new MemoryRoutingStore()): Promise<TestingModule> {
+  activateSettings(loadSettings(ENVIRONMENT, 'smart-router'));
+  const builder = Test.createTestingModule({ imports: [PoolManagerModule] });
+  const module = await builder.overrideProvider(ROUTING_STORE).useValue(store).compile();
+  return module.init();
+}
+
+describe('PoolManagerModule', () => {
+  it('has put the static pods into their tiers when the application is up', async () => {
+    const store = new MemoryRoutingStore();
+    const module = await start(store);
+    const { items } = await store.pods({ limit: 10 });
+    expect(items.map(({ podName, pool }) => `${podName} ${pool}`)).toEqual(['pod-1 gold', 'pod-2 basic']);
+    expect((await store.fleetStats()).leader).toMatchObject({ identity: 'here', epoch: 1 });
+    expect(module.get(LeaderWork).isLeader()).toBe(true);
+    expect(await registry.metrics()).toContain('smart_router_leader_status 1');
+    await module.close();
+  });
+
+  it('has handed leadership over before the store closes', async () => {
+    const store = new MemoryRoutingStore();
+    const events: string[] = [];
+    const module = await start({
+      ...store,
+      kind: 'memory',
+      ping: () => store.ping(),
+      resignLeader: async () => void events.push('resigned'),
+      close: async () => void events.push('closed'),
+    });
+    const leaderWork = module.get(LeaderWork);
+    await module.close();
+    expect(events).toEqual(['resigned', 'closed']);
+    expect(leaderWork.isLeader()).toBe(false);
+  });
+
+  it('is up although the first pass failed', async () => {
+    const store = new MemoryRoutingStore();
+    const module = await start({
+      ...store,
+      kind: 'memory',
+      ping: () => store.ping(),
+      close: () => store.close(),
+      fleetStats: () => Promise.reject(new StoreUnavailableError('away')),
+    });
+    expect(module.get(LeaderWork).isLeader()).toBe(true);
+    await module.close();
+  });
+});

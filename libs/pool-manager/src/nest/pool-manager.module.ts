@@ -1,0 +1,93 @@
+import { type BeforeApplicationShutdown, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from '@smart-router/logging';
+import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import type { Settings } from '@smart-router/settings';
+import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { TierConfigService } from '@smart-router/tier-config';
+import { TierConfigModule } from '@smart-router/tier-config/nest';
+import { systemClock } from '../domain/clock';
+import type { Leadership } from '../domain/leadership';
+import { LeaderWork } from '../domain/leader-work';
+import type { PodSource } from '../domain/pod-source';
+import { SoleLeader } from '../domain/sole-leader';
+import { leaderMetrics } from '../metrics/leader-metrics';
+import { StaticPodSource } from '../static-pods/static-pod-source';
+
+const POD_SOURCE = Symbol('POD_SOURCE');
+const LEADERSHIP = Symbol('LEADERSHIP');
+
+const FILE_POLL_MS = 1_000;
+const FIRST_PASS_TIMEOUT_MS = 5_000;
+
+/**
+ * `LeaderWork` under its class. It leads from the application's bootstrap, once the tier config is there, to its
+ * shutdown, before the store closes. The bootstrap waits for the first pass, but not for ever: without a store the
+ * process serves on, and leads when the store is back.
+ */
+@Module({
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
+  providers: [
+    {
+      provide: POD_SOURCE,
+      inject: [SETTINGS, LOGGER],
+      useFactory: ({ pods }: Settings, logger: Logger): PodSource =>
+        new StaticPodSource({
+          names: pods.names,
+          file: pods.file,
+          filePollMs: FILE_POLL_MS,
+          clock: systemClock,
+          logger,
+        }),
+    },
+    {
+      provide: LEADERSHIP,
+      inject: [SETTINGS, ROUTING_STORE, LOGGER],
+      useFactory: ({ leader }: Settings, store: RoutingStore, logger: Logger): Leadership =>
+        new SoleLeader({ store, identity: leader.identity, clock: systemClock, random: Math.random, logger }),
+    },
+    {
+      provide: LeaderWork,
+      inject: [SETTINGS, ROUTING_STORE, POD_SOURCE, LEADERSHIP, TierConfigService, LOGGER],
+      useFactory: buildLeaderWork,
+    },
+  ],
+  exports: [LeaderWork],
+})
+export class PoolManagerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(private readonly leaderWork: LeaderWork) {}
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.leaderWork.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.leaderWork.stop();
+  }
+}
+
+// eslint-disable-next-line max-params -- Nest injects into a factory one by one
+function buildLeaderWork(
+  { cleanupIntervalMs, reconcileIntervalMs }: Settings,
+  store: RoutingStore,
+  source: PodSource,
+  leadership: Leadership,
+  tierConfig: TierConfigService,
+  logger: Logger,
+): LeaderWork {
+  return new LeaderWork(
+    {
+      store,
+      source,
+      leadership,
+      tierConfig: () => tierConfig.current(),
+      onTierConfigChange: (listener) => tierConfig.onChange(listener),
+      observer: leaderMetrics(),
+      logger,
+      clock: systemClock,
+      random: Math.random,
+    },
+    { reconcileIntervalMs, cleanupIntervalMs, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
+  );
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../domain/clock';
+import type { EventLogger } from '@smart-router/logging';
+import type { ObservedPod, PodSource } from '../domain/pod-source';
+import { PodFile } from './pod-file';
+import { checkNames, InvalidStaticPodsError } from './pod-names';
+
+export interface StaticPodSourceOptions {
+  readonly names: readonly string[];
+  /** Path of a file with more names, one a line; `null` for none. */
+  readonly file: string | null;
+  readonly filePollMs: number;
+  readonly clock: Clock;
+  readonly logger: EventLogger;
+}
+
+/** Nobody tells when such a pod restarts: it lives one life. */
+const INCARNATION = 'static';
+
+/** Pods that an operator names; each is taken to be ready for as long as it is named. */
+export class StaticPodSource implements PodSource {
+  private readonly file: PodFile | null;
+
+  /** @throws InvalidStaticPodsError with every name of `names` that cannot be used */
+  constructor(private readonly options: StaticPodSourceOptions) {
+    const { invalid, duplicates } = checkNames(options.names);
+    if (invalid.length + duplicates.length > 0) throw new InvalidStaticPodsError(invalid, duplicates);
+    this.file = options.file === null ? null : new PodFile(options.file, options.logger);
+  }
+
+  async list(): Promise<readonly ObservedPod[]> {
+    const fromFile = this.file ? await this.file.names() : [];
+    const names = new Set([...this.options.names, ...fromFile]);
+    return [...names].map((podName) => ({ podName, incarnation: INCARNATION, ready: true, terminating: false }));
+  }
+
+  async observe(onChange: () => void, signal: AbortSignal): Promise<void> {
+    while (this.file && !signal.aborted) {
+      await this.options.clock.sleep(this.options.filePollMs, signal);
+      if (!signal.aborted && (await this.file.poll())) onChange();
+    }
+  }
+}

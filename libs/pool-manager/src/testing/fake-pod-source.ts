@@ -1,0 +1,38 @@
+import { PodSourceUnavailableError, type ObservedPod, type PodSource } from '../domain/pod-source';
+
+/** A source whose pods a test sets. */
+export class FakePodSource implements PodSource {
+  available = true;
+  private pods: readonly ObservedPod[] = [];
+  private readonly listeners = new Set<() => void>();
+
+  /** From now on there are these pods; nobody is told. */
+  set(...pods: readonly (string | ObservedPod)[]): void {
+    this.pods = pods.map((pod) => (typeof pod === 'string' ? observedPod(pod) : pod));
+  }
+
+  /** Tells the observers that something may have changed. */
+  hint(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  async list(): Promise<readonly ObservedPod[]> {
+    if (!this.available) throw new PodSourceUnavailableError('a test', new Error('away'));
+    return this.pods;
+  }
+
+  async observe(onChange: () => void, signal: AbortSignal): Promise<void> {
+    this.listeners.add(onChange);
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    this.listeners.delete(onChange);
+  }
+}
+
+export function observedPod(podName: string, facts: Partial<ObservedPod> = {}): ObservedPod {
+  return { podName, incarnation: 'life-1', ready: true, terminating: false, ...facts };
+}
+
+/** `pod-1` to `pod-<count>`. */
+export function podNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `pod-${index + 1}`);
+}

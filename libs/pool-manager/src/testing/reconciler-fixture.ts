@@ -1,0 +1,59 @@
+import type { PodView } from '@smart-router/routing-store';
+import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import type { TierConfig } from '@smart-router/tier-config';
+import { Reconciler, type ReconcilerPorts } from '../domain/reconciler';
+import { FakePodSource } from './fake-pod-source';
+import { ManualClock } from './manual-clock';
+import { RecordingLogger, RecordingObserver } from './recorders';
+import { sampleTierConfig } from './sample-tier-config';
+
+const never = new AbortController().signal;
+
+/** A reconciler of epoch 1 on a memory store, of which single operations may be replaced. */
+export class ReconcilerFixture {
+  config: TierConfig = sampleTierConfig({ gold: { target: 2 }, overflow: { target: 1 } });
+  readonly store = new MemoryRoutingStore();
+  readonly source = new FakePodSource();
+  readonly logger = new RecordingLogger();
+  readonly observer = new RecordingObserver();
+  private readonly reconciler: Reconciler;
+
+  constructor(replacement: (store: MemoryRoutingStore) => Partial<ReconcilerPorts['store']> = () => ({})) {
+    const { logger, observer, source } = this;
+    const store = { ...this.store, ...replacement(this.store) };
+    const clock = new ManualClock();
+    this.reconciler = new Reconciler({ store, source, tierConfig: () => this.config, observer, logger, clock }, 1);
+  }
+
+  async pass(signal = never): Promise<void> {
+    await this.reconciler.pass(signal);
+  }
+
+  async call(callSid: string, ...chain: string[]): Promise<string> {
+    const outcome = await this.store.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
+    if (outcome.kind !== 'allocated') throw new Error(`${callSid}: ${outcome.kind}`);
+    return outcome.grant.podName;
+  }
+
+  async pods(): Promise<readonly PodView[]> {
+    return (await this.store.pods({ limit: 500 })).items;
+  }
+
+  /** Pod names by pool. */
+  async layout(): Promise<Record<string, string[]>> {
+    const layout: Record<string, string[]> = {};
+    for (const { pool } of (await this.store.fleetStats()).pools) layout[pool] = [];
+    for (const { podName, pool } of await this.pods()) layout[pool]?.push(podName);
+    return layout;
+  }
+
+  /** Whether the pod holds exactly these calls, and the store agrees about each. */
+  async expectCalls(podName: string, ...callSids: string[]): Promise<void> {
+    expect((await this.store.pod(podName))?.calls).toEqual(callSids);
+    for (const callSid of callSids) expect((await this.store.call(callSid))?.podName).toBe(podName);
+  }
+
+  async stats(pool: string) {
+    return (await this.store.fleetStats()).pools.find((stats) => stats.pool === pool);
+  }
+}
