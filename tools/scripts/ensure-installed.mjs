@@ -12,7 +12,7 @@ export const projectNode = join(root, 'node_modules/.bin/node');
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log('Installing dependencies (npm ci), which takes about a minute ...');
-  const { status, error } = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit' });
+  const { status, error } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
   if (status === 0 && existsSync(projectNode)) return;
   const reason = error?.message ?? (status === 0 ? `${projectNode} is missing` : `npm ci ended with ${status}`);
   console.error(`The dependencies could not be installed: ${reason}. Is npm 11 there, and is the registry reachable?`);

@@ -76,9 +76,17 @@ Smart Router is ready.
 `);
 }
 
+/** A signal to npm ends npm and its shell, which do not pass it on: notice that they are gone. */
+function stopWithParent(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 250);
+}
+
 function run(env) {
   const child = spawn(projectNode, [APP], { cwd: root, env, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  stopWithParent(child);
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
   return child;
 }

@@ -1,0 +1,5 @@
+import { configureHttpApi, HttpApiModule } from '@smart-router/http-api';
+import { startApp } from '@smart-router/runtime';
+
+/** HTTP only: any number of replicas. Pool membership is the leader worker's business. */
+await startApp({ name: 'api', module: HttpApiModule.forRoot(), configure: configureHttpApi });

@@ -1,0 +1,5 @@
+import { startApp } from '@smart-router/runtime';
+import { LeaderWorkerModule } from './leader-worker.module';
+
+/** Leader work only: no routes but those for health and metrics. */
+await startApp({ name: 'leader-worker', module: LeaderWorkerModule });

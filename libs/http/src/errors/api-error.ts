@@ -1,0 +1,26 @@
+import { ERROR_CODES, type ErrorCode } from './error-codes';
+
+export interface ApiErrorOptions {
+  /** The text of the answer; without it that of the code. It must be fit for strangers: no paths, hosts or stacks. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An error that a handler answers on purpose. */
+export class ApiError extends Error {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    options: ApiErrorOptions = {},
+  ) {
+    super(options.text ?? ERROR_CODES[code].text, { cause: options.cause });
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** 400 with a text that names the field: `call_sid is required`. */
+export function invalidField(field: string, problem: string): ApiError {
+  return new ApiError('INVALID_FIELD', { text: `${field} ${problem}` });
+}

@@ -1,0 +1,66 @@
+import { HttpException } from '@nestjs/common';
+import { ApiError } from './api-error';
+import { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorCodeRow } from './error-codes';
+
+/** The one shape of every error body. */
+export interface ErrorBody {
+  readonly error: string;
+  readonly code: ErrorCode;
+  readonly request_id: string;
+}
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ErrorBody;
+}
+
+const MALFORMED_URL = 'FST_ERR_BAD_URL';
+
+const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
+  401: 'UNAUTHORIZED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  431: 'HEADERS_TOO_LARGE',
+};
+
+/**
+ * Turns anything that was thrown into an answer. An error whose `code` stands in the table gets that row, with the
+ * table's text unless it is an `ApiError`; a framework error goes by its status; all else is an internal error, of
+ * which a client learns nothing.
+ */
+export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  const code = codeOf(error);
+  const row: ErrorCodeRow = ERROR_CODES[code];
+  const own = error instanceof ApiError ? error : undefined;
+  return {
+    status: row.status,
+    headers: {
+      ...(row.retryAfterSeconds !== undefined && { 'retry-after': String(row.retryAfterSeconds) }),
+      ...own?.headers,
+    },
+    body: { error: own?.message ?? row.text, code, request_id: requestId },
+  };
+}
+
+function codeOf(error: unknown): ErrorCode {
+  const code = stringCode(error) ?? stringCode((error as { cause?: unknown } | null)?.cause);
+  if (isErrorCode(code)) return code;
+  if (code === MALFORMED_URL) return 'INVALID_URL';
+  const status = clientErrorStatus(error);
+  return status === undefined ? 'INTERNAL' : (STATUS_CODES[status] ?? 'INVALID_REQUEST');
+}
+
+function stringCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** A status from 400 to 499 that the framework gave the error, as for a body that ended too early. */
+function clientErrorStatus(error: unknown): number | undefined {
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

@@ -1,0 +1,44 @@
+/** What one code means to a client. */
+export interface ErrorCodeRow {
+  readonly status: number;
+  /** The text of the answer where the error brings none of its own. */
+  readonly text: string;
+  /** After how many seconds a repetition has a chance, told as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Every code that an error body can hold, with its HTTP status. `docs/errors.md` explains each to clients. */
+export const ERROR_CODES = {
+  INVALID_REQUEST: { status: 400, text: 'bad request' },
+  INVALID_URL: { status: 400, text: 'malformed URL' },
+  INVALID_BODY: { status: 400, text: 'invalid request body' },
+  INVALID_FIELD: { status: 400, text: 'invalid field' },
+  UNAUTHORIZED: { status: 401, text: 'unauthorized' },
+  INVALID_SIGNATURE: { status: 403, text: 'invalid signature' },
+  NOT_FOUND: { status: 404, text: 'not found' },
+  CALL_NOT_FOUND: { status: 404, text: 'call not found' },
+  POD_NOT_FOUND: { status: 404, text: 'pod not found' },
+  MERCHANT_NOT_FOUND: { status: 404, text: 'merchant not found' },
+  VERSION_NOT_FOUND: { status: 404, text: 'version not found' },
+  METHOD_NOT_ALLOWED: { status: 405, text: 'method not allowed' },
+  REQUEST_TIMEOUT: { status: 408, text: 'request timeout' },
+  CALL_ENDED: { status: 409, text: 'call ended' },
+  VERSION_CONFLICT: { status: 409, text: 'version conflict' },
+  BODY_TOO_LARGE: { status: 413, text: 'request body too large' },
+  INVALID_TIER_CONFIG: { status: 422, text: 'invalid tier config' },
+  INVALID_MERCHANT_CONFIG: { status: 422, text: 'invalid merchant config' },
+  HEADERS_TOO_LARGE: { status: 431, text: 'request headers too large' },
+  INTERNAL: { status: 500, text: 'internal error' },
+  NO_PODS_AVAILABLE: { status: 503, text: 'no pods available', retryAfterSeconds: 1 },
+  STORE_UNAVAILABLE: { status: 503, text: 'store unavailable', retryAfterSeconds: 1 },
+  DEADLINE_EXCEEDED: { status: 503, text: 'request deadline exceeded', retryAfterSeconds: 1 },
+  NO_LEADER: { status: 503, text: 'no leader', retryAfterSeconds: 5 },
+  NOT_READY: { status: 503, text: 'not ready' },
+  SHUTTING_DOWN: { status: 503, text: 'shutting down' },
+} as const satisfies Record<string, ErrorCodeRow>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);
+}

@@ -1,0 +1,53 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Logger } from '@smart-router/logging';
+import { recoveredPanics } from '@smart-router/metrics';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { annotate } from '../access-log';
+import type { AllowedMethods } from '../allowed-methods';
+import { ApiError } from './api-error';
+import { errorAnswer } from './error-answer';
+import { ERROR_CODES, type ErrorCode } from './error-codes';
+
+/** Answers every error of every route, and unknown routes, in the one shape. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(
+    private readonly allowedMethods: AllowedMethods,
+    private readonly logger: Logger,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = request.is404 ? this.unmatched(request) : thrown;
+    const { status, headers, body } = errorAnswer(error, request.id);
+    this.report(error, body.code, request, reply);
+    // The deadline has answered already.
+    if (reply.sent) return;
+    reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  }
+
+  private unmatched(request: FastifyRequest): ApiError {
+    const methods = this.allowedMethods.of(request.url);
+    if (methods.length === 0) return new ApiError('NOT_FOUND');
+    return new ApiError('METHOD_NOT_ALLOWED', { headers: { allow: methods.join(', ') } });
+  }
+
+  /** Expected errors are told by the request's own line; what is unexpected gets a line with its stack. */
+  private report(error: unknown, code: ErrorCode, request: FastifyRequest, reply: FastifyReply): void {
+    if (code === 'INTERNAL') {
+      recoveredPanics.inc();
+      this.logger.error({ err: error, request_id: request.id }, 'request failed unexpectedly');
+    } else if (reply.sent) {
+      this.logger.warn({ err: error, request_id: request.id }, 'request failed after it had been answered');
+    } else {
+      annotate(request, { error_code: code, ...outageCause(error, code) });
+    }
+  }
+}
+
+/** Why something is unavailable. The cause of a client's error may repeat what the client sent, so it is left out. */
+function outageCause(error: unknown, code: ErrorCode): { cause?: string } {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && ERROR_CODES[code].status >= 500 ? { cause: cause.message } : {};
+}

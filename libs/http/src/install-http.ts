@@ -1,0 +1,93 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@smart-router/logging';
+import type { FastifyInstance } from 'fastify';
+import { AccessLog } from './access-log';
+import { AllowedMethods } from './allowed-methods';
+import { ErrorFilter } from './errors/error-filter';
+import { HttpMetrics } from './http-metrics';
+import { RequestDeadlines } from './request-deadlines';
+
+export interface HttpOptions {
+  readonly logger: Logger;
+  /** While true, every answer asks its client to close the connection. */
+  readonly isDraining: () => boolean;
+  /** Every request is answered within this time, with 503 if need be. */
+  readonly requestDeadlineMs: number;
+}
+
+/** The label of requests that no route took: paths of strangers are no labels. */
+const UNMATCHED = 'unmatched';
+
+/** Beyond this, new connections wait for the operating system's queue instead of taking memory here. */
+const MAX_CONNECTIONS = 10_000;
+
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/;
+
+/**
+ * Gives an application its error bodies, request ids, raw bodies, access log and metrics. Call it after
+ * `NestFactory.create(module, createHttpAdapter(…), { bodyParser: false })` and before `init`.
+ */
+export function installHttp(app: NestFastifyApplication, options: HttpOptions): void {
+  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  instance.server.maxConnections = MAX_CONNECTIONS;
+  const allowedMethods = new AllowedMethods();
+  instance.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => allowedMethods.add(each, url)));
+  app.useGlobalFilters(new ErrorFilter(allowedMethods, options.logger));
+  takeBodiesRaw(instance);
+  markAnswers(instance, options.isDraining);
+  limitTime(instance, options.requestDeadlineMs);
+  reportAnswers(instance, options.logger);
+}
+
+/** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */
+function takeBodiesRaw(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  instance.addHook('onRequest', (request, _reply, done) => {
+    const type = request.headers['content-type'];
+    if (type !== undefined && !MEDIA_TYPE.test(type)) request.raw.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
+}
+
+function markAnswers(instance: FastifyInstance, isDraining: () => boolean): void {
+  instance.decorateRequest('logFields', null);
+  instance.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  instance.addHook('onSend', (_request, reply, payload, done) => {
+    if (isDraining()) reply.header('connection', 'close');
+    // The framework answers POST with 201; here every success is 200.
+    if (reply.statusCode === 201) reply.code(200);
+    done(null, payload);
+  });
+}
+
+function limitTime(instance: FastifyInstance, requestDeadlineMs: number): void {
+  const deadlines = new RequestDeadlines(requestDeadlineMs);
+  instance.addHook('onRequest', (request, reply, done) => {
+    deadlines.begin(request, reply);
+    done();
+  });
+  instance.addHook('onResponse', (request, _reply, done) => {
+    deadlines.end(request);
+    done();
+  });
+  instance.addHook('onClose', (_instance, done) => {
+    deadlines.stop();
+    done();
+  });
+  deadlines.start();
+}
+
+function reportAnswers(instance: FastifyInstance, logger: Logger): void {
+  const accessLog = new AccessLog(logger);
+  const metrics = new HttpMetrics();
+  instance.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? UNMATCHED : (request.routeOptions.url ?? UNMATCHED);
+    metrics.record(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    accessLog.write(request, reply, route);
+    done();
+  });
+}

@@ -1,0 +1,53 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from './errors/api-error';
+
+const SWEEPS_PER_DEADLINE = 40;
+
+interface OpenRequest {
+  readonly reply: FastifyReply;
+  readonly expiresAt: number;
+}
+
+/**
+ * Answers requests that are still open at their deadline with 503, whatever their handler waits for. The handler is
+ * not stopped, and its late answer is dropped.
+ *
+ * All requests have the same time, so they run out in the order of their arrival and one sweep looks at the oldest
+ * only. A timer and an abort signal per request would cost more than the routing of it.
+ */
+export class RequestDeadlines {
+  private readonly open = new Map<FastifyRequest, OpenRequest>();
+  private sweeper: NodeJS.Timeout | undefined;
+
+  /** @param now a clock in milliseconds that never goes back */
+  constructor(
+    private readonly deadlineMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  begin(request: FastifyRequest, reply: FastifyReply): void {
+    this.open.set(request, { reply, expiresAt: this.now() + this.deadlineMs });
+  }
+
+  end(request: FastifyRequest): void {
+    this.open.delete(request);
+  }
+
+  /** Answers every request whose time has run out. An answer that is on its way is left alone. */
+  sweep(): void {
+    const now = this.now();
+    for (const [request, { reply, expiresAt }] of this.open) {
+      if (expiresAt > now) return;
+      this.open.delete(request);
+      if (!reply.sent && !reply.raw.headersSent) void reply.send(new ApiError('DEADLINE_EXCEEDED'));
+    }
+  }
+
+  start(): void {
+    this.sweeper = setInterval(() => this.sweep(), Math.max(1, this.deadlineMs / SWEEPS_PER_DEADLINE)).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.sweeper);
+  }
+}

@@ -1,0 +1,80 @@
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createLogger } from '@smart-router/logging';
+import { activateSettings, loadSettings } from '@smart-router/settings';
+import { createApp } from './create-app';
+import { DrainState } from './health/drain-state';
+import { HealthModule } from './health/health.module';
+import { ReadinessChecks } from './health/readiness-checks';
+import { StartupRecord } from './health/startup-record';
+
+@Module({ imports: [HealthModule] })
+class EmptyModule {}
+
+let app: NestFastifyApplication;
+
+beforeEach(async () => {
+  const settings = loadSettings({}, 'smart-router');
+  activateSettings(settings);
+  app = await createApp({ module: EmptyModule }, settings, createLogger(settings, { write: () => undefined }));
+});
+
+afterEach(() => app.close());
+
+async function get(url: string): Promise<{ status: number; body: unknown }> {
+  const { statusCode, body } = await app.inject({ method: 'GET', url });
+  return { status: statusCode, body: JSON.parse(body) as unknown };
+}
+
+describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
+  it('answer exactly that the process lives, and that it is ready', async () => {
+    expect(await get(`${prefix}/health`)).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await get(`${prefix}/ready`)).toEqual({ status: 200, body: { status: 'ready' } });
+  });
+
+  it('answer that a store cannot be reached in the words of every route', async () => {
+    const outage = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1'), { code: 'STORE_UNAVAILABLE' });
+    app.get(ReadinessChecks).add('store', () => Promise.reject(outage));
+    expect(await get(`${prefix}/ready`)).toEqual({
+      status: 503,
+      body: { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: expect.any(String) },
+    });
+    expect((await get(`${prefix}/health`)).status).toBe(200);
+  });
+
+  it('name any other dependency that is not usable', async () => {
+    app.get(ReadinessChecks).add('cluster', () => Promise.reject(new Error('secret address')));
+    expect(await get(`${prefix}/ready`)).toMatchObject({ status: 503, body: { error: 'not ready: cluster' } });
+  });
+
+  it('answer 503 once the process is on its way out', async () => {
+    app.get(DrainState).begin();
+    expect(await get(`${prefix}/ready`)).toMatchObject({ status: 503, body: { code: 'SHUTTING_DOWN' } });
+  });
+
+  it('tell the state of each dependency', async () => {
+    app.get(ReadinessChecks).add('store', () => Promise.resolve());
+    app.get(ReadinessChecks).add('cluster', () => Promise.reject(new Error('gone')));
+    expect(await get(`${prefix}/health/details`)).toMatchObject({
+      status: 503,
+      body: { status: 'error', details: { store: { status: 'up' }, cluster: { status: 'down' } } },
+    });
+  });
+
+  it('tell whether the start is over', async () => {
+    expect(await get(`${prefix}/health/startup`)).toMatchObject({ body: { initialized: false, components: {} } });
+    const record = app.get(StartupRecord);
+    record.add('store', { status: 'failed', duration_ms: 3, error: 'gone' });
+    record.finish();
+    expect(await get(`${prefix}/health/startup`)).toEqual({
+      status: 200,
+      body: { initialized: true, components: { store: { status: 'failed', duration_ms: 3, error: 'gone' } } },
+    });
+  });
+
+  it('serve metrics', async () => {
+    const { statusCode, headers, body } = await app.inject({ method: 'GET', url: `${prefix}/metrics` });
+    expect([statusCode, headers['content-type']]).toEqual([200, expect.stringContaining('text/plain')]);
+    expect(body).toContain('smart_router_panics_recovered_total');
+  });
+});

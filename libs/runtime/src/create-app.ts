@@ -1,0 +1,44 @@
+import 'reflect-metadata';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpAdapter, installHttp } from '@smart-router/http';
+import type { Logger } from '@smart-router/logging';
+import { NestLogAdapter } from '@smart-router/logging/nest';
+import { MetricsModule } from '@smart-router/metrics/nest';
+import type { Settings } from '@smart-router/settings';
+import { usePrefix } from './api-prefix';
+import { DrainState } from './health/drain-state';
+import { HealthModule } from './health/health.module';
+
+/** What an application consists of besides the health and metrics routes that all have. */
+export interface AppContent {
+  readonly module: Type | DynamicModule;
+  /** Runs before the routes are built, as for API documentation. */
+  readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
+}
+
+class AppModule {}
+
+/**
+ * Builds the application and all its modules; it does not listen yet. Settings have to be active before.
+ * @throws what a module throws while it is built, as for a store that cannot be reached
+ */
+export async function createApp(
+  content: AppContent,
+  settings: Settings,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: AppModule, imports: [HealthModule, MetricsModule, content.module] },
+    createHttpAdapter(settings.http),
+    { bodyParser: false, abortOnError: false, logger: new NestLogAdapter(logger) },
+  );
+  const drain = app.get(DrainState);
+  const { requestDeadlineMs } = settings.http;
+  installHttp(app, { logger, requestDeadlineMs, isDraining: () => drain.isDraining });
+  usePrefix(app, settings.webhooks.prefix);
+  await content.configure?.(app);
+  await app.init();
+  return app;
+}

@@ -1,0 +1,107 @@
+import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
+import {
+  ApiExcludeController,
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
+import { ApiError } from '@smart-router/http';
+import type { FastifyReply } from 'fastify';
+import { API_PREFIX } from '../api-prefix';
+import { DrainState } from './drain-state';
+import { ReadinessChecks } from './readiness-checks';
+import { StartupRecord, type StartupReport } from './startup-record';
+import { within } from './within';
+
+/** A probe is answered within this time, whatever hangs behind it. */
+const CHECK_TIMEOUT_MS = 1000;
+
+/** For probes and operators, under the API's prefix. */
+@ApiTags('health')
+@Controller(API_PREFIX)
+export class HealthController {
+  constructor(
+    private readonly drain: DrainState,
+    private readonly readiness: ReadinessChecks,
+    private readonly startup: StartupRecord,
+    private readonly terminus: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  /** Liveness: depends on nothing, so that an outage of a dependency restarts nobody. */
+  @Get('health')
+  @ApiOperation({ operationId: 'health', summary: 'Whether the process lives' })
+  @ApiOkResponse({ example: { status: 'ok' } })
+  health(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    operationId: 'ready',
+    summary: 'Whether calls can be taken: the store answers, no shutdown has begun',
+  })
+  @ApiOkResponse({ example: { status: 'ready' } })
+  @ApiServiceUnavailableResponse({
+    example: { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: 'b7e1f2' },
+  })
+  async ready(): Promise<{ status: 'ready' }> {
+    if (this.drain.isDraining) throw new ApiError('SHUTTING_DOWN');
+    await Promise.all(this.readiness.entries().map(([name, check]) => mustBeReady(name, check)));
+    return { status: 'ready' };
+  }
+
+  @Get('health/startup')
+  @ApiOperation({ operationId: 'healthStartup', summary: 'What was started and how long it took' })
+  @ApiOkResponse({ example: { initialized: true, components: { store: { status: 'ready', duration_ms: 12 } } } })
+  startupReport(): StartupReport {
+    return this.startup.report();
+  }
+
+  @Get('health/details')
+  @ApiOperation({ operationId: 'healthDetails', summary: 'The state of each dependency' })
+  @HealthCheck()
+  async details(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
+    try {
+      return await this.terminus.check(
+        this.readiness.entries().map(
+          ([name, check]) =>
+            () =>
+              this.indicate(name, check),
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      // The details are the answer; the status alone tells that something is down.
+      reply.status(503);
+      return error.getResponse() as HealthCheckResult;
+    }
+  }
+
+  private async indicate(name: string, check: () => Promise<unknown>) {
+    const indicator = this.indicators.check(name);
+    try {
+      await within(CHECK_TIMEOUT_MS, name, check);
+      return indicator.up();
+    } catch (error) {
+      return indicator.down({ message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+}
+
+/** The same at the root, where probes expect it. */
+@ApiExcludeController()
+@Controller('/')
+export class RootHealthController extends HealthController {}
+
+/** A store that cannot be reached keeps its own code; the client learns of any other check by its name. */
+async function mustBeReady(name: string, check: () => Promise<unknown>): Promise<void> {
+  try {
+    await within(CHECK_TIMEOUT_MS, name, check);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') throw error;
+    throw new ApiError('NOT_READY', { text: `not ready: ${name}`, cause: error });
+  }
+}

@@ -1,0 +1,35 @@
+import { createServer } from 'node:net';
+
+/** A server cannot listen, since another process does, or since this user may not. */
+export class PortUnavailableError extends Error {
+  readonly code = 'PORT_UNAVAILABLE';
+
+  constructor(port: number, variable: string, cause: NodeJS.ErrnoException) {
+    const reason =
+      cause.code === 'EADDRINUSE' ? 'is in use by another process' : `cannot be listened on (${cause.code})`;
+    super(`port ${port} ${reason}: stop that process or set ${variable} to another port`, { cause });
+  }
+}
+
+/** Runs `listen`, and turns its failure into one that names the port and the variable that sets it. */
+export async function listening<T>(port: number, variable: string, listen: () => Promise<T>): Promise<T> {
+  try {
+    return await listen();
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.syscall !== 'listen') throw error;
+    throw new PortUnavailableError(port, variable, failure);
+  }
+}
+
+/**
+ * Finds out early that a port is taken: before a store is connected, and before a leader that cannot serve does work.
+ */
+export async function probePort(host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
+  });
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { LoggingModule } from '@smart-router/logging/nest';
+import { HealthModule } from '../health/health.module';
+import { ReadinessChecks } from '../health/readiness-checks';
+import { startApp } from '../start-app';
+
+/** What goes wrong in this run: the first argument of the process. */
+const FAULT = process.argv[2] ?? 'none';
+
+@Controller('fixture')
+class FixtureController {
+  @Get('slow/:ms')
+  async slow(@Param('ms') ms: string): Promise<{ slept: number }> {
+    await sleep(Number(ms));
+    return { slept: Number(ms) };
+  }
+
+  @Post('created')
+  created(): { ok: true } {
+    return { ok: true };
+  }
+
+  @Post('crash')
+  crash(): { ok: true } {
+    setImmediate(() => {
+      throw new Error('nobody catches this');
+    });
+    return { ok: true };
+  }
+
+  @Post('reject')
+  reject(): { ok: true } {
+    void Promise.reject(new Error('nobody awaits this'));
+    return { ok: true };
+  }
+}
+
+/** As a store that cannot be reached in time, or that takes long to be reached. */
+async function connect(): Promise<string> {
+  if (FAULT === 'no-store') throw new Error('no store within 30s');
+  if (FAULT === 'slow-store') await sleep(60_000);
+  return 'connected';
+}
+
+@Module({
+  imports: [HealthModule, LoggingModule],
+  controllers: [FixtureController],
+  providers: [{ provide: 'STORE', useFactory: connect }],
+})
+class FixtureModule {
+  constructor(readiness: ReadinessChecks) {
+    readiness.add('fixture', () => (FAULT === 'hanging-check' ? sleep(60_000) : Promise.resolve()));
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (FAULT === 'hanging-shutdown') await sleep(60_000);
+  }
+}
+
+await startApp({ name: 'smart-router', module: FixtureModule });
