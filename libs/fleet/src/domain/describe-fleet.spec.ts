@@ -1,0 +1,74 @@
+import type { FleetStats, PoolStats } from '@smart-router/routing-store';
+import { sampleTierConfig } from '../testing/sample-fleet';
+import { describeFleet } from './describe-fleet';
+
+const statsOf = (...pools: PoolStats[]): FleetStats => ({ pools, activeCalls: 0, leader: null });
+
+const sharedPool: PoolStats = {
+  pool: 'basic',
+  policy: { type: 'shared', maxConcurrent: 3 },
+  assigned: 2,
+  available: 1,
+  activeCalls: 4,
+  draining: 1,
+};
+
+describe('describeFleet', () => {
+  it('returns the counts of the store with the target of the config when both know the pool', () => {
+    const pools = describeFleet(statsOf(sharedPool), sampleTierConfig());
+    expect(pools.get('basic')).toEqual({
+      type: 'shared',
+      assigned: 2,
+      available: 1,
+      activeCalls: 4,
+      capacity: 6,
+      target: 1,
+      draining: 1,
+      maxConcurrent: 3,
+    });
+  });
+
+  it('returns an empty pool when only the config knows it', () => {
+    const pools = describeFleet(statsOf(), sampleTierConfig());
+    expect(pools.get('gold')).toEqual({
+      type: 'exclusive',
+      assigned: 0,
+      available: 0,
+      activeCalls: 0,
+      capacity: 0,
+      target: 2,
+      draining: 0,
+    });
+  });
+
+  it('returns no maxConcurrent when the pool is exclusive', () => {
+    expect(describeFleet(statsOf(), sampleTierConfig()).get('gold')).not.toHaveProperty('maxConcurrent');
+  });
+
+  it('returns a target of 0 when only the store knows the pool', () => {
+    const removed = { ...sharedPool, pool: 'retired' };
+    expect(describeFleet(statsOf(removed), sampleTierConfig()).get('retired')).toMatchObject({
+      target: 0,
+      assigned: 2,
+    });
+  });
+
+  it('returns dedicated pools under merchant:<pool> when the config names them', () => {
+    expect(describeFleet(statsOf(), sampleTierConfig()).get('merchant:acme')).toMatchObject({ target: 3, assigned: 0 });
+  });
+
+  it('returns the policy that the store applies when the config wants another one', () => {
+    const stillShared = { ...sharedPool, pool: 'gold' };
+    expect(describeFleet(statsOf(stillShared), sampleTierConfig()).get('gold')).toMatchObject({
+      type: 'shared',
+      maxConcurrent: 3,
+      target: 2,
+    });
+  });
+
+  it('returns the pools of the config first, in its order', () => {
+    const retired = { ...sharedPool, pool: 'archive' };
+    const pools = describeFleet(statsOf(retired, sharedPool), sampleTierConfig());
+    expect([...pools.keys()]).toEqual(['gold', 'standard', 'basic', 'merchant:acme', 'archive']);
+  });
+});

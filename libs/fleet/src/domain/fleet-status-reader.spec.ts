@@ -1,0 +1,52 @@
+import { StoreUnavailableError } from '@smart-router/routing-store';
+import { sampleSources } from '../testing/sample-fleet';
+import { FleetStatusReader } from './fleet-status-reader';
+
+const unreachable = async () => {
+  throw new StoreUnavailableError('connection refused');
+};
+
+describe('FleetStatusReader', () => {
+  it('returns up with pools, calls, leader and latency when the store answers', async () => {
+    const status = await new FleetStatusReader(sampleSources()).read();
+    expect(status).toMatchObject({
+      status: 'up',
+      activeCalls: 1,
+      isLeader: true,
+      leader: { identity: 'router-a', epoch: 4 },
+      tierConfigVersion: 7,
+      store: { kind: 'memory', latencyMs: 2 },
+    });
+    expect(status.pools.get('gold')).toMatchObject({ assigned: 2, available: 1, activeCalls: 1 });
+  });
+
+  it.each(['ping', 'fleetStats'] as const)(
+    'returns down with empty pools when %s cannot reach the store',
+    async (call) => {
+      const status = await new FleetStatusReader(sampleSources({ [call]: unreachable })).read();
+      expect(status).toEqual({
+        status: 'down',
+        pools: new Map(),
+        activeCalls: 0,
+        isLeader: true,
+        leader: null,
+        tierConfigVersion: 7,
+        store: { kind: 'memory', latencyMs: null },
+      });
+    },
+  );
+
+  it('throws when the failure is not one of the connection', async () => {
+    const broken = sampleSources({
+      fleetStats: async () => {
+        throw new TypeError('broken');
+      },
+    });
+    await expect(new FleetStatusReader(broken).read()).rejects.toThrow(TypeError);
+  });
+
+  it('throws StoreUnavailableError from readPools when the store cannot be reached', async () => {
+    const reader = new FleetStatusReader(sampleSources({ fleetStats: unreachable }));
+    await expect(reader.readPools()).rejects.toThrow(StoreUnavailableError);
+  });
+});

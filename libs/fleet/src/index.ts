@@ -1,0 +1,3 @@
+export * from './domain/describe-fleet';
+export * from './domain/fleet-status-reader';
+export * from './domain/plan-tier-change';

@@ -1,0 +1,1 @@
+export { FleetModule, type LeadershipSource, type LeadershipView } from './fleet.module';

@@ -1,0 +1,35 @@
+import type { FleetStats } from '@smart-router/routing-store';
+import type { TierConfig } from '@smart-router/tier-config';
+import type { FleetSources } from '../domain/fleet-status-reader';
+
+const exclusive = { type: 'exclusive', maxConcurrent: 1 } as const;
+
+/** gold, standard, basic (shared) and one dedicated pool. */
+export function sampleTierConfig(): TierConfig {
+  return {
+    version: 7,
+    updatedAt: null,
+    tiers: new Map([
+      ['gold', { ...exclusive, target: 2 }],
+      ['standard', { ...exclusive, target: 1 }],
+      ['basic', { type: 'shared', maxConcurrent: 3, target: 1 }],
+    ]),
+    dedicatedPools: new Map([['acme', { ...exclusive, target: 3 }]]),
+    defaultChain: ['gold', 'standard', 'basic'],
+    defaultTier: 'standard',
+  };
+}
+
+/** One busy and one idle gold pod; `overrides` replaces single answers of the store. */
+export function sampleStore(overrides: Partial<FleetSources['store']> = {}): FleetSources['store'] {
+  const stats: FleetStats = {
+    pools: [{ pool: 'gold', policy: exclusive, assigned: 2, available: 1, activeCalls: 1, draining: 0 }],
+    activeCalls: 1,
+    leader: { identity: 'router-a', epoch: 4, since: 1_700_000_000_000 },
+  };
+  return { kind: 'memory', ping: async () => 2, fleetStats: async () => stats, ...overrides };
+}
+
+export function sampleSources(overrides: Partial<FleetSources['store']> = {}): FleetSources {
+  return { store: sampleStore(overrides), tierConfig: sampleTierConfig, isLeader: () => true };
+}

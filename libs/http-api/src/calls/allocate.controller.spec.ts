@@ -1,0 +1,114 @@
+import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+const allocate = (body: unknown) => api.post('/api/v1/allocate', body);
+
+describe('POST /allocate', () => {
+  it('returns the pod of the default tier when the call has no merchant', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const { status, body } = await allocate({ call_sid: 'call-1' });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      success: true,
+      pod_name: expect.stringMatching(/^standard-[01]$/),
+      ws_url: `wss://agents.example.com/ws/pod/${String(body['pod_name'])}/call-1`,
+      source_pool: 'pool:standard',
+      was_existing: false,
+      allocated_at: expect.any(Number),
+    });
+    expect(body['allocated_at']).toBeGreaterThanOrEqual(before);
+    expect(Number.isInteger(body['allocated_at'])).toBe(true);
+  });
+
+  it('returns the same pod with was_existing when the call has one', async () => {
+    const first = await allocate({ call_sid: 'call-1' });
+    const second = await allocate({ call_sid: 'call-1', merchant_id: 'other' });
+    expect(second.status).toBe(200);
+    expect(second.body).toEqual({ ...first.body, was_existing: true });
+  });
+
+  it.each([undefined, null, ''])('returns the default chain when merchant_id is %p', async (merchant_id) => {
+    const { status, body } = await allocate({ call_sid: 'call-1', merchant_id });
+    expect({ status, pool: body['source_pool'] }).toEqual({ status: 200, pool: 'pool:standard' });
+  });
+
+  it("returns a pod of the merchant's own pool when the merchant has one", async () => {
+    await api.store.writeMerchantConfig('acme-retail', '{"pool":"acme"}');
+    const { body } = await allocate({ call_sid: 'call-1', merchant_id: 'acme-retail' });
+    expect(body).toMatchObject({ pod_name: 'acme-0', source_pool: 'merchant:acme' });
+  });
+
+  it('returns 200 when the body has fields that are not known', async () => {
+    const { status } = await allocate({ call_sid: 'call-1', reason: 'x', nested: { a: [1] } });
+    expect(status).toBe(200);
+  });
+
+  it.each(['provider', 'flow', 'template'])('returns 200 when %s is null', async (field) => {
+    expect((await allocate({ call_sid: 'call-1', [field]: null })).status).toBe(200);
+  });
+
+  it.each(['provider', 'flow', 'template'])('returns 200 when %s has 128 characters', async (field) => {
+    expect((await allocate({ call_sid: 'call-1', [field]: 'ü'.repeat(128) })).status).toBe(200);
+  });
+
+  it.each(['provider', 'flow', 'template'])('returns 400 when %s has 129 characters', async (field) => {
+    const { status, body } = await allocate({ call_sid: 'call-1', [field]: 'x'.repeat(129) });
+    expect({ status, error: body['error'] }).toEqual({
+      status: 400,
+      error: `${field} must be a text of at most 128 characters`,
+    });
+  });
+
+  it.each([7, true, {}, [], '\ud800'])('returns 400 when flow is %p', async (flow) => {
+    expect((await allocate({ call_sid: 'call-1', flow })).status).toBe(400);
+  });
+
+  it('returns 503 with Retry-After when no pool of the chain has a pod', async () => {
+    for (const call of ['1', '2', '3', '4']) expect((await allocate({ call_sid: call })).status).toBe(200);
+    const { status, headers, body } = await allocate({ call_sid: '5' });
+    expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '1' });
+    expect(body).toMatchObject({ error: 'no pods available', code: 'NO_PODS_AVAILABLE' });
+  });
+
+  it('returns 409 when a status callback has ended the call before', async () => {
+    await api.store.endCall('call-1');
+    const { status, body } = await allocate({ call_sid: 'call-1' });
+    expect(status).toBe(409);
+    expect(body).toMatchObject({ error: 'call ended', code: 'CALL_ENDED' });
+  });
+
+  it('returns 503 when the store cannot be reached', async () => {
+    breakStore(api.store);
+    const { status, body } = await allocate({ call_sid: 'call-1' });
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ error: 'store unavailable', code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('logs call, merchant, pool and pod in the line of the request', async () => {
+    await api.post('/api/v1/allocate', { call_sid: 'call-1', merchant_id: 'm-1' }, { 'x-request-id': 'req-1' });
+    expect(api.logs.find((line) => line['request_id'] === 'req-1')).toMatchObject({
+      route: '/api/v1/allocate',
+      status: 200,
+      call_sid: 'call-1',
+      merchant_id: 'm-1',
+      pool: 'pool:standard',
+      pod_name: expect.stringMatching(/^standard-/),
+    });
+  });
+});
+
+describe('POST /allocate when the store does not answer', () => {
+  it('returns 503 at the deadline', async () => {
+    const hurried = await startTestApi({ REQUEST_DEADLINE: '50ms' });
+    Object.assign(hurried.store, { allocate: () => new Promise(() => undefined) });
+    const { status, body } = await hurried.post('/api/v1/allocate', { call_sid: 'call-1' });
+    await hurried.close();
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  });
+});

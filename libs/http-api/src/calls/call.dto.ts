@@ -1,0 +1,89 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class ChainAttempt {
+  @ApiProperty({ example: 'standard', description: 'A tier, or `merchant:<pool>`.' })
+  pool!: string;
+
+  @ApiProperty({
+    enum: ['granted', 'no_pods', 'full', 'wrong_type'],
+    example: 'granted',
+    description:
+      'What the pool answered. `no_pods`: it has none that can take a call. `full`: every pod has as many calls as ' +
+      'it may. `wrong_type`: the pool is being changed between exclusive and shared.',
+  })
+  outcome!: string;
+}
+
+export class CallSummary {
+  @ApiProperty({ example: 'CA123abc' })
+  call_sid!: string;
+
+  @ApiProperty({ example: 'voice-agent-2' })
+  pod_name!: string;
+
+  @ApiProperty({ example: 'pool:standard', description: 'The pool that the pod was taken from.' })
+  source_pool!: string;
+
+  @ApiProperty({ example: 'acme', description: 'Empty where there is no merchant.' })
+  merchant_id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'twilio', description: 'Who asked, where it was told.' })
+  provider!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 1767225600,
+    description: 'When the call got its pod, Unix time in seconds.',
+  })
+  allocated_at!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 1767312000,
+    description: 'When the lease runs out unless renewed, Unix time in seconds.',
+  })
+  expires_at!: number;
+}
+
+export class CallDetail extends CallSummary {
+  @ApiProperty({
+    type: [ChainAttempt],
+    description: 'The decision behind the allocation: the chain of pools as far as it was tried, in order.',
+    example: [
+      { pool: 'gold', outcome: 'full' },
+      { pool: 'standard', outcome: 'granted' },
+    ],
+  })
+  chain!: ChainAttempt[];
+}
+
+export class CallList {
+  @ApiProperty({ type: [CallSummary] })
+  calls!: CallSummary[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Give it back as `cursor`; null at the end.',
+  })
+  next_cursor!: string | null;
+}
+
+export class HeartbeatResponse {
+  @ApiProperty({ example: true, description: 'Always true.' })
+  success!: boolean;
+
+  @ApiProperty({ example: 'CA123abc' })
+  call_sid!: string;
+
+  @ApiProperty({ example: 'voice-agent-2' })
+  pod_name!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 1767312000,
+    description: 'When the lease runs out now, Unix time in seconds.',
+  })
+  expires_at!: number;
+}

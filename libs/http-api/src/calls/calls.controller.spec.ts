@@ -1,0 +1,121 @@
+import { startTestApi, type TestApi } from '../testing/test-api';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+const allocate = (call_sid: string, merchant_id = '') =>
+  api.post('/api/v1/allocate', { call_sid, merchant_id, provider: 'twilio' });
+
+const sidsOf = (body: Record<string, unknown>) =>
+  (body['calls'] as { call_sid: string }[]).map((call) => call.call_sid);
+
+describe('GET /calls/{call_sid}', () => {
+  it('returns the allocation and every pool that was tried when the call lives', async () => {
+    for (const call of ['1', '2', '3']) await allocate(call, 'm-1');
+    const { status, body } = await api.get('/api/v1/calls/3');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      call_sid: '3',
+      pod_name: 'basic-0',
+      source_pool: 'pool:basic',
+      merchant_id: 'm-1',
+      provider: 'twilio',
+      allocated_at: expect.any(Number),
+      expires_at: (body['allocated_at'] as number) + 24 * 3600,
+      chain: [
+        { pool: 'standard', outcome: expect.stringMatching(/^(full|no_pods)$/) },
+        { pool: 'basic', outcome: 'granted' },
+      ],
+    });
+  });
+
+  it('returns 404 when the call has ended', async () => {
+    await allocate('1');
+    await api.store.release('1');
+    expect(await api.get('/api/v1/calls/1')).toMatchObject({ status: 404, body: { code: 'CALL_NOT_FOUND' } });
+  });
+});
+
+describe('GET /calls', () => {
+  it('returns an empty list when there are no calls', async () => {
+    expect((await api.get('/api/v1/calls')).body).toEqual({ calls: [], next_cursor: null });
+  });
+
+  it('returns every call once when the pages are followed to the end', async () => {
+    for (const call of ['1', '2', '3']) await allocate(call);
+    const first = (await api.get('/api/v1/calls?limit=2')).body;
+    const cursor = encodeURIComponent(String(first['next_cursor']));
+    const second = (await api.get(`/api/v1/calls?limit=2&cursor=${cursor}`)).body;
+    expect([...sidsOf(first), ...sidsOf(second)].sort()).toEqual(['1', '2', '3']);
+    expect(second['next_cursor']).toBeNull();
+  });
+
+  it('returns only calls of the merchant when filtered', async () => {
+    await allocate('1', 'm-1');
+    await allocate('2', 'm-2');
+    expect(sidsOf((await api.get('/api/v1/calls?merchant=m-2')).body)).toEqual(['2']);
+  });
+
+  it('returns only calls of the tier when filtered', async () => {
+    for (const call of ['1', '2', '3']) await allocate(call);
+    expect(sidsOf((await api.get('/api/v1/calls?tier=basic')).body)).toEqual(['3']);
+  });
+
+  it.each(['limit=1', 'limit=500', 'limit=99'])('returns 200 when %s', async (query) => {
+    expect((await api.get(`/api/v1/calls?${query}`)).status).toBe(200);
+  });
+
+  it.each(['limit=0', 'limit=501', 'limit=-1', 'limit=1.5', 'limit=', 'limit=x', 'limit=1&limit=2', 'limit=0x1'])(
+    'returns 400 that names the field when %s',
+    async (query) => {
+      const { status, body } = await api.get(`/api/v1/calls?${query}`);
+      expect({ status, code: body['code'] }).toEqual({ status: 400, code: 'INVALID_FIELD' });
+      expect(body['error']).toMatch(/^limit /);
+    },
+  );
+
+  it.each([
+    'tier=a%20b',
+    'tier=pool:gold',
+    'merchant=a/b',
+    'merchant=',
+    'cursor=%00',
+    'cursor=',
+    'cursor=abc',
+    'tier=a&tier=b',
+  ])('returns 400 that names the field when %s', async (query) => {
+    const { status, body } = await api.get(`/api/v1/calls?${query}`);
+    expect(status).toBe(400);
+    expect(body['error']).toMatch(new RegExp(`^${query.split('=')[0]} `));
+  });
+});
+
+describe('POST /calls/{call_sid}/heartbeat', () => {
+  it('returns the new end of the lease when the call lives', async () => {
+    const { body: allocated } = await allocate('1');
+    const { status, body } = await api.post('/api/v1/calls/1/heartbeat');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      success: true,
+      call_sid: '1',
+      pod_name: allocated['pod_name'],
+      expires_at: expect.any(Number),
+    });
+    expect(body['expires_at']).toBeGreaterThanOrEqual((allocated['allocated_at'] as number) + 24 * 3600);
+  });
+
+  it('returns 200 when a body comes along', async () => {
+    await allocate('1');
+    expect((await api.post('/api/v1/calls/1/heartbeat', '{garbage')).status).toBe(200);
+  });
+
+  it('returns 404 when the call is not known', async () => {
+    expect(await api.post('/api/v1/calls/1/heartbeat')).toMatchObject({
+      status: 404,
+      body: { error: 'call not found' },
+    });
+  });
+});

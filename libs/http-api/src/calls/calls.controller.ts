@@ -1,0 +1,73 @@
+import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CallReleaser } from '@smart-router/allocator';
+import { ApiError, FieldsPipe } from '@smart-router/http';
+import type { FleetReader } from '@smart-router/routing-store';
+import { ROUTING_STORE } from '@smart-router/routing-store/nest';
+import { CallListQuery } from '../inputs/list-queries.dto';
+import { encodeCursor } from '../inputs/page-cursor';
+import { pageRequest } from '../inputs/page-query.dto';
+import { CallPath } from '../inputs/path-params.dto';
+import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
+import { callDetail, callSummary, unixSeconds } from './call-body';
+import { CallDetail, CallList, HeartbeatResponse } from './call.dto';
+
+const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -';
+
+@ApiTags('calls')
+@Controller('calls')
+export class CallsController {
+  constructor(
+    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'call' | 'calls'>,
+    private readonly releaser: CallReleaser,
+  ) {}
+
+  @Get()
+  @ApiRoute({
+    id: 'listCalls',
+    summary: 'List live calls',
+    description:
+      'In pages, by the end of the lease. A call whose lease is renewed meanwhile may be met twice, never missed.',
+    answer: CallList,
+    answerText: 'One page.',
+    errors: ['INVALID_FIELD', ...STORE_ERRORS],
+    fieldError: 'limit must be a whole number from 1 to 500',
+  })
+  async list(@Query(new FieldsPipe(CallListQuery)) query: CallListQuery): Promise<CallList> {
+    const filter = { pool: query.tier, merchantId: query.merchant };
+    const { items, cursor } = await this.fleet.calls(pageRequest('calls', query), filter);
+    return { calls: items.map(callSummary), next_cursor: encodeCursor('calls', cursor) };
+  }
+
+  @Get(':call_sid')
+  @ApiRoute({
+    id: 'getCall',
+    summary: 'Show a live call and the decision behind its pod',
+    description: 'Only while the call lives. `chain` tells which pools were tried, in order, and why each was skipped.',
+    answer: CallDetail,
+    answerText: 'The call.',
+    errors: ['INVALID_FIELD', 'CALL_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: CALL_SID_RULE,
+  })
+  async get(@Param(new FieldsPipe(CallPath)) { call_sid }: CallPath): Promise<CallDetail> {
+    const call = await this.fleet.call(call_sid);
+    if (call === null) throw new ApiError('CALL_NOT_FOUND');
+    return callDetail(call);
+  }
+
+  @Post(':call_sid/heartbeat')
+  @ApiRoute({
+    id: 'heartbeatCall',
+    summary: 'Extend the lease of a long call',
+    description: 'The lease then lasts a full lease time from now. Needs no body.',
+    answer: HeartbeatResponse,
+    answerText: 'The lease is extended.',
+    errors: ['INVALID_FIELD', 'CALL_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: CALL_SID_RULE,
+  })
+  async heartbeat(@Param(new FieldsPipe(CallPath)) { call_sid }: CallPath): Promise<HeartbeatResponse> {
+    const outcome = await this.releaser.heartbeat(call_sid);
+    if (outcome.kind === 'unknown-call') throw new ApiError('CALL_NOT_FOUND');
+    return { success: true, call_sid, pod_name: outcome.podName, expires_at: unixSeconds(outcome.expiresAt) };
+  }
+}

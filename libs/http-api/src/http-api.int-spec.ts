@@ -1,0 +1,102 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type Answer, startTestApi, type TestApi } from './testing/test-api';
+
+let redis: RedisProcess;
+let api: TestApi;
+beforeAll(async () => {
+  redis = await startRedis();
+  api = await startTestApi({ REDIS_URL: redis.url, STATIC_PODS: 'unused' });
+});
+afterAll(async () => {
+  await api.close();
+  await redis.stop();
+});
+
+/** Follows a list to its end, two entries at a time. */
+async function everyPage(path: string, field: string): Promise<Record<string, string>[]> {
+  const items: Record<string, string>[] = [];
+  let cursor: unknown = null;
+  do {
+    const suffix = cursor === null ? '' : `&cursor=${encodeURIComponent(String(cursor))}`;
+    const { body } = await api.get(`${path}?limit=2${suffix}`);
+    items.push(...(body[field] as Record<string, string>[]));
+    cursor = body['next_cursor'];
+  } while (cursor !== null);
+  return items;
+}
+
+describe('the API on Redis', () => {
+  it('gives a call a pod, shows it, and ends it', async () => {
+    const allocated = await api.post('/api/v1/allocate', { call_sid: 'call-1', merchant_id: 'm-1' });
+    expect(allocated).toMatchObject({ status: 200, body: { source_pool: 'pool:standard', was_existing: false } });
+    expect((await api.get('/api/v1/calls/call-1')).body).toMatchObject({
+      pod_name: allocated.body['pod_name'],
+      merchant_id: 'm-1',
+      chain: [{ pool: 'standard', outcome: 'granted' }],
+    });
+    expect((await api.post('/api/v1/calls/call-1/heartbeat')).status).toBe(200);
+    expect((await api.post('/api/v1/release', { call_sid: 'call-1' })).status).toBe(200);
+    expect((await api.post('/api/v1/release', { call_sid: 'call-1' })).status).toBe(404);
+  });
+
+  it('gives one pod when the same call is asked for many times at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (): Promise<Answer> => api.post('/api/v1/allocate', { call_sid: 'race' })),
+    );
+    await api.post('/api/v1/release', { call_sid: 'race' });
+    expect(new Set(answers.map(({ body }) => body['pod_name'])).size).toBe(1);
+    expect(answers.filter(({ body }) => body['was_existing'] === false)).toHaveLength(1);
+  });
+
+  it('returns every pod, call and merchant once when the pages are followed', async () => {
+    for (const call of ['a', 'b', 'c']) await api.post('/api/v1/allocate', { call_sid: call });
+    for (const merchant of ['x', 'y', 'z']) await api.put(`/api/v1/merchants/${merchant}`, { tier: 'gold' });
+    const [pods, calls, merchants] = [
+      await everyPage('/api/v1/pods', 'pods'),
+      await everyPage('/api/v1/calls', 'calls'),
+      await everyPage('/api/v1/merchants', 'items'),
+    ];
+    for (const call of ['a', 'b', 'c']) await api.post('/api/v1/release', { call_sid: call });
+    expect(pods.map((pod) => pod['pod_name'])).toEqual(['acme-0', 'basic-0', 'gold-0', 'standard-0', 'standard-1']);
+    expect(calls.map((call) => call['call_sid']).sort()).toEqual(['a', 'b', 'c']);
+    expect([...new Set(merchants.map((merchant) => merchant['merchant_id']))].sort()).toEqual(['x', 'y', 'z']);
+  });
+
+  it.each(['pods', 'calls', 'merchants'])('returns 400 when the cursor of %s is garbage', async (list) => {
+    for (const cursor of ['abc', '-1', '99999999999999999999999', 'a/b', '%00']) {
+      expect((await api.get(`/api/v1/${list}?cursor=${cursor}`)).status).toBe(400);
+    }
+  });
+
+  it('stores a tier config, refuses a stale one and brings the old one back', async () => {
+    const config = { tiers: { standard: { target: 4 } } };
+    expect((await api.put('/api/v1/tier-config', { ...config, version: 1 })).body).toMatchObject({ version: 2 });
+    expect((await api.put('/api/v1/tier-config', { ...config, version: 1 })).status).toBe(409);
+    const rollback = await api.post('/api/v1/tier-config/rollback', { to_version: 1, version: 2 });
+    expect(rollback).toMatchObject({ status: 200, body: { version: 3, tiers: { gold: { target: 1 } } } });
+  });
+
+  it('tells the truth about the fleet', async () => {
+    await api.post('/api/v1/allocate', { call_sid: 'seen' });
+    const [status, metrics] = [await api.get('/api/v1/status'), await api.get('/metrics')];
+    await api.post('/api/v1/release', { call_sid: 'seen' });
+    expect(status.body).toMatchObject({ status: 'up', active_calls: 1, store: { kind: 'redis' } });
+    expect(metrics.text).toContain('smart_router_active_calls 1');
+  });
+});
+
+describe('the API when Redis is gone', () => {
+  it('returns 503 for calls and 200 with status down for operators', async () => {
+    const own = await startRedis();
+    const cutOff = await startTestApi({ REDIS_URL: own.url, STATIC_PODS: 'unused' });
+    await own.kill();
+    const answers = [await cutOff.post('/api/v1/allocate', { call_sid: 'call-1' }), await cutOff.get('/api/v1/status')];
+    const metrics = await cutOff.get('/metrics');
+    await cutOff.close();
+    expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+    expect(answers[0]?.body).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(answers[1]?.body).toMatchObject({ status: 'down', pools: {} });
+    expect(metrics.status).toBe(200);
+    expect(metrics.text).not.toMatch(/^smart_router_active_calls /m);
+  });
+});

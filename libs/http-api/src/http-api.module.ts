@@ -1,0 +1,53 @@
+import { type DynamicModule, Inject, Module } from '@nestjs/common';
+import { AllocatorModule } from '@smart-router/allocator/nest';
+import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import { HealthModule, ReadinessChecks } from '@smart-router/runtime';
+import { TierConfigModule } from '@smart-router/tier-config/nest';
+import { AllocateController } from './calls/allocate.controller';
+import { CallsController } from './calls/calls.controller';
+import { ReleaseController } from './calls/release.controller';
+import { MerchantsController } from './merchants/merchants.controller';
+import { DrainController } from './pods/drain.controller';
+import { PodsController } from './pods/pods.controller';
+import { ReconcileController } from './reconcile/reconcile.controller';
+import { StatusController } from './status/status.controller';
+import { TierConfigController } from './tier-config/tier-config.controller';
+import { PublicWebhooksModule, webhookPrefixModule, WebhooksModule } from './webhooks/webhooks.module';
+
+/** All routes of the API, and the store as what they need to be ready. */
+@Module({})
+export class HttpApiModule {
+  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: Pick<RoutingStore, 'ping'>) {
+    readiness.add('store', () => store.ping());
+  }
+
+  /** @param leadership where to find out whether this process leads; left out in a process that never does */
+  static forRoot(leadership?: LeadershipSource): DynamicModule {
+    return {
+      module: HttpApiModule,
+      imports: [
+        HealthModule,
+        RoutingStoreModule,
+        TierConfigModule,
+        AllocatorModule,
+        FleetModule.forRoot(leadership),
+        WebhooksModule,
+        PublicWebhooksModule,
+        webhookPrefixModule,
+      ],
+      controllers: [
+        AllocateController,
+        ReleaseController,
+        DrainController,
+        StatusController,
+        PodsController,
+        CallsController,
+        MerchantsController,
+        TierConfigController,
+        ReconcileController,
+      ],
+    };
+  }
+}

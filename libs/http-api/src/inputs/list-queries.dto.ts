@@ -1,0 +1,37 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IDENTIFIER, IDENTIFIER_RULE, type PodStatus } from '@smart-router/routing-store';
+import { IsIn, IsOptional, Matches } from 'class-validator';
+import { PageQuery } from './page-query.dto';
+
+const POOL_NAME = /^(merchant:)?[A-Za-z0-9._~-]{1,64}$/;
+
+const POD_STATUSES: readonly PodStatus[] = ['available', 'allocated', 'draining'];
+
+function TierFilter(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: String, pattern: POOL_NAME.source, description, example: 'standard' }),
+    IsOptional(),
+    Matches(POOL_NAME, { message: 'must be a tier or merchant:<pool>' }),
+  );
+}
+
+export class PodListQuery extends PageQuery {
+  @TierFilter('Only pods of this tier; `merchant:<pool>` for a dedicated pool.')
+  tier?: string;
+
+  @ApiPropertyOptional({ enum: POD_STATUSES, description: 'Only pods of this status.' })
+  @IsOptional()
+  @IsIn(POD_STATUSES)
+  status?: PodStatus;
+}
+
+export class CallListQuery extends PageQuery {
+  @TierFilter('Only calls whose pod was taken from this tier; `merchant:<pool>` for a dedicated pool.')
+  tier?: string;
+
+  @ApiPropertyOptional({ type: String, pattern: IDENTIFIER.source, description: 'Only calls of this merchant.' })
+  @IsOptional()
+  @Matches(IDENTIFIER, { message: `must be ${IDENTIFIER_RULE}` })
+  merchant?: string;
+}

@@ -1,0 +1,95 @@
+import { startTestApi, type TestApi } from '../testing/test-api';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const LIMIT = 65_536;
+
+const JSON_ROUTES = [
+  ['POST', '/api/v1/allocate'],
+  ['POST', '/api/v1/release'],
+  ['POST', '/api/v1/drain'],
+  ['POST', '/api/v1/undrain'],
+  ['PUT', '/api/v1/merchants/m-1'],
+  ['PUT', '/api/v1/tier-config'],
+  ['PUT', '/api/v1/tier-config?dry_run=true'],
+  ['POST', '/api/v1/tier-config/rollback'],
+] as const;
+
+describe.each(JSON_ROUTES)('%s %s', (method, path) => {
+  it.each(['{"invalid json', '', 'null', '[]', '"text"', '7', 'true', '{"a":1}}', '\u0000', '{"a":NaN}'])(
+    'returns 400 invalid request body when the body is %p',
+    async (body) => {
+      expect(await api.send(method, path, body)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid request body', code: 'INVALID_BODY' },
+      });
+    },
+  );
+
+  it('returns 400 invalid request body when there is no body', async () => {
+    const answer = await api.send(method, path, undefined, { 'content-type': 'application/json' });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_BODY' } });
+  });
+
+  it('returns 413 when the body is one byte too large', async () => {
+    expect(await api.send(method, path, 'x'.repeat(LIMIT + 1))).toMatchObject({
+      status: 413,
+      body: { code: 'BODY_TOO_LARGE' },
+    });
+  });
+
+  it('returns no 413 when the body is as large as it may be', async () => {
+    expect((await api.send(method, path, 'x'.repeat(LIMIT))).status).toBe(400);
+  });
+});
+
+describe('POST /allocate', () => {
+  const ofSize = (bytes: number) => {
+    const frame = JSON.stringify({ call_sid: 'big', note: '' }).length;
+    return JSON.stringify({ call_sid: 'big', note: 'x'.repeat(bytes - frame) });
+  };
+
+  it.each([LIMIT - 1, LIMIT])('returns 200 when the body has %p bytes', async (bytes) => {
+    const body = ofSize(bytes);
+    expect(Buffer.byteLength(body)).toBe(bytes);
+    expect((await api.post('/api/v1/allocate', body)).status).toBe(200);
+    await api.store.release('big');
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
+    'returns 200 when JSON comes as %s',
+    async (type) => {
+      const { status } = await api.post('/api/v1/allocate', '{"call_sid":"typed"}', { 'content-type': type });
+      await api.store.release('typed');
+      expect(status).toBe(200);
+    },
+  );
+
+  it('returns 400 and takes nothing over when the fields are those of the prototype', async () => {
+    const { status, body } = await api.post('/api/v1/allocate', '{"__proto__":{"call_sid":"evil"}}');
+    expect({ status, error: body['error'] }).toEqual({ status: 400, error: 'call_sid is required' });
+    expect(({} as Record<string, unknown>)['call_sid']).toBeUndefined();
+  });
+
+  it('returns 200 and changes no prototype when the body names one', async () => {
+    const evil = '{"call_sid":"proto","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
+    expect((await api.post('/api/v1/allocate', evil)).status).toBe(200);
+    await api.store.release('proto');
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
+
+describe('PUT /tier-config', () => {
+  it('changes no prototype when a tier is called like one', async () => {
+    await api.send(
+      'PUT',
+      '/api/v1/tier-config?dry_run=true',
+      '{"tiers":{"__proto__":{"type":"exclusive","target":1}}}',
+    );
+    expect(({} as Record<string, unknown>)['target']).toBeUndefined();
+  });
+});

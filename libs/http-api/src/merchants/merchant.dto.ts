@@ -1,0 +1,77 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ProblemBody } from '../inputs/problem.dto';
+
+export class MerchantConfigBody {
+  @ApiPropertyOptional({
+    example: 'gold',
+    description: 'Where the chain of this merchant starts: a tier, or `dedicated` for the whole default chain.',
+  })
+  tier?: string;
+
+  @ApiPropertyOptional({
+    example: 'acme',
+    description: "Name of the merchant's own pool, tried first; its pods are those of `merchant:<pool>`.",
+  })
+  pool?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['standard'],
+    description: 'The tiers after the pool, in place of the default chain. An empty list means no other tier at all.',
+  })
+  fallback?: readonly string[];
+}
+
+export class MalformedTextBody {
+  @ApiProperty({ example: '{"tier": gold}', description: 'What the store holds.' })
+  text!: string;
+
+  @ApiProperty({ type: [ProblemBody], example: [{ path: '', message: 'is not valid JSON' }] })
+  problems!: readonly ProblemBody[];
+}
+
+export class MerchantBody {
+  @ApiProperty({ example: 'acme-retail' })
+  merchant_id!: string;
+
+  @ApiProperty({
+    type: MerchantConfigBody,
+    nullable: true,
+    description: 'null where the stored text cannot be read; such a merchant is served by the default chain.',
+  })
+  config!: MerchantConfigBody | null;
+
+  @ApiProperty({
+    type: [String],
+    example: ['merchant:acme', 'standard'],
+    description: 'The pools that calls of this merchant try now, in order.',
+  })
+  effective_chain!: readonly string[];
+
+  @ApiPropertyOptional({
+    type: MalformedTextBody,
+    description: 'Only where the stored text, written by hand, cannot be read.',
+  })
+  malformed?: MalformedTextBody;
+}
+
+export class MerchantList {
+  @ApiProperty({ type: [MerchantBody] })
+  items!: MerchantBody[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Give it back as `cursor`; null at the end.',
+  })
+  next_cursor!: string | null;
+}
+
+export class MerchantRemoved {
+  @ApiProperty({ example: true, description: 'Always true.' })
+  success!: boolean;
+
+  @ApiProperty({ example: 'acme-retail' })
+  merchant_id!: string;
+}

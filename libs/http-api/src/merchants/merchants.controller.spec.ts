@@ -1,0 +1,101 @@
+import { ERROR_CODES } from '@smart-router/http';
+import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+const path = '/api/v1/merchants/acme-retail';
+
+describe('PUT /merchants/{merchant_id}', () => {
+  it('returns the config and its chain when it is valid', async () => {
+    const { status, body } = await api.put(path, { pool: 'acme', fallback: ['standard'] });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      merchant_id: 'acme-retail',
+      config: { pool: 'acme', fallback: ['standard'] },
+      effective_chain: ['merchant:acme', 'standard'],
+    });
+  });
+
+  it('decides the very next call when it is stored', async () => {
+    await api.post('/api/v1/allocate', { call_sid: '1', merchant_id: 'acme-retail' });
+    await api.put(path, { tier: 'gold' });
+    const { body } = await api.post('/api/v1/allocate', { call_sid: '2', merchant_id: 'acme-retail' });
+    expect(body['source_pool']).toBe('pool:gold');
+  });
+
+  it('stores known fields only when there are others', async () => {
+    await api.put(path, { tier: 'gold', note: 'x' });
+    expect(await api.store.readMerchantConfig('acme-retail')).toBe('{"tier":"gold"}');
+  });
+
+  it('returns every problem with its path and stores nothing when the config is invalid', async () => {
+    const { status, body } = await api.put(path, { tier: 'silver', fallback: ['gold', 'bronze'] });
+    expect({ status, code: body['code'] }).toEqual({
+      status: ERROR_CODES.INVALID_MERCHANT_CONFIG.status,
+      code: 'INVALID_MERCHANT_CONFIG',
+    });
+    expect(body['error']).toBe(
+      'invalid merchant config: tier names no tier: "silver"; fallback[1] names no tier: "bronze"',
+    );
+    expect(await api.store.readMerchantConfig('acme-retail')).toBeNull();
+  });
+
+  it('returns 503 when the store cannot be reached', async () => {
+    breakStore(api.store);
+    expect((await api.put(path, {})).status).toBe(503);
+  });
+});
+
+describe('GET /merchants/{merchant_id}', () => {
+  it('returns what is stored when there is a config', async () => {
+    await api.store.writeMerchantConfig('acme-retail', '{"tier":"basic"}');
+    expect(await api.get(path)).toMatchObject({
+      status: 200,
+      body: { merchant_id: 'acme-retail', config: { tier: 'basic' }, effective_chain: ['basic'] },
+    });
+  });
+
+  it('returns the text and what is wrong with it when it was written by hand and cannot be read', async () => {
+    await api.store.writeMerchantConfig('acme-retail', '{oops');
+    const { status, body } = await api.get(path);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ config: null, malformed: { text: '{oops', problems: [{ path: '' }] } });
+    expect(body['effective_chain']).toEqual(['standard', 'basic']);
+  });
+
+  it('returns 404 when there is none', async () => {
+    expect(await api.get(path)).toMatchObject({ status: 404, body: { code: 'MERCHANT_NOT_FOUND' } });
+  });
+});
+
+describe('DELETE /merchants/{merchant_id}', () => {
+  it('returns success when there was a config', async () => {
+    await api.put(path, { tier: 'gold' });
+    const { status, body } = await api.delete(path);
+    expect({ status, body }).toEqual({ status: 200, body: { success: true, merchant_id: 'acme-retail' } });
+    expect((await api.get(path)).status).toBe(404);
+  });
+
+  it('returns 404 when there was none', async () => {
+    expect((await api.delete(path)).status).toBe(404);
+  });
+});
+
+describe('GET /merchants', () => {
+  it('returns every merchant once when the pages are followed to the end', async () => {
+    for (const id of ['a', 'b', 'c']) await api.put(`/api/v1/merchants/${id}`, { tier: 'gold' });
+    const first = (await api.get('/api/v1/merchants?limit=2')).body;
+    const second = (await api.get(`/api/v1/merchants?limit=2&cursor=${String(first['next_cursor'])}`)).body;
+    const ids = [first, second].flatMap((page) => page['items'] as { merchant_id: string }[]).map((m) => m.merchant_id);
+    expect(ids).toEqual(['a', 'b', 'c']);
+    expect(second['next_cursor']).toBeNull();
+  });
+
+  it('returns 400 when limit is out of bounds', async () => {
+    expect((await api.get('/api/v1/merchants?limit=501')).status).toBe(400);
+  });
+});

@@ -1,0 +1,88 @@
+import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiError, FieldsPipe, parseJsonObject } from '@smart-router/http';
+import { describeProblems, MerchantConfigs } from '@smart-router/tier-config';
+import type { FastifyRequest } from 'fastify';
+import { encodeCursor } from '../inputs/page-cursor';
+import { PageQuery, pageRequest } from '../inputs/page-query.dto';
+import { MerchantPath } from '../inputs/path-params.dto';
+import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
+import { merchantBody } from './merchant-body';
+import { MerchantBody, MerchantConfigBody, MerchantList, MerchantRemoved } from './merchant.dto';
+
+const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -';
+
+@ApiTags('merchants')
+@Controller('merchants')
+export class MerchantsController {
+  constructor(private readonly merchants: MerchantConfigs) {}
+
+  @Get()
+  @ApiRoute({
+    id: 'listMerchants',
+    summary: 'List merchants that have a config',
+    description: 'In pages of about `limit`. A merchant may be met twice, never missed.',
+    answer: MerchantList,
+    answerText: 'One page.',
+    errors: ['INVALID_FIELD', ...STORE_ERRORS],
+    fieldError: 'limit must be a whole number from 1 to 500',
+  })
+  async list(@Query(new FieldsPipe(PageQuery)) query: PageQuery): Promise<MerchantList> {
+    const { items, cursor } = await this.merchants.list(pageRequest('merchants', query));
+    return { items: items.map(merchantBody), next_cursor: encodeCursor('merchants', cursor) };
+  }
+
+  @Get(':merchant_id')
+  @ApiRoute({
+    id: 'getMerchant',
+    summary: 'Show the config of a merchant',
+    description: 'What is stored, and the pools that calls of the merchant try now because of it.',
+    answer: MerchantBody,
+    answerText: 'The merchant.',
+    errors: ['INVALID_FIELD', 'MERCHANT_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: MERCHANT_ID_RULE,
+  })
+  async get(@Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath): Promise<MerchantBody> {
+    const merchant = await this.merchants.get(merchant_id);
+    if (merchant === null) throw new ApiError('MERCHANT_NOT_FOUND');
+    return merchantBody(merchant);
+  }
+
+  @Put(':merchant_id')
+  @ApiBody({ type: MerchantConfigBody })
+  @ApiRoute({
+    id: 'putMerchant',
+    summary: 'Store the config of a merchant',
+    description:
+      'Takes the place of all that was stored for the merchant. Every tier that it names must exist. It counts from ' +
+      'the next allocation on, on every replica.',
+    answer: MerchantBody,
+    answerText: 'The config is stored.',
+    errors: ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE', 'INVALID_MERCHANT_CONFIG', ...STORE_ERRORS],
+    fieldError: MERCHANT_ID_RULE,
+  })
+  async put(
+    @Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath,
+    @Req() request: FastifyRequest,
+  ): Promise<MerchantBody> {
+    const outcome = await this.merchants.put(merchant_id, parseJsonObject(request.body));
+    if (outcome.kind === 'stored') return merchantBody(outcome.merchant);
+    const text = `invalid merchant config: ${describeProblems(outcome.problems)}`;
+    throw new ApiError('INVALID_MERCHANT_CONFIG', { text });
+  }
+
+  @Delete(':merchant_id')
+  @ApiRoute({
+    id: 'deleteMerchant',
+    summary: 'Remove the config of a merchant',
+    description: 'Calls of the merchant then take the default chain.',
+    answer: MerchantRemoved,
+    answerText: 'The config is removed.',
+    errors: ['INVALID_FIELD', 'MERCHANT_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: MERCHANT_ID_RULE,
+  })
+  async remove(@Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath): Promise<MerchantRemoved> {
+    if (!(await this.merchants.remove(merchant_id))) throw new ApiError('MERCHANT_NOT_FOUND');
+    return { success: true, merchant_id };
+  }
+}

@@ -1,0 +1,79 @@
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode } from '@smart-router/http';
+import { ErrorResponse } from './error-body.dto';
+
+/** Errors of every route with a JSON body. */
+export const BODY_ERRORS: readonly ErrorCode[] = ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE'];
+
+/** Errors of every route that asks the store. */
+export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+
+export interface RouteDocs {
+  /** Stable: clients are generated from it. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly answer: Type<unknown> | { readonly anyOf: readonly Type<unknown>[] };
+  readonly answerText: string;
+  readonly errors: readonly ErrorCode[];
+  /** The text of an INVALID_FIELD answer of this route. */
+  readonly fieldError?: string;
+}
+
+/** Describes a JSON route whose success is a 200, with all its answers. */
+export function ApiRoute(docs: RouteDocs): MethodDecorator {
+  return applyDecorators(
+    HttpCode(200),
+    ApiOperation({ operationId: docs.id, summary: docs.summary, description: docs.description }),
+    okResponse(docs),
+    ApiErrors([...docs.errors, 'INTERNAL'], docs.fieldError),
+  );
+}
+
+function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {
+  if (!('anyOf' in answer)) return ApiOkResponse({ type: answer, description: answerText });
+  const anyOf = answer.anyOf.map((model) => ({ $ref: getSchemaPath(model) }));
+  return applyDecorators(
+    ApiExtraModels(...answer.anyOf),
+    ApiOkResponse({ schema: { anyOf }, description: answerText }),
+  );
+}
+
+/** One response per status, with an example per code. */
+export function ApiErrors(codes: readonly ErrorCode[], fieldError?: string): MethodDecorator {
+  const statuses = [...new Set(codes.map((code) => ERROR_CODES[code].status))];
+  const responses = statuses.map((status) => {
+    const grouped = codes.filter((code) => ERROR_CODES[code].status === status);
+    return errorResponse(status, grouped, fieldError);
+  });
+  return applyDecorators(ApiExtraModels(ErrorResponse), ...responses);
+}
+
+function errorResponse(status: number, codes: readonly ErrorCode[], fieldError?: string): MethodDecorator {
+  const retried = codes.some((code) => 'retryAfterSeconds' in ERROR_CODES[code]);
+  return ApiResponse({
+    status,
+    description: codes.map((code) => `\`${code}\``).join(', '),
+    ...(retried && { headers: RETRY_AFTER }),
+    content: {
+      'application/json': {
+        schema: { $ref: getSchemaPath(ErrorResponse) },
+        examples: Object.fromEntries(codes.map((code) => [code, errorExample(code, fieldError)])),
+      },
+    },
+  });
+}
+
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'After how many seconds a repetition has a chance.',
+    schema: { type: 'integer', example: 1 },
+  },
+} as const;
+
+function errorExample(code: ErrorCode, fieldError?: string): { summary: string; value: ErrorResponse } {
+  const { text } = ERROR_CODES[code];
+  const error = code === 'INVALID_FIELD' ? (fieldError ?? text) : text;
+  return { summary: error, value: { error, code, request_id: '1c9e3a1e-57ac-4c41-a2f4-d5d6c8f5b1aa' } };
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startTestApi, type TestApi } from '../testing/test-api';
+import { buildOpenApiDocument } from './openapi-document';
+
+const COMMITTED = join(__dirname, '../../../../docs/openapi.json');
+
+/** The documentation itself; and the routes at the root that are described under the prefix. */
+const NOT_DESCRIBED = /^HEAD | \/(docs|docs-json|docs\/.*|health|health\/.*|ready|metrics)$/;
+
+type Json = Record<string, unknown>;
+type Media = { example?: unknown; examples?: Json };
+type Body = { content?: Record<string, Media> };
+type Operation = { operationId: string; tags: string[]; requestBody?: Body; responses: Record<string, Body> } & Json;
+
+let api: TestApi;
+let document: { paths: Record<string, Record<string, Operation>>; tags: { name: string }[] } & Json;
+const routes = new Set<string>();
+
+beforeAll(async () => {
+  api = await startTestApi({}, { onRoute: (method, url) => routes.add(`${method} ${url}`) });
+  document = JSON.parse(JSON.stringify(buildOpenApiDocument(api.app))) as typeof document;
+});
+afterAll(() => api.close());
+
+function operations(): [name: string, operation: Operation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+  );
+}
+
+function bodiesWithoutExample(name: string, bodies: Record<string, Body | undefined>): string[] {
+  return Object.entries(bodies)
+    .filter(([, body]) => body)
+    .filter(
+      ([, body]) => !Object.values(body?.content ?? { none: {} }).every((media) => media.example ?? media.examples),
+    )
+    .map(([which]) => `${name}: ${which}`);
+}
+
+describe('the OpenAPI document', () => {
+  it('is the committed one (npm run openapi writes it anew)', () => {
+    expect(document).toEqual(JSON.parse(readFileSync(COMMITTED, 'utf8')));
+  });
+
+  it('describes every route, and none that does not exist', () => {
+    const served = [...routes]
+      .filter((route) => !NOT_DESCRIBED.test(route))
+      .map((route) => route.replace(/:(\w+)/g, '{$1}'));
+    const described = operations().map(([name]) => {
+      const [method = '', path = ''] = name.split(' ');
+      return `${method.toUpperCase()} ${path}`;
+    });
+    expect(described.sort()).toEqual(served.sort());
+  });
+
+  it('names every operation once', () => {
+    const ids = operations().map(([, operation]) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z]\w+$/.test(id))).toEqual([]);
+  });
+
+  it('has an example for every request and every answer', () => {
+    const missing = operations().flatMap(([name, { requestBody, responses }]) =>
+      bodiesWithoutExample(name, { request: requestBody, ...responses }),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('gives every operation a summary and a tag that is explained', () => {
+    const tags = new Set(document.tags.map((tag) => tag.name));
+    const poor = operations().filter(
+      ([, operation]) => !operation['summary'] || !operation.tags.every((tag) => tags.has(tag)),
+    );
+    expect(poor.map(([name]) => name)).toEqual([]);
+  });
+
+  it('refers only to schemas that exist', () => {
+    const schemas = Object.keys((document['components'] as { schemas: Json }).schemas);
+    const used = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map((match) => match[1]);
+    expect(used.filter((name) => !schemas.includes(name as string))).toEqual([]);
+  });
+});
+
+describe('GET /docs', () => {
+  it.each(['/docs', '/docs/', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui-init.js'])(
+    'returns 200 for %s',
+    async (path) => {
+      expect((await api.get(path)).status).toBe(200);
+    },
+  );
+
+  it('loads nothing from other hosts', async () => {
+    const { text } = await api.get('/docs');
+    expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+
+  it('returns the document as JSON at /docs-json', async () => {
+    expect((await api.get('/docs-json')).body).toEqual(document);
+  });
+});

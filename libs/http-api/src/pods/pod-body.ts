@@ -1,0 +1,16 @@
+import type { PodView } from '@smart-router/routing-store';
+import type { PodDetail } from './pod.dto';
+
+export function podDetail(pod: PodView): PodDetail {
+  return {
+    pod_name: pod.podName,
+    tier: pod.pool,
+    is_draining: pod.isDraining,
+    has_active_lease: pod.leaseCallSid !== null,
+    lease_call_sid: pod.leaseCallSid,
+    status: pod.status,
+    calls: pod.calls,
+    incarnation: pod.incarnation,
+    ready: pod.ready,
+  };
+}

@@ -1,0 +1,31 @@
+import { Controller, Inject, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiError } from '@smart-router/http';
+import type { FleetReader, Hints } from '@smart-router/routing-store';
+import { ROUTING_STORE } from '@smart-router/routing-store/nest';
+import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
+import { ReconcileResponse } from './reconcile.dto';
+
+@ApiTags('fleet')
+@Controller()
+export class ReconcileController {
+  constructor(
+    @Inject(ROUTING_STORE) private readonly store: Pick<FleetReader, 'fleetStats'> & Pick<Hints, 'publish'>,
+  ) {}
+
+  @Post('reconcile')
+  @ApiRoute({
+    id: 'reconcile',
+    summary: 'Ask the leader to compare pods and pools now',
+    description: 'The leader does so at intervals anyway. It is asked, not waited for. Needs no body.',
+    answer: ReconcileResponse,
+    answerText: 'The leader was asked.',
+    errors: ['NO_LEADER', ...STORE_ERRORS],
+  })
+  async reconcile(): Promise<ReconcileResponse> {
+    const { leader } = await this.store.fleetStats();
+    if (leader === null) throw new ApiError('NO_LEADER');
+    await this.store.publish('reconcile-requested');
+    return { success: true, leader: leader.identity };
+  }
+}

@@ -1,0 +1,32 @@
+import type { FleetStatus, PoolStatus } from '@smart-router/fleet';
+import type { LeaderView } from '@smart-router/routing-store';
+import type { LeaderBody, PoolStatusBody, StatusResponse } from './status.dto';
+
+export function statusBody(fleet: FleetStatus): StatusResponse {
+  return {
+    status: fleet.status,
+    pools: Object.fromEntries([...fleet.pools].map(([name, pool]) => [name, poolBody(pool)])),
+    active_calls: fleet.activeCalls,
+    is_leader: fleet.isLeader,
+    leader: fleet.leader && leaderBody(fleet.leader),
+    tier_config_version: fleet.tierConfigVersion,
+    store: { kind: fleet.store.kind, latency_ms: fleet.store.latencyMs },
+  };
+}
+
+function poolBody(pool: PoolStatus): PoolStatusBody {
+  return {
+    type: pool.type,
+    assigned: pool.assigned,
+    available: pool.available,
+    active_calls: pool.activeCalls,
+    capacity: pool.capacity,
+    target: pool.target,
+    draining: pool.draining,
+    ...(pool.maxConcurrent === undefined ? {} : { max_concurrent: pool.maxConcurrent }),
+  };
+}
+
+function leaderBody({ identity, epoch, since }: LeaderView): LeaderBody {
+  return { identity, epoch, since: Math.floor(since / 1000) };
+}

@@ -1,0 +1,94 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+
+export class PoolStatusBody {
+  @ApiProperty({ enum: ['exclusive', 'shared'], example: 'shared' })
+  type!: string;
+
+  @ApiProperty({ type: 'integer', example: 4, description: 'Pods of the pool, busy and draining ones included.' })
+  assigned!: number;
+
+  @ApiProperty({ type: 'integer', example: 3, description: 'Pods that can take a call now.' })
+  available!: number;
+
+  @ApiProperty({ type: 'integer', example: 5, description: 'Live calls on pods of the pool.' })
+  active_calls!: number;
+
+  @ApiProperty({ type: 'integer', example: 12, description: 'Calls that all pods of the pool together can hold.' })
+  capacity!: number;
+
+  @ApiProperty({ type: 'integer', example: 4, description: 'How many pods the tier config wants here.' })
+  target!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Pods that drain.' })
+  draining!: number;
+
+  @ApiPropertyOptional({ type: 'integer', example: 3, description: 'Live calls per pod; only for a shared pool.' })
+  max_concurrent?: number;
+}
+
+export class LeaderBody {
+  @ApiProperty({ example: 'smart-router-0' })
+  identity!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 7,
+    description: 'Rises with every change of leadership; the store refuses older writers.',
+  })
+  epoch!: number;
+
+  @ApiProperty({ type: 'integer', example: 1767225600, description: 'Since when it leads, Unix time in seconds.' })
+  since!: number;
+}
+
+export class StoreBody {
+  @ApiProperty({ enum: ['redis', 'memory'], example: 'redis' })
+  kind!: string;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 0.4,
+    description: 'One round trip in ms; null without answer.',
+  })
+  latency_ms!: number | null;
+}
+
+@ApiExtraModels(PoolStatusBody)
+export class StatusResponse {
+  @ApiProperty({
+    enum: ['up', 'down'],
+    example: 'up',
+    description: '`down` where the store cannot be reached; pools are then empty and calls 0.',
+  })
+  status!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(PoolStatusBody) },
+    description: 'By name of the pool: a tier, or `merchant:<pool>` for a dedicated one.',
+    example: {
+      standard: { type: 'exclusive', assigned: 3, available: 2, active_calls: 1, capacity: 3, target: 3, draining: 0 },
+    },
+  })
+  pools!: Record<string, PoolStatusBody>;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'Live calls of the whole fleet.' })
+  active_calls!: number;
+
+  @ApiProperty({ example: true, description: 'Whether the process that answered is the leader.' })
+  is_leader!: boolean;
+
+  @ApiProperty({ type: LeaderBody, nullable: true, description: 'Who leads; null where nobody does.' })
+  leader!: LeaderBody | null;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 3,
+    description: 'Version of the tier config that is in force in this process.',
+  })
+  tier_config_version!: number;
+
+  @ApiProperty({ type: StoreBody })
+  store!: StoreBody;
+}

@@ -1,0 +1,38 @@
+import { ApiError } from '@smart-router/http';
+import {
+  describeProblems,
+  type ParsedTierConfig,
+  type Problem,
+  type RollbackTierConfigOutcome,
+  type TierConfig,
+  tierConfigEnvelope,
+} from '@smart-router/tier-config';
+import type { TierConfigResponse } from './tier-config.dto';
+
+/** @throws ApiError where nothing was stored */
+export function storedConfig(outcome: RollbackTierConfigOutcome): TierConfigResponse {
+  switch (outcome.kind) {
+    case 'replaced':
+      return tierConfigEnvelope(outcome.config);
+    case 'invalid':
+      throw invalidTierConfig(outcome.problems);
+    case 'version-conflict':
+      throw versionConflict(outcome.currentVersion);
+    case 'unknown-version':
+      throw new ApiError('VERSION_NOT_FOUND', { text: `version ${outcome.version} not found` });
+  }
+}
+
+/** @throws ApiError INVALID_TIER_CONFIG, which lists every problem */
+export function validConfig(parsed: ParsedTierConfig): TierConfig {
+  if (parsed.kind === 'invalid') throw invalidTierConfig(parsed.problems);
+  return parsed.config;
+}
+
+export function versionConflict(currentVersion: number): ApiError {
+  return new ApiError('VERSION_CONFLICT', { text: `version conflict: the current version is ${currentVersion}` });
+}
+
+function invalidTierConfig(problems: readonly Problem[]): ApiError {
+  return new ApiError('INVALID_TIER_CONFIG', { text: `invalid tier config: ${describeProblems(problems)}` });
+}

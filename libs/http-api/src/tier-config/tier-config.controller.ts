@@ -1,0 +1,104 @@
+import { Controller, Get, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
+import { compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
+import { TierConfigService, tierConfigEnvelope } from '@smart-router/tier-config';
+import type { FastifyRequest } from 'fastify';
+import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
+import { dryRunBody } from './dry-run-body';
+import { DryRunResponse } from './dry-run.dto';
+import { DryRunQuery, ExpectedVersion } from './tier-config-inputs.dto';
+import { storedConfig, validConfig, versionConflict } from './tier-config-outcome';
+import { RollbackRequest, TierConfigBody, TierConfigResponse, TierConfigVersions } from './tier-config.dto';
+
+const expectedVersionOf = compileValidator(ExpectedVersion);
+const checkRollback = compileValidator(RollbackRequest);
+
+@ApiTags('tier config')
+@Controller('tier-config')
+export class TierConfigController {
+  constructor(
+    private readonly tierConfig: TierConfigService,
+    private readonly fleet: FleetStatusReader,
+  ) {}
+
+  @Get()
+  @ApiRoute({
+    id: 'getTierConfig',
+    summary: 'Show the tier config in force',
+    description: 'Looks at the store first. Where the store cannot be reached, the last good config is still in force.',
+    answer: TierConfigResponse,
+    answerText: 'The config.',
+    errors: ['DEADLINE_EXCEEDED'],
+  })
+  async get(): Promise<TierConfigResponse> {
+    await this.tierConfig.refresh();
+    return tierConfigEnvelope(this.tierConfig.current());
+  }
+
+  @Put()
+  @ApiBody({ type: TierConfigBody })
+  @ApiRoute({
+    id: 'putTierConfig',
+    summary: 'Replace the tier config, or ask what that would do',
+    description:
+      'All or nothing. `version` names the version that is replaced; where another one is current by now, nothing ' +
+      'is changed and the answer is 409. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
+      'would move, and `version` may be left out.',
+    answer: { anyOf: [TierConfigResponse, DryRunResponse] },
+    answerText: 'The new config; for a dry run, what would move.',
+    errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_CONFLICT', ...STORE_ERRORS],
+    fieldError: 'version is required',
+  })
+  async put(
+    @Query(new FieldsPipe(DryRunQuery)) { dry_run }: DryRunQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<TierConfigResponse | DryRunResponse> {
+    const { version, ...config } = parseJsonObject(request.body);
+    if (dry_run === 'true') return this.dryRun(config, version);
+    const expected = expectedVersionOf({ version });
+    return storedConfig(await this.tierConfig.replace(config, expected.version));
+  }
+
+  @Get('versions')
+  @ApiRoute({
+    id: 'listTierConfigVersions',
+    summary: 'List earlier tier configs',
+    description: 'What was stored, newest first; the first one is current unless somebody edited the store by hand.',
+    answer: TierConfigVersions,
+    answerText: 'The history.',
+    errors: STORE_ERRORS,
+  })
+  async versions(): Promise<TierConfigVersions> {
+    const revisions = await this.tierConfig.history();
+    const items = revisions.map(({ version, config }) => ({ version, config: config && tierConfigEnvelope(config) }));
+    return { items };
+  }
+
+  @Post('rollback')
+  @ApiBody({ type: RollbackRequest })
+  @ApiRoute({
+    id: 'rollbackTierConfig',
+    summary: 'Bring an earlier tier config back',
+    description: 'Stores the content of `to_version` again, as a new version.',
+    answer: TierConfigResponse,
+    answerText: 'The new config.',
+    errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_NOT_FOUND', 'VERSION_CONFLICT', ...STORE_ERRORS],
+    fieldError: 'to_version is required',
+  })
+  async rollback(@Req() request: FastifyRequest): Promise<TierConfigResponse> {
+    const { to_version, version } = checkRollback(parseJsonObject(request.body));
+    return storedConfig(await this.tierConfig.rollback(to_version, version));
+  }
+
+  private async dryRun(config: JsonObject, version: unknown): Promise<DryRunResponse> {
+    const after = validConfig(this.tierConfig.check(config));
+    await this.tierConfig.refresh();
+    const before = this.tierConfig.current();
+    if (version !== undefined && expectedVersionOf({ version }).version !== before.version) {
+      throw versionConflict(before.version);
+    }
+    const { pools } = await this.fleet.readPools();
+    return dryRunBody(before.version, planTierChange(pools, before, after));
+  }
+}

@@ -1,0 +1,88 @@
+import { annotate, ApiError, errorAnswer } from '@smart-router/http';
+import type { Logger } from '@smart-router/logging';
+import { recoveredPanics } from '@smart-router/metrics';
+import type { Provider, ReceivedWebhook, WebhookHandler, WebhookMethod, WebhookOutcome } from '@smart-router/providers';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** What a provider calls for: a pod, or to report the state of a call. */
+export type WebhookKind = 'allocate' | 'status';
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Carries a webhook from HTTP to its provider's handler, and the provider's own answer back. */
+export class WebhookResponder {
+  constructor(
+    private readonly providers: ReadonlyMap<string, Provider>,
+    private readonly handler: WebhookHandler,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Answers the request.
+   * @param pathTemplate the template from the path, `null` where the path has none
+   * @throws ApiError NOT_FOUND for a provider that is not known, METHOD_NOT_ALLOWED for a method it does not use
+   */
+  async respond(
+    kind: WebhookKind,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    pathTemplate: string | null,
+  ): Promise<void> {
+    const provider = this.providerOf(request);
+    const received = receivedWebhook(request, methodOf(request, provider), pathTemplate);
+    const outcome = await this.handler[kind](provider, received);
+    this.report(provider, outcome, request);
+    const { status, contentType, headers, body } = outcome.answer;
+    await reply.code(status).headers(headers).type(contentType).send(body);
+  }
+
+  private providerOf(request: FastifyRequest): Provider {
+    const { provider: name } = request.params as { provider: string };
+    const provider = this.providers.get(name);
+    if (provider === undefined) throw new ApiError('NOT_FOUND');
+    return provider;
+  }
+
+  /** The answer is the provider's, so the error filter never sees a failure: it is told here. */
+  private report(provider: Provider, outcome: WebhookOutcome, request: FastifyRequest): void {
+    annotate(request, {
+      provider: provider.name,
+      webhook: outcome.result,
+      call_sid: outcome.callSid,
+      merchant_id: outcome.merchantId,
+      pod_name: outcome.podName,
+      pool: outcome.sourcePool,
+      call_status: outcome.callStatus,
+      refusal: outcome.refusal,
+      problem: outcome.problem,
+    });
+    if (outcome.error !== undefined) this.reportError(outcome.error, request);
+  }
+
+  private reportError(error: unknown, request: FastifyRequest): void {
+    const { code } = errorAnswer(error, request.id).body;
+    annotate(request, { error_code: code });
+    if (code !== 'INTERNAL') return;
+    recoveredPanics.inc();
+    this.logger.error({ err: error, request_id: request.id }, 'webhook failed unexpectedly');
+  }
+}
+
+/** @throws ApiError METHOD_NOT_ALLOWED */
+function methodOf(request: FastifyRequest, { methods }: Provider): WebhookMethod {
+  const method = methods.find((known) => known === request.method);
+  if (method === undefined) throw new ApiError('METHOD_NOT_ALLOWED', { headers: { allow: methods.join(', ') } });
+  return method;
+}
+
+function receivedWebhook(request: FastifyRequest, method: WebhookMethod, pathTemplate: string | null): ReceivedWebhook {
+  return {
+    method,
+    originalUrl: request.raw.url ?? '',
+    encrypted: 'encrypted' in request.raw.socket,
+    headers: request.raw.headers,
+    rawBody: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
+    pathTemplate,
+    requestId: request.id,
+  };
+}

@@ -1,0 +1,174 @@
+import type { Logger } from '@smart-router/logging';
+import { LOGGER } from '@smart-router/logging/nest';
+import { recoveredPanics } from '@smart-router/metrics';
+import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+
+const PREFIX = '/agent/voice/breeze-buddy';
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+const takenPods = async () => (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
+
+describe('webhooks that ask for a pod', () => {
+  it.each([
+    ['/api/v1/twilio/allocate', 'CallSid=call-1', /<Connect><Stream url="wss:[^"]+\/call-1"\s*\/>/],
+    ['/api/v1/plivo/allocate', 'CallUUID=call-1', /<Stream [^>]*bidirectional="true"[^>]*>wss:[^<]+\/call-1<\/Stream>/],
+    [`${PREFIX}/twilio/callback/order?merchant_id=m-1`, 'CallSid=call-1', /<Stream url="wss:/],
+    [`${PREFIX}/twilio/callback/order/`, 'CallSid=call-1', /<Stream url="wss:/],
+    [`${PREFIX}/plivo/callback/`, 'CallUUID=call-1', /<Stream /],
+    [`${PREFIX}/plivo/callback`, 'CallUUID=call-1', /<Stream /],
+  ])('returns XML when a form is posted to %s', async (path, form, expected) => {
+    const { status, headers, text } = await api.post(path, form, FORM);
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type: 'text/xml; charset=utf-8' });
+    expect(text).toMatch(expected);
+    expect(await takenPods()).toEqual(['call-1']);
+  });
+
+  it.each(['/api/v1/exotel/allocate', `${PREFIX}/exotel/callback/order`])(
+    'returns JSON when JSON is posted to %s',
+    async (path) => {
+      const { status, body } = await api.post(path, { CallSid: 'call-1', merchant_id: 'm-1' });
+      expect(status).toBe(200);
+      expect(body).toEqual({
+        url: expect.stringMatching(/^wss:\/\/agents\.example\.com\/ws\/pod\/standard-[01]\/call-1$/),
+      });
+    },
+  );
+
+  it('returns JSON when Exotel asks by query', async () => {
+    const { status, body } = await api.get('/api/v1/exotel/allocate?CallSid=call-1');
+    expect({ status, url: body['url'] }).toEqual({ status: 200, url: expect.stringContaining('/call-1') });
+  });
+
+  it('passes the template of the path on when the URL of the pod asks for it', async () => {
+    const templated = await startTestApi({ WS_URL_TEMPLATE: '{base_url}/{template}/{pod_name}/{call_sid}' });
+    const { body } = await templated.post(`${PREFIX}/exotel/callback/order`, { CallSid: 'call-1' });
+    await templated.close();
+    expect(body['url']).toContain('/order/standard-');
+  });
+
+  it('answers under another prefix when WEBHOOK_PREFIX says so', async () => {
+    const moved = await startTestApi({ WEBHOOK_PREFIX: '/hooks' });
+    const answers = [
+      await moved.post('/hooks/exotel/callback/order', { CallSid: 'call-1' }),
+      await moved.post(`${PREFIX}/exotel/callback/order`, { CallSid: 'call-1' }),
+    ];
+    await moved.close();
+    expect(answers.map((answer) => answer.status)).toEqual([200, 404]);
+  });
+
+  it('returns 200 that hangs up when no pod is free', async () => {
+    for (const call of ['1', '2', '3', '4']) await api.post('/api/v1/allocate', { call_sid: call });
+    const { status, text } = await api.post('/api/v1/twilio/allocate', 'CallSid=call-5', FORM);
+    expect(status).toBe(200);
+    expect(text).toMatch(/<Say>[^<]+<\/Say><Hangup\s*\/>/);
+  });
+
+  it("returns the provider's failure and logs the cause when the store cannot be reached", async () => {
+    breakStore(api.store);
+    const { status, text } = await api.post('/api/v1/twilio/allocate', 'CallSid=call-1', {
+      ...FORM,
+      'x-request-id': 'req-1',
+    });
+    expect(status).toBe(200);
+    expect(text).toContain('<Hangup');
+    expect(api.logs.find((line) => line['request_id'] === 'req-1')).toMatchObject({
+      provider: 'twilio',
+      webhook: 'failed',
+      error_code: 'STORE_UNAVAILABLE',
+    });
+  });
+
+  it('logs and counts an unexpected failure when there is one', async () => {
+    const errors: unknown[] = [];
+    Object.assign(api.app.get<Logger>(LOGGER, { strict: false }), { error: (...line: unknown[]) => errors.push(line) });
+    Object.assign(api.store, { allocate: () => Promise.reject(new TypeError('broken')) });
+    const panics = async () => (await recoveredPanics.get()).values[0]?.value ?? 0;
+    const before = await panics();
+    await api.post('/api/v1/twilio/allocate', 'CallSid=call-1', { ...FORM, 'x-request-id': 'req-1' });
+    expect(errors).toEqual([
+      [expect.objectContaining({ request_id: 'req-1', err: expect.any(TypeError) }), 'webhook failed unexpectedly'],
+    ]);
+    expect(await panics()).toBe(before + 1);
+  });
+
+  it('returns 400 in the format of the provider when the call id is missing', async () => {
+    const { status, headers } = await api.post('/api/v1/twilio/allocate', 'From=1', FORM);
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 400, type: 'text/xml; charset=utf-8' });
+  });
+
+  it('returns 403 and takes no pod when the signature is wrong', async () => {
+    const guarded = await startTestApi({ TWILIO_AUTH_TOKEN: 'secret', PUBLIC_BASE_URL: 'https://router.example.com' });
+    const { status } = await guarded.post('/api/v1/twilio/allocate', 'CallSid=call-1', {
+      ...FORM,
+      'x-twilio-signature': 'wrong',
+    });
+    const calls = (await guarded.store.calls({ limit: 10 })).items;
+    await guarded.close();
+    expect({ status, calls }).toEqual({ status: 403, calls: [] });
+  });
+
+  it('returns 413 when the body has more than 64 KiB', async () => {
+    const form = `CallSid=call-1&x=${'x'.repeat(65_536)}`;
+    expect((await api.post('/api/v1/twilio/allocate', form, FORM)).status).toBe(413);
+  });
+});
+
+describe('webhooks that report a status', () => {
+  it.each([
+    ['twilio', 'CallSid=call-1&CallStatus=completed', FORM],
+    ['plivo', 'CallUUID=call-1&CallStatus=completed', FORM],
+    ['exotel', '{"CallSid":"call-1","Status":"completed"}', {}],
+  ])('returns 200 and ends the call when %s reports its end', async (provider, body, headers) => {
+    await api.post('/api/v1/allocate', { call_sid: 'call-1' });
+    expect((await api.post(`/api/v1/${provider}/status`, body, headers)).status).toBe(200);
+    expect(await takenPods()).toEqual([]);
+    expect((await api.post('/api/v1/allocate', { call_sid: 'call-1' })).status).toBe(409);
+  });
+
+  it('returns 200 and keeps the call when it goes on', async () => {
+    await api.post('/api/v1/allocate', { call_sid: 'call-1' });
+    const { status } = await api.post('/api/v1/twilio/status', 'CallSid=call-1&CallStatus=in-progress', FORM);
+    expect(status).toBe(200);
+    expect(await takenPods()).toEqual(['call-1']);
+  });
+});
+
+describe('webhooks that nobody takes', () => {
+  it.each([
+    '/api/v1/nobody/allocate',
+    '/api/v1/nobody/status',
+    `${PREFIX}/nobody/callback/order`,
+    '/api/v1/__proto__/allocate',
+  ])('returns 404 when the provider of %s is not known', async (path) => {
+    expect(await api.post(path, 'CallSid=1', FORM)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  });
+
+  it.each(['/api/v1/twilio/allocate', `${PREFIX}/twilio/callback/order`])(
+    'returns 405 and takes no pod when Twilio is asked by GET at %s',
+    async (path) => {
+      const { status, headers, body } = await api.get(`${path}?CallSid=call-1`);
+      expect({ status, allow: headers['allow'], code: body['code'] }).toEqual({
+        status: 405,
+        allow: 'POST',
+        code: 'METHOD_NOT_ALLOWED',
+      });
+      expect(await takenPods()).toEqual([]);
+    },
+  );
+
+  it('returns 405 and takes no pod when the method is HEAD', async () => {
+    const { status } = await api.send('HEAD', '/api/v1/exotel/allocate?CallSid=call-1');
+    expect(status).toBe(405);
+    expect(await takenPods()).toEqual([]);
+  });
+
+  it('returns 405 when no provider could use the method', async () => {
+    expect((await api.send('PUT', '/api/v1/twilio/allocate')).status).toBe(405);
+  });
+});

@@ -1,0 +1,44 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
+import { ROUTES } from '@nestjs/core/router/router-module.js';
+import type { Logger } from '@smart-router/logging';
+import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
+import { type Provider, WebhookHandler } from '@smart-router/providers';
+import { PROVIDERS, ProvidersModule } from '@smart-router/providers/nest';
+import type { Settings } from '@smart-router/settings';
+import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { PublicWebhooksController } from './public-webhooks.controller';
+import { WebhookResponder } from './webhook-responder';
+import { WebhooksController } from './webhooks.controller';
+
+@Module({
+  imports: [ProvidersModule, LoggingModule],
+  providers: [
+    {
+      provide: WebhookResponder,
+      inject: [PROVIDERS, WebhookHandler, LOGGER],
+      useFactory: (providers: ReadonlyMap<string, Provider>, handler: WebhookHandler, logger: Logger) =>
+        new WebhookResponder(providers, handler, logger),
+    },
+  ],
+  controllers: [WebhooksController],
+  exports: [WebhookResponder],
+})
+export class WebhooksModule {}
+
+/** Apart from the rest, since its routes begin with the webhook prefix. */
+@Module({ imports: [WebhooksModule], controllers: [PublicWebhooksController] })
+export class PublicWebhooksModule {}
+
+/** `RouterModule.register`, but for a prefix that is a setting and so is not known before the modules are built. */
+export const webhookPrefixModule: DynamicModule = {
+  module: RouterModule,
+  imports: [SettingsModule],
+  providers: [
+    {
+      provide: ROUTES,
+      inject: [SETTINGS],
+      useFactory: ({ webhooks }: Settings) => [{ path: webhooks.prefix, module: PublicWebhooksModule }],
+    },
+  ],
+};
