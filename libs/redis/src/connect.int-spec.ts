@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect as dial, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
@@ -178,13 +178,22 @@ describe('connectRedis', () => {
 describe('RedisConnection.close', () => {
   let redis: RedisProcess;
   const log = new RecordedLog();
-  const connect = (): Promise<RedisConnection> => connectRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
+  const connections: RedisConnection[] = [];
+
+  const connect = async (): Promise<RedisConnection> => {
+    const connection = await connectRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
+    connections.push(connection);
+    return connection;
+  };
 
   beforeEach(async () => {
     redis = await startRedis();
   });
 
-  afterEach(() => redis.kill());
+  afterEach(async () => {
+    await redis.kill();
+    await Promise.all(connections.splice(0).map((connection) => connection.close()));
+  });
 
   it('ends all connections without a word and refuses commands when it is called twice', async () => {
     const observer = await connect();
@@ -207,7 +216,6 @@ describe('RedisConnection.close', () => {
     );
     expect(isConnectionFailure(await failureOf(connection.client.ping()))).toBe(true);
     expect(log.records).toEqual([]);
-    await observer.close();
   });
 
   it('waits for the replies in flight when it is called', async () => {
@@ -246,7 +254,6 @@ interface Relay extends AsyncDisposable {
 
 /** Passes connections on to Redis, so that one can break between a command and its reply. */
 async function startRelay(redisPort: number): Promise<Relay> {
-  const { connect: dial } = await import('node:net');
   const sockets = new Set<Socket>();
   let swallowing = false;
   const server: Server = createServer((caller) => {

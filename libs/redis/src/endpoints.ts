@@ -50,16 +50,6 @@ export function formatEndpoints({ nodes, tls, database }: Endpoints): string {
     .join(',');
 }
 
-/** The URL without credentials, fit for logs; a URL that cannot be read is not shown at all. */
-export function redactUrl(url: string): string {
-  try {
-    return formatEndpoints(parseEndpoints(url));
-  } catch (error) {
-    if (error instanceof InvalidRedisUrlError) return '(invalid Redis URL)';
-    throw error;
-  }
-}
-
 function parsePart(text: string): URL {
   if (!/^rediss?:\/\//.test(text)) throw new InvalidRedisUrlError('it must begin with redis:// or rediss://');
   if (!URL.canParse(text)) throw new InvalidRedisUrlError('it cannot be read');

@@ -1,7 +1,6 @@
 export { connectRedis, type RedisConnectionOptions } from './connect';
 export type { RedisClient } from './client';
 export { isConnectionFailure } from './connection-failure';
-export { redactUrl } from './endpoints';
 export { InvalidRedisUrlError, RedisUnreachableError } from './errors';
 export type { RedisLogger } from './outage-log';
 export type { RedisConnection } from './redis-connection';

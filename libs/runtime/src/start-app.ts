@@ -8,6 +8,7 @@ import {
   InvalidSettingsError,
   loadProcessSettings,
   type AppName,
+  type SettingCheck,
   type Settings,
 } from '@smart-router/settings';
 import { createApp, type AppContent } from './create-app';
@@ -21,6 +22,8 @@ import { StartupClock } from './startup-clock';
 
 export interface AppDefinition extends AppContent {
   readonly name: AppName;
+  /** What the domains of this application have to say of its settings. */
+  readonly settingChecks?: readonly SettingCheck[];
 }
 
 /**
@@ -29,7 +32,7 @@ export interface AppDefinition extends AppContent {
  */
 export async function startApp(definition: AppDefinition): Promise<void> {
   const clock = new StartupClock();
-  const settings = readSettings(definition.name);
+  const settings = readSettings(definition);
   clock.lap('settings');
   const root = rootLogger(settings);
   const end = new ProcessEnd(root, settings.http.shutdownTimeoutMs).watch();
@@ -40,9 +43,9 @@ export async function startApp(definition: AppDefinition): Promise<void> {
   }
 }
 
-function readSettings(name: AppName): Settings {
+function readSettings({ name, settingChecks }: AppDefinition): Settings {
   try {
-    const settings = loadProcessSettings(name);
+    const settings = loadProcessSettings(name, settingChecks);
     activateSettings(settings);
     return settings;
   } catch (error) {

@@ -6,8 +6,8 @@ import { VERSION } from './version';
 /** As large as a webhook can sensibly be. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** The pods of the in-memory store where nobody named any, so that it can be tried at once. */
-const EMBEDDED_PODS = ['voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4'];
+/** The pods of the in-memory store where nobody named any: they fill the built-in tiers, so that every call finds one. */
+const EMBEDDED_PODS = Array.from({ length: 35 }, (_, i) => `voice-agent-${i}`);
 
 function redisSettings(values: Values): RedisSettings | null {
   if (values.REDIS_URL === undefined) return null;

@@ -1,6 +1,6 @@
 export { activateSettings } from './active-settings';
 export { InvalidSettingsError } from './invalid-settings-error';
-export { loadProcessSettings, loadSettings } from './load-settings';
+export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
 export type {
   AppName,
   HttpSettings,

@@ -39,6 +39,12 @@ export const duration = kind('a duration above zero, such as 500ms, 30s, 5m or 2
   return ms === undefined || ms === 0 ? undefined : ms;
 });
 
+/** As `duration`, at most half a minute. */
+export const shortDuration = kind('a duration above zero and at most 30s, such as 500ms or 10s', (text) => {
+  const ms = readDuration(text);
+  return ms === undefined || ms === 0 || ms > 30_000 ? undefined : ms;
+});
+
 /** As `duration`, and zero is allowed. */
 export const durationOrZero = kind('a duration such as 0s, 500ms, 30s, 5m or 24h (at most 596h)', readDuration);
 

@@ -61,9 +61,10 @@ describe('with an empty environment', () => {
     });
   });
 
-  it('gives the embedded store five pods', () => {
-    const names = ['voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4'];
-    expect(settings.pods).toEqual({ source: 'static', names, file: null });
+  it('gives the embedded store as many pods as the built-in tiers want', () => {
+    expect(settings.pods).toMatchObject({ source: 'static', file: null });
+    expect(settings.pods.names).toHaveLength(10 + 20 + 5);
+    expect(settings.pods.names[34]).toBe('voice-agent-34');
   });
 
   it('is frozen in depth', () => {
@@ -121,6 +122,18 @@ it('lists all mistakes at once, each with its name, rule and example', () => {
   ]);
 });
 
+it('lists what a domain says of a variable together with the other mistakes', () => {
+  const check = { name: 'TIER_CONFIG', problem: (text: string) => `says ${text}` } as const;
+  const load = (env: Record<string, string>) => () => loadSettings(env, 'smart-router', [check]);
+  expect(load({ HTTP_PORT: 'web', TIER_CONFIG: '{}' })).toThrow(
+    expect.objectContaining({ problems: [expect.stringMatching(/^HTTP_PORT must /), 'TIER_CONFIG says {}'] }),
+  );
+  expect(load({ TIER_CONFIG: 'no json' })).toThrow(
+    expect.objectContaining({ problems: [expect.stringMatching(/^TIER_CONFIG must /)] }),
+  );
+  expect(load({})).not.toThrow();
+});
+
 it('never shows the value of a secret', () => {
   const problems = problemsOf({ REDIS_URL: 'http://user:hunter2@redis' });
   expect(problems).toHaveLength(1);
@@ -138,6 +151,7 @@ it.each([
   ['TIER_CONFIG', '{'],
   ['TIER_CONFIG', '[1]'],
   ['TIER_CONFIG', 'null'],
+  ['TIER_CONFIG_REFRESH_INTERVAL', '31s'],
   ['STATIC_PODS', 'a,a'],
   ['STATIC_PODS', 'a b'],
   ['STATIC_PODS', ','],

@@ -10,26 +10,34 @@ type Texts = Readonly<Record<string, string | undefined>>;
 
 const NAMES = Object.keys(SCHEMA) as VariableName[];
 
+/** What only a domain can say of a variable: this library knows none. */
+export interface SettingCheck {
+  readonly name: VariableName;
+  /** @returns what is wrong with a text that is valid as far as this library can tell; it reads on after the name */
+  problem(text: string): string | undefined;
+}
+
 /**
  * Reads and checks the whole environment once, before anything starts.
  *
  * @param env the environment, as of `process.env`; an empty value counts as unset
  * @param app which application asks: what is required differs
+ * @param checks those of the domains
  * @returns settings that are frozen in depth
  * @throws InvalidSettingsError that lists every mistake; values of secrets are not in it
  */
-export function loadSettings(env: Texts, app: AppName): Settings {
+export function loadSettings(env: Texts, app: AppName, checks: readonly SettingCheck[] = []): Settings {
   const files = readSecretFiles(env);
   const texts = { ...defaults(), ...given(env), ...files.values };
-  const { values, problems } = check(texts, app);
-  const all = [...files.problems, ...problems];
+  const { values, broken, problems } = check(texts, app);
+  const all = [...files.problems, ...problems, ...domainProblems(texts, broken, checks)];
   if (all.length > 0) throw new InvalidSettingsError(all);
   return freeze(buildSettings(values, app));
 }
 
 /** As `loadSettings`, from the environment of this process: the only place that reads it. */
-export function loadProcessSettings(app: AppName): Settings {
-  return loadSettings(process.env, app);
+export function loadProcessSettings(app: AppName, checks: readonly SettingCheck[] = []): Settings {
+  return loadSettings(process.env, app, checks);
 }
 
 function defaults(): Texts {
@@ -40,7 +48,13 @@ function given(env: Texts): Texts {
   return Object.fromEntries(NAMES.map((name) => [name, env[name]?.trim()]).filter(([, text]) => text));
 }
 
-function check(texts: Texts, app: AppName): { values: Values; problems: readonly string[] } {
+interface Checked {
+  readonly values: Values;
+  readonly broken: readonly VariableName[];
+  readonly problems: readonly string[];
+}
+
+function check(texts: Texts, app: AppName): Checked {
   let broken: readonly VariableName[] = [];
   const values = customCleanEnv(texts, SCHEMA, (cleaned) => cleaned, {
     reporter: ({ errors }) => {
@@ -50,7 +64,15 @@ function check(texts: Texts, app: AppName): { values: Values; problems: readonly
   const single = broken.map((name) => describeProblem(name, texts[name] ?? ''));
   const checkable = CROSS_RULES.filter((rule) => !rule.about.some((name) => broken.includes(name)));
   const crossing = checkable.map((rule) => rule.problem(values, app)).filter((problem) => problem !== undefined);
-  return { values, problems: [...single, ...crossing] };
+  return { values, broken, problems: [...single, ...crossing] };
+}
+
+function domainProblems(texts: Texts, broken: readonly VariableName[], checks: readonly SettingCheck[]): string[] {
+  return checks.flatMap(({ name, problem }) => {
+    const text = texts[name];
+    const found = text === undefined || broken.includes(name) ? undefined : problem(text);
+    return found === undefined ? [] : [`${name} ${found}`];
+  });
 }
 
 function describeProblem(name: VariableName, text: string): string {

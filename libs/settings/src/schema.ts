@@ -76,7 +76,7 @@ const pools = {
     desc: 'Tiers for the first start; afterwards the stored config wins',
     example: '{"gold":10,"standard":20}',
   }),
-  TIER_CONFIG_REFRESH_INTERVAL: withDefault(kinds.duration, '30s', {
+  TIER_CONFIG_REFRESH_INTERVAL: withDefault(kinds.shortDuration, '30s', {
     desc: 'How often the stored tier config is read again',
     example: '30s',
   }),
@@ -85,7 +85,7 @@ const pools = {
     example: 'static',
   }),
   STATIC_PODS: optional(kinds.podNames, {
-    desc: 'Names of the pods; `voice-agent-0` to `voice-agent-4` with the in-memory store',
+    desc: 'Names of the pods; `voice-agent-0` to `voice-agent-34` with the in-memory store, as many as the built-in tiers want',
     example: 'voice-agent-0,voice-agent-1',
   }),
   STATIC_PODS_FILE: optional(kinds.anyText, {

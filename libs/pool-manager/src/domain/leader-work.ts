@@ -127,7 +127,11 @@ export class LeaderWork {
     const { clock, logger, random } = this.ports;
     const onFailure = (error: unknown, failuresInARow: number): void => {
       if (error instanceof StaleEpochError) term.end(error);
-      else logger.error({ err: error, work, failuresInARow }, 'leader work failed, it will be repeated');
+      else
+        logger.error(
+          { err: error, work, failures_in_a_row: failuresInARow },
+          'leader work failed, it will be repeated',
+        );
     };
     return new PeriodicLoop(job, {
       intervalMs,

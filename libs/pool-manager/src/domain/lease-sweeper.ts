@@ -37,9 +37,12 @@ export class LeaseSweeper {
     const { endedCalls, endedDrains, more } = await store.expireLeases(this.epoch, BATCH);
     if (endedCalls.length > 0) {
       observer.callsEnded('lease-expired', endedCalls.length);
-      logger.warn({ calls: endedCalls }, 'leases ran out, calls ended');
+      logger.warn(
+        { calls: endedCalls.map(({ callSid, podName }) => ({ call_sid: callSid, pod_name: podName })) },
+        'leases ran out, calls ended',
+      );
     }
-    if (endedDrains.length > 0) logger.info({ podNames: endedDrains }, 'drains ran out, pods offered again');
+    if (endedDrains.length > 0) logger.info({ pod_names: endedDrains }, 'drains ran out, pods offered again');
     return more;
   }
 }

@@ -56,7 +56,7 @@ export class PlanApplication {
     await this.each(register, async (command) => {
       const outcome = await store.registerPod(epoch, command);
       const { podName, incarnation, ready } = command;
-      this.corrected('registered', { podName, incarnation, ready, pool: outcome.pool, kind: outcome.kind });
+      this.corrected('registered', { pod_name: podName, incarnation, ready, pool: outcome.pool, kind: outcome.kind });
       this.ended('pod-restarted', podName, outcome.endedCalls);
     });
   }
@@ -66,7 +66,7 @@ export class PlanApplication {
     await this.each(remove, async ({ podName, incarnation }) => {
       const outcome = await store.removePod(epoch, podName, incarnation);
       if (outcome.kind !== 'removed') return;
-      this.corrected('removed', { podName, incarnation });
+      this.corrected('removed', { pod_name: podName, incarnation });
       this.ended('pod-removed', podName, outcome.endedCalls);
     });
   }
@@ -74,19 +74,19 @@ export class PlanApplication {
   /** Repeated in every pass, which renews the drain while the pod is on its way out. */
   private async drain({ podName, status }: StoredPod): Promise<void> {
     const outcome = await this.context.store.drain(podName);
-    if (outcome.kind === 'draining' && status !== 'draining') this.corrected('drained', { podName });
+    if (outcome.kind === 'draining' && status !== 'draining') this.corrected('drained', { pod_name: podName });
   }
 
   private async move({ podName, from, to }: Move, action: 'rehomed' | 'rebalanced'): Promise<void> {
     const onlyIdle = action === 'rebalanced';
     const outcome = await this.context.store.movePod(this.context.epoch, podName, to, { onlyIdle });
-    if (outcome.kind === 'moved') this.corrected(action, { podName, from, to });
+    if (outcome.kind === 'moved') this.corrected(action, { pod_name: podName, from, to });
   }
 
   private async repair(podName: string): Promise<void> {
     const outcome = await this.context.store.repairPod(this.context.epoch, podName);
     if (outcome.kind !== 'repaired' || !outcome.mended) return;
-    this.corrected('repaired', { podName });
+    this.corrected('repaired', { pod_name: podName });
     this.ended('record-deleted', podName, outcome.endedCalls);
   }
 
@@ -95,7 +95,7 @@ export class PlanApplication {
     do {
       this.context.signal.throwIfAborted();
       const outcome = await this.context.store.sweepPool(this.context.epoch, pool, cursor);
-      for (const podName of outcome.evicted) this.corrected('evicted', { podName, pool });
+      for (const podName of outcome.evicted) this.corrected('evicted', { pod_name: podName, pool });
       cursor = outcome.cursor;
     } while (cursor !== null);
   }
@@ -131,6 +131,6 @@ export class PlanApplication {
   private ended(reason: CallEndReason, podName: string, calls: readonly string[]): void {
     if (calls.length === 0) return;
     this.context.observer.callsEnded(reason, calls.length);
-    this.context.logger.warn({ reason, podName, callSids: calls }, 'calls ended by the leader');
+    this.context.logger.warn({ reason, pod_name: podName, call_sids: calls }, 'calls ended by the leader');
   }
 }

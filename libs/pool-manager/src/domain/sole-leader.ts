@@ -91,7 +91,7 @@ export class SoleLeader implements Leadership {
       backOff: BACK_OFF,
       clock,
       random,
-      onFailure: (error, failuresInARow) => logger.warn({ err: error, failuresInARow }, failure),
+      onFailure: (error, failuresInARow) => logger.warn({ err: error, failures_in_a_row: failuresInARow }, failure),
     });
   }
 }

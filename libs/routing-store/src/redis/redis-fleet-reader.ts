@@ -48,7 +48,7 @@ export class RedisFleetReader implements FleetReader {
   }
 
   async calls(request: PageRequest, filter: CallFilter = {}): Promise<Page<CallView>> {
-    const [leaseEnd = '', callSid = ''] = request.cursor?.split('/') ?? [];
+    const [leaseEnd = '0', callSid = ''] = request.cursor?.split('/') ?? [];
     const args = [leaseEnd, callSid, request.limit, filter.pool ?? '', filter.merchantId ?? ''];
     const reply = await this.store.run('listCalls', this.store.keys.leaseEnds, ...args);
     const [lastLeaseEnd, lastCallSid] = reply.texts(1);

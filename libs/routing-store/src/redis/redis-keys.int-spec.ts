@@ -124,4 +124,12 @@ describe('the cost of an operation', () => {
     );
     expect(sent.map(([, name, calls]) => [name, calls])).toEqual([['evalsha', '1']]);
   });
+
+  it('does not grow with the number of full pods', async () => {
+    for (let i = 0; i < 20; i++) await t.register(`full-${i}`, 'basic');
+    await Promise.all(Array.from({ length: 42 }, (_, i) => t.granted(`call-${i}`, ['basic'])));
+    await client().config('RESETSTAT');
+    expect(await t.allocate('one-more', ['basic'])).toMatchObject({ kind: 'no-capacity' });
+    expect(await client().info('commandstats')).toMatch(/cmdstat_zrange:calls=1,/);
+  });
 });

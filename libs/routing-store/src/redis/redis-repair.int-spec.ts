@@ -77,6 +77,12 @@ describe('what operators change by hand', () => {
     }
   });
 
+  it('takes away a lease that no call stands behind', async () => {
+    await client().set(key('lease:pod-g'), 'stranger');
+    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true, endedCalls: [] });
+    expect(await t.store.pod('pod-g')).toMatchObject({ leaseCallSid: null });
+  });
+
   it('offers a pod again that was taken out of its pool', async () => {
     await client().srem(key('pool:gold:available'), 'pod-g');
     await client().srem(key('pool:gold:assigned'), 'pod-g');

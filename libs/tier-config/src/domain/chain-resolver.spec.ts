@@ -110,7 +110,7 @@ describe('ChainResolver: configs that cannot be used', () => {
     for (const merchant of ['acme', 'globex', 'acme']) resolver.chainFor(merchant);
 
     expect(observer.events).toEqual(['unknown tier']);
-    expect(logger.of('warn')).toMatchObject([{ fields: { tier: 'nickel', version: 0 } }]);
+    expect(logger.of('warn')).toMatchObject([{ fields: { tier: 'nickel', tier_config_version: 0 } }]);
 
     use({ ...initialTierConfig(null), version: 2 });
     resolver.chainFor('acme');

@@ -111,7 +111,10 @@ export class ChainResolver {
       if (this.reportedTiers.get(tier) !== undefined) continue;
       this.reportedTiers.set(tier, true);
       this.options.observer.unknownTierSkipped();
-      this.options.logger.warn({ tier, version }, 'a merchant config names a tier that does not exist; it is skipped');
+      this.options.logger.warn(
+        { tier, tier_config_version: version },
+        'a merchant config names a tier that does not exist; it is skipped',
+      );
     }
   }
 }

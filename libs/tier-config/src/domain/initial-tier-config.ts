@@ -28,6 +28,15 @@ export function initialTierConfig(text: string | null): TierConfig {
   return parsed.config;
 }
 
+/** Lets a mistake in the tier config be told together with those in other settings. */
+export const tierConfigCheck = {
+  name: 'TIER_CONFIG',
+  problem(text: string): string | undefined {
+    const parsed = parseTierConfig(isEmpty(text) ? WITHOUT_TEXT : text, { strict: true });
+    return parsed.kind === 'invalid' ? describeProblems(parsed.problems) : undefined;
+  },
+} as const;
+
 function isEmpty(text: string | null): boolean {
   return text === null || /^\s*(\{\s*\})?\s*$/.test(text);
 }

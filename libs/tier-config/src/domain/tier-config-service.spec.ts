@@ -181,7 +181,7 @@ describe('TierConfigService: the last good config', () => {
 
     expect(setup.service.current()).toBe(good);
     expect(setup.observer.events.at(-1)).toBe(`rejected ${reason}`);
-    expect(setup.logger.of('warn')).toMatchObject([{ fields: { reason, version: 3 } }]);
+    expect(setup.logger.of('warn')).toMatchObject([{ fields: { reason, tier_config_version: 3 } }]);
   });
 
   it('is not stored again when the text was deleted', async () => {

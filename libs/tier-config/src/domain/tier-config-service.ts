@@ -164,9 +164,14 @@ export class TierConfigService {
     const { logger, observer } = this.options;
     const { version, updatedAt, defaultChain } = config;
     observer.configAdopted(version);
-    logger.info({ version, updatedAt, tiers: [...config.tiers.keys()], defaultChain }, 'tier config is in force');
+    const tiers = [...config.tiers.keys()];
+    const inForce = { tier_config_version: version, updated_at: updatedAt, tiers, default_chain: defaultChain };
+    logger.info(inForce, 'tier config is in force');
     if (warnings.length > 0) {
-      logger.warn({ version, problems: describeProblems(warnings) }, 'parts of the tier config are ignored');
+      logger.warn(
+        { tier_config_version: version, problems: describeProblems(warnings) },
+        'parts of the tier config are ignored',
+      );
     }
     for (const listener of this.listeners) this.tell(listener, config);
   }
@@ -186,7 +191,7 @@ export class TierConfigService {
     this.rejectedCause = cause;
     const version = this.config.version;
     logger.warn(
-      { reason, version, ...fields },
+      { reason, tier_config_version: version, ...fields },
       'tier config not read from the store; the last good one stays in force',
     );
   }

@@ -3,8 +3,8 @@
 
   KEYS[1]  calls:expiry
   ARGV[1]  key prefix
-  ARGV[2]  the lease end in ms of the last call of the page before, '' at first
-  ARGV[3]  that call's call_sid
+  ARGV[2]  the lease end in ms of the last call of the page before, '0' at first
+  ARGV[3]  that call's call_sid, '' at first
   ARGV[4]  at most so many
   ARGV[5]  only on pods taken from this pool, '' for all
   ARGV[6]  only of this merchant, '' for all
@@ -17,7 +17,6 @@ local after_end, after_sid, limit, pool, merchant_id = ARGV[2], ARGV[3], tonumbe
 
 -- The call of the cursor may have ended meanwhile: then its place in the order counts.
 local function first_rank()
-  if after_end == '' then return 0 end
   if redis.call('ZSCORE', LEASE_ENDS, after_sid) == after_end then
     return redis.call('ZRANK', LEASE_ENDS, after_sid) + 1
   end
@@ -25,7 +24,7 @@ local function first_rank()
 end
 
 local function is_past_cursor(call_sid, lease_end)
-  return after_end == '' or lease_end ~= after_end or call_sid > after_sid
+  return lease_end ~= after_end or call_sid > after_sid
 end
 
 local first = first_rank()
