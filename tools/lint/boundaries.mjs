@@ -1,6 +1,6 @@
 // Who may depend on whom. docs/architecture.md draws the same graph; there is no '*' on either side.
 
-const types = [
+export const types = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:interface', 'type:domain', 'type:platform'] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:tool'] },
   { sourceTag: 'type:interface', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
@@ -36,11 +36,15 @@ export const scopes = {
     'settings',
     'tier-config',
   ],
-  api: ['http-api', 'runtime'],
-  'leader-worker': ['fleet', 'pool-manager', 'routing-store', 'runtime'],
-  'smart-router': ['http-api', 'pool-manager', 'runtime'],
+  api: ['http-api', 'runtime', 'tier-config'],
+  'leader-worker': ['fleet', 'pool-manager', 'routing-store', 'runtime', 'tier-config'],
+  'smart-router': ['http-api', 'pool-manager', 'runtime', 'tier-config'],
   'smart-router-e2e': [],
   'test-processes': [],
+  'fault-kit': ['test-processes'],
+  'history-checker': [],
+  soak: ['fault-kit', 'history-checker', 'test-processes'],
+  lint: [],
 };
 
 const tagged = (names) => names.map((name) => `scope:${name}`);
@@ -63,6 +67,6 @@ export const testImportBoundaries = {
   ...importBoundaries,
   depConstraints: [
     ...types.map((rule) => ({ ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:tool'] })),
-    ...scopeConstraints(['test-processes']),
+    ...scopeConstraints(['test-processes', 'fault-kit']),
   ],
 };
