@@ -74,6 +74,23 @@ describe('the keys that operators inspect', () => {
     }
   });
 
+  it('keep the lease of a shared pod for as long as any of its calls may last', async () => {
+    for (const callSid of ['oldest', 'older', 'latest']) await t.granted(callSid, ['merchant:acme']);
+    await t.advance(70_000);
+    await t.store.heartbeat('oldest');
+    await t.store.release('older');
+    expect(await client().get(key('lease:pod-m'))).toBe('latest');
+    expect(await client().pttl(key('lease:pod-m'))).toBeGreaterThan(90_000);
+  });
+
+  it('hold no more than the last 50 tier configs', async () => {
+    for (let version = 1; version <= 55; version++) {
+      const { text } = await t.store.readTierConfig();
+      await t.store.replaceTierConfig(text, `text ${version}`, version);
+    }
+    expect(await client().llen(key('tier:config:history'))).toBe(50);
+  });
+
   it('mark a draining pod for as long as the drain lasts', async () => {
     await t.store.drain('pod-g');
     expect(await client().get(key('pod:draining:pod-g'))).toBe('1');

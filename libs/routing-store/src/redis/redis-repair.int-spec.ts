@@ -39,6 +39,8 @@ describe('what operators change by hand', () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['basic']);
     await client().del(key('call:call-1'));
+    expect(await t.store.call('call-1')).toBeNull();
+    expect((await t.store.calls({ limit: 10 })).items.map((call) => call.callSid)).toEqual(['call-2']);
     const outcome = await t.store.repairPod(t.epoch, 'pod-b');
     expect(outcome).toEqual({ kind: 'repaired', mended: true, endedCalls: ['call-1'] });
     expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
@@ -81,6 +83,19 @@ describe('what operators change by hand', () => {
     await client().set(key('lease:pod-g'), 'stranger');
     expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true, endedCalls: [] });
     expect(await t.store.pod('pod-g')).toMatchObject({ leaseCallSid: null });
+  });
+
+  it('lists a pod again that was taken out of the list', async () => {
+    await client().zrem(key('pods'), 'pod-g');
+    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true });
+    expect((await t.store.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
+  });
+
+  it('takes no call for live whose pod does not know it', async () => {
+    await client().hset(key('call:stranger'), 'pod_name', 'pod-g');
+    expect(await t.store.release('stranger')).toEqual({ kind: 'unknown-call' });
+    expect(await t.store.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
+    expect(await t.allocate('stranger', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
   });
 
   it('offers a pod again that was taken out of its pool', async () => {
