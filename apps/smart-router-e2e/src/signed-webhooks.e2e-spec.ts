@@ -1,0 +1,276 @@
+import { type AppProcess, waitFor } from '@smart-router/test-processes';
+import { startCombined } from './fleet/fleet';
+import { resetFleet } from './fleet/reset';
+import type { ApiClient } from './http/api-client';
+import { type HttpReply, sendForm, sendJson, sendRequest } from './http/http-client';
+import { PLIVO_HANG_UP, plivoSpeak, TWILIO_HANG_UP, twilioSay } from './webhooks/provider-documents';
+import { basicCredentials, type Form, signedByPlivo, signedByTwilio } from './webhooks/signed-webhooks';
+
+const PUBLIC_BASE_URL = 'https://calls.example.com';
+const CALLBACKS = '/agent/voice/breeze-buddy';
+const TWILIO_TOKEN = 'twilio-token-in-use';
+const TWILIO_OLD_TOKEN = 'twilio-token-before';
+const PLIVO_TOKEN = 'plivo-token-in-use';
+const EXOTEL_TOKEN = 'exotel-token-in-use';
+const BUSY = 'All lines are busy.';
+
+/** The providers that sign forms, with what differs between them. */
+const SIGNERS = [
+  {
+    provider: 'twilio',
+    callId: 'CallSid',
+    token: TWILIO_TOKEN,
+    sign: signedByTwilio,
+    busy: twilioSay(BUSY),
+    hangUp: TWILIO_HANG_UP,
+    terminal: ['completed', 'busy', 'failed', 'no-answer', 'canceled'],
+    ongoing: ['queued', 'initiated', 'ringing', 'in-progress'],
+  },
+  {
+    provider: 'plivo',
+    callId: 'CallUUID',
+    token: PLIVO_TOKEN,
+    sign: signedByPlivo,
+    busy: plivoSpeak(BUSY),
+    hangUp: PLIVO_HANG_UP,
+    terminal: ['completed', 'busy', 'failed', 'timeout', 'no-answer', 'cancel'],
+    ongoing: ['ringing', 'in-progress'],
+  },
+];
+
+describe('webhooks of providers whose secrets are configured', () => {
+  let app: AppProcess;
+  let api: ApiClient;
+
+  beforeAll(async () => {
+    ({ app, api } = await startCombined({
+      PUBLIC_BASE_URL,
+      TWILIO_AUTH_TOKEN: `${TWILIO_TOKEN},${TWILIO_OLD_TOKEN}`,
+      PLIVO_AUTH_TOKEN: PLIVO_TOKEN,
+      EXOTEL_WEBHOOK_TOKEN: EXOTEL_TOKEN,
+      NO_CAPACITY_MESSAGE: BUSY,
+    }));
+  });
+
+  afterEach(() => resetFleet(api));
+  afterAll(() => app?.kill());
+
+  const activeCalls = async (): Promise<number> => (await api.status()).body.active_calls;
+
+  const fillAllPods = async (): Promise<void> => {
+    const { pods } = (await api.pods()).body;
+    await Promise.all(pods.map(({ pod_name }) => api.drain(pod_name)));
+  };
+
+  describe.each(SIGNERS)('$provider', ({ provider, callId, token, sign, busy, hangUp, terminal, ongoing }) => {
+    const allocatePath = `/api/v1/${provider}/allocate?merchant_id=acme&flow=in`;
+    const statusPath = `/api/v1/${provider}/status`;
+
+    const send = (path: string, form: Form, headers: Readonly<Record<string, string>>): Promise<HttpReply<string>> =>
+      sendForm(app.baseUrl + path, form, headers);
+
+    const sendSigned = (path: string, form: Form, secret = token): Promise<HttpReply<string>> =>
+      send(path, form, sign(secret, PUBLIC_BASE_URL + path, form));
+
+    it.each([
+      allocatePath,
+      `${CALLBACKS}/${provider}/callback/welcome?merchant_id=acme`,
+      `${CALLBACKS}/${provider}/callback/welcome/?merchant_id=acme`,
+      `${CALLBACKS}/${provider}/callback/welcome`,
+    ])('is given a pod at %s when the signature is right', async (path) => {
+      const { status, text } = await sendSigned(path, { [callId]: 'signed-1', From: '+15550001', To: '+15550002' });
+      expect({ status, text }).toEqual({
+        status: 200,
+        text: expect.stringContaining('wss://agents.example.com/ws/pod/'),
+      });
+      expect((await api.call('signed-1')).body).toMatchObject({ provider });
+    });
+
+    it('is refused and takes no pod when the signature is wrong', async () => {
+      const form = { [callId]: 'forged-1', From: '+15550001' };
+      const signed = sign(token, PUBLIC_BASE_URL + allocatePath, form);
+      const refusals = [
+        await send(allocatePath, form, {}),
+        await sendSigned(allocatePath, form, 'some-other-token'),
+        await send(allocatePath, { ...form, From: '+15550009' }, signed),
+        await send(allocatePath.replace('acme', 'other'), form, signed),
+        await send(`${CALLBACKS}/${provider}/callback/welcome`, form, signed),
+      ];
+      expect(refusals.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+      for (const { text } of refusals) expect(text).not.toContain(token);
+      expect(await activeCalls()).toBe(0);
+    });
+
+    it('ends no call by a status whose signature is wrong', async () => {
+      await api.allocated('keeps-1');
+      const form = { [callId]: 'keeps-1', CallStatus: 'completed' };
+      expect((await sendSigned(statusPath, form, 'some-other-token')).status).toBe(403);
+      expect(await activeCalls()).toBe(1);
+    });
+
+    it('is told that all are busy when there is no pod, with a status that it reads', async () => {
+      await fillAllPods();
+      const { status, text } = await sendSigned(allocatePath, { [callId]: 'busy-1' });
+      expect({ status, text }).toEqual({ status: 200, text: busy });
+    });
+
+    it('is answered in its own format when the call is not named', async () => {
+      const { status, headers, text } = await sendSigned(allocatePath, { From: '+15550001' });
+      expect({ status, type: headers.get('content-type'), text }).toEqual({
+        status: 400,
+        type: expect.stringMatching(/^text\/xml/),
+        text: expect.stringContaining(`${callId} is required`),
+      });
+    });
+
+    it.each(terminal)('releases a call whose status is %s, and takes no pod for it any more', async (word) => {
+      const call = `ended-${provider}-${word}`;
+      await sendSigned(allocatePath, { [callId]: call });
+      expect(await activeCalls()).toBe(1);
+      expect((await sendSigned(statusPath, { [callId]: call, CallStatus: word })).status).toBe(200);
+      expect(await activeCalls()).toBe(0);
+      const late = await sendSigned(allocatePath, { [callId]: call });
+      expect({ status: late.status, text: late.text }).toEqual({ status: 200, text: hangUp });
+      const ended = await api.allocate({ call_sid: call });
+      expect({ status: ended.status, body: ended.body }).toMatchObject({ status: 409, body: { code: 'CALL_ENDED' } });
+      expect(await activeCalls()).toBe(0);
+    });
+
+    it('takes no pod for a call that ended before it was allocated', async () => {
+      const call = `never-${provider}`;
+      expect((await sendSigned(statusPath, { [callId]: call, CallStatus: 'completed' })).status).toBe(200);
+      expect((await sendSigned(allocatePath, { [callId]: call })).text).toBe(hangUp);
+      expect(await activeCalls()).toBe(0);
+    });
+
+    it.each(ongoing)('leaves a call alone whose status is %s', async (word) => {
+      await sendSigned(allocatePath, { [callId]: 'ongoing-1' });
+      expect((await sendSigned(statusPath, { [callId]: 'ongoing-1', CallStatus: word })).status).toBe(200);
+      expect(await activeCalls()).toBe(1);
+    });
+
+    it('may be released and allocated again where no status ended it', async () => {
+      await sendSigned(allocatePath, { [callId]: 'again-1' });
+      await api.release('again-1');
+      const again = await sendSigned(allocatePath, { [callId]: 'again-1', From: '+15550003' });
+      expect(again.text).toContain('/again-1');
+    });
+  });
+
+  describe('twilio', () => {
+    it('is accepted with the token before while it is rotated', async () => {
+      const path = '/api/v1/twilio/allocate';
+      const form = { CallSid: 'rotated-1' };
+      const headers = signedByTwilio(TWILIO_OLD_TOKEN, PUBLIC_BASE_URL + path, form);
+      expect((await sendForm(app.baseUrl + path, form, headers)).text).toContain('/rotated-1');
+    });
+  });
+
+  describe('plivo', () => {
+    const path = '/api/v1/plivo/allocate';
+
+    it('is refused when a captured request is sent with another body under the same nonce', async () => {
+      const first = { CallUUID: 'nonce-1' };
+      const second = { CallUUID: 'nonce-2' };
+      const answers = [
+        await sendForm(app.baseUrl + path, first, signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, first, 'n-1')),
+        await sendForm(app.baseUrl + path, second, signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, second, 'n-1')),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([200, 403]);
+    });
+
+    it('is given the same pod when the provider repeats its request', async () => {
+      const form = { CallUUID: 'retried-1' };
+      const headers = signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, form);
+      const first = await sendForm(app.baseUrl + path, form, headers);
+      const second = await sendForm(app.baseUrl + path, form, headers);
+      expect([second.status, second.text]).toEqual([200, first.text]);
+      expect(await activeCalls()).toBe(1);
+    });
+  });
+
+  describe('exotel', () => {
+    const url = (path: string, query = `?token=${EXOTEL_TOKEN}`): string =>
+      `${app.baseUrl}/api/v1/exotel/${path}${query}`;
+
+    it.each([
+      ['Basic credentials', basicCredentials('exotel', EXOTEL_TOKEN), ''],
+      ['a token in the query', {}, `?token=${EXOTEL_TOKEN}`],
+    ])('is given a pod with %s', async (_, headers, query) => {
+      const { status, body } = await sendRequest(url('allocate', query), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ CallSid: 'exotel-1', merchant_id: 'acme' }),
+      });
+      expect({ status, body }).toEqual({ status: 200, body: { url: expect.stringMatching(/^wss:.*\/exotel-1$/) } });
+    });
+
+    it.each([
+      ['no secret', {}, ''],
+      ['a wrong token in the query', {}, '?token=wrong'],
+      ['wrong Basic credentials', basicCredentials('exotel', 'wrong'), ''],
+      ['another scheme', { authorization: `Bearer ${EXOTEL_TOKEN}` }, ''],
+    ])('is refused and takes no pod with %s', async (_, headers, query) => {
+      const { status, body } = await sendRequest(url('allocate', `${query || '?'}&CallSid=forged-1`), { headers });
+      expect({ status, body }).toEqual({
+        status: 401,
+        body: { error: 'unauthorized', code: 'UNAUTHORIZED', request_id: expect.any(String) },
+      });
+      expect(await activeCalls()).toBe(0);
+    });
+
+    it('is answered with 503 when there is no pod', async () => {
+      await fillAllPods();
+      const { status, body, headers } = await sendJson('POST', url('allocate'), { CallSid: 'busy-1' });
+      expect({ status, body }).toMatchObject({ status: 503, body: { error: 'no pods available' } });
+      expect(headers.get('retry-after')).toMatch(/^\d+$/);
+    });
+
+    it('is answered with 400 when the call is not named', async () => {
+      const { status, body } = await sendJson('POST', url('allocate'), { merchant_id: 'acme' });
+      expect({ status, body }).toMatchObject({ status: 400, body: { error: 'CallSid is required' } });
+    });
+
+    it('releases a call by a status, and takes no pod for it any more', async () => {
+      await sendJson('POST', url('allocate'), { CallSid: 'ended-exotel' });
+      expect((await sendForm(url('status'), { CallSid: 'ended-exotel', Status: 'completed' })).status).toBe(200);
+      expect(await activeCalls()).toBe(0);
+      const late = await sendJson('POST', url('allocate'), { CallSid: 'ended-exotel' });
+      expect({ status: late.status, body: late.body }).toMatchObject({ status: 409, body: { error: 'call ended' } });
+      expect(await activeCalls()).toBe(0);
+    });
+  });
+
+  it('writes no secret and no full phone number into the log', async () => {
+    const path = '/api/v1/twilio/allocate';
+    const form = { CallSid: 'quiet-1', From: '+15550001234', Caller: '+15550001234' };
+    await sendForm(app.baseUrl + path, form, signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form));
+    await sendRequest(
+      `${app.baseUrl}/api/v1/exotel/allocate?token=${EXOTEL_TOKEN}&CallSid=quiet-2&From=%2B15550001234`,
+    );
+    const log = (): string => JSON.stringify(app.logs);
+    await waitFor(() => log().includes('quiet-2'), { description: 'both requests to be logged' });
+    const canaries = [TWILIO_TOKEN, TWILIO_OLD_TOKEN, PLIVO_TOKEN, EXOTEL_TOKEN, '15550001234'];
+    expect(canaries.filter((canary) => log().includes(canary))).toEqual([]);
+  });
+});
+
+describe('webhooks behind a proxy that tells the public address', () => {
+  let app: AppProcess;
+
+  afterEach(() => app?.kill());
+
+  const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'calls.example.com' };
+  const path = '/api/v1/twilio/allocate?merchant_id=acme';
+  const form = { CallSid: 'forwarded-1' };
+
+  it.each([
+    ['accepted', 'true', 200],
+    ['refused', 'false', 403],
+  ])('are %s when TRUST_FORWARDED_HEADERS is %s', async (_, trust, expected) => {
+    ({ app } = await startCombined({ TWILIO_AUTH_TOKEN: TWILIO_TOKEN, TRUST_FORWARDED_HEADERS: trust }));
+    const headers = signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form);
+    const { status } = await sendForm(app.baseUrl + path, form, { ...headers, ...forwarded });
+    expect(status).toBe(expected);
+  });
+});

@@ -1,0 +1,72 @@
+import { type AppProcess } from '@smart-router/test-processes';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCombined } from './fleet/fleet';
+import type { ApiClient } from './http/api-client';
+import { sendForm } from './http/http-client';
+import { twilioStream } from './webhooks/provider-documents';
+import { signedByTwilio } from './webhooks/signed-webhooks';
+
+const WS_URL_TEMPLATE = '{base_url}/{provider}/{flow}/{template}/{merchant_id}?pod={pod_name}&call={call_sid}';
+const BASE_URL = 'wss://media.example.com/voice';
+const PUBLIC_BASE_URL = 'https://calls.example.com/router';
+const TOKEN = 'token-of-a-file';
+
+describe('addresses as an operator sets them', () => {
+  let folder: string;
+  let app: AppProcess;
+  let api: ApiClient;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'smart-router-secrets-'));
+    await writeFile(join(folder, 'twilio'), `${TOKEN}\n`);
+    ({ app, api } = await startCombined({
+      WS_URL_TEMPLATE,
+      VOICE_AGENT_BASE_URL: `${BASE_URL}/`,
+      WEBHOOK_PREFIX: '/hooks/v2/',
+      PUBLIC_BASE_URL,
+      TWILIO_AUTH_TOKEN_FILE: join(folder, 'twilio'),
+    }));
+  });
+
+  afterAll(async () => {
+    await app?.kill();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const sendSigned = (path: string, callSid: string) => {
+    const form = { CallSid: callSid };
+    return sendForm(app.baseUrl + path, form, signedByTwilio(TOKEN, PUBLIC_BASE_URL + path, form));
+  };
+
+  it('are filled with what a webhook says, and escaped in its document', async () => {
+    const path = '/hooks/v2/twilio/callback/welcome?merchant_id=acme&flow=in';
+    const { status, text } = await sendSigned(path, 'filled-1');
+    const { pod_name } = (await api.call('filled-1')).body;
+    const url = `${BASE_URL}/twilio/in/welcome/acme?pod=${pod_name}&amp;call=filled-1`;
+    expect({ status, text }).toEqual({ status: 200, text: twilioStream(url) });
+  });
+
+  it('keep an empty place for what is not said', async () => {
+    const { pod_name, ws_url } = await api.allocated('filled-2');
+    expect(ws_url).toBe(`${BASE_URL}////?pod=${pod_name}&call=filled-2`);
+  });
+
+  it('are percent-encoded wherever a client may write what it likes', async () => {
+    const request = { call_sid: 'filled-3', provider: 'a/b', flow: '?x=1&y', template: 'grüße 📞', merchant_id: 'a:b' };
+    const { body } = await api.allocate(request);
+    const parts = ['a%2Fb', '%3Fx%3D1%26y', 'gr%C3%BC%C3%9Fe%20%F0%9F%93%9E', 'a%3Ab'];
+    expect(body.ws_url).toBe(`${BASE_URL}/${parts.join('/')}?pod=${body.pod_name}&call=filled-3`);
+  });
+
+  it('are served at the prefix that is set, and not at the one that is not', async () => {
+    expect((await sendSigned('/hooks/v2/twilio/callback', 'prefix-1')).status).toBe(200);
+    expect((await sendSigned('/agent/voice/breeze-buddy/twilio/callback/welcome', 'prefix-2')).status).toBe(404);
+    expect((await sendSigned('/api/v1/twilio/allocate', 'prefix-3')).status).toBe(200);
+  });
+
+  it('are of no use without the secret of the file', async () => {
+    expect((await sendForm(`${app.baseUrl}/hooks/v2/twilio/callback`, { CallSid: 'forged-1' })).status).toBe(403);
+  });
+});

@@ -1,0 +1,26 @@
+const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+
+/** What Twilio is told to connect a call. */
+export function twilioStream(url: string): string {
+  return `${XML_DECLARATION}<Response><Connect><Stream url="${url}"/></Connect></Response>`;
+}
+
+/** What Twilio is told to say before it hangs up. */
+export function twilioSay(text: string): string {
+  return `${XML_DECLARATION}<Response><Say>${text}</Say><Hangup/></Response>`;
+}
+
+/** What Twilio is told to hang up without a word. */
+export const TWILIO_HANG_UP = `${XML_DECLARATION}<Response><Hangup/></Response>`;
+
+/** What Plivo is told to connect a call. */
+export function plivoStream(url: string): string {
+  const attributes = 'bidirectional="true" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000"';
+  return `<Response><Stream ${attributes}>${url}</Stream></Response>`;
+}
+
+export function plivoSpeak(text: string): string {
+  return `<Response><Speak>${text}</Speak><Hangup/></Response>`;
+}
+
+export const PLIVO_HANG_UP = '<Response><Hangup/></Response>';

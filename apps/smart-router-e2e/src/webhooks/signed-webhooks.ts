@@ -1,0 +1,40 @@
+import { validateV3Signature } from 'plivo';
+import { createHmac, randomUUID } from 'node:crypto';
+import twilio from 'twilio';
+
+export type Form = Readonly<Record<string, string>>;
+export type SignatureHeaders = Readonly<Record<string, string>>;
+
+/** Signs a form post as Twilio does. @param url as the provider knows it, with the query */
+export function signedByTwilio(authToken: string, url: string, form: Form): SignatureHeaders {
+  return { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form) };
+}
+
+/**
+ * Signs a form post as Plivo does (V3): URL with its sorted query, a dot where there is one, the sorted parameters, a
+ * dot, the nonce. The SDK can only check a signature, so it checks this one. @throws where it does not accept it
+ */
+export function signedByPlivo(
+  authToken: string,
+  url: string,
+  form: Form,
+  nonce: string = randomUUID(),
+): SignatureHeaders {
+  const [base, query = ''] = url.split('?');
+  const sortedQuery = [...new URLSearchParams(query)].map(([key, value]) => `${key}=${value}`).sort();
+  const parameters = Object.keys(form)
+    .sort()
+    .map((key) => key + form[key]);
+  const separator = sortedQuery.length > 0 ? '.' : '';
+  const text = `${base}?${sortedQuery.join('&')}${separator}${parameters.join('')}.${nonce}`;
+  const signature = createHmac('sha256', authToken).update(text).digest('base64');
+  if (!validateV3Signature('POST', url, nonce, authToken, signature, { ...form })) {
+    throw new Error('the SDK of Plivo does not accept the signature');
+  }
+  return { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce };
+}
+
+/** Credentials as Exotel sends them where they stand in the registered URL. */
+export function basicCredentials(user: string, password: string): SignatureHeaders {
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+}
