@@ -80,8 +80,11 @@ export interface PodRegistry {
   /** Draws a new epoch, higher than all before. Drawing alone takes nothing from the leader in office. */
   claimEpoch(): Promise<number>;
 
-  /** Tells all replicas who leads; forgotten after `ttlMs` unless repeated. Keeps `since` while the epoch stays. */
-  announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void>;
+  /**
+   * Tells all replicas who leads; forgotten after `ttlMs` unless repeated. Keeps `since` while the epoch stays.
+   * @returns whether an announcement of this epoch was there. Where there should have been one, data was lost.
+   */
+  announceLeader(epoch: number, identity: string, ttlMs: number): Promise<{ readonly renewed: boolean }>;
 
   /** Takes the announcement back, where it is still this epoch's. */
   resignLeader(epoch: number): Promise<void>;
@@ -114,6 +117,9 @@ export interface PodRegistry {
   /** Takes members out of the pool's sets that do not belong to it, a bounded number per pass. */
   sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome>;
 
-  /** Ends at most `limit` calls whose lease ran out and as many drains. The cost follows the number that ran out. */
+  /**
+   * Ends calls whose lease ran out, and drains, looking at no more than `limit` of each. The cost follows the number
+   * that ran out.
+   */
   expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome>;
 }

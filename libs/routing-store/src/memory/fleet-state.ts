@@ -96,6 +96,25 @@ export class FleetState {
     this.settle(pod);
   }
 
+  /** Where the pod's lease ran out, the call that it named has ended, and so on with the next. @returns those calls */
+  endCallsOfLostLease(pod: PodRecord): string[] {
+    const ended: string[] = [];
+    while (pod.calls.size > 0 && pod.lease && !this.hasLease(pod)) {
+      const { callSid } = pod.lease;
+      this.endCall(this.calls.get(callSid) as CallRecord);
+      ended.push(callSid);
+    }
+    return ended;
+  }
+
+  /** The call, as long as it lives. */
+  liveCall(callSid: string): CallRecord | undefined {
+    const pod = this.pods.get(this.calls.get(callSid)?.podName ?? '');
+    if (pod) this.endCallsOfLostLease(pod);
+    const call = this.calls.get(callSid);
+    return call && this.isLive(call) ? call : undefined;
+  }
+
   endCallsOf(pod: PodRecord): string[] {
     const ended = [...pod.calls];
     for (const callSid of ended) this.endCall(this.calls.get(callSid) as CallRecord);

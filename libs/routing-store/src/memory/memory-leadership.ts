@@ -17,11 +17,13 @@ export class MemoryLeadership implements Pick<PodRegistry, 'claimEpoch' | 'annou
     return this.nextEpoch++;
   }
 
-  async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void> {
+  async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<{ renewed: boolean }> {
     this.state.admit(epoch);
     const current = this.leader();
-    const since = current?.epoch === epoch ? current.since : this.state.now();
+    const renewed = current?.epoch === epoch;
+    const since = renewed ? current.since : this.state.now();
     this.announcement = { identity, epoch, since, until: this.state.now() + ttlMs };
+    return { renewed };
   }
 
   async resignLeader(epoch: number): Promise<void> {

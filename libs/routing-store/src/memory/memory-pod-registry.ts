@@ -112,10 +112,10 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
       if (this.state.isLive(call) || expired.length === limit) break;
       expired.push(call);
     }
-    for (const call of expired) this.state.endCall(call);
+    const endedCalls = expired.flatMap((call) => this.expire(call));
     const endedDrains = this.endDrains(limit);
     return {
-      endedCalls: expired.map(({ callSid, podName }) => ({ callSid, podName })),
+      endedCalls,
       endedDrains,
       more: expired.length === limit || endedDrains.length === limit,
     };
@@ -146,13 +146,21 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     pool.activeCalls -= pod.calls.size;
   }
 
+  private expire(call: CallRecord): { callSid: string; podName: string }[] {
+    const ended = this.state.endCallsOfLostLease(this.state.pods.get(call.podName) as PodRecord);
+    if (this.state.calls.has(call.callSid)) {
+      this.state.endCall(call);
+      ended.push(call.callSid);
+    }
+    return ended.map((callSid) => ({ callSid, podName: call.podName }));
+  }
+
   private endDeadCalls(pod: PodRecord): string[] {
-    const ended: string[] = [];
+    const ended = this.state.endCallsOfLostLease(pod);
     const end = (callSid: string): void => {
       this.state.endCall(this.state.calls.get(callSid) as CallRecord);
       ended.push(callSid);
     };
-    if (pod.lease && !this.state.hasLease(pod)) end(pod.lease.callSid);
     for (const callSid of [...pod.calls]) {
       if (!this.state.isLive(this.state.calls.get(callSid) as CallRecord)) end(callSid);
     }

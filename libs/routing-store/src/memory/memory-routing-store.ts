@@ -14,12 +14,17 @@ import { MemoryPodRegistry } from './memory-pod-registry';
 
 export interface MemoryStoreOptions {
   readonly timings?: StoreTimings;
-  /** Unix time in milliseconds. */
+  /** Unix time in milliseconds; must not go back. */
   readonly now?: () => number;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random?: () => number;
   /** Chooses among equally good pods, at random unless given: lets a test follow another store's choice. */
   readonly choosePod?: ChoosePod;
+}
+
+/** Unix time that never goes back: the ends of leases are kept in the order in which they were given. */
+function steadyUnixTime(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /**
@@ -36,7 +41,7 @@ export class MemoryRoutingStore implements RoutingStore {
   private readonly reader: MemoryFleetReader;
 
   constructor(options: MemoryStoreOptions = {}) {
-    const state = new FleetState(options.timings ?? DEFAULT_TIMINGS, options.now ?? Date.now);
+    const state = new FleetState(options.timings ?? DEFAULT_TIMINGS, options.now ?? steadyUnixTime);
     const random = options.random ?? Math.random;
     const choosePod: ChoosePod = options.choosePod ?? ((candidates) => candidates.pick(random()) as string);
     this.ledger = new MemoryCalls(state, this.documents.merchants, choosePod);

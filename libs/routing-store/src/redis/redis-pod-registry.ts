@@ -22,8 +22,9 @@ export class RedisPodRegistry implements PodRegistry {
     return (await this.store.run('claimEpoch', this.store.keys.nextEpoch)).number(1);
   }
 
-  async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<void> {
-    await this.store.runAsLeader('announceLeader', this.store.keys.leader, epoch, identity, ttlMs);
+  async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<{ renewed: boolean }> {
+    const reply = await this.store.runAsLeader('announceLeader', this.store.keys.leader, epoch, identity, ttlMs);
+    return { renewed: reply.flag(1) };
   }
 
   async resignLeader(epoch: number): Promise<void> {

@@ -63,6 +63,138 @@ describe('what operators change by hand', () => {
     expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
   });
 
+  describe('where a lease was deleted, whatever comes before the repair', () => {
+    beforeEach(async () => {
+      await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 3 });
+      for (const callSid of ['call-1', 'call-2']) await t.granted(callSid, ['basic']);
+      await client().del(key('lease:pod-b'));
+    });
+    const callsOfPod = async () => (await t.store.pod('pod-b'))?.calls;
+
+    it.each<[string, () => Promise<unknown>, string[]]>([
+      ['another call is allocated', () => t.granted('call-3', ['basic']), ['call-1', 'call-3']],
+      ['another call is released', () => t.store.release('call-1'), []],
+      ['another call is renewed', () => t.store.heartbeat('call-1'), ['call-1']],
+      ['another call is ended', () => t.store.endCall('call-1'), []],
+      ['the pod is drained', () => t.store.drain('pod-b'), ['call-1']],
+      ['the pod is registered again', () => t.register('pod-b', 'basic'), ['call-1']],
+      ['the pod is moved', () => t.store.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false }), ['call-1']],
+    ])('the call that it named has ended when %s', async (_what, operation, left) => {
+      await operation();
+      await t.store.repairPod(t.epoch, 'pod-b');
+      expect(await callsOfPod()).toEqual(left);
+      expect(await t.store.release('call-2')).toEqual({ kind: 'unknown-call' });
+    });
+
+    it('the call itself can be neither released nor renewed, and starts anew when it is allocated', async () => {
+      expect(await t.store.heartbeat('call-2')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('call-2')).toEqual({ kind: 'unknown-call' });
+      expect(await t.allocate('call-2', ['basic'])).toMatchObject({ kind: 'allocated' });
+      expect(await callsOfPod()).toEqual(['call-1', 'call-2']);
+    });
+
+    it('the sweep ends it together with a call whose lease ran out', async () => {
+      await t.advance(105_000);
+      const { endedCalls } = await t.store.expireLeases(t.epoch, 10);
+      expect(endedCalls.map((call) => call.callSid).sort()).toEqual(['call-1', 'call-2']);
+    });
+  });
+
+  describe('where the pool of a pod was deleted', () => {
+    it('releases its call, and the pod is offered again in its pool after the repair', async () => {
+      await t.granted('call-1', ['gold']);
+      await client().del(key('pod:tier:pod-g'));
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
+      expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: true });
+      await sweep('gold');
+      expect(await t.stats('gold')).toEqual({ assigned: 1, available: 1, activeCalls: 0, draining: 0 });
+    });
+
+    it('shows the pod all the same, and removes it without a trace', async () => {
+      await t.granted('call-1', ['gold']);
+      await t.store.drain('pod-g');
+      await client().del(key('pod:tier:pod-g'));
+      expect((await t.store.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
+      expect(await t.store.removePod(t.epoch, 'pod-g')).toEqual({ kind: 'removed', endedCalls: ['call-1'] });
+      await sweep('gold');
+      expect(await t.stats('gold')).toEqual({ assigned: 0, available: 0, activeCalls: 0, draining: 0 });
+    });
+
+    it('ends its drain in time', async () => {
+      await t.store.drain('pod-g');
+      await client().del(key('pod:tier:pod-g'));
+      await t.advance(70_000);
+      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: ['pod-g'] });
+      await t.store.repairPod(t.epoch, 'pod-g');
+      await sweep('gold');
+      expect(await t.stats('gold')).toMatchObject({ available: 1, draining: 0 });
+    });
+
+    it('registers a pod anew that no pool knows', async () => {
+      await client().del(key('pod:tier:pod-g'));
+      await client().srem(key('pool:gold:assigned'), 'pod-g');
+      expect(await t.store.repairPod(t.epoch, 'pod-g')).toEqual({ kind: 'unknown-pod' });
+      expect(await t.register('pod-g', 'basic')).toMatchObject({ kind: 'added', pool: 'basic' });
+      await sweep('gold');
+      expect(await t.stats('gold')).toMatchObject({ assigned: 0, available: 0 });
+    });
+  });
+
+  it('moves a pod with its calls whose pool was changed', async () => {
+    await t.granted('call-1', ['gold']);
+    await client().set(key('pod:tier:pod-g'), 'basic');
+    await t.store.repairPod(t.epoch, 'pod-g');
+    await sweep('gold');
+    expect(await t.stats('gold')).toEqual({ assigned: 0, available: 0, activeCalls: 0, draining: 0 });
+    expect(await t.stats('basic')).toMatchObject({ assigned: 2, activeCalls: 1 });
+    await t.store.release('call-1');
+    expect(await t.stats('basic')).toMatchObject({ available: 2, activeCalls: 0 });
+  });
+
+  it('lists a pod again of which only its pool knows', async () => {
+    await client().zrem(key('pods'), 'pod-g');
+    await sweep('gold');
+    expect((await t.store.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
+  });
+
+  it('offers a pod again when a drain runs out that was set by hand and met by an allocation', async () => {
+    await client().set(key('pod:draining:pod-g'), '1', 'PX', 60_000);
+    expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'no-capacity' });
+    await t.advance(70_000);
+    expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: ['pod-g'] });
+    expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
+  });
+
+  it('writes the pod hash anew that was deleted', async () => {
+    await t.granted('call-1', ['basic']);
+    await client().del(key('pod:pod-b'));
+    await t.register('pod-b', 'basic');
+    await t.store.repairPod(t.epoch, 'pod-b');
+    expect(await client().hgetall(key('pod:pod-b'))).toMatchObject({
+      status: 'allocated',
+      allocated_call_sid: 'call-1',
+      source_pool: 'basic',
+      incarnation: 'first',
+    });
+  });
+
+  it.each(['assigned', 'calls', 'draining'])('survives something else under the key of %s', async (set) => {
+    await client().del(key(`pool:gold:${set}`));
+    await client().set(key(`pool:gold:${set}`), 'no set');
+    await client().srem(key('pool:gold:available'), 'pod-g');
+    expect(await t.allocate('call-1', ['gold', 'basic'])).toMatchObject({ kind: 'allocated' });
+    expect((await t.store.fleetStats()).pools).toHaveLength(2);
+    await t.store.configurePool(t.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    await t.store.repairPod(t.epoch, 'pod-g');
+    expect(await t.stats('gold')).toEqual({ assigned: 1, available: 1, activeCalls: 0, draining: 0 });
+  });
+
+  it('skips a pool whose policy is junk', async () => {
+    await client().hset(key('pools'), 'gold', 'junk');
+    expect(await t.allocate('call-1', ['gold', 'basic'])).toMatchObject({ grant: { pool: 'basic' } });
+    expect((await t.store.fleetStats()).pools).toHaveLength(2);
+  });
+
   it('never places a call on a pod whose call was deleted before the repair', async () => {
     await t.granted('call-1', ['gold']);
     await client().del(key('call:call-1'));

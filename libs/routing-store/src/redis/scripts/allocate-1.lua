@@ -45,13 +45,14 @@ local function take_from(key, pool, max)
     if not pod then return nil end
     if can_take(pod, pool, max) then return pod end
     remove_member(key, kind, pod)
+    if is_draining(pod) then keep_drain(pool, pod, redis.call('PTTL', pod_drain_key(pod))) end
     if redis.call('GET', pod_pool_key(pod)) == pool then settle(pod) end
   end
   return nil
 end
 
 local function skip_reason(pool, policy)
-  if not policy or redis.call('SCARD', assigned_key(pool)) == 0 then return 'no_pods' end
+  if not policy or count_of(assigned_key(pool)) == 0 then return 'no_pods' end
   local structure = type_of(available_key(pool))
   if structure ~= 'none' and structure ~= policy.structure then return 'wrong_type' end
   return 'full'
@@ -72,6 +73,7 @@ local function walk_chain()
 end
 
 local function grant(pod, pool, decision)
+  end_calls_of_lost_lease(pod)
   local record = KEYS[1]
   redis.call('HSET', record, 'pod_name', pod, 'source_pool', pool, 'merchant_id', merchant_id,
     'allocated_at', now_s, 'provider', provider, 'decision', decision)

@@ -20,10 +20,15 @@ local old = policy_of(pool)
 redis.call('HSET', POOLS, pool, ARGV[4] .. ':' .. ARGV[5])
 local policy = policy_of(pool)
 
+for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do
+  local kind = type_of(key)
+  -- Put there by hand, and no set at all. What belongs there is found again when the pods are repaired.
+  if kind ~= 'set' and kind ~= 'none' then redis.call('DEL', key) end
+end
+
 local available, outgoing = available_key(pool), outgoing_key(pool)
 local structure = type_of(available)
 if structure ~= 'set' and structure ~= 'zset' and structure ~= 'none' then
-  -- Put there by hand, and no pool at all. Its pods are found again through the assigned ones.
   redis.call('DEL', available)
 end
 

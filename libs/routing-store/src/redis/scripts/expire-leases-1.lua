@@ -4,7 +4,7 @@
   KEYS[1]  calls:expiry
   ARGV[1]  key prefix
   ARGV[2]  epoch
-  ARGV[3]  at most so many of each
+  ARGV[3]  how many of each are looked at
 
   Output:  { 'expired', { call_sid, pod, call_sid, pod... }, { pod... }, more 1 | 0 } or { 'stale-epoch' }
 ]]
@@ -15,13 +15,20 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 local limit = tonumber(ARGV[3])
 
 local ended = {}
+local function note(call_sid, pod)
+  ended[#ended + 1] = call_sid
+  ended[#ended + 1] = pod
+end
+
 local due_calls = redis.call('ZRANGEBYSCORE', LEASE_ENDS, '-inf', now_ms, 'LIMIT', 0, limit)
 for _, call_sid in ipairs(due_calls) do
   local pod = redis.call('HGET', CALL_PODS, call_sid)
   if pod then
-    end_call(call_sid, pod)
-    ended[#ended + 1] = call_sid
-    ended[#ended + 1] = pod
+    for _, lost in ipairs(end_calls_of_lost_lease(pod)) do note(lost, pod) end
+    if holds(pod, call_sid) then
+      end_call(call_sid, pod)
+      note(call_sid, pod)
+    end
   else
     redis.call('ZREM', LEASE_ENDS, call_sid)
   end
@@ -36,7 +43,7 @@ for _, pod in ipairs(due_drains) do
     settle(pod)
     undrained[#undrained + 1] = pod
   else
-    keep_drain(pod, remaining)
+    keep_drain(redis.call('GET', pod_pool_key(pod)), pod, remaining)
   end
 end
 

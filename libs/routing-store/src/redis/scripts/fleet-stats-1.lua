@@ -17,13 +17,13 @@ end
 
 local pools = {}
 for _, pool in ipairs(redis.call('HKEYS', POOLS)) do
-  local policy = policy_of(pool)
+  local policy = policy_of(pool) or { type = 'exclusive', max = 1 }
   pools[#pools + 1] = {
     pool, policy.type, policy.max,
-    redis.call('SCARD', assigned_key(pool)),
+    count_of(assigned_key(pool)),
     with_room(available_key(pool), policy.max) + with_room(outgoing_key(pool), policy.max),
-    redis.call('SCARD', pool_calls_key(pool)),
-    redis.call('SCARD', pool_drains_key(pool)),
+    count_of(pool_calls_key(pool)),
+    count_of(pool_drains_key(pool)),
   }
 end
 

@@ -19,5 +19,5 @@ local lease_end = now_ms + math.min(lease_ms, record_ms)
 redis.call('PEXPIRE', KEYS[1], record_ms)
 redis.call('ZADD', LEASE_ENDS, lease_end, call_sid)
 -- The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
-redis.call('SET', lease_key(pod), redis.call('GET', lease_key(pod)) or latest_call(pod), 'PX', lease_ms)
+redis.call('PEXPIRE', lease_key(pod), lease_ms)
 return { 'renewed', pod, tostring(lease_end) }

@@ -21,7 +21,7 @@ local known_pool = redis.call('GET', pod_pool_key(pod))
 if not known_pool and not policy_of(ARGV[6]) then return { 'unknown-pool' } end
 
 local known_incarnation = redis.call('HGET', pod_key(pod), 'incarnation')
-local restarted = known_pool and known_incarnation and known_incarnation ~= incarnation
+local restarted = known_incarnation and known_incarnation ~= incarnation
 local ended = restarted and end_all_calls(pod) or {}
 if restarted then clear_drain(known_pool, pod) end
 

@@ -15,15 +15,17 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation = ARGV[3], ARGV[4]
 local pool = redis.call('GET', pod_pool_key(pod))
-if not pool then return { 'unknown-pod' } end
+if not pool and not redis.call('ZSCORE', PODS, pod) then return { 'unknown-pod' } end
 if incarnation ~= '' and redis.call('HGET', pod_key(pod), 'incarnation') ~= incarnation then
   return { 'superseded' }
 end
 
 local ended = end_all_calls(pod)
-withdraw(pool, pod)
 clear_drain(pool, pod)
-redis.call('SREM', assigned_key(pool), pod)
+if pool then
+  withdraw(pool, pod)
+  redis.call('SREM', assigned_key(pool), pod)
+end
 redis.call('ZREM', PODS, pod)
 redis.call('HDEL', POD_METADATA, pod)
 redis.call('DEL', pod_key(pod), pod_pool_key(pod), pod_calls_key(pod), lease_key(pod))

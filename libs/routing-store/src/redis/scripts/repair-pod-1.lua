@@ -14,8 +14,27 @@
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod = ARGV[3]
+
+-- The pool that counts the pod among its own, for a pod whose `pod:tier:` key was deleted.
+local function pool_of_lost_pod()
+  for _, name in ipairs(redis.call('HKEYS', POOLS)) do
+    local assigned = assigned_key(name)
+    if type_of(assigned) == 'set' and redis.call('SISMEMBER', assigned, pod) == 1 then return name end
+  end
+  return nil
+end
+
 local pool = redis.call('GET', pod_pool_key(pod))
-if not pool then return { 'unknown-pod' } end
+local lost = not pool
+if lost then
+  pool = pool_of_lost_pod()
+  if not pool then
+    -- No pool knows it: the next reconcile registers it anew, where it is still there.
+    redis.call('ZREM', PODS, pod)
+    return { 'unknown-pod' }
+  end
+  redis.call('SET', pod_pool_key(pod), pool)
+end
 
 local function offer(key)
   local kind = type_of(key)
@@ -33,35 +52,36 @@ local function footprint()
   }, '|')
 end
 
-local ended = {}
-local function end_here(call_sid)
-  end_call(call_sid, pod)
-  ended[#ended + 1] = call_sid
+local function end_dead_calls()
+  local ended = end_calls_of_lost_lease(pod)
+  for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
+    if pod_of_live_call(call_sid) ~= pod then
+      end_call(call_sid, pod)
+      ended[#ended + 1] = call_sid
+    end
+  end
+  return ended
 end
 
-local function end_dead_calls()
-  local calls = pod_calls_key(pod)
-  if redis.call('ZCARD', calls) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 then
-    local named = redis.call('HGET', pod_key(pod), 'allocated_call_sid')
-    end_here(named and redis.call('ZSCORE', calls, named) and named or latest_call(pod))
-  end
-  for _, call_sid in ipairs(redis.call('ZRANGE', calls, 0, -1)) do
-    if pod_of_live_call(call_sid) ~= pod then end_here(call_sid) end
-  end
+-- The indexes that tell of the pod's calls.
+local function mend_calls()
+  local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
+  if #calls == 0 then return redis.call('DEL', lease_key(pod)) end
+  redis.call('SADD', pool_calls_key(pool), unpack(calls))
+  describe_call(pod, redis.call('GET', lease_key(pod)) or latest_call(pod))
 end
 
 local function mend_drain()
   local remaining = redis.call('PTTL', pod_drain_key(pod))
   if remaining == -2 then return clear_drain(pool, pod) end
-  redis.call('SADD', pool_drains_key(pool), pod)
-  keep_drain(pod, remaining)
+  keep_drain(pool, pod, remaining)
 end
 
 local before = footprint()
-end_dead_calls()
-if load_of(pod) == 0 then redis.call('DEL', lease_key(pod)) end
+local ended = end_dead_calls()
+mend_calls()
 mend_drain()
 redis.call('SADD', assigned_key(pool), pod)
 redis.call('ZADD', PODS, 0, pod)
 settle(pod)
-return { 'repaired', (#ended > 0 or before ~= footprint()) and 1 or 0, ended }
+return { 'repaired', (lost or #ended > 0 or before ~= footprint()) and 1 or 0, ended }

@@ -15,9 +15,17 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local MEMBERS_PER_STEP = 200
 local pool = ARGV[3]
-local sets = { assigned_key(pool), available_key(pool), outgoing_key(pool), pool_drains_key(pool) }
+local sets = {
+  assigned_key(pool), available_key(pool), outgoing_key(pool), pool_drains_key(pool), pool_calls_key(pool),
+}
 local number, cursor = string.match(ARGV[4], '^(%d+)/(%d+)$')
 number = tonumber(number)
+
+-- A call belongs where its pod does.
+local function belongs(key, member)
+  local pod = key == pool_calls_key(pool) and redis.call('HGET', CALL_PODS, member) or member
+  return redis.call('GET', pod_pool_key(pod)) == pool
+end
 
 local key = sets[number]
 local kind = type_of(key)
@@ -27,9 +35,11 @@ if kind == 'set' or kind == 'zset' then
   cursor = page[1]
   for i = 1, #page[2], kind == 'set' and 1 or 2 do
     local member = page[2][i]
-    if redis.call('GET', pod_pool_key(member)) ~= pool then
+    if not belongs(key, member) then
       remove_member(key, kind, member)
       evicted[#evicted + 1] = member
+    elseif key == assigned_key(pool) then
+      redis.call('ZADD', PODS, 0, member)
     end
   end
 else

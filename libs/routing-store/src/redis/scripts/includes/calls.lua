@@ -3,16 +3,14 @@
 --- @include "pods"
 --[[ The life of a call on its pod. A call lives while its record exists, its pod knows it and its lease has not run out. ]]
 
--- The pod of a live call; nil where there is none.
-local function pod_of_live_call(call_sid)
-  local pod = redis.call('HGET', call_key(call_sid), 'pod_name')
-  if not pod or not redis.call('ZSCORE', pod_calls_key(pod), call_sid) then return nil end
-  local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
-  if lease_end and tonumber(lease_end) <= now_ms then return nil end
-  return pod
-end
-
 local function latest_call(pod) return redis.call('ZREVRANGE', pod_calls_key(pod), 0, 0)[1] end
+
+-- What the pod's hash says of the call that its lease names.
+local function describe_call(pod, call_sid)
+  local record = redis.call('HMGET', call_key(call_sid), 'allocated_at', 'source_pool')
+  redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid,
+    'allocated_at', record[1] or '', 'source_pool', record[2] or '')
+end
 
 -- The pod's lease names its latest call; when that ends, the latest of the others takes over.
 local function pass_lease_on(pod, ended_call_sid)
@@ -27,9 +25,7 @@ local function pass_lease_on(pod, ended_call_sid)
   if holder and holder ~= ended_call_sid then return end
   local remaining = tonumber(redis.call('ZSCORE', LEASE_ENDS, latest) or '0') - now_ms
   if remaining > 0 then redis.call('SET', lease, latest, 'PX', remaining) else redis.call('DEL', lease) end
-  local record = redis.call('HMGET', call_key(latest), 'allocated_at', 'source_pool')
-  redis.call('HSET', pod_key(pod), 'allocated_call_sid', latest,
-    'allocated_at', record[1] or '', 'source_pool', record[2] or '')
+  describe_call(pod, latest)
 end
 
 -- Frees the one slot that this call holds on this pod, and nothing else.
@@ -38,7 +34,8 @@ local function end_call(call_sid, pod)
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
-  redis.call('SREM', pool_calls_key(redis.call('GET', pod_pool_key(pod))), call_sid)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  if pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
   redis.call('HSET', pod_key(pod), 'released_at', now_s)
   pass_lease_on(pod, call_sid)
   settle(pod)
@@ -51,10 +48,37 @@ local function end_all_calls(pod)
   return calls
 end
 
+-- Where a pod's lease was deleted by hand, or ran out, the call that it named has ended. That must be known before
+-- anything writes the lease anew, since then nobody could tell any more. Returns the calls that ended.
+local function end_calls_of_lost_lease(pod)
+  local ended = {}
+  while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
+    local named = redis.call('HGET', pod_key(pod), 'allocated_call_sid')
+    if not named or not redis.call('ZSCORE', pod_calls_key(pod), named) then named = latest_call(pod) end
+    end_call(named, pod)
+    ended[#ended + 1] = named
+  end
+  return ended
+end
+
+local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
+
+-- The pod of a live call; nil where there is none.
+local function pod_of_live_call(call_sid)
+  local recorded = redis.call('HGET', call_key(call_sid), 'pod_name')
+  local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
+  if not pod or not holds(pod, call_sid) then return nil end
+  end_calls_of_lost_lease(pod)
+  if not recorded or not holds(pod, call_sid) then return nil end
+  local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
+  if lease_end and tonumber(lease_end) <= now_ms then return nil end
+  return pod
+end
+
 -- { 'released', pod, pool, draining } or { 'unknown-call' }
 local function release_call(call_sid)
   local pod = pod_of_live_call(call_sid)
   if not pod then return { 'unknown-call' } end
   end_call(call_sid, pod)
-  return { 'released', pod, redis.call('GET', pod_pool_key(pod)), is_draining(pod) and 1 or 0 }
+  return { 'released', pod, redis.call('GET', pod_pool_key(pod)) or '', is_draining(pod) and 1 or 0 }
 end

@@ -11,6 +11,7 @@ local function policy_of(pool)
   local text = redis.call('HGET', POOLS, pool)
   if not text then return nil end
   local kind, max = string.match(text, '^(%a+):(%d+)$')
+  if not kind then return nil end
   return { type = kind, max = tonumber(max), structure = kind == 'shared' and 'zset' or 'set' }
 end
 
@@ -25,12 +26,17 @@ local function withdraw(pool, pod)
   for _, key in ipairs({ available_key(pool), outgoing_key(pool) }) do remove_member(key, type_of(key), pod) end
 end
 
+-- Members of a set; none where something else stands under the key.
+local function count_of(key) return type_of(key) == 'set' and redis.call('SCARD', key) or 0 end
+
 local function load_of(pod) return redis.call('ZCARD', pod_calls_key(pod)) end
 local function is_draining(pod) return redis.call('EXISTS', pod_drain_key(pod)) == 1 end
 local function is_ready(pod) return redis.call('HGET', pod_key(pod), 'ready') == '1' end
 
 local function settle(pod)
   local pool = redis.call('GET', pod_pool_key(pod))
+  -- Deleted by hand: the pod is offered again when it is repaired.
+  if not pool then return end
   local policy = policy_of(pool)
   local load = load_of(pod)
   local draining = is_draining(pod)
@@ -57,11 +63,12 @@ end
 local function clear_drain(pool, pod)
   redis.call('DEL', pod_drain_key(pod))
   redis.call('ZREM', DRAINS, pod)
-  redis.call('SREM', pool_drains_key(pool), pod)
+  if pool then redis.call('SREM', pool_drains_key(pool), pod) end
 end
 
 -- Follows a mark that was set or prolonged by hand. One without an end stays until it is taken back.
-local function keep_drain(pod, remaining_ms)
+local function keep_drain(pool, pod, remaining_ms)
+  if pool then redis.call('SADD', pool_drains_key(pool), pod) end
   if remaining_ms == -1 then
     redis.call('ZREM', DRAINS, pod)
   else

@@ -6,10 +6,11 @@
 -- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
 local function view_pod(pod)
   local pool = redis.call('GET', pod_pool_key(pod))
-  if not pool then return nil end
+  -- A pod that lost its pool is still a pod: the leader must see it to mend it.
+  if not pool and not redis.call('ZSCORE', PODS, pod) then return nil end
   local fields = redis.call('HMGET', pod_key(pod), 'incarnation', 'ready')
   return {
-    pod, pool, fields[1] or '', fields[2] or '0', is_draining(pod) and 1 or 0,
+    pod, pool or '', fields[1] or '', fields[2] or '0', is_draining(pod) and 1 or 0,
     redis.call('GET', lease_key(pod)) or '', redis.call('ZRANGE', pod_calls_key(pod), 0, -1),
   }
 end
