@@ -1,4 +1,5 @@
 import { configureHttpApi } from '@smart-router/http-api';
+import { staticPodsCheck } from '@smart-router/pool-manager';
 import { startApp } from '@smart-router/runtime';
 import { tierConfigCheck } from '@smart-router/tier-config';
 import { SmartRouterModule } from './smart-router.module';
@@ -8,5 +9,5 @@ await startApp({
   name: 'smart-router',
   module: SmartRouterModule,
   configure: configureHttpApi,
-  settingChecks: [tierConfigCheck],
+  settingChecks: [tierConfigCheck, staticPodsCheck],
 });

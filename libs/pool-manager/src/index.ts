@@ -5,4 +5,5 @@ export * from './domain/leadership';
 export * from './domain/pod-source';
 export * from './domain/sole-leader';
 export * from './static-pods/static-pod-source';
+export * from './static-pods/static-pods-check';
 export { InvalidStaticPodsError } from './static-pods/pod-names';

@@ -1,7 +1,7 @@
 import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
-import { RecordedLog } from './recorded-log';
+import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';
 

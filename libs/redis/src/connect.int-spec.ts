@@ -5,7 +5,7 @@ import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-proce
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { RedisUnreachableError } from './errors';
-import { RecordedLog } from './recorded-log';
+import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>

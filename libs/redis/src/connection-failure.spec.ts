@@ -15,6 +15,7 @@ describe('isConnectionFailure', () => {
     'TRYAGAIN Multiple keys request during rehashing of slot',
     'WRONGPASS invalid username-password pair or user is disabled.',
     'ERR max number of clients reached',
+    'ERR Script attempted to access a non local key in a cluster node script: 0ab1, on @user_script:9.',
   ])('returns true when the server replies %s', (reply) => {
     expect(isConnectionFailure(new ReplyError(reply))).toBe(true);
   });

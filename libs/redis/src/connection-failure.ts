@@ -21,6 +21,9 @@ const UNAVAILABLE_REPLIES = new Set([
 
 const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
 
+/** A script on a cluster met a key that another node holds: the slot is being moved. */
+const FOREIGN_KEY = 'Script attempted to access a non local key';
+
 /** How the errors of the client begin. It exports no classes for them, and the names of classes may not survive a bundler. */
 const CLIENT_MESSAGES = [
   'Reached the max retries per request limit',
@@ -60,7 +63,8 @@ export function isConnectionFailure(error: unknown): boolean {
 }
 
 function isUnavailableReply(message: string): boolean {
-  return UNAVAILABLE_REPLIES.has(message.split(' ', 1)[0] ?? '') || message.startsWith(TOO_MANY_CLIENTS);
+  const isKnown = UNAVAILABLE_REPLIES.has(message.split(' ', 1)[0] ?? '');
+  return isKnown || message.startsWith(TOO_MANY_CLIENTS) || message.includes(FOREIGN_KEY);
 }
 
 function isClientError(error: Error): boolean {

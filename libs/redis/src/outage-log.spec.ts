@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { OutageLog } from './outage-log';
-import { RecordedLog } from './recorded-log';
+import { RecordedLog } from './testing/recorded-log';
 
 describe('OutageLog', () => {
   let nowMs: number;

@@ -1,6 +1,6 @@
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
-import { RecordedLog } from './recorded-log';
+import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 
 describe('RedisConnection.subscribe', () => {

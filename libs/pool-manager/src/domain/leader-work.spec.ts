@@ -2,6 +2,7 @@ import { DEFAULT_TIMINGS, StoreUnavailableError } from '@smart-router/routing-st
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import type { TierConfig } from '@smart-router/tier-config';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';
+import { FakeTierConfig } from '../testing/fake-tier-config';
 import { ManualClock, settled } from '../testing/manual-clock';
 import { RecordingLogger, RecordingObserver } from '../testing/recorders';
 import { sampleTierConfig } from '../testing/sample-tier-config';
@@ -25,29 +26,24 @@ class Fixture {
   readonly logger = new RecordingLogger();
   readonly observer = new RecordingObserver();
   readonly work: LeaderWork;
-  config: TierConfig = sampleTierConfig({ gold: { target: 2 }, overflow: {} });
-  readonly configListeners = new Set<() => void>();
+  readonly tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 2 }, overflow: {} }));
 
   constructor(replacement: (store: MemoryRoutingStore) => Partial<LeaderWorkPorts['store']> = () => ({})) {
-    const { clock, logger, observer, source } = this;
+    const { clock, logger, observer, source, tierConfig } = this;
     const store = { ...this.store, ...replacement(this.store) };
     const random = (): number => 0;
     const leadership = new SoleLeader({ store, identity: 'here', clock, random, logger });
-    const onTierConfigChange = (listener: () => void) => {
-      this.configListeners.add(listener);
-      return () => void this.configListeners.delete(listener);
-    };
-    const tierConfig = (): TierConfig => this.config;
     this.work = new LeaderWork(
-      { store, source, leadership, tierConfig, onTierConfigChange, observer, logger, clock, random },
+      { store, source, leadership, tierConfig, observer, logger, clock, random },
       { reconcileIntervalMs: RECONCILE_MS, cleanupIntervalMs: CLEANUP_MS, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
     );
     this.source.set(...podNames(2));
   }
 
-  changeConfig(config: TierConfig): void {
-    this.config = config;
-    for (const listener of this.configListeners) listener();
+  /** The config in force comes into force again. */
+  repeatConfig(): void {
+    const { config } = this.tierConfig;
+    if (config) this.tierConfig.change(config);
   }
 
   async assigned(): Promise<Record<string, number>> {
@@ -100,7 +96,7 @@ describe('LeaderWork', () => {
 
   it.each<[string, (fixture: Fixture) => unknown]>([
     ['the pod source hints at a change', (fixture) => fixture.source.hint()],
-    ['the tier config changes', (fixture) => fixture.changeConfig(fixture.config)],
+    ['the tier config changes', (fixture) => fixture.repeatConfig()],
     ['somebody asks for it', (fixture) => fixture.store.publish('reconcile-requested')],
   ])('reconciles at once when %s', async (_, trigger) => {
     const fixture = new Fixture();
@@ -109,6 +105,39 @@ describe('LeaderWork', () => {
     await trigger(fixture);
     await fixture.clock.advance(GAP_MS);
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
+  });
+
+  it('reconciles within seconds when the store lost its data', async () => {
+    const fixture = new Fixture();
+    await fixture.work.start();
+    for (const podName of podNames(2)) await fixture.store.removePod(1, podName);
+    await fixture.store.resignLeader(1);
+    await fixture.clock.advance(5_000);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+  });
+
+  it('leaves the pools alone until a tier config was read from the store, then fills them at once', async () => {
+    const fixture = new Fixture();
+    const config = fixture.tierConfig.config as TierConfig;
+    fixture.tierConfig.config = null;
+    await fixture.work.start();
+    await fixture.clock.advance(2 * RECONCILE_MS);
+    expect(await fixture.assigned()).toEqual({});
+    fixture.tierConfig.change(config);
+    await fixture.clock.advance(GAP_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+  });
+
+  it('confirms within seconds that many pods are gone', async () => {
+    const fixture = new Fixture();
+    fixture.source.set(...podNames(10));
+    await fixture.work.start();
+    fixture.source.set('pod-1');
+    fixture.source.hint();
+    await fixture.clock.advance(GAP_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 8 });
+    await fixture.clock.advance(6_000);
+    expect(await fixture.assigned()).toEqual({ gold: 1, overflow: 0 });
   });
 
   it('keeps a gap between passes when hints come without a break', async () => {
@@ -133,7 +162,7 @@ describe('LeaderWork', () => {
     const start = fixture.work.start();
     await settled();
     fixture.source.hint();
-    fixture.changeConfig(fixture.config);
+    fixture.repeatConfig();
     await fixture.store.publish('reconcile-requested');
     await fixture.clock.advance(1_000);
     expect(fixture.passes()).toBe(0);
@@ -202,7 +231,7 @@ describe('LeaderWork', () => {
     expect((await fixture.store.fleetStats()).leader).toBeNull();
     expect(fixture.work.isLeader()).toBe(false);
     expect(fixture.clock.sleeping).toBe(0);
-    expect(fixture.configListeners.size).toBe(0);
+    expect(fixture.tierConfig.listeners.size).toBe(0);
   });
 
   it('reacts to no trigger when it was stopped', async () => {
@@ -211,7 +240,7 @@ describe('LeaderWork', () => {
     await fixture.work.stop();
     const before = fixture.passes();
     fixture.source.hint();
-    fixture.changeConfig(fixture.config);
+    fixture.repeatConfig();
     await fixture.store.publish('reconcile-requested');
     await fixture.clock.advance(RECONCILE_MS);
     expect(fixture.passes()).toBe(before);

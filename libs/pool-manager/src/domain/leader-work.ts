@@ -1,14 +1,14 @@
 import { StaleEpochError, type Hints } from '@smart-router/routing-store';
+import type { TierConfigService } from '@smart-router/tier-config';
 import type { Leadership, Term } from './leadership';
 import { LeaseSweeper } from './lease-sweeper';
-import { PeriodicLoop } from './periodic-loop';
+import { PeriodicLoop, type RunResult } from './periodic-loop';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
   readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'>;
   readonly leadership: Leadership;
-  /** Tells of each change of the tier config. @returns a function that ends the subscription */
-  readonly onTierConfigChange: (listener: () => void) => () => void;
+  readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
@@ -76,7 +76,7 @@ export class LeaderWork {
     this.ports.logger.info(fields, 'leading');
     this.enter(term);
     const reconcile = this.reconcileLoop(term);
-    const unsubscribe = this.subscribe(() => reconcile.trigger());
+    const unsubscribe = this.subscribe(term, () => reconcile.trigger());
     await Promise.all([
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
@@ -101,16 +101,21 @@ export class LeaderWork {
     }
   }
 
-  private subscribe(trigger: () => void): () => void {
-    const ends = [this.ports.store.subscribe('reconcile-requested', trigger), this.ports.onTierConfigChange(trigger)];
+  private subscribe(term: Term, trigger: () => void): () => void {
+    const { store, tierConfig } = this.ports;
+    const ends = [
+      store.subscribe('reconcile-requested', trigger),
+      tierConfig.onChange(trigger),
+      term.onForgotten(trigger),
+    ];
     return () => ends.forEach((end) => end());
   }
 
   private reconcileLoop(term: Term): PeriodicLoop {
     const reconciler = new Reconciler(this.ports, term.epoch);
-    const job = async (signal: AbortSignal): Promise<void> => {
+    const job = async (signal: AbortSignal): Promise<RunResult> => {
       try {
-        await reconciler.pass(signal);
+        return await reconciler.pass(signal);
       } finally {
         this.firstPass.abort();
       }
@@ -123,7 +128,7 @@ export class LeaderWork {
     return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
   }
 
-  private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<void>) {
+  private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<RunResult | void>) {
     const { clock, logger, random } = this.ports;
     const onFailure = (error: unknown, failuresInARow: number): void => {
       if (error instanceof StaleEpochError) term.end(error);

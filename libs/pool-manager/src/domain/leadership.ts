@@ -5,6 +5,12 @@ export interface Term {
   readonly identity: string;
   /** Aborted when the term ends, for whatever reason: work stops at once. */
   readonly signal: AbortSignal;
+  /**
+   * Tells when the store does not know this term any more although it was announced: the store lost its data, or could
+   * not be reached for so long that the announcement ran out. The listener must not throw.
+   * @returns a function that ends it
+   */
+  onForgotten(listener: () => void): () => void;
   /** The store refused a write for its epoch, so that somebody else leads by now: ends the term. */
   end(cause: unknown): void;
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_TIMINGS } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { podNames } from '../testing/fake-pod-source';
 import { RecordingLogger, RecordingObserver } from '../testing/recorders';
 import { LeaseSweeper, type LeaseSweeperPorts } from './lease-sweeper';
 
@@ -35,6 +36,10 @@ describe('LeaseSweeper', () => {
 
   it('ends all of them when there are more than one operation takes', async () => {
     const { time, store, observer, sweeper, call } = await fixture();
+    await store.configurePool(EPOCH, 'basic', { type: 'exclusive', maxConcurrent: 1 });
+    for (const podName of podNames(1_100)) {
+      await store.registerPod(EPOCH, { podName, incarnation: 'life-1', ready: true, pool: 'basic' });
+    }
     for (let i = 0; i < 1_100; i++) await call(`call-${i}`);
     time.now = DEFAULT_TIMINGS.leaseMs;
     await sweeper().sweep(never);

@@ -1,5 +1,5 @@
 import { ManualClock, settled } from '../testing/manual-clock';
-import { PeriodicLoop, type PeriodicLoopOptions } from './periodic-loop';
+import { PeriodicLoop, type PeriodicLoopOptions, type RunResult } from './periodic-loop';
 
 /** A job that a test lets end, well or badly. */
 class HeldJob {
@@ -28,7 +28,7 @@ class HeldJob {
 }
 
 function start(
-  job: (signal: AbortSignal) => Promise<unknown>,
+  job: (signal: AbortSignal) => Promise<RunResult | void>,
   options: Partial<PeriodicLoopOptions> & { clock?: ManualClock } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
@@ -57,6 +57,20 @@ describe('PeriodicLoop', () => {
     expect(job.runs).toBe(1);
     await clock.advance(1);
     expect(job.runs).toBe(2);
+  });
+
+  it.each([
+    [300, 300],
+    [3_000, 1_000],
+  ])('runs again after %i ms when the run asks for that, at the latest after the interval', async (wanted, waited) => {
+    let runs = 0;
+    const { clock } = start(async () => (runs++ === 0 ? { againAfterMs: wanted } : {}), { minGapMs: 100 });
+    await clock.advance(waited - 1);
+    expect(runs).toBe(1);
+    await clock.advance(1);
+    expect(runs).toBe(2);
+    await clock.advance(999);
+    expect(runs).toBe(2);
   });
 
   it('runs exactly once more when it was triggered many times during a run', async () => {

@@ -1,6 +1,11 @@
 import { backOffMs, type BackOff } from './back-off';
 import type { Clock } from './clock';
 
+export interface RunResult {
+  /** Asks for the next run after so long, where the interval is not over before. */
+  readonly againAfterMs?: number;
+}
+
 export interface PeriodicLoopOptions {
   /** From the end of a good run to the next one. */
   readonly intervalMs: number;
@@ -26,7 +31,7 @@ export class PeriodicLoop {
   private endWait: () => void = () => undefined;
 
   constructor(
-    private readonly job: (signal: AbortSignal) => Promise<unknown>,
+    private readonly job: (signal: AbortSignal) => Promise<RunResult | void>,
     private readonly options: PeriodicLoopOptions,
   ) {}
 
@@ -44,28 +49,33 @@ export class PeriodicLoop {
     let failuresInARow = 0;
     while (!signal.aborted) {
       this.triggered = false;
-      const failed = await this.attempt(signal, failuresInARow + 1);
-      failuresInARow = failed ? failuresInARow + 1 : 0;
-      await this.pause(failuresInARow, signal);
+      const result = await this.attempt(signal, failuresInARow + 1);
+      failuresInARow = result ? 0 : failuresInARow + 1;
+      await (result ? this.pause(result, signal) : this.backOff(failuresInARow, signal));
     }
   }
 
-  private async attempt(signal: AbortSignal, failuresInARow: number): Promise<boolean> {
+  /** @returns `null` where the run failed */
+  private async attempt(signal: AbortSignal, failuresInARow: number): Promise<RunResult | null> {
     try {
-      await this.job(signal);
-      return false;
+      return (await this.job(signal)) ?? {};
     } catch (error) {
       // A job that was told to stop may say so by throwing: that is no failure.
       if (!signal.aborted) this.options.onFailure(error, failuresInARow);
-      return true;
+      return null;
     }
   }
 
-  private async pause(failuresInARow: number, signal: AbortSignal): Promise<void> {
-    const { backOff, clock, intervalMs, minGapMs = 0, random } = this.options;
-    if (failuresInARow > 0) return clock.sleep(backOffMs(backOff, failuresInARow, random()), signal);
-    await clock.sleep(Math.min(minGapMs, intervalMs), signal);
-    await this.waitForTrigger(intervalMs - minGapMs, signal);
+  private backOff(failuresInARow: number, signal: AbortSignal): Promise<void> {
+    const { backOff, clock, random } = this.options;
+    return clock.sleep(backOffMs(backOff, failuresInARow, random()), signal);
+  }
+
+  private async pause({ againAfterMs = Infinity }: RunResult, signal: AbortSignal): Promise<void> {
+    const { clock, intervalMs, minGapMs = 0 } = this.options;
+    const waitMs = Math.min(intervalMs, againAfterMs);
+    await clock.sleep(Math.min(minGapMs, waitMs), signal);
+    await this.waitForTrigger(waitMs - minGapMs, signal);
   }
 
   private async waitForTrigger(ms: number, signal: AbortSignal): Promise<void> {

@@ -13,6 +13,8 @@ import type { PassPlan, StoredPod } from './plan-pass';
 
 export interface ApplyContext {
   readonly store: PodRegistry & Pick<PodDrains, 'drain'>;
+  /** Stores the tier config again, where the store has none any more. */
+  readonly restoreConfig: () => Promise<unknown>;
   readonly epoch: number;
   /** Ends the work between two operations of the store. */
   readonly signal: AbortSignal;
@@ -40,6 +42,8 @@ export class PlanApplication {
   async apply(plan: PassPlan): Promise<void> {
     const { epoch, store } = this.context;
     await this.each(plan.configure, ({ pool, policy }) => store.configurePool(epoch, pool, policy));
+    // No write of its own epoch: a former leader gets no further than the pools.
+    if (plan.configure.length > 0) await this.each(['tier config'], () => this.context.restoreConfig());
     await this.register(plan);
     await this.each(plan.drain, (pod) => this.drain(pod));
     await this.remove(plan);

@@ -1,8 +1,8 @@
-import type { PodStatus, PodView, PoolName, PoolPolicy, RegisterPodCommand } from '@smart-router/routing-store';
+import type { PodView, PoolName, PoolPolicy, RegisterPodCommand } from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
 import { planMoves, type Move } from './plan-moves';
 import type { ObservedPod } from './pod-source';
-import { assignPool } from './tier-assigner';
+import { Seats } from './seats';
 
 /** What the store holds at the start of a pass. */
 export interface StoredFleet {
@@ -13,12 +13,13 @@ export interface StoredFleet {
 export type StoredPod = Pick<PodView, 'podName' | 'pool' | 'status' | 'incarnation' | 'ready'>;
 
 export interface PassInput {
-  readonly desired: DesiredPools;
+  /** `null` where no config is known: pods are then neither added nor moved, and pools stay as they are. */
+  readonly desired: DesiredPools | null;
   readonly stored: StoredFleet;
   /** The complete set of pods; `null` where the source could not tell. */
   readonly observed: readonly ObservedPod[] | null;
-  /** Whether the pods that the source does not name may be removed. */
-  readonly mayRemove: boolean;
+  /** Those of the pods that the source does not name that may be removed. */
+  readonly removable: ReadonlySet<string>;
   /** The pool that a pod was in before it left. */
   readonly formerPool: (podName: string) => PoolName | undefined;
 }
@@ -58,23 +59,42 @@ export function planPass(input: PassInput): PassPlan {
   const { desired, stored } = input;
   const observed = input.observed ?? [];
   const ghosts = findGhosts(input.observed, stored.pods);
-  const remove = input.mayRemove ? ghosts : [];
-  const seats = new Seats(input, without(stored.pods, ghosts));
+  const remove = ghosts.filter(({ podName }) => input.removable.has(podName));
+  const present = without(stored.pods, ghosts);
   const staying = without(stored.pods, remove);
+  const known = new Map(present.map((pod) => [pod.podName, pod]));
+  const upkeep = {
+    drain: observed.filter(({ terminating }) => terminating).flatMap(({ podName }) => known.get(podName) ?? []),
+    remove,
+    repair: staying.map(({ podName }) => podName),
+  };
+  const updates = observed.filter((pod) => differs(pod, known.get(pod.podName)));
+  if (desired === null) return { ...upkeep, ...planWithoutConfig(updates, known, stored) };
+  const seats = new Seats(desired, input.formerPool, present);
   const rehome = staying.filter(({ pool }) => !desired.byPriority.has(pool)).map((pod) => seats.rehome(pod));
-  const register = observed.flatMap((pod) => seats.register(pod));
+  const register = updates.map((pod) => registration(pod, seats.poolOf(pod.podName)));
   return {
+    ...upkeep,
     configure: [...desired.byPriority].map(([pool, { policy }]) => ({ pool, policy })),
     register,
-    drain: observed.filter(({ terminating }) => terminating).flatMap(({ podName }) => seats.known.get(podName) ?? []),
-    remove,
     rehome,
     // While it is doubtful which pods there are, it is doubtful which pools have too few.
     rebalance: remove.length === ghosts.length ? planMoves(desired, seats.counts, seats.pods()) : [],
-    repair: staying.map(({ podName }) => podName),
     sweep: [...new Set([...desired.byPriority.keys(), ...stored.pools])],
     retire: stored.pools.filter((pool) => !desired.byPriority.has(pool)),
   };
+}
+
+function planWithoutConfig(
+  updates: readonly ObservedPod[],
+  known: ReadonlyMap<string, StoredPod>,
+  { pools }: StoredFleet,
+): Omit<PassPlan, 'drain' | 'remove' | 'repair'> {
+  const register = updates.flatMap((pod) => {
+    const stored = known.get(pod.podName);
+    return stored ? [registration(pod, stored.pool)] : [];
+  });
+  return { configure: [], register, rehome: [], rebalance: [], sweep: pools, retire: [] };
 }
 
 function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): readonly StoredPod[] {
@@ -82,57 +102,16 @@ function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): re
   return pods.filter((pod) => !rest.has(pod));
 }
 
-interface Seat {
-  readonly podName: string;
-  readonly pool: PoolName;
-  readonly status: PodStatus;
+/** Whether the store has to be told of the pod; of one on its way out only where it knows it. */
+function differs(pod: ObservedPod, known: StoredPod | undefined): boolean {
+  return known ? known.incarnation !== pod.incarnation || known.ready !== takesCalls(pod) : !pod.terminating;
 }
 
-/**
- * Who sits in which pool as the plan grows, so that each decision sees those before it. Pods that are gone have no
- * seat, even if their removal waits to be confirmed: those that come in their place find the pools as they will be.
- */
-class Seats {
-  readonly counts = new Map<PoolName, number>();
-  readonly known: ReadonlyMap<string, StoredPod>;
-  private readonly seats = new Map<string, Seat>();
+function takesCalls({ ready, terminating }: ObservedPod): boolean {
+  return ready && !terminating;
+}
 
-  constructor(
-    private readonly input: PassInput,
-    pods: readonly StoredPod[],
-  ) {
-    this.known = new Map(pods.map((pod) => [pod.podName, pod]));
-    for (const pod of pods) if (input.desired.byPriority.has(pod.pool)) this.take(pod);
-  }
-
-  pods(): readonly Seat[] {
-    return [...this.seats.values()];
-  }
-
-  rehome(pod: StoredPod): Move {
-    const to = assignPool(this.input.desired, this.counts);
-    this.take({ ...pod, pool: to });
-    return { podName: pod.podName, from: pod.pool, to };
-  }
-
-  /** @returns nothing where the store is right about the pod already */
-  register(pod: ObservedPod): readonly RegisterPodCommand[] {
-    const { podName, incarnation, metadata } = pod;
-    const ready = pod.ready && !pod.terminating;
-    const known = this.known.get(podName);
-    if (known ? known.incarnation === incarnation && known.ready === ready : pod.terminating) return [];
-    const pool = this.seats.get(podName)?.pool ?? this.assign(podName);
-    return [{ podName, incarnation, ready, pool, ...(metadata && { metadata }) }];
-  }
-
-  private assign(podName: string): PoolName {
-    const pool = assignPool(this.input.desired, this.counts, this.input.formerPool(podName));
-    this.take({ podName, pool, status: 'available' });
-    return pool;
-  }
-
-  private take({ podName, pool, status }: Seat): void {
-    this.seats.set(podName, { podName, pool, status });
-    this.counts.set(pool, (this.counts.get(pool) ?? 0) + 1);
-  }
+function registration(pod: ObservedPod, pool: PoolName): RegisterPodCommand {
+  const { podName, incarnation, metadata } = pod;
+  return { podName, incarnation, ready: takesCalls(pod), pool, ...(metadata && { metadata }) };
 }

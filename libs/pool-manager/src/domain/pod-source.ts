@@ -7,7 +7,10 @@ export interface ObservedPod {
   readonly ready: boolean;
   /** It is on its way out: it gets no new calls, and keeps those that it has until it is gone. */
   readonly terminating: boolean;
-  /** Free-form facts for operators. */
+  /**
+   * Free-form facts for operators. They are stored when the pod is registered, restarts, or becomes ready or not ready;
+   * a change of nothing else waits for the next of these.
+   */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 

@@ -9,7 +9,7 @@ describe('Reconciler with failures', () => {
     fixture.source.set('pod-1');
     await fixture.pass();
     fixture.source.available = false;
-    fixture.config = sampleTierConfig({ silver: {} });
+    fixture.tierConfig.config = sampleTierConfig({ silver: {} });
     await expect(fixture.pass()).rejects.toMatchObject({ code: 'POD_SOURCE_UNAVAILABLE' });
     expect(await fixture.layout()).toEqual({ silver: ['pod-1'] });
     expect(fixture.observer.events).toContain('reconciled failed 0');

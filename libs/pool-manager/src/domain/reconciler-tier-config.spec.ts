@@ -10,11 +10,11 @@ describe('Reconciler with a changed tier config', () => {
     const fixture = new ReconcilerFixture();
     const configOf = (type: 'exclusive' | 'shared') =>
       sampleTierConfig({ gold: { type, maxConcurrent: type === 'shared' ? 3 : 1, target: 2 } });
-    fixture.config = configOf(before);
+    fixture.tierConfig.config = configOf(before);
     fixture.source.set('pod-1', 'pod-2');
     await fixture.pass();
     const podName = await fixture.call('call-1', 'gold');
-    fixture.config = configOf(after);
+    fixture.tierConfig.config = configOf(after);
     await fixture.pass();
     await fixture.expectCalls(podName, 'call-1');
     expect(await fixture.stats('gold')).toMatchObject({
@@ -27,12 +27,12 @@ describe('Reconciler with a changed tier config', () => {
 
   it('offers a pod with several calls again only when the last has ended, when its pool became exclusive', async () => {
     const fixture = new ReconcilerFixture();
-    fixture.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 2 } });
+    fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 2 } });
     fixture.source.set('pod-1');
     await fixture.pass();
     await fixture.call('call-1', 'gold');
     await fixture.call('call-2', 'gold');
-    fixture.config = sampleTierConfig({ gold: { type: 'exclusive' } });
+    fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'exclusive' } });
     await fixture.pass();
     await fixture.expectCalls('pod-1', 'call-1', 'call-2');
     await fixture.store.release('call-1');
@@ -43,12 +43,12 @@ describe('Reconciler with a changed tier config', () => {
 
   it('takes no call beyond a lower limit, and ends none', async () => {
     const fixture = new ReconcilerFixture();
-    fixture.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 3 } });
+    fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 3 } });
     fixture.source.set('pod-1');
     await fixture.pass();
     await fixture.call('call-1', 'gold');
     await fixture.call('call-2', 'gold');
-    fixture.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 1 } });
+    fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 1 } });
     await fixture.pass();
     await fixture.expectCalls('pod-1', 'call-1', 'call-2');
     await expect(fixture.call('call-3', 'gold')).rejects.toThrow('no-capacity');
@@ -59,7 +59,7 @@ describe('Reconciler with a changed tier config', () => {
     fixture.source.set(...podNames(3));
     await fixture.pass();
     const podName = await fixture.call('call-1', 'gold');
-    fixture.config = sampleTierConfig({ silver: { target: 1 }, overflow: { target: 1 } });
+    fixture.tierConfig.config = sampleTierConfig({ silver: { target: 1 }, overflow: { target: 1 } });
     await fixture.pass();
     const layout = await fixture.layout();
     expect(Object.keys(layout)).toEqual(['overflow', 'silver']);
@@ -74,7 +74,7 @@ describe('Reconciler with a changed tier config', () => {
     fixture.source.set('pod-1');
     await fixture.pass();
     await fixture.store.drain('pod-1');
-    fixture.config = sampleTierConfig({ silver: {} });
+    fixture.tierConfig.config = sampleTierConfig({ silver: {} });
     await fixture.pass();
     expect(await fixture.store.pod('pod-1')).toMatchObject({ pool: 'silver', isDraining: true });
   });
@@ -85,7 +85,11 @@ describe('Reconciler with a changed tier config', () => {
     await fixture.pass();
     const busy = await fixture.call('call-1', 'gold');
     const idle = busy === 'pod-1' ? 'pod-2' : 'pod-1';
-    fixture.config = sampleTierConfig({ gold: { target: 0 }, silver: { target: 2 }, overflow: { target: 0 } });
+    fixture.tierConfig.config = sampleTierConfig({
+      gold: { target: 0 },
+      silver: { target: 2 },
+      overflow: { target: 0 },
+    });
     await fixture.pass();
     expect(await fixture.layout()).toEqual({ gold: [busy], overflow: [], silver: [idle] });
     await fixture.store.release('call-1');
@@ -102,7 +106,7 @@ describe('Reconciler with a changed tier config', () => {
     }));
     fixture.source.set('pod-1');
     await fixture.pass();
-    fixture.config = sampleTierConfig({ gold: { target: 0 }, silver: {} });
+    fixture.tierConfig.config = sampleTierConfig({ gold: { target: 0 }, silver: {} });
     await fixture.pass();
     expect(await fixture.store.pod('pod-1')).toMatchObject({ pool: 'gold', calls: ['call-1'] });
     expect(fixture.observer.events).not.toContain('corrected rebalanced 1');

@@ -1,6 +1,7 @@
 import { observedPod, podNames } from '../testing/fake-pod-source';
 import { ReconcilerFixture } from '../testing/reconciler-fixture';
 import { sampleTierConfig } from '../testing/sample-tier-config';
+import type { RunResult } from './periodic-loop';
 
 describe('Reconciler with changing pods', () => {
   it('registers pods in the order of the tiers when the store is empty', async () => {
@@ -12,7 +13,10 @@ describe('Reconciler with changing pods', () => {
 
   it('fills dedicated pools first when the config has some', async () => {
     const fixture = new ReconcilerFixture();
-    fixture.config = sampleTierConfig({ gold: {} }, { dedicatedPools: { acme: { type: 'shared', maxConcurrent: 2 } } });
+    fixture.tierConfig.config = sampleTierConfig(
+      { gold: {} },
+      { dedicatedPools: { acme: { type: 'shared', maxConcurrent: 2 } } },
+    );
     fixture.source.set(...podNames(2));
     await fixture.pass();
     expect(await fixture.layout()).toEqual({ 'merchant:acme': ['pod-1'], gold: ['pod-2'] });
@@ -70,7 +74,7 @@ describe('Reconciler with changing pods', () => {
     await fixture.pass();
     fixture.source.set('pod-2', 'pod-3');
     await fixture.pass();
-    fixture.config = sampleTierConfig({ overflow: { target: 5 }, gold: { target: 2 } });
+    fixture.tierConfig.config = sampleTierConfig({ overflow: { target: 5 }, gold: { target: 2 } });
     fixture.source.set(...podNames(3));
     await fixture.pass();
     expect((await fixture.store.pod('pod-1'))?.pool).toBe('gold');
@@ -78,7 +82,7 @@ describe('Reconciler with changing pods', () => {
 
   it('keeps the calls of a pod when the pod is not ready any more, and offers it no new ones', async () => {
     const fixture = new ReconcilerFixture();
-    fixture.config = sampleTierConfig({ basic: { type: 'shared', maxConcurrent: 3 } });
+    fixture.tierConfig.config = sampleTierConfig({ basic: { type: 'shared', maxConcurrent: 3 } });
     fixture.source.set('pod-1');
     await fixture.pass();
     await fixture.call('call-1', 'basic');
@@ -137,16 +141,31 @@ describe('Reconciler with many pods gone at once', () => {
     return fixture;
   }
 
-  it('removes no pod when too many are gone at once, until the next pass confirms it', async () => {
+  /** A pass that is late enough to confirm what the one before saw. */
+  async function confirmingPass(fixture: ReconcilerFixture): Promise<RunResult> {
+    await fixture.clock.advance(5_000);
+    return fixture.pass();
+  }
+
+  it('removes no pod when too many are gone at once, until a later pass confirms it', async () => {
     const fixture = await fleetOf(10);
     await fixture.call('call-1', 'gold');
     fixture.source.set();
-    await fixture.pass();
+    expect((await fixture.pass()).againAfterMs).toBeGreaterThanOrEqual(5_000);
     expect(await fixture.pods()).toHaveLength(10);
     expect(await fixture.store.call('call-1')).not.toBeNull();
     expect(fixture.logger.messages('warn')).toHaveLength(1);
-    await fixture.pass();
+    expect(await confirmingPass(fixture)).toEqual({});
     expect(await fixture.pods()).toEqual([]);
+  });
+
+  it('removes those that were gone before when the others that are gone change with every pass', async () => {
+    const fixture = await fleetOf(20);
+    fixture.source.set(...podNames(20).slice(10));
+    await fixture.pass();
+    fixture.source.set(...podNames(20).slice(18));
+    await confirmingPass(fixture);
+    expect((await fixture.pods()).map(({ podName }) => podName).sort()).toEqual(podNames(20).slice(10).sort());
   });
 
   it('removes no pod when the pods are back in the next pass', async () => {
@@ -156,7 +175,7 @@ describe('Reconciler with many pods gone at once', () => {
     fixture.source.set(...podNames(10));
     await fixture.pass();
     fixture.source.set();
-    await fixture.pass();
+    await confirmingPass(fixture);
     expect(await fixture.pods()).toHaveLength(10);
   });
 
@@ -165,7 +184,7 @@ describe('Reconciler with many pods gone at once', () => {
     fixture.source.set('new-1', 'new-2');
     await fixture.pass();
     expect((await fixture.store.pod('new-1'))?.pool).toBe('gold');
-    await fixture.pass();
+    await confirmingPass(fixture);
     expect(await fixture.layout()).toEqual({ gold: ['new-1', 'new-2'], overflow: [] });
   });
 
@@ -173,7 +192,7 @@ describe('Reconciler with many pods gone at once', () => {
     const fixture = await fleetOf(10);
     const podName = await fixture.call('call-1', 'gold');
     fixture.source.set();
-    fixture.config = sampleTierConfig({ silver: {} });
+    fixture.tierConfig.config = sampleTierConfig({ silver: {} });
     await fixture.pass();
     expect(Object.keys(await fixture.layout())).toEqual(['silver']);
     await fixture.expectCalls(podName, 'call-1');

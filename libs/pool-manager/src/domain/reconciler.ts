@@ -1,11 +1,12 @@
 import type { FleetReader, PodDrains, PodRegistry, PodView } from '@smart-router/routing-store';
-import type { TierConfig } from '@smart-router/tier-config';
+import type { TierConfigService } from '@smart-router/tier-config';
 import type { Clock } from './clock';
-import { desiredPools } from './desired-pools';
+import { desiredPools, type DesiredPools } from './desired-pools';
 import { FormerPools } from './former-pools';
 import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
-import { MassRemovalGuard } from './mass-removal-guard';
+import { MassRemovalGuard, type RemovalVerdict } from './mass-removal-guard';
+import type { RunResult } from './periodic-loop';
 import { PlanApplication } from './plan-application';
 import { findGhosts, planPass, type StoredFleet } from './plan-pass';
 import type { ObservedPod, PodSource } from './pod-source';
@@ -13,8 +14,7 @@ import type { ObservedPod, PodSource } from './pod-source';
 export interface ReconcilerPorts {
   readonly store: PodRegistry & Pick<PodDrains, 'drain'> & Pick<FleetReader, 'pods' | 'fleetStats'>;
   readonly source: PodSource;
-  /** The tier config in force. */
-  readonly tierConfig: () => TierConfig;
+  readonly tierConfig: Pick<TierConfigService, 'adopted' | 'restore'>;
   readonly observer: LeaderObserver;
   readonly logger: EventLogger;
   readonly clock: Clock;
@@ -35,46 +35,66 @@ const PAGE_LIMIT = 500;
  * Violated by: pods that come, go or restart, a new tier config, a flushed store, keys edited by hand, a crash between
  * two operations. Heals with the next pass, which starts on a hint of such a change and otherwise after the interval.
  *
+ * As long as no config was adopted from the store, pools stay as the store has them: only what needs no config is done
+ * for the pods that are known. A stored config that was deleted or lost is stored again.
+ *
  * It compares states and keeps no account of changes, so that a missed or doubled hint does no harm. A pass that
  * cannot read the store stops; one that cannot read the source does everything but add and remove pods, and fails.
  */
 export class Reconciler {
   private readonly guard = new MassRemovalGuard();
   private readonly formerPools = new FormerPools();
+  private lacksConfig = false;
 
   constructor(
     private readonly ports: ReconcilerPorts,
     private readonly epoch: number,
   ) {}
 
-  /** @throws StaleEpochError, StoreUnavailableError, PodSourceUnavailableError, or the signal's reason */
-  async pass(signal: AbortSignal): Promise<void> {
+  /**
+   * @returns when another pass is wanted, where it is wanted soon
+   * @throws StaleEpochError, StoreUnavailableError, PodSourceUnavailableError, or the signal's reason
+   */
+  async pass(signal: AbortSignal): Promise<RunResult> {
     const { clock, observer } = this.ports;
     const startedAt = clock.now();
     try {
-      await this.reconcile(signal);
+      const result = await this.reconcile(signal);
       observer.reconciled('completed', clock.now() - startedAt);
+      return result;
     } catch (error) {
       if (!signal.aborted) observer.reconciled('failed', clock.now() - startedAt);
       throw error;
     }
   }
 
-  private async reconcile(signal: AbortSignal): Promise<void> {
-    const { logger, observer, store } = this.ports;
+  private async reconcile(signal: AbortSignal): Promise<RunResult> {
+    const { logger, observer, store, tierConfig } = this.ports;
     const observation = await this.observe();
     const observed = observation.kind === 'complete' ? observation.pods : null;
     const stored = await this.readStore(signal);
     this.formerPools.update(stored.pods);
+    const { allowed, observeAgainAfterMs } = this.judgeRemovals(observed, stored);
     const plan = planPass({
-      desired: desiredPools(this.ports.tierConfig()),
+      desired: this.desiredPools(),
       stored,
       observed,
-      mayRemove: this.mayRemove(observed, stored),
+      removable: allowed,
       formerPool: (podName) => this.formerPools.poolOf(podName),
     });
-    await new PlanApplication({ store, epoch: this.epoch, signal, observer, logger }).apply(plan);
+    const restoreConfig = (): Promise<boolean> => tierConfig.restore();
+    await new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);
     if (observation.kind === 'failed') throw observation.error;
+    return observeAgainAfterMs === null ? {} : { againAfterMs: observeAgainAfterMs };
+  }
+
+  private desiredPools(): DesiredPools | null {
+    const config = this.ports.tierConfig.adopted();
+    if (config === null && !this.lacksConfig) {
+      this.ports.logger.error({}, 'no tier config was read from the store, pools stay as they are');
+    }
+    this.lacksConfig = config === null;
+    return config && desiredPools(config);
   }
 
   private async observe(): Promise<Observation> {
@@ -99,13 +119,15 @@ export class Reconciler {
     return { pods, pools: pools.map(({ pool }) => pool) };
   }
 
-  private mayRemove(observed: readonly ObservedPod[] | null, stored: StoredFleet): boolean {
-    if (observed === null) return false;
-    const podNames = findGhosts(observed, stored.pods).map(({ podName }) => podName);
-    const verdict = this.guard.judge(podNames, stored.pods.length);
-    if (verdict === 'allowed') return true;
-    const counts = { missing: podNames.length, known: stored.pods.length };
-    this.ports.logger.warn(counts, 'too many pods are gone at once, the next pass must confirm it');
-    return false;
+  private judgeRemovals(observed: readonly ObservedPod[] | null, stored: StoredFleet): RemovalVerdict {
+    if (observed === null) return { allowed: new Set(), observeAgainAfterMs: null };
+    const missing = findGhosts(observed, stored.pods).map(({ podName }) => podName);
+    const known = stored.pods.length;
+    const verdict = this.guard.judge(missing, known, this.ports.clock.now());
+    if (verdict.observeAgainAfterMs !== null) {
+      const counts = { missing: missing.length, known, removed_now: verdict.allowed.size };
+      this.ports.logger.warn(counts, 'too many pods are gone at once, a later pass must confirm it');
+    }
+    return verdict;
   }
 }

@@ -73,6 +73,50 @@ describe('SoleLeader', () => {
     expect(await fixture.leader()).toBeNull();
   });
 
+  it('tells within seconds that it was forgotten when the store lost its data, and announces itself again', async () => {
+    const fixture = new Fixture();
+    await fixture.start();
+    let forgotten = 0;
+    fixture.terms[0]?.onForgotten(() => forgotten++);
+    await fixture.clock.advance(30_000);
+    expect(forgotten).toBe(0);
+    await fixture.store.resignLeader(1);
+    await fixture.clock.advance(5_000);
+    expect(forgotten).toBe(1);
+    expect(fixture.logger.messages('warn')).toEqual(['the store has forgotten this leader, it may have lost its data']);
+    expect((await fixture.leader())?.epoch).toBe(1);
+    await fixture.clock.advance(30_000);
+    expect(forgotten).toBe(1);
+  });
+
+  it('tells nobody who does not listen any more that it was forgotten', async () => {
+    const fixture = new Fixture();
+    await fixture.start();
+    let forgotten = 0;
+    fixture.terms[0]?.onForgotten(() => forgotten++)();
+    await fixture.store.resignLeader(1);
+    await fixture.clock.advance(5_000);
+    expect(forgotten).toBe(0);
+  });
+
+  it('is not forgotten when the first announcement comes late', async () => {
+    const fixture = new Fixture();
+    let away = true;
+    await fixture.start({
+      announceLeader: async (epoch, identity, ttlMs) => {
+        if (away) throw new StoreUnavailableError('away');
+        return fixture.store.announceLeader(epoch, identity, ttlMs);
+      },
+    });
+    let forgotten = 0;
+    fixture.terms[0]?.onForgotten(() => forgotten++);
+    await fixture.clock.advance(20_000);
+    away = false;
+    await fixture.clock.advance(10_000);
+    expect((await fixture.leader())?.epoch).toBe(1);
+    expect(forgotten).toBe(0);
+  });
+
   it('ends the term for good when another process took over', async () => {
     const fixture = new Fixture();
     const { run } = await fixture.start();

@@ -15,6 +15,8 @@ export interface SoleLeaderOptions {
 
 /** Operators see a leader that died without a word for so long. */
 const ANNOUNCEMENT_TTL_MS = 15_000;
+/** A store that lost its data is noticed after so long at the latest. */
+const ANNOUNCEMENT_INTERVAL_MS = 5_000;
 const BACK_OFF = { firstMs: 500, maxMs: 5_000 };
 
 /**
@@ -22,7 +24,8 @@ const BACK_OFF = { firstMs: 500, maxMs: 5_000 };
  *
  * Guarantees: at most one term in its life. Where a second process is started in the same way, it draws a higher
  * epoch, and with its first write the store refuses this one's. The term then ends for good; claiming again would make
- * the two take leadership from each other for ever. The process serves on, and leads again after a restart.
+ * the two take leadership from each other for ever. The process serves on, and leads again after a restart. Operators
+ * see it by an error in the log and by the metric of the leader's status, which is 0 from then on.
  */
 export class SoleLeader implements Leadership {
   constructor(private readonly options: SoleLeaderOptions) {}
@@ -31,14 +34,20 @@ export class SoleLeader implements Leadership {
     const epoch = await this.claimEpoch(signal);
     if (epoch === null) return;
     const ended = new AbortController();
+    const forgotten = new Set<() => void>();
     const term: Term = {
       epoch,
       identity: this.options.identity,
       signal: AbortSignal.any([signal, ended.signal]),
+      onForgotten: (listener) => {
+        forgotten.add(listener);
+        return () => void forgotten.delete(listener);
+      },
       end: (cause) => this.end(epoch, ended, cause),
     };
+    const tellForgotten = (): void => forgotten.forEach((listener) => listener());
     try {
-      await Promise.all([lead(term).finally(() => ended.abort()), this.announce(term)]);
+      await Promise.all([lead(term).finally(() => ended.abort()), this.announce(term, tellForgotten)]);
     } finally {
       await this.resign(epoch);
     }
@@ -56,11 +65,20 @@ export class SoleLeader implements Leadership {
     return signal.aborted ? null : epoch;
   }
 
-  private async announce(term: Term): Promise<void> {
-    const { identity, store } = this.options;
+  private async announce(term: Term, tellForgotten: () => void): Promise<void> {
+    const { identity, logger, store } = this.options;
+    let announced = false;
     const announcement = this.loop('announcing the leader failed', async () => {
       try {
-        await store.announceLeader(term.epoch, identity, ANNOUNCEMENT_TTL_MS);
+        const { renewed } = await store.announceLeader(term.epoch, identity, ANNOUNCEMENT_TTL_MS);
+        if (announced && !renewed) {
+          logger.warn(
+            { epoch: term.epoch, identity },
+            'the store has forgotten this leader, it may have lost its data',
+          );
+          tellForgotten();
+        }
+        announced = true;
       } catch (error) {
         if (error instanceof StaleEpochError) term.end(error);
         throw error;
@@ -87,7 +105,7 @@ export class SoleLeader implements Leadership {
   private loop(failure: string, job: () => Promise<void>): PeriodicLoop {
     const { clock, logger, random } = this.options;
     return new PeriodicLoop(job, {
-      intervalMs: ANNOUNCEMENT_TTL_MS / 3,
+      intervalMs: ANNOUNCEMENT_INTERVAL_MS,
       backOff: BACK_OFF,
       clock,
       random,

@@ -17,10 +17,13 @@ class LeaderProcess {
     readonly work: LeaderWork,
   ) {}
 
-  static async start(redis: RedisProcess, identity = 'here'): Promise<LeaderProcess> {
+  static async start(
+    redis: RedisProcess,
+    { identity = 'here', tierConfig = '{"gold":1,"overflow":1}' } = {},
+  ): Promise<LeaderProcess> {
     const environment = {
       REDIS_URL: redis.url,
-      TIER_CONFIG: '{"gold":1,"overflow":1}',
+      TIER_CONFIG: tierConfig,
       STATIC_PODS: 'pod-1,pod-2,pod-3',
       LEADER_ELECTION_IDENTITY: identity,
       LOG_LEVEL: 'fatal',
@@ -52,7 +55,10 @@ class LeaderProcess {
 
   async becomes(pools: Record<string, string>): Promise<void> {
     const wanted = JSON.stringify(pools);
-    await waitFor(async () => JSON.stringify(await this.pools()) === wanted, { description: wanted });
+    await waitFor(async () => JSON.stringify(await this.pools()) === wanted, {
+      description: wanted,
+      timeoutMs: 15_000,
+    });
   }
 
   /** Asks for a reconcile until the pools are as wanted: a hint that comes before the subscription is lost. */
@@ -107,6 +113,48 @@ describe('PoolManagerModule on Redis', () => {
     expect(await leader.pools()).toEqual({ silver: 'exclusive, 3 of 3' });
   });
 
+  it('fills a flushed Redis again by itself, and stores its tier config there', async () => {
+    await leader.tierConfig.replace({ silver: 3 }, 1);
+    await leader.becomes({ silver: 'exclusive, 3 of 3' });
+    const { text } = await leader.store.readTierConfig();
+    await redisCommand(redis.port, 'FLUSHALL');
+    await leader.becomes({ silver: 'exclusive, 3 of 3' });
+    expect(await leader.store.readTierConfig()).toEqual({ text, lastVersion: 2 });
+  });
+
+  it('stores a deleted tier config again', async () => {
+    const { text } = await leader.store.readTierConfig();
+    await redisCommand(redis.port, 'DEL voice:tier:config');
+    const stored = async () => {
+      await leader.store.publish('reconcile-requested');
+      return (await leader.store.readTierConfig()).text === text;
+    };
+    await waitFor(stored, { description: 'the tier config' });
+  });
+
+  it('takes the last good config, not that of its environment, when it starts with a broken one', async () => {
+    await leader.tierConfig.replace({ silver: 3 }, 1);
+    await leader.becomes({ silver: 'exclusive, 3 of 3' });
+    await redisCommand(redis.port, 'SET voice:tier:config {broken');
+    await leader.stop();
+    leader = await LeaderProcess.start(redis);
+    expect(leader.tierConfig.adopted()?.version).toBe(2);
+    expect(await leader.pools()).toEqual({ silver: 'exclusive, 3 of 3' });
+  });
+
+  it('leaves the pools as they are when it starts with a broken config and no history, until that is mended', async () => {
+    const pools = await leader.pools();
+    await redisCommand(redis.port, 'SET voice:tier:config {broken');
+    await redisCommand(redis.port, 'DEL voice:tier:config:history');
+    await leader.stop();
+    leader = await LeaderProcess.start(redis, { tierConfig: '{"bronze":3}' });
+    expect(leader.work.isLeader()).toBe(true);
+    expect(await leader.pools()).toEqual(pools);
+    expect(await leader.call('call-1', 'gold')).toMatch(/^pod-/);
+    await redisCommand(redis.port, `SET voice:tier:config '{"silver":3}'`);
+    await leader.becomes({ silver: 'exclusive, 2 of 3' });
+  });
+
   it('fills a flushed Redis again when somebody asks for it', async () => {
     await redisCommand(redis.port, 'FLUSHALL');
     await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
@@ -119,7 +167,7 @@ describe('PoolManagerModule on Redis', () => {
   });
 
   it('leaves the work to another process when that takes over, and serves on', async () => {
-    const second = await LeaderProcess.start(redis, 'there');
+    const second = await LeaderProcess.start(redis, { identity: 'there' });
     const askAndLook = async () => {
       await leader.store.publish('reconcile-requested');
       return !leader.work.isLeader();

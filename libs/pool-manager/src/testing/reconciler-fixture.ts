@@ -1,17 +1,19 @@
 import type { PodView } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
-import type { TierConfig } from '@smart-router/tier-config';
+import type { RunResult } from '../domain/periodic-loop';
 import { Reconciler, type ReconcilerPorts } from '../domain/reconciler';
 import { FakePodSource } from './fake-pod-source';
 import { ManualClock } from './manual-clock';
 import { RecordingLogger, RecordingObserver } from './recorders';
+import { FakeTierConfig } from './fake-tier-config';
 import { sampleTierConfig } from './sample-tier-config';
 
 const never = new AbortController().signal;
 
 /** A reconciler of epoch 1 on a memory store, of which single operations may be replaced. */
 export class ReconcilerFixture {
-  config: TierConfig = sampleTierConfig({ gold: { target: 2 }, overflow: { target: 1 } });
+  readonly tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 2 }, overflow: { target: 1 } }));
+  readonly clock = new ManualClock();
   readonly store = new MemoryRoutingStore();
   readonly source = new FakePodSource();
   readonly logger = new RecordingLogger();
@@ -19,14 +21,13 @@ export class ReconcilerFixture {
   private readonly reconciler: Reconciler;
 
   constructor(replacement: (store: MemoryRoutingStore) => Partial<ReconcilerPorts['store']> = () => ({})) {
-    const { logger, observer, source } = this;
+    const { clock, logger, observer, source, tierConfig } = this;
     const store = { ...this.store, ...replacement(this.store) };
-    const clock = new ManualClock();
-    this.reconciler = new Reconciler({ store, source, tierConfig: () => this.config, observer, logger, clock }, 1);
+    this.reconciler = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 1);
   }
 
-  async pass(signal = never): Promise<void> {
-    await this.reconciler.pass(signal);
+  pass(signal = never): Promise<RunResult> {
+    return this.reconciler.pass(signal);
   }
 
   async call(callSid: string, ...chain: string[]): Promise<string> {

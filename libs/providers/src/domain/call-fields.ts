@@ -46,6 +46,9 @@ export interface StatusFieldSource {
   readonly isTerminal: (status: string) => boolean;
 }
 
+/** As the words of all providers look. Any other text is the sender's own, and no business of the log. */
+const WORD = /^[a-z_-]{1,32}$/;
+
 export function readStatusFields({
   callIdField,
   callSid,
@@ -63,7 +66,7 @@ export function readStatusFields({
     return invalid(`${statusField} is required`);
   }
   const word = status.toLowerCase();
-  return { kind: isTerminal(word) ? 'ended' : 'ongoing', callSid, status: word };
+  return { kind: isTerminal(word) ? 'ended' : 'ongoing', callSid, status: WORD.test(word) ? word : 'other' };
 }
 
 function invalid(message: string): InvalidWebhook {

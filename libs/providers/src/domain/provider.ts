@@ -2,7 +2,14 @@ import type { WebhookMethod, WebhookRequest } from './webhook-request';
 
 /** Why a request was refused; also the value of a metric label. */
 export type RefusalReason =
-  'missing_signature' | 'wrong_signature' | 'replayed' | 'missing_token' | 'wrong_token' | 'malformed';
+  | 'missing_signature'
+  | 'wrong_signature'
+  | 'replayed'
+  | 'missing_token'
+  | 'wrong_token'
+  | 'malformed'
+  /** There is no secret to verify it by, and what cannot be verified is not wanted. */
+  | 'no_secret';
 
 export interface Refusal {
   readonly kind: 'refused';
@@ -82,6 +89,8 @@ export interface Provider {
   readonly name: string;
   /** How the provider sends its webhooks; anything else is a 405. */
   readonly methods: readonly WebhookMethod[];
+  /** Whether the failure answer is the end of the call. Otherwise the provider asks again. */
+  readonly hangsUpOnFailure: boolean;
   /** Whether `verify` checks anything: `false` where no secret is configured. */
   readonly verifies: boolean;
   readonly answers: ProviderAnswers;

@@ -1,65 +1,8 @@
-import { formRequest, PUBLIC_BASE_URL, receivedForm, sampleSettings } from '../testing/sample-webhooks';
-import type { AllocatedCall, CallOperations } from './call-operations';
+import { ALLOCATED, CALL_ID_FIELD, callFrom, EACH_PROVIDER, scene, STORE_DOWN } from '../testing/handler-scene';
+import { formRequest, receivedForm } from '../testing/sample-webhooks';
 import { signatureV3 } from './plivo/plivo-signature';
-import type { Provider } from './provider';
-import { createProviders } from './registry';
-import { WebhookHandler } from './webhook-handler';
 
 const TOKEN = 'secret';
-
-const ALLOCATED: AllocatedCall = {
-  kind: 'allocated',
-  podName: 'p-1',
-  wsUrl: 'wss://agents.example.com/ws/pod/p-1/c-1',
-  sourcePool: 'pool:standard',
-  wasExisting: false,
-};
-
-const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'), { code: 'STORE_UNAVAILABLE' });
-
-interface Scene {
-  readonly allocate?: CallOperations['allocate'];
-  readonly endCall?: CallOperations['endCall'];
-  readonly settings?: Parameters<typeof sampleSettings>[0];
-  readonly deadlineMs?: number;
-}
-
-/** A handler on a small fake of the core that writes down what it was asked. */
-function scene({ allocate, endCall, settings, deadlineMs = 60_000 }: Scene = {}) {
-  const asked: unknown[] = [];
-  const observed: string[] = [];
-  const handler = new WebhookHandler(
-    {
-      allocate: (call) => {
-        asked.push(call);
-        return allocate?.(call) ?? Promise.resolve(ALLOCATED);
-      },
-      endCall: (callSid) => {
-        asked.push(callSid);
-        return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
-      },
-    },
-    {
-      answered: (provider, result) => observed.push(`${provider} ${result}`),
-      refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
-    },
-    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs },
-  );
-  const providers = createProviders(sampleSettings(settings));
-  const provider = (name: string): Provider => {
-    const found = providers.get(name);
-    if (found === undefined) throw new Error(`no provider ${name}`);
-    return found;
-  };
-  return { handler, provider, asked, observed };
-}
-
-const CALL_ID_FIELD: Record<string, string> = { twilio: 'CallSid', plivo: 'CallUUID', exotel: 'CallSid' };
-
-const callFrom = (provider: string, more = '') =>
-  receivedForm('/x?merchant_id=acme&flow=sales', `${CALL_ID_FIELD[provider]}=c-1${more}`, { pathTemplate: 'order' });
-
-const EACH_PROVIDER = ['twilio', 'plivo', 'exotel'];
 
 describe('WebhookHandler.allocate', () => {
   it.each(EACH_PROVIDER)('returns the way to the pod when %s asks for one', async (name) => {
@@ -147,6 +90,44 @@ describe('WebhookHandler.allocate', () => {
   });
 });
 
+describe('WebhookHandler without a secret for the provider', () => {
+  it.each(EACH_PROVIDER)('refuses every webhook of %s when unverified ones are not accepted', async (name) => {
+    const { handler, provider, asked, observed } = scene({ acceptUnverified: false });
+    for (const operation of ['allocate', 'status'] as const) {
+      const outcome = await handler[operation](provider(name), callFrom(name, '&CallStatus=completed'));
+      expect(outcome).toMatchObject({ result: 'refused', refusal: 'no_secret', answer: { status: 403 } });
+    }
+    expect(asked).toEqual([]);
+    expect(observed).toContain(`${name} refused: no_secret`);
+  });
+
+  it('refuses the webhooks of that provider alone', async () => {
+    const { handler, provider } = scene({ acceptUnverified: false, settings: { exotel: { webhookToken: TOKEN } } });
+    const received = receivedForm(`/x?token=${TOKEN}`, 'CallSid=c-1');
+    expect((await handler.allocate(provider('exotel'), received)).result).toBe('allocated');
+  });
+});
+
+describe('WebhookHandler with a form of many fields', () => {
+  const formOf = (name: string, fields: number) => callFrom(name, '&x=1'.repeat(fields - 1));
+
+  it.each(EACH_PROVIDER.flatMap((name) => [499, 500].map((fields): [string, number] => [name, fields])))(
+    'returns the way to the pod when %s sends %d',
+    async (name, fields) => {
+      const { handler, provider } = scene();
+      expect((await handler.allocate(provider(name), formOf(name, fields))).result).toBe('allocated');
+    },
+  );
+
+  it.each(EACH_PROVIDER)('returns 400 without asking the core when %s sends 501', async (name) => {
+    const { handler, provider, asked } = scene();
+    const outcome = await handler.allocate(provider(name), formOf(name, 501));
+    expect(outcome).toMatchObject({ result: 'invalid', answer: { status: 400 } });
+    expect(outcome.problem).toBe('a form may have 500 fields');
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('WebhookHandler with secrets configured', () => {
   const settings = {
     twilio: { authTokens: [TOKEN] },
@@ -199,6 +180,15 @@ describe('WebhookHandler.status', () => {
     expect(outcome).toMatchObject({ result: 'released', callSid: 'c-1', podName: 'p-1', callStatus: 'completed' });
     expect([outcome.answer.status, asked, observed]).toEqual([200, ['c-1'], [`${name} released`]]);
   });
+
+  it.each(['call +919812345678', 'x'.repeat(33), 'a\nb', '7'])(
+    'calls a state other when its word is %j',
+    async (word) => {
+      const { handler, provider } = scene();
+      const outcome = await handler.status(provider('twilio'), statusFrom('twilio', encodeURIComponent(word)));
+      expect(outcome).toMatchObject({ result: 'ongoing', callStatus: 'other' });
+    },
+  );
 
   it('returns 200 when the call is not known', async () => {
     const { handler, provider } = scene({ endCall: async () => ({ kind: 'unknown-call' }) });

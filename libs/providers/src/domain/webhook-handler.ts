@@ -1,11 +1,14 @@
-import type { CallOperations } from './call-operations';
+import type { CallCleanups } from './call-cleanups';
+import type { AllocatedCall, CallOperations } from './call-operations';
 import { withinDeadline } from './deadline';
+import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
   EndedCall,
   IncomingCall,
   InvalidWebhook,
   Provider,
   Refusal,
+  Verification,
   WebhookAnswer,
   WebhookFailure,
 } from './provider';
@@ -18,13 +21,24 @@ export interface WebhookHandlerOptions {
   readonly publicUrl: PublicUrlSettings;
   /** After this long a provider gets its failure answer, whatever is still going on. */
   readonly deadlineMs: number;
+  /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
+  readonly acceptUnverified: boolean;
 }
+
+const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
+
+const TOO_MANY_FIELDS: InvalidWebhook = {
+  kind: 'invalid',
+  code: 'INVALID_BODY',
+  message: `a form may have ${MAX_FORM_FIELDS} fields`,
+};
 
 /** One webhook under way. */
 interface Exchange {
   readonly provider: Provider;
   readonly received: ReceivedWebhook;
-  readonly act: (request: WebhookRequest) => Promise<WebhookOutcome>;
+  /** Calls `mustEnd` ahead of anything after whose failure the call has to be ended in the background. */
+  readonly act: (request: WebhookRequest, mustEnd: (callSid: string) => void) => Promise<WebhookOutcome>;
   readonly onFailure: (failure: WebhookFailure) => WebhookAnswer;
 }
 
@@ -36,6 +50,7 @@ interface Exchange {
 export class WebhookHandler {
   constructor(
     private readonly calls: CallOperations,
+    private readonly cleanups: Pick<CallCleanups, 'add' | 'isPending'>,
     private readonly observer: WebhookObserver,
     private readonly options: WebhookHandlerOptions,
   ) {}
@@ -46,14 +61,17 @@ export class WebhookHandler {
       provider,
       received,
       onFailure: (failure) => provider.answers.failed(failure, received.requestId),
-      act: async (request) => {
+      act: async (request, mustEnd) => {
         const reading = await provider.readCall(request);
         switch (reading.kind) {
           case 'invalid':
             return invalidOutcome(provider, received, reading);
           case 'ended':
+            mustEnd(reading.callSid);
             return this.end(reading, provider.answers.callEnded(received.requestId));
           case 'call':
+            // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
+            if (provider.hangsUpOnFailure) mustEnd(reading.callSid);
             return this.connect(provider, received, reading);
         }
       },
@@ -66,13 +84,14 @@ export class WebhookHandler {
       provider,
       received,
       onFailure: (failure) => provider.answers.statusFailed(failure, received.requestId),
-      act: async (request) => {
+      act: async (request, mustEnd) => {
         const reading = await provider.readStatus(request);
         const answer = provider.answers.statusTaken();
         switch (reading.kind) {
           case 'invalid':
             return invalidOutcome(provider, received, reading);
           case 'ended':
+            mustEnd(reading.callSid);
             return this.end(reading, answer);
           case 'ongoing':
             return { answer, result: 'ongoing', callSid: reading.callSid, callStatus: reading.status };
@@ -88,21 +107,31 @@ export class WebhookHandler {
   }
 
   private async outcomeOf({ provider, received, act, onFailure }: Exchange): Promise<WebhookOutcome> {
+    const call: { toEnd?: string } = {};
     try {
       const request = toWebhookRequest(received, this.options.publicUrl);
-      const verification = provider.verify(request);
+      if (hasTooManyFields(request)) {
+        return invalidOutcome(provider, received, TOO_MANY_FIELDS);
+      }
+      const verification = this.verify(provider, request);
       if (verification.kind === 'refused') {
         return this.refuse(provider, received, verification);
       }
-      return await withinDeadline(act(request), this.options.deadlineMs);
+      const acting = act(request, (callSid) => (call.toEnd = callSid));
+      return await withinDeadline(acting, this.options.deadlineMs);
     } catch (error) {
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error };
+      if (call.toEnd !== undefined) this.cleanups.add(call.toEnd);
+      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: call.toEnd };
     }
   }
 
+  private verify(provider: Provider, request: WebhookRequest): Verification {
+    return provider.verifies || this.options.acceptUnverified ? provider.verify(request) : NO_SECRET;
+  }
+
   private async connect(provider: Provider, received: ReceivedWebhook, call: IncomingCall): Promise<WebhookOutcome> {
-    const { callSid, merchantId, flow, template } = call;
-    const allocation = await this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
+    const { callSid, merchantId } = call;
+    const allocation = await this.allocation(provider, call);
     switch (allocation.kind) {
       case 'allocated': {
         const { podName, sourcePool, wsUrl, wasExisting } = allocation;
@@ -114,6 +143,13 @@ export class WebhookHandler {
       case 'call-ended':
         return { answer: provider.answers.callEnded(received.requestId), result: 'call_ended', callSid, merchantId };
     }
+  }
+
+  private async allocation(provider: Provider, call: IncomingCall): Promise<AllocatedCall> {
+    const { callSid, merchantId, flow, template } = call;
+    // A pod that it got now would be taken from it again by what is under way.
+    if (this.cleanups.isPending(callSid)) return { kind: 'call-ended' };
+    return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
   }
 
   private async end({ callSid, status }: EndedCall, answer: WebhookAnswer): Promise<WebhookOutcome> {

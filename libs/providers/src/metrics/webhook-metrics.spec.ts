@@ -1,7 +1,7 @@
 import { registry } from '@smart-router/metrics';
 import { createProviders } from '../domain/registry';
 import { sampleSettings } from '../testing/sample-webhooks';
-import { webhookMetrics } from './webhook-metrics';
+import { cleanupMetrics, webhookMetrics } from './webhook-metrics';
 
 const observe = () => {
   const settings = sampleSettings({ exotel: { webhookToken: 'secret' } });
@@ -28,5 +28,18 @@ describe('webhookMetrics', () => {
     const text = await registry.metrics();
     expect(text).toContain('smart_router_webhook_verification_enabled{provider="exotel"} 1');
     expect(text).toContain('smart_router_webhook_verification_enabled{provider="twilio"} 0');
+  });
+});
+
+describe('cleanupMetrics', () => {
+  beforeEach(() => registry.resetMetrics());
+
+  it('counts calls by what became of them', async () => {
+    cleanupMetrics()('released');
+    cleanupMetrics()('given_up');
+    cleanupMetrics()('given_up');
+    const text = await registry.metrics();
+    expect(text).toContain('smart_router_webhook_cleanups_total{result="released"} 1');
+    expect(text).toContain('smart_router_webhook_cleanups_total{result="given_up"} 2');
   });
 });

@@ -1,4 +1,5 @@
 import { counter, gauge } from '@smart-router/metrics';
+import type { CleanupResult } from '../domain/call-cleanups';
 import type { Provider } from '../domain/provider';
 import type { WebhookObserver } from '../domain/webhook-outcome';
 
@@ -26,4 +27,14 @@ export function webhookMetrics(providers: Iterable<Provider>): WebhookObserver {
     answered: (provider, result) => webhooks.inc({ provider, result }),
     refused: (provider, reason) => signatureFailures.inc({ provider, reason }),
   };
+}
+
+/** Counts the calls that were ended in the background after their webhook failed. */
+export function cleanupMetrics(): (result: CleanupResult) => void {
+  const cleanups = counter({
+    name: 'smart_router_webhook_cleanups_total',
+    help: 'Calls to be ended in the background after the store failed their webhook, by what became of them',
+    labelNames: ['result'],
+  });
+  return (result) => cleanups.inc({ result });
 }

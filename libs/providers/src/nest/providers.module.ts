@@ -1,13 +1,15 @@
-import { Module } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Module } from '@nestjs/common';
 import { CallAllocator, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
 import type { Settings, WebhookSettings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { CallCleanups } from '../domain/call-cleanups';
 import type { Provider } from '../domain/provider';
 import type { ProviderSettings } from '../domain/provider-settings';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler } from '../domain/webhook-handler';
-import { webhookMetrics } from '../metrics/webhook-metrics';
+import { cleanupMetrics, webhookMetrics } from '../metrics/webhook-metrics';
+import { startTimer } from './start-timer';
 
 /** The providers by name, of type `ReadonlyMap<string, Provider>`. */
 export const PROVIDERS = Symbol('PROVIDERS');
@@ -25,27 +27,47 @@ const SHARE_OF_DEADLINE = 0.9;
       useFactory: ({ webhooks }: Settings) => createProviders(providerSettings(webhooks)),
     },
     {
+      provide: CallCleanups,
+      inject: [SETTINGS, CallReleaser],
+      useFactory: ({ http }: Settings, releaser: CallReleaser) =>
+        new CallCleanups({
+          endCall: (callSid) => releaser.endCall(callSid),
+          onResult: cleanupMetrics(),
+          startTimer,
+          tryMs: http.requestDeadlineMs,
+        }),
+    },
+    {
       provide: WebhookHandler,
-      inject: [SETTINGS, PROVIDERS, CallAllocator, CallReleaser],
+      inject: [SETTINGS, PROVIDERS, CallAllocator, CallReleaser, CallCleanups],
       useFactory: buildWebhookHandler,
     },
   ],
   exports: [PROVIDERS, WebhookHandler],
 })
-export class ProvidersModule {}
+export class ProvidersModule implements BeforeApplicationShutdown {
+  constructor(private readonly cleanups: CallCleanups) {}
+
+  /** When all requests are answered, and before the store closes, which it does after this hook. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.cleanups.stop();
+  }
+}
 
 function buildWebhookHandler(
   { http, webhooks }: Settings,
   providers: ReadonlyMap<string, Provider>,
   allocator: CallAllocator,
   releaser: CallReleaser,
+  cleanups: CallCleanups,
 ): WebhookHandler {
   const calls = {
     allocate: allocator.allocate.bind(allocator),
     endCall: releaser.endCall.bind(releaser),
   };
-  return new WebhookHandler(calls, webhookMetrics(providers.values()), {
+  return new WebhookHandler(calls, cleanups, webhookMetrics(providers.values()), {
     publicUrl: webhooks,
+    acceptUnverified: webhooks.acceptUnverified,
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
   });
 }

@@ -3,9 +3,15 @@ import { isIntegerFrom, isRecord, parsePolicies } from './parse-policies';
 import type { Problem } from './problem';
 import type { TierConfig, TierPolicy } from './tier-config';
 
+export interface ValidTierConfig {
+  readonly kind: 'valid';
+  readonly config: TierConfig;
+  /** They name what was ignored. */
+  readonly warnings: readonly Problem[];
+}
+
 export type ParsedTierConfig =
-  /** Warnings name what was ignored. */
-  | { readonly kind: 'valid'; readonly config: TierConfig; readonly warnings: readonly Problem[] }
+  | ValidTierConfig
   /** All of the problems, at least one. Nothing of the text may be used. */
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 

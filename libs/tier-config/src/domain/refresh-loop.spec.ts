@@ -18,10 +18,10 @@ class Runs {
   }
 }
 
-function setup(): { runs: Runs; timers: ManualTimers; loop: RefreshLoop } {
+function setup(pauses: number[] = []): { runs: Runs; timers: ManualTimers; loop: RefreshLoop } {
   const runs = new Runs();
   const timers = new ManualTimers();
-  return { runs, timers, loop: new RefreshLoop(runs.task, 30_000, timers) };
+  return { runs, timers, loop: new RefreshLoop(runs.task, () => pauses.shift() ?? 30_000, timers) };
 }
 
 describe('RefreshLoop', () => {
@@ -35,6 +35,18 @@ describe('RefreshLoop', () => {
     expect(runs.started).toBe(2);
     await runs.finish();
     timers.advance(30_000);
+    expect(runs.started).toBe(3);
+  });
+
+  it('asks for the length of each pause anew', async () => {
+    const { runs, timers, loop } = setup([500, 1_000]);
+    void loop.start();
+    await runs.finish();
+    timers.advance(500);
+    await runs.finish();
+    timers.advance(999);
+    expect(runs.started).toBe(2);
+    timers.advance(1);
     expect(runs.started).toBe(3);
   });
 

@@ -10,10 +10,10 @@ export class RefreshLoop {
   private cancelTimer: () => void = () => undefined;
   private stopped = false;
 
-  /** @param task must not fail @param pauseMs from the end of a run to the start of the next */
+  /** @param task must not fail @param pauseMs from the end of a run to the start of the next, asked after each run */
   constructor(
     private readonly task: () => Promise<void>,
-    private readonly pauseMs: number,
+    private readonly pauseMs: () => number,
     private readonly timers: Timers,
   ) {}
 
@@ -48,7 +48,7 @@ export class RefreshLoop {
 
   private schedule(): void {
     if (this.stopped) return;
-    this.cancelTimer = this.timers.after(this.pauseMs, () => {
+    this.cancelTimer = this.timers.after(this.pauseMs(), () => {
       void this.runNow().then(() => this.schedule());
     });
   }

@@ -1,5 +1,5 @@
 import type { ConfigDocuments } from '@smart-router/routing-store';
-import { parseTierConfig } from './parse-tier-config';
+import { parseTierConfig, type ValidTierConfig } from './parse-tier-config';
 import type { Problem } from './problem';
 import type { TierConfig } from './tier-config';
 import { serialiseTierConfig } from './tier-config-envelope';
@@ -61,6 +61,20 @@ export class TierConfigRevisions {
   }
 
   /**
+   * Stores a text again where there is none any more, and its version where that is gone, too.
+   *
+   * @param text as it was stored before
+   * @returns whether it was missing
+   */
+  async restore(text: string, version: number): Promise<boolean> {
+    const { text: stored, lastVersion } = await this.documents.readTierConfig();
+    if (stored !== null || (await this.documents.createTierConfig(text)) !== text) return false;
+    // Who deletes the key by hand leaves the history; a store that lost its data has none.
+    if (lastVersion < version) await this.documents.replaceTierConfig(text, text, version);
+    return true;
+  }
+
+  /**
    * @param body a config in one of the three shapes; its own version and time do not count
    * @param expectedVersion the version that the writer had seen
    * @param served what this process serves: its version counts while the stored text cannot be read
@@ -92,6 +106,15 @@ export class TierConfigRevisions {
       const parsed = parseTierConfig(text, { strict: false });
       return { version, config: parsed.kind === 'valid' ? parsed.config : null };
     });
+  }
+
+  /** The newest version of the history that can be read; `null` where there is none. */
+  async newestReadable(): Promise<{ readonly text: string; readonly parsed: ValidTierConfig } | null> {
+    for (const { text } of await this.documents.tierConfigHistory()) {
+      const parsed = parseTierConfig(text, { strict: false });
+      if (parsed.kind === 'valid') return { text, parsed };
+    }
+    return null;
   }
 
   private timestamp(): string {

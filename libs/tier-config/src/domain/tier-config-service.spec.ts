@@ -184,7 +184,7 @@ describe('TierConfigService: the last good config', () => {
     expect(setup.logger.of('warn')).toMatchObject([{ fields: { reason, tier_config_version: 3 } }]);
   });
 
-  it('is not stored again when the text was deleted', async () => {
+  it('is not stored again by itself when the text was deleted', async () => {
     const setup = await started();
     await refreshWith(setup, null);
 

@@ -1,11 +1,12 @@
 import type { Hints } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
 import type { ConfigRejection, TierConfigObserver } from './observer';
-import { type ParsedTierConfig, parseTierConfig } from './parse-tier-config';
+import { type ParsedTierConfig, parseTierConfig, type ValidTierConfig } from './parse-tier-config';
 import { describeProblems } from './problem';
 import { RefreshLoop } from './refresh-loop';
 import type { TierConfig } from './tier-config';
 import { serialiseTierConfig } from './tier-config-envelope';
+import { TierConfigReport } from './tier-config-report';
 import {
   type ReplaceTierConfigOutcome,
   type RollbackTierConfigOutcome,
@@ -28,32 +29,43 @@ export interface TierConfigServiceOptions {
   readonly observer: TierConfigObserver;
 }
 
+/** Until the first config of the store is there, the waits between two looks grow from the one to the other. */
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 5_000;
+
 /**
  * The tier config that is in force in this process.
  *
  * Invariants: readers always see one whole, valid config. It follows the store at the latest after `refreshMs`, and at
  * once after a change through the API of any replica. A text that is no valid config, a deleted key or a store that
  * cannot be reached never takes a config out of force: the last good one stays until the store has a good one again.
+ *
+ * A process that starts while the stored text is not valid takes the newest readable version of the history for the
+ * last good config. Without one it serves the environment's, which `adopted` does not give: other replicas may hold a
+ * better one.
  */
 export class TierConfigService {
   private readonly options: TierConfigServiceOptions;
   private readonly revisions: TierConfigRevisions;
+  private readonly report: TierConfigReport;
   private readonly loop: RefreshLoop;
   private readonly listeners = new Set<(config: TierConfig) => void>();
   private config: TierConfig;
   /** What `config` was read from; `null` as long as it is the environment's. */
   private text: string | null = null;
-  /** Whether the store had a text once, so that a deleted one is not mistaken for the first start. */
-  private bootstrapped = false;
-  /** Why the last look was in vain, so that each cause is logged once. */
-  private rejectedCause: string | null = null;
+  private looksInVain = 0;
   private unsubscribe: () => void = () => undefined;
 
   constructor(options: TierConfigServiceOptions) {
     this.options = options;
     this.config = options.initial;
     this.revisions = new TierConfigRevisions(options.store, options.now);
-    this.loop = new RefreshLoop(() => this.readOnce(), options.refreshMs, options.timers);
+    this.report = new TierConfigReport(options.logger, options.observer);
+    this.loop = new RefreshLoop(
+      () => this.readOnce(),
+      () => this.pauseMs(),
+      options.timers,
+    );
   }
 
   /**
@@ -75,6 +87,29 @@ export class TierConfigService {
   /** The whole config in force; a change makes a new object. */
   current(): TierConfig {
     return this.config;
+  }
+
+  /**
+   * The config in force, once it is one of the store's. The environment's is good enough to route calls, but not to
+   * rebuild pools that another config may have made.
+   *
+   * @returns `null` as long as the environment's is in force
+   */
+  adopted(): TierConfig | null {
+    return this.text === null ? null : this.config;
+  }
+
+  /**
+   * Stores the config in force again where the store has none any more, so that a process that starts now does not
+   * store its environment's instead. The leader's business: several replicas might hold different ones.
+   *
+   * @returns whether it was stored @throws StoreUnavailableError; whether it was stored is then unknown
+   */
+  async restore(): Promise<boolean> {
+    const { version } = this.config;
+    const restored = this.text !== null && (await this.revisions.restore(this.text, version));
+    if (restored) this.report.restored(version);
+    return restored;
   }
 
   /** Looks at the store now. Does not fail: what goes wrong is logged and counted. */
@@ -124,6 +159,12 @@ export class TierConfigService {
     else await this.refresh();
   }
 
+  private pauseMs(): number {
+    const { refreshMs } = this.options;
+    if (this.text !== null) return refreshMs;
+    return Math.min(refreshMs, MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.looksInVain - 1));
+  }
+
   private async readOnce(): Promise<void> {
     const before = this.config;
     try {
@@ -131,68 +172,56 @@ export class TierConfigService {
       // What was read may be older than what `replace` put in force meanwhile.
       if (before !== this.config) return await this.readOnce();
       this.takeOver(text);
+      if (this.text === null) await this.fallBackOnHistory();
     } catch (error) {
       this.reject('unavailable', `unavailable: ${String(error)}`, { err: error });
     }
+    if (this.text === null) this.looksInVain += 1;
   }
 
+  /** A text that is missing is stored only by a process that has never had one: else it was deleted. */
   private async readText(): Promise<string | null> {
     const { text, lastVersion } = await this.options.store.readTierConfig();
-    const seeds = text === null && !this.bootstrapped;
-    const stored = seeds ? await this.revisions.seed(this.options.initial, lastVersion) : text;
-    this.bootstrapped = true;
-    return stored;
+    const seeds = text === null && this.text === null;
+    return seeds ? this.revisions.seed(this.options.initial, lastVersion) : text;
   }
 
   private takeOver(text: string | null): void {
     if (text === null) return this.reject('missing', 'missing', {});
-    if (text === this.text) {
-      this.rejectedCause = null;
-      return;
-    }
+    if (text === this.text) return this.report.agreed();
     const parsed = parseTierConfig(text, { strict: false });
     if (parsed.kind === 'invalid') {
       return this.reject('invalid', `invalid: ${text}`, { problems: describeProblems(parsed.problems) });
     }
-    this.rejectedCause = null;
-    this.text = text;
-    this.config = parsed.config;
-    this.announce(parsed);
+    this.report.agreed();
+    this.adopt(text, parsed);
   }
 
-  private announce({ config, warnings }: Extract<ParsedTierConfig, { kind: 'valid' }>): void {
-    const { logger, observer } = this.options;
-    const { version, updatedAt, defaultChain } = config;
-    observer.configAdopted(version);
-    const tiers = [...config.tiers.keys()];
-    const inForce = { tier_config_version: version, updated_at: updatedAt, tiers, default_chain: defaultChain };
-    logger.info(inForce, 'tier config is in force');
-    if (warnings.length > 0) {
-      logger.warn(
-        { tier_config_version: version, problems: describeProblems(warnings) },
-        'parts of the tier config are ignored',
-      );
-    }
-    for (const listener of this.listeners) this.tell(listener, config);
+  private async fallBackOnHistory(): Promise<void> {
+    const lastGood = await this.revisions.newestReadable();
+    // `replace` may have put one in force meanwhile.
+    if (lastGood === null || this.text !== null) return;
+    this.report.takenFromHistory(lastGood.parsed.config.version);
+    this.adopt(lastGood.text, lastGood.parsed);
+  }
+
+  private adopt(text: string, parsed: ValidTierConfig): void {
+    this.text = text;
+    this.config = parsed.config;
+    this.report.inForce(parsed);
+    for (const listener of this.listeners) this.tell(listener, parsed.config);
   }
 
   private tell(listener: (config: TierConfig) => void, config: TierConfig): void {
     try {
       listener(config);
     } catch (error) {
-      this.options.logger.error({ err: error }, 'a listener failed to take over the tier config');
+      this.report.listenerFailed(error);
     }
   }
 
   private reject(reason: ConfigRejection, cause: string, fields: Readonly<Record<string, unknown>>): void {
-    const { logger, observer } = this.options;
-    observer.configRejected(reason);
-    if (cause === this.rejectedCause) return;
-    this.rejectedCause = cause;
-    const version = this.config.version;
-    logger.warn(
-      { reason, tier_config_version: version, ...fields },
-      'tier config not read from the store; the last good one stays in force',
-    );
+    const inForce = this.text === null ? 'environment' : 'store';
+    this.report.rejected(reason, cause, { in_force: inForce, tier_config_version: this.config.version, ...fields });
   }
 }

@@ -42,15 +42,15 @@ describe('tier config of replicas on one Redis', () => {
   });
 
   it('is that of the replica that started first', async () => {
-    await startReplica('1h', '{"bronze":1}');
-    const second = await startReplica('1h', '{"iron":1}');
+    await startReplica('30s', '{"bronze":1}');
+    const second = await startReplica('30s', '{"iron":1}');
 
     expect([...second.current().tiers.keys()]).toEqual(['bronze']);
     expect(JSON.parse((await operator.get(KEY)) ?? '')).toMatchObject({ version: 1, tiers: { bronze: { target: 1 } } });
   });
 
   it('changes on every replica at once when one replaces it', async () => {
-    const [first, second] = [await startReplica('1h'), await startReplica('1h')];
+    const [first, second] = [await startReplica('30s'), await startReplica('30s')];
     await first.replace({ gold: 1 }, 1);
 
     await serves(second, 'gold');
@@ -58,7 +58,7 @@ describe('tier config of replicas on one Redis', () => {
   });
 
   it('can be rolled back by another replica than the one that replaced it', async () => {
-    const [first, second] = [await startReplica('1h'), await startReplica('1h')];
+    const [first, second] = [await startReplica('30s'), await startReplica('30s')];
     await first.replace({ gold: 1 }, 1);
 
     expect(await second.rollback(1, 2)).toMatchObject({ kind: 'replaced', config: { version: 3 } });
@@ -78,7 +78,7 @@ describe('tier config of replicas on one Redis', () => {
   });
 
   it('stays when the key is deleted and when Redis does not answer', async () => {
-    const service = await startReplica('1h');
+    const service = await startReplica('30s');
     const config = service.current();
     await operator.del(KEY);
     await service.refresh();

@@ -23,6 +23,7 @@ const TERMINAL = new Set(['completed', 'failed', 'busy', 'no-answer', 'canceled'
 export class ExotelProvider implements Provider {
   readonly name = 'exotel';
   readonly methods = ['GET', 'POST'] as const;
+  readonly hangsUpOnFailure = false;
   readonly verifies: boolean;
   readonly answers: ProviderAnswers = EXOTEL_ANSWERS;
   private readonly token: string | null;
@@ -73,13 +74,19 @@ const EXOTEL_ANSWERS: ProviderAnswers = {
   callEnded: (requestId) => problem(409, { code: 'CALL_ENDED', message: 'call ended' }, requestId),
   failed: unavailable,
   badRequest: (invalid, requestId) => problem(400, invalid, requestId),
-  refused: ({ status }, requestId) => ({
-    ...problem(status, { code: 'UNAUTHORIZED', message: 'unauthorized' }, requestId),
-    headers: { 'www-authenticate': 'Basic realm="webhooks"' },
-  }),
+  refused: ({ status }, requestId) => (status === 401 ? unauthorized(requestId) : forbidden(requestId)),
   statusTaken: () => json(200, { success: true }),
   statusFailed: unavailable,
 };
+
+function unauthorized(requestId: string): WebhookAnswer {
+  const answer = problem(401, { code: 'UNAUTHORIZED', message: 'unauthorized' }, requestId);
+  return { ...answer, headers: { 'www-authenticate': 'Basic realm="webhooks"' } };
+}
+
+function forbidden(requestId: string): WebhookAnswer {
+  return problem(403, { code: 'FORBIDDEN', message: 'forbidden' }, requestId);
+}
 
 function unavailable(failure: WebhookFailure, requestId: string): WebhookAnswer {
   return { ...problem(503, failure, requestId), headers: { 'retry-after': '1' } };

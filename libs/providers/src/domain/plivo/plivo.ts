@@ -1,5 +1,4 @@
-import { readCallFields, readStatusFields } from '../call-fields';
-import { formFields } from '../form-body';
+import { type FormVocabulary, readFormCall, readFormStatus } from '../form-call';
 import type { CallReading, Provider, ProviderAnswers, StatusReading, Verification } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
@@ -7,8 +6,11 @@ import { xmlAnswer, xmlComment } from '../xml-answer';
 import { emptyDocument, hangUpDocument, speakDocument, streamDocument } from './plivo-documents';
 import { PlivoVerifier } from './plivo-verifier';
 
-/** https://www.plivo.com/docs/voice/xml/request/call-status/ */
-const TERMINAL = new Set(['completed', 'busy', 'failed', 'timeout', 'no-answer', 'cancel']);
+const VOCABULARY: FormVocabulary = {
+  callIdField: 'CallUUID',
+  // https://www.plivo.com/docs/voice/xml/request/call-status/
+  terminalStates: new Set(['completed', 'busy', 'failed', 'timeout', 'no-answer', 'cancel']),
+};
 
 /**
  * Plivo Voice: signed form posts, answered with Plivo XML. Where an application has no hangup URL of its own, the end of
@@ -17,6 +19,7 @@ const TERMINAL = new Set(['completed', 'busy', 'failed', 'timeout', 'no-answer',
 export class PlivoProvider implements Provider {
   readonly name = 'plivo';
   readonly methods = ['POST'] as const;
+  readonly hangsUpOnFailure = true;
   readonly verifies: boolean;
   readonly answers: ProviderAnswers;
   private readonly verifier: PlivoVerifier;
@@ -32,31 +35,12 @@ export class PlivoProvider implements Provider {
   }
 
   async readCall(request: WebhookRequest): Promise<CallReading> {
-    const form = formFields(request);
-    const status = readStatus(form);
-    if (status.kind === 'ended') {
-      return status;
-    }
-    return readCallFields({
-      callIdField: 'CallUUID',
-      field: (name) => (name === 'CallUUID' ? form : request.query).get(name),
-      pathTemplate: request.pathTemplate,
-    });
+    return readFormCall(request, VOCABULARY);
   }
 
   async readStatus(request: WebhookRequest): Promise<StatusReading> {
-    return readStatus(formFields(request));
+    return readFormStatus(request, VOCABULARY);
   }
-}
-
-function readStatus(form: URLSearchParams): StatusReading {
-  return readStatusFields({
-    callIdField: 'CallUUID',
-    callSid: form.get('CallUUID'),
-    statusField: 'CallStatus',
-    status: form.get('CallStatus'),
-    isTerminal: (status) => TERMINAL.has(status),
-  });
 }
 
 function plivoAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {

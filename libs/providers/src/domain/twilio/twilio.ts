@@ -1,15 +1,18 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import { readCallFields, readStatusFields } from '../call-fields';
 import { formFields, valuesByKey } from '../form-body';
+import { type FormVocabulary, readFormCall, readFormStatus } from '../form-call';
 import type { CallReading, Provider, ProviderAnswers, StatusReading, Verification } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
 import { xmlAnswer, xmlComment } from '../xml-answer';
 import { xmlText } from '../xml-text';
 
-/** https://www.twilio.com/docs/voice/api/call-resource#call-status-values */
-const TERMINAL = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
+const VOCABULARY: FormVocabulary = {
+  callIdField: 'CallSid',
+  // https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+  terminalStates: new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']),
+};
 
 /**
  * Twilio Programmable Voice: signed form posts, answered with TwiML. Twilio reads a document only from a 200, so a
@@ -20,6 +23,7 @@ const TERMINAL = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled'
 export class TwilioProvider implements Provider {
   readonly name = 'twilio';
   readonly methods = ['POST'] as const;
+  readonly hangsUpOnFailure = true;
   readonly verifies: boolean;
   readonly answers: ProviderAnswers;
   private readonly authTokens: readonly string[];
@@ -50,31 +54,12 @@ export class TwilioProvider implements Provider {
   }
 
   async readCall(request: WebhookRequest): Promise<CallReading> {
-    const form = formFields(request);
-    const status = readStatus(form);
-    if (status.kind === 'ended') {
-      return status;
-    }
-    return readCallFields({
-      callIdField: 'CallSid',
-      field: (name) => (name === 'CallSid' ? form : request.query).get(name),
-      pathTemplate: request.pathTemplate,
-    });
+    return readFormCall(request, VOCABULARY);
   }
 
   async readStatus(request: WebhookRequest): Promise<StatusReading> {
-    return readStatus(formFields(request));
+    return readFormStatus(request, VOCABULARY);
   }
-}
-
-function readStatus(form: URLSearchParams): StatusReading {
-  return readStatusFields({
-    callIdField: 'CallSid',
-    callSid: form.get('CallSid'),
-    statusField: 'CallStatus',
-    status: form.get('CallStatus'),
-    isTerminal: (status) => TERMINAL.has(status),
-  });
 }
 
 function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {

@@ -1,4 +1,4 @@
-import type { RedisLogger } from './outage-log';
+import type { RedisLogger } from '../outage-log';
 
 export interface LogRecord {
   readonly level: 'info' | 'warn';

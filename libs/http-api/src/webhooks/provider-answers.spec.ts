@@ -1,0 +1,85 @@
+import { ERROR_CODES, type ErrorCode } from '@smart-router/http';
+import { type CallOperations, createProviders, type Provider, WebhookHandler } from '@smart-router/providers';
+import { StoreUnavailableError } from '@smart-router/routing-store';
+
+const PROVIDER_SETTINGS = {
+  spoken: { noCapacity: 'busy', failure: 'failed' },
+  twilio: { authTokens: [] },
+  plivo: { authTokens: [], acceptV2: false },
+  exotel: { webhookToken: 'secret' },
+};
+
+/** Exotel is the one that is answered with codes. */
+function exotel(): Provider {
+  const provider = createProviders(PROVIDER_SETTINGS).get('exotel');
+  if (provider === undefined) throw new Error('no provider exotel');
+  return provider;
+}
+
+interface Failure {
+  readonly allocate?: CallOperations['allocate'];
+  readonly acceptUnverified?: boolean;
+  readonly provider?: Provider;
+  readonly token?: string;
+  readonly query?: string;
+  readonly body?: string;
+}
+
+/** What a webhook that fails in this way is answered. */
+async function answerTo({ allocate, provider = exotel(), token = 'secret', query = '', body = '' }: Failure) {
+  const never = () => new Promise<never>(() => undefined);
+  const handler = new WebhookHandler(
+    { allocate: allocate ?? never, endCall: never },
+    { add: () => undefined, isPending: () => false },
+    { answered: () => undefined, refused: () => undefined },
+    {
+      publicUrl: { publicBaseUrl: 'https://calls.example.com', trustForwarded: false },
+      deadlineMs: allocate ? 60_000 : 1,
+      acceptUnverified: false,
+    },
+  );
+  const { answer } = await handler.allocate(provider, {
+    method: 'POST',
+    originalUrl: `/x?token=${token}${query}`,
+    encrypted: true,
+    headers: { 'content-type': 'application/json' },
+    rawBody: Buffer.from(body),
+    pathTemplate: null,
+    requestId: 'req-1',
+  });
+  const { error, code } = JSON.parse(answer.body) as { error: string; code: ErrorCode };
+  return { code, status: answer.status, text: error, retryAfter: answer.headers['retry-after'] };
+}
+
+const CALL = '&CallSid=c-1';
+
+const FAILURES: [ErrorCode, Failure][] = [
+  ['NO_PODS_AVAILABLE', { query: CALL, allocate: async () => ({ kind: 'no-capacity' }) }],
+  ['CALL_ENDED', { query: CALL, allocate: async () => ({ kind: 'call-ended' }) }],
+  ['STORE_UNAVAILABLE', { query: CALL, allocate: () => Promise.reject(new StoreUnavailableError(new Error('cut'))) }],
+  ['DEADLINE_EXCEEDED', { query: CALL }],
+  ['INVALID_BODY', { body: '{' }],
+  ['UNAUTHORIZED', { token: 'wrong' }],
+  ['FORBIDDEN', { provider: createProviders({ ...PROVIDER_SETTINGS, exotel: { webhookToken: null } }).get('exotel') }],
+];
+
+describe('answers of a provider that is told codes', () => {
+  it.each(FAILURES)('have status, text and Retry-After of the error table for %s', async (code, failure) => {
+    const { status, text, retryAfterSeconds } = { retryAfterSeconds: undefined, ...ERROR_CODES[code] };
+    expect(await answerTo(failure)).toEqual({ code, status, text, retryAfter: retryAfterSeconds?.toString() });
+  });
+
+  it('have the status of the error table for an invalid field, and name the field', async () => {
+    const { status } = ERROR_CODES.INVALID_FIELD;
+    expect(await answerTo({ query: '' })).toMatchObject({
+      code: 'INVALID_FIELD',
+      status,
+      text: 'CallSid is required',
+    });
+  });
+
+  it('are 503 for an unexpected failure too, with the code of the error table', async () => {
+    const answer = await answerTo({ query: CALL, allocate: () => Promise.reject(new TypeError('broken')) });
+    expect(answer).toMatchObject({ code: 'INTERNAL', status: 503, text: ERROR_CODES.INTERNAL.text });
+  });
+});

@@ -1,0 +1,72 @@
+import { StoreUnavailableError } from '@smart-router/routing-store';
+import { startTestApi, type TestApi } from '../testing/test-api';
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+const liveCalls = async () => (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
+
+/** From now on the operation is carried out, but nobody hears of it; `mend` ends that. */
+function loseAnswers(operation: 'allocate' | 'endCall'): { mend: () => void } {
+  const original = api.store[operation].bind(api.store) as (argument: unknown) => Promise<unknown>;
+  Object.assign(api.store, {
+    [operation]: async (argument: unknown) => {
+      await original(argument);
+      throw new StoreUnavailableError(new Error('connection lost'));
+    },
+  });
+  return { mend: () => void Object.assign(api.store, { [operation]: original }) };
+}
+
+/** From now on the store cannot be asked for the operation; `mend` ends that. */
+function refuse(operation: 'endCall'): { mend: () => void } {
+  const original = api.store[operation].bind(api.store);
+  Object.assign(api.store, { [operation]: () => Promise.reject(new StoreUnavailableError(new Error('cut off'))) });
+  return { mend: () => void Object.assign(api.store, { [operation]: original }) };
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('a webhook whose allocation was carried out unheard', () => {
+  it.each([
+    ['twilio', 'CallSid=call-1'],
+    ['plivo', 'CallUUID=call-1'],
+  ])('holds no pod and gets none later when %s was told to hang up', async (provider, form) => {
+    const { mend } = loseAnswers('allocate');
+    const { text } = await api.post(`/api/v1/${provider}/allocate`, form, FORM);
+    expect(text).toContain('<Hangup');
+    await settled();
+    expect(await liveCalls()).toEqual([]);
+
+    mend();
+    const again = await api.post(`/api/v1/${provider}/allocate`, form, FORM);
+    expect(again.text).toContain('<Hangup');
+    expect(await liveCalls()).toEqual([]);
+  });
+
+  it('keeps its pod for the next try when Exotel was told to ask again', async () => {
+    const { mend } = loseAnswers('allocate');
+    expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(503);
+    await settled();
+    mend();
+    expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(200);
+    expect(await liveCalls()).toEqual(['call-1']);
+  });
+
+  it('holds no pod when the process shuts down before the store is back', async () => {
+    loseAnswers('allocate');
+    const { mend } = refuse('endCall');
+    await api.post('/api/v1/twilio/allocate', 'CallSid=call-1', FORM);
+    await settled();
+    expect(await liveCalls()).toEqual(['call-1']);
+
+    mend();
+    await api.close();
+    expect(await liveCalls()).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import type { AllocatedCall, CallOperations } from '../domain/call-operations';
+import type { Provider } from '../domain/provider';
+import { createProviders } from '../domain/registry';
+import { WebhookHandler } from '../domain/webhook-handler';
+import { PUBLIC_BASE_URL, receivedForm, sampleSettings } from './sample-webhooks';
+
+export const ALLOCATED: AllocatedCall = {
+  kind: 'allocated',
+  podName: 'p-1',
+  wsUrl: 'wss://agents.example.com/ws/pod/p-1/c-1',
+  sourcePool: 'pool:standard',
+  wasExisting: false,
+};
+
+export const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'), { code: 'STORE_UNAVAILABLE' });
+
+interface Scene {
+  readonly allocate?: CallOperations['allocate'];
+  readonly endCall?: CallOperations['endCall'];
+  readonly settings?: Parameters<typeof sampleSettings>[0];
+  readonly deadlineMs?: number;
+  readonly acceptUnverified?: boolean;
+  /** Calls that wait for their end in the background. */
+  readonly pending?: readonly string[];
+}
+
+/** A handler on a small fake of the core that writes down what it was asked. */
+export function scene({
+  allocate,
+  endCall,
+  settings,
+  deadlineMs = 60_000,
+  acceptUnverified = true,
+  pending = [],
+}: Scene = {}) {
+  const toEnd: string[] = [];
+  const asked: unknown[] = [];
+  const observed: string[] = [];
+  const handler = new WebhookHandler(
+    {
+      allocate: (call) => {
+        asked.push(call);
+        return allocate?.(call) ?? Promise.resolve(ALLOCATED);
+      },
+      endCall: (callSid) => {
+        asked.push(callSid);
+        return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
+      },
+    },
+    { add: (callSid) => void toEnd.push(callSid), isPending: (callSid) => pending.includes(callSid) },
+    {
+      answered: (provider, result) => observed.push(`${provider} ${result}`),
+      refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
+    },
+    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified },
+  );
+  const providers = createProviders(sampleSettings(settings));
+  const provider = (name: string): Provider => {
+    const found = providers.get(name);
+    if (found === undefined) throw new Error(`no provider ${name}`);
+    return found;
+  };
+  return { handler, provider, asked, observed, toEnd };
+}
+
+export const CALL_ID_FIELD: Record<string, string> = { twilio: 'CallSid', plivo: 'CallUUID', exotel: 'CallSid' };
+
+export const callFrom = (provider: string, more = '') =>
+  receivedForm('/x?merchant_id=acme&flow=sales', `${CALL_ID_FIELD[provider]}=c-1${more}`, { pathTemplate: 'order' });
+
+export const EACH_PROVIDER = ['twilio', 'plivo', 'exotel'];
