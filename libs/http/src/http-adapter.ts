@@ -7,26 +7,46 @@ import { answerUnparsedRequest } from './errors/unparsed-requests';
 export interface HttpAdapterOptions {
   /** A larger body is answered with 413. */
   readonly bodyLimitBytes: number;
+  /** A client that takes longer to send its request is cut off with 408. */
+  readonly receiveTimeoutMs: number;
 }
 
 /** Longer than any URL that the header limit lets through: what is too long is told by the field's own rule. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 
+/** The request line with its URL and all headers together. */
+const MAX_HEAD_BYTES = 16 * 1024;
+
+/** Headers are short, so that they are there sooner than a body has to be. */
+const MAX_HEADERS_TIMEOUT_MS = 10_000;
+
+const MAX_CHECK_INTERVAL_MS = 2000;
+
 /**
- * Slow clients are cut off; kept connections live longer than those of the usual load balancers (60 s), and each is
- * given up after a thousand requests, so that load spreads over new replicas.
+ * Kept connections live longer than those of the usual load balancers (60 s), and each is given up after a thousand
+ * requests, so that load spreads over new replicas. A connection on which nothing moves for longer belongs to a client
+ * that does not read its answer.
  */
-const SERVER_LIMITS = {
-  requestTimeout: 15_000,
-  keepAliveTimeout: 65_000,
-  maxRequestsPerSocket: 1000,
-  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2000 },
-};
+const KEPT_CONNECTIONS = { keepAliveTimeout: 65_000, maxRequestsPerSocket: 1000, connectionTimeout: 75_000 };
+
+function receiveLimits(receiveTimeoutMs: number) {
+  return {
+    requestTimeout: receiveTimeoutMs,
+    http: {
+      // Refused later, in the one shape of errors.
+      requireHostHeader: false,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      headersTimeout: Math.min(receiveTimeoutMs, MAX_HEADERS_TIMEOUT_MS),
+      connectionsCheckingInterval: Math.min(receiveTimeoutMs, MAX_CHECK_INTERVAL_MS),
+    },
+  };
+}
 
 /** The HTTP server for Nest, before any route. `installHttp` completes it. */
-export function createHttpAdapter({ bodyLimitBytes }: HttpAdapterOptions): FastifyAdapter {
+export function createHttpAdapter({ bodyLimitBytes, receiveTimeoutMs }: HttpAdapterOptions): FastifyAdapter {
   return new FastifyAdapter({
-    ...SERVER_LIMITS,
+    ...KEPT_CONNECTIONS,
+    ...receiveLimits(receiveTimeoutMs),
     bodyLimit: bodyLimitBytes,
     // Nothing here uses middleware of the old style.
     skipMiddie: true,

@@ -85,9 +85,15 @@ beforeEach(async () => {
   draining = false;
   const source = { app: 'api', version: '1', log: { level: 'debug', format: 'json' } } as const;
   const logger = createLogger(source, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const adapter = createHttpAdapter({ bodyLimitBytes: BODY_LIMIT });
+  const adapter = createHttpAdapter({ bodyLimitBytes: BODY_LIMIT, receiveTimeoutMs: 15_000 });
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
-  installHttp(app, { logger, isDraining: () => draining, requestDeadlineMs: 200 });
+  installHttp(app, {
+    logger,
+    isDraining: () => draining,
+    requestDeadlineMs: 200,
+    maxConnections: 100,
+    access: { keys: [], isOpenRoute: () => true },
+  });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 });

@@ -1,11 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@smart-router/logging';
 import type { FastifyInstance } from 'fastify';
+import { installAccessControl, type AccessOptions } from './access/access-control';
 import { AccessLog } from './access-log';
 import { AllowedMethods } from './allowed-methods';
 import { ErrorFilter } from './errors/error-filter';
 import { HttpMetrics } from './http-metrics';
 import { RequestDeadlines } from './request-deadlines';
+import { refuseUnusableHeads } from './request-head';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -13,13 +15,13 @@ export interface HttpOptions {
   readonly isDraining: () => boolean;
   /** Every request is answered within this time, with 503 if need be. */
   readonly requestDeadlineMs: number;
+  readonly access: AccessOptions;
+  /** Beyond this, new connections are closed at once: they would take memory from the calls that are served. */
+  readonly maxConnections: number;
 }
 
 /** The label of requests that no route took: paths of strangers are no labels. */
 const UNMATCHED = 'unmatched';
-
-/** Beyond this, new connections wait for the operating system's queue instead of taking memory here. */
-const MAX_CONNECTIONS = 10_000;
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/;
 
@@ -29,7 +31,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/;
  */
 export function installHttp(app: NestFastifyApplication, options: HttpOptions): void {
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  instance.server.maxConnections = MAX_CONNECTIONS;
+  instance.server.maxConnections = options.maxConnections;
   const allowedMethods = new AllowedMethods();
   instance.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => allowedMethods.add(each, url)));
   app.useGlobalFilters(new ErrorFilter(allowedMethods, options.logger));
@@ -37,6 +39,8 @@ export function installHttp(app: NestFastifyApplication, options: HttpOptions): 
   markAnswers(instance, options.isDraining);
   limitTime(instance, options.requestDeadlineMs);
   reportAnswers(instance, options.logger);
+  refuseUnusableHeads(instance);
+  installAccessControl(instance, options.access, options.logger);
 }
 
 /** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { createLogger } from './root-logger';
 import type { Logger } from './logger';
 
@@ -31,6 +32,34 @@ it('keeps a line one line, whatever a field holds', () => {
   logger.info({ call_sid: 'a\nb\r\u2028{"level":"fatal"}' }, 'request');
   expect(lines[0]?.match(/\n/g)).toHaveLength(1);
   expect(only(lines)['call_sid']).toBe('a\nb\r\u2028{"level":"fatal"}');
+});
+
+describe('whatever the fields hold', () => {
+  const loop: Record<string, unknown> = {};
+  loop['self'] = loop;
+  const throwing = {
+    toJSON: () => {
+      throw new Error('no text of it');
+    },
+  };
+  const hostile = fc.oneof(
+    fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true }),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('\n', '\r\n{"level":"fatal"}', '\u2028', '\ud800', loop, throwing, new Error('a\nb'), 10n),
+  );
+  const names = fc.string({ unit: 'binary' }).filter((name) => name !== '__proto__');
+
+  it('writes one JSON line', () => {
+    fc.assert(
+      fc.property(fc.dictionary(names, hostile), hostile, (fields, value) => {
+        const { logger, lines } = recorded();
+        logger.info({ ...fields, call_sid: value, err: value }, 'request');
+        expect(lines.join('').match(/\n/g)).toHaveLength(1);
+        expect(only(lines)['service']).toBe('api');
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 it('writes nothing below its level', () => {

@@ -16,6 +16,14 @@ const ROOT_PATHS = [
   `${API_PREFIX}/*path`,
 ];
 
+/** Probes, scrapers and readers of the documentation have no key. */
+const OPEN_ROUTES = /^(\/api\/v1)?\/(health|ready|metrics)(\/|$)|^\/docs(-json)?(\/|$)/;
+
+/** Whether everybody may call a route that says nothing about it itself. @param pattern as in `/health/details` */
+export function isOpenRoute(pattern: string): boolean {
+  return OPEN_ROUTES.test(pattern);
+}
+
 /** @param webhookPrefix the public paths of provider webhooks begin with it, and are served as they are */
 export function usePrefix(app: INestApplication, webhookPrefix: string): void {
   app.setGlobalPrefix(API_PREFIX, { exclude: [...ROOT_PATHS, `${webhookPrefix}/*path`] });

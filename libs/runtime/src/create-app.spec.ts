@@ -57,8 +57,9 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
     app.get(ReadinessChecks).add('cluster', () => Promise.reject(new Error('gone')));
     expect(await get(`${prefix}/health/details`)).toMatchObject({
       status: 503,
-      body: { status: 'error', details: { store: { status: 'up' }, cluster: { status: 'down' } } },
+      body: { status: 'error', details: { store: { status: 'up' }, cluster: { status: 'down', code: 'FAILED' } } },
     });
+    expect(JSON.stringify((await get(`${prefix}/health/details`)).body)).not.toContain('gone');
   });
 
   it('tell whether the start is over', async () => {

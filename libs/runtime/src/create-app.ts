@@ -7,7 +7,7 @@ import type { Logger } from '@smart-router/logging';
 import { NestLogAdapter } from '@smart-router/logging/nest';
 import { MetricsModule } from '@smart-router/metrics/nest';
 import type { Settings } from '@smart-router/settings';
-import { usePrefix } from './api-prefix';
+import { isOpenRoute, usePrefix } from './api-prefix';
 import { DrainState } from './health/drain-state';
 import { HealthModule } from './health/health.module';
 
@@ -35,8 +35,9 @@ export async function createApp(
     { bodyParser: false, abortOnError: false, logger: new NestLogAdapter(logger) },
   );
   const drain = app.get(DrainState);
-  const { requestDeadlineMs } = settings.http;
-  installHttp(app, { logger, requestDeadlineMs, isDraining: () => drain.isDraining });
+  const { requestDeadlineMs, maxConnections } = settings.http;
+  const access = { keys: settings.access.apiKeys, isOpenRoute };
+  installHttp(app, { logger, requestDeadlineMs, maxConnections, access, isDraining: () => drain.isDraining });
   usePrefix(app, settings.webhooks.prefix);
   await content.configure?.(app);
   await app.init();

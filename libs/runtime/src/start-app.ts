@@ -64,7 +64,9 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, c
   clock.lap('metrics_server');
   const app = await createApp(content, settings, logger);
   clock.lap('modules');
-  await clock.check(app.get(ReadinessChecks).entries());
+  await clock.check(app.get(ReadinessChecks).entries(), (component, error) =>
+    logger.warn({ component, err: error }, 'a dependency is not usable yet'),
+  );
   await listening(port, 'HTTP_PORT', () => app.listen(port, host));
   clock.lap('http_server');
   clock.writeTo(app.get(StartupRecord));

@@ -1,5 +1,6 @@
 import type { ReadinessCheck } from './health/readiness-checks';
 import type { StartedComponent, StartupRecord } from './health/startup-record';
+import { failureCode } from './health/failure-code';
 import { within } from './health/within';
 
 const CHECK_TIMEOUT_MS = 1000;
@@ -20,14 +21,17 @@ export class StartupClock {
   }
 
   /** Tries each dependency once. A failure does not stop the start here: readiness tells of it from now on. */
-  async check(checks: readonly (readonly [name: string, check: ReadinessCheck])[]): Promise<void> {
+  async check(
+    checks: readonly (readonly [name: string, check: ReadinessCheck])[],
+    onFailure: (name: string, error: unknown) => void,
+  ): Promise<void> {
     for (const [name, check] of checks) {
       try {
         await within(CHECK_TIMEOUT_MS, name, check);
         this.lap(name);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.components.push([name, { status: 'failed', duration_ms: this.lapMs(), error: reason }]);
+        this.components.push([name, { status: 'failed', duration_ms: this.lapMs(), error: failureCode(error) }]);
+        onFailure(name, error);
       }
     }
   }

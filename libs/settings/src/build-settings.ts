@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Values } from './schema';
-import type { AppName, RedisSettings, Settings, WebhookSettings } from './settings';
+import type { AppName, HttpSettings, RedisSettings, Settings, WebhookSettings } from './settings';
 import { VERSION } from './version';
 
 /** As large as a webhook can sensibly be. */
@@ -8,6 +8,19 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** The pods of the in-memory store where nobody named any: they fill the built-in tiers, so that every call finds one. */
 const EMBEDDED_PODS = Array.from({ length: 35 }, (_, i) => `voice-agent-${i}`);
+
+function httpSettings(values: Values): HttpSettings {
+  return {
+    host: values.HTTP_HOST,
+    port: values.HTTP_PORT,
+    shutdownTimeoutMs: values.HTTP_SHUTDOWN_TIMEOUT,
+    shutdownDelayMs: values.SHUTDOWN_DELAY,
+    requestDeadlineMs: values.REQUEST_DEADLINE,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    receiveTimeoutMs: values.HTTP_RECEIVE_TIMEOUT,
+    maxConnections: values.HTTP_MAX_CONNECTIONS,
+  };
+}
 
 function redisSettings(values: Values): RedisSettings | null {
   if (values.REDIS_URL === undefined) return null;
@@ -37,6 +50,7 @@ function webhookSettings(values: Values): WebhookSettings {
     plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
+    acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS,
   };
 }
 
@@ -45,14 +59,8 @@ export function buildSettings(values: Values, app: AppName): Settings {
   return {
     app,
     version: VERSION,
-    http: {
-      host: values.HTTP_HOST,
-      port: values.HTTP_PORT,
-      shutdownTimeoutMs: values.HTTP_SHUTDOWN_TIMEOUT,
-      shutdownDelayMs: values.SHUTDOWN_DELAY,
-      requestDeadlineMs: values.REQUEST_DEADLINE,
-      bodyLimitBytes: BODY_LIMIT_BYTES,
-    },
+    http: httpSettings(values),
+    access: { apiKeys: values.API_KEYS ?? [], docsEnabled: values.DOCS_ENABLED },
     metricsPort: values.METRICS_PORT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     redis: redisSettings(values),

@@ -2,6 +2,8 @@ export { activateSettings } from './active-settings';
 export { InvalidSettingsError } from './invalid-settings-error';
 export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
 export type {
+  AccessSettings,
+  ApiKeySetting,
   AppName,
   HttpSettings,
   LogSettings,

@@ -27,7 +27,7 @@ const MAX_DURATION_MS = 2 ** 31 - 1;
 function readDuration(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   let total = 0;
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g))
+  for (const [, amount, unit] of text.matchAll(/(?<![\d.])([\d.]+)(ms|s|m|h)/g))
     total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
   const ms = Math.round(total);
   return ms <= MAX_DURATION_MS ? ms : undefined;
@@ -52,6 +52,10 @@ export const port = kind('a port number from 0 to 65535 (0 picks a free one)', (
   /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined,
 );
 
+export const count = kind('a whole number from 1 to 1000000', (text) =>
+  /^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
+);
+
 const SWITCH: Readonly<Record<string, boolean>> = {
   true: true,
   '1': true,
@@ -71,6 +75,9 @@ export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
   );
 }
 
+/** Tried once per run of slashes, so that its cost grows with the text alone. */
+const TRAILING_SLASHES = /(?<!\/)\/+$/;
+
 function readUrl(text: string, protocols: readonly string[]): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url && protocols.includes(url.protocol) && url.host !== '' ? text : undefined;
@@ -79,7 +86,7 @@ function readUrl(text: string, protocols: readonly string[]): string | undefined
 /** An address without a trailing slash. */
 export function url(...protocols: readonly string[]): Kind<string> {
   const names = protocols.map((protocol) => `${protocol}//`).join(' or ');
-  return kind(`a URL that begins with ${names}`, (text) => readUrl(text, protocols)?.replace(/\/+$/, ''));
+  return kind(`a URL that begins with ${names}`, (text) => readUrl(text, protocols)?.replace(TRAILING_SLASHES, ''));
 }
 
 /** One URL or several separated by commas, given back as one text without spaces. */
@@ -134,7 +141,7 @@ export const keyPrefix = kind('1 to 64 characters without spaces or any of * ? [
 );
 
 export const urlPath = kind('a path that begins with / and has parts of A-Z a-z 0-9 . _ ~ -', (text) => {
-  const path = text.replace(/\/+$/, '');
+  const path = text.replace(TRAILING_SLASHES, '');
   return /^(\/[A-Za-z0-9._~-]+)+$/.test(path) ? path : undefined;
 });
 

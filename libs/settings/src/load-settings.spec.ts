@@ -38,7 +38,10 @@ describe('with an empty environment', () => {
         shutdownDelayMs: 1000,
         requestDeadlineMs: 2000,
         bodyLimitBytes: 65_536,
+        receiveTimeoutMs: 15_000,
+        maxConnections: 10_000,
       },
+      access: { apiKeys: [], docsEnabled: true },
       metricsPort: 9090,
       log: { level: 'info', format: 'json' },
       redis: null,
@@ -57,6 +60,7 @@ describe('with an empty environment', () => {
         plivoAuthTokens: [],
         plivoAcceptV2: false,
         exotelToken: null,
+        acceptUnverified: true,
       },
     });
   });
@@ -168,6 +172,9 @@ it.each([
   ['PUBLIC_BASE_URL', 'calls.example.com'],
   ['PLIVO_ACCEPT_V2', 'maybe'],
   ['TWILIO_AUTH_TOKEN', ','],
+  ['HTTP_MAX_CONNECTIONS', '0'],
+  ['HTTP_MAX_CONNECTIONS', '1000001'],
+  ['HTTP_RECEIVE_TIMEOUT', '0s'],
 ])('refuses %s=%s', (name, value) => {
   expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
 });

@@ -1,4 +1,5 @@
 import type { CleanedEnv } from 'envalid';
+import { apiKeys } from './api-keys';
 import * as kinds from './kinds';
 import { optional, withDefault, type Documentation } from './variable';
 
@@ -23,6 +24,26 @@ const server = {
   HTTP_SHUTDOWN_TIMEOUT: withDefault(kinds.duration, '30s', {
     desc: 'Longest time for a whole shutdown',
     example: '30s',
+  }),
+};
+
+const access = {
+  API_KEYS: optional(apiKeys, {
+    desc: 'Keys of the API, sent as `Authorization: Bearer <secret>`; without any the API is open to everybody',
+    example: 'dashboard:read:3c1f0b6de0a94c57,agents:write:9a7d2f41c8be4e06',
+    secret: true,
+  }),
+  DOCS_ENABLED: withDefault(kinds.bool, 'true', {
+    desc: 'Whether `/docs` and `/docs-json` are served, to everybody',
+    example: 'false',
+  }),
+  HTTP_RECEIVE_TIMEOUT: withDefault(kinds.duration, '15s', {
+    desc: 'Longest time that a client may take to send a request',
+    example: '15s',
+  }),
+  HTTP_MAX_CONNECTIONS: withDefault(kinds.count, '10000', {
+    desc: 'How many connections the API port holds at most; further ones are closed',
+    example: '10000',
   }),
 };
 
@@ -150,6 +171,10 @@ const calls = {
     example: 'a-long-random-text',
     secret: true,
   }),
+  ACCEPT_UNVERIFIED_WEBHOOKS: withDefault(kinds.bool, 'true', {
+    desc: 'Whether webhooks of a provider that has no secret here are taken from anybody; `false` refuses them all',
+    example: 'false',
+  }),
   NO_CAPACITY_MESSAGE: withDefault(
     kinds.anyText,
     'All our agents are busy right now. Please call again in a few minutes.',
@@ -169,7 +194,7 @@ const calls = {
 };
 
 /** All environment variables: the one place that names them. */
-export const SCHEMA = { ...server, ...logs, ...store, ...pools, ...calls };
+export const SCHEMA = { ...server, ...access, ...logs, ...store, ...pools, ...calls };
 
 /** The same in the order of the documentation. */
 export const SECTIONS: readonly {
@@ -177,6 +202,7 @@ export const SECTIONS: readonly {
   readonly variables: Readonly<Record<string, Documentation>>;
 }[] = [
   { title: 'Servers', variables: server },
+  { title: 'Access and limits', variables: access },
   { title: 'Logs', variables: logs },
   { title: 'Store', variables: store },
   { title: 'Tiers, pods and the leader', variables: pools },

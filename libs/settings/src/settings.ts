@@ -13,6 +13,25 @@ export interface HttpSettings {
   /** Every request is answered within this time. */
   readonly requestDeadlineMs: number;
   readonly bodyLimitBytes: number;
+  /** A client that takes longer to send its request is cut off. */
+  readonly receiveTimeoutMs: number;
+  /** Beyond this, new connections are closed at once. */
+  readonly maxConnections: number;
+}
+
+/** A secret that opens the API. `write` includes `read`. */
+export interface ApiKeySetting {
+  /** Stands in the log in place of the secret. */
+  readonly name: string;
+  readonly scope: 'read' | 'write';
+  readonly secret: string;
+}
+
+export interface AccessSettings {
+  /** Empty: the API is open to everybody who can reach it. */
+  readonly apiKeys: readonly ApiKeySetting[];
+  /** Whether `/docs` and `/docs-json` are served; they are open to everybody. */
+  readonly docsEnabled: boolean;
 }
 
 export interface LogSettings {
@@ -53,6 +72,8 @@ export interface WebhookSettings {
   readonly plivoAuthTokens: readonly string[];
   readonly plivoAcceptV2: boolean;
   readonly exotelToken: string | null;
+  /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
+  readonly acceptUnverified: boolean;
 }
 
 /** Everything that an operator can set, checked and frozen. */
@@ -60,6 +81,7 @@ export interface Settings {
   readonly app: AppName;
   readonly version: string;
   readonly http: HttpSettings;
+  readonly access: AccessSettings;
   /** 0: a free one. */
   readonly metricsPort: number;
   readonly log: LogSettings;

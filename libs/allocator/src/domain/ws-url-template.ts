@@ -35,7 +35,7 @@ type Part = (values: WsUrlValues) => string;
  * @throws InvalidWsUrlTemplateError
  */
 export function compileWsUrlTemplate(template: string, baseUrl: string): (values: WsUrlValues) => string {
-  const base = baseUrl.replace(/\/+$/, '');
+  const base = baseUrl.replace(/(?<!\/)\/+$/, '');
   const parts = template.split(/(\{[^{}]*\})/).map((text) => compilePart(text, base, template));
   return (values) => parts.map((part) => part(values)).join('');
 }

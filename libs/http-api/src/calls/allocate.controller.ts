@@ -17,6 +17,7 @@ export class AllocateController {
   @ApiBody({ type: AllocateRequest })
   @ApiRoute({
     id: 'allocateCall',
+    scope: 'write',
     summary: 'Give a call a pod',
     description:
       'Takes a pod from the first pool of the chain that has one. Idempotent: the same call gets the same pod while ' +

@@ -25,6 +25,7 @@ export class CallsController {
   @Get()
   @ApiRoute({
     id: 'listCalls',
+    scope: 'read',
     summary: 'List live calls',
     description:
       'In pages, by the end of the lease. A call whose lease is renewed meanwhile may be met twice, never missed.',
@@ -42,6 +43,7 @@ export class CallsController {
   @Get(':call_sid')
   @ApiRoute({
     id: 'getCall',
+    scope: 'read',
     summary: 'Show a live call and the decision behind its pod',
     description: 'Only while the call lives. `chain` tells which pools were tried, in order, and why each was skipped.',
     answer: CallDetail,
@@ -58,6 +60,7 @@ export class CallsController {
   @Post(':call_sid/heartbeat')
   @ApiRoute({
     id: 'heartbeatCall',
+    scope: 'write',
     summary: 'Extend the lease of a long call',
     description: 'The lease then lasts a full lease time from now. Needs no body.',
     answer: HeartbeatResponse,

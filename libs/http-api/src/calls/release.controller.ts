@@ -17,6 +17,7 @@ export class ReleaseController {
   @ApiBody({ type: ReleaseRequest })
   @ApiRoute({
     id: 'releaseCall',
+    scope: 'write',
     summary: 'End a call and offer its pod again',
     description:
       'Frees exactly the slot that this call held, in the pool where the pod belongs now. A second release is a 404 ' +

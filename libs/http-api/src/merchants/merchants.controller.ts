@@ -20,6 +20,7 @@ export class MerchantsController {
   @Get()
   @ApiRoute({
     id: 'listMerchants',
+    scope: 'read',
     summary: 'List merchants that have a config',
     description: 'In pages of about `limit`. A merchant may be met twice, never missed.',
     answer: MerchantList,
@@ -35,6 +36,7 @@ export class MerchantsController {
   @Get(':merchant_id')
   @ApiRoute({
     id: 'getMerchant',
+    scope: 'read',
     summary: 'Show the config of a merchant',
     description: 'What is stored, and the pools that calls of the merchant try now because of it.',
     answer: MerchantBody,
@@ -52,6 +54,7 @@ export class MerchantsController {
   @ApiBody({ type: MerchantConfigBody })
   @ApiRoute({
     id: 'putMerchant',
+    scope: 'write',
     summary: 'Store the config of a merchant',
     description:
       'Takes the place of all that was stored for the merchant. Every tier that it names must exist. It counts from ' +
@@ -74,6 +77,7 @@ export class MerchantsController {
   @Delete(':merchant_id')
   @ApiRoute({
     id: 'deleteMerchant',
+    scope: 'write',
     summary: 'Remove the config of a merchant',
     description: 'Calls of the merchant then take the default chain.',
     answer: MerchantRemoved,

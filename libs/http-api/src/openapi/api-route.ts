@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode } from '@smart-router/http';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode, type RouteAccess, type Scope } from '@smart-router/http';
 import { ErrorResponse } from './error-body.dto';
 
 /** Errors of every route with a JSON body. */
@@ -12,6 +13,8 @@ export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'DEADLIN
 export interface RouteDocs {
   /** Stable: clients are generated from it. */
   readonly id: string;
+  /** Which API key the route asks for. */
+  readonly scope: Scope;
   readonly summary: string;
   readonly description: string;
   readonly answer: Type<unknown> | { readonly anyOf: readonly Type<unknown>[] };
@@ -27,8 +30,26 @@ export function ApiRoute(docs: RouteDocs): MethodDecorator {
     HttpCode(200),
     ApiOperation({ operationId: docs.id, summary: docs.summary, description: docs.description }),
     okResponse(docs),
-    ApiErrors([...docs.errors, 'INTERNAL'], docs.fieldError),
+    ApiAccess(docs.scope),
+    ApiErrors([...ACCESS_ERRORS[docs.scope], ...docs.errors, 'INTERNAL'], docs.fieldError),
   );
+}
+
+const ACCESS_ERRORS: Readonly<Record<Scope, readonly ErrorCode[]>> = {
+  read: ['UNAUTHORIZED'],
+  write: ['UNAUTHORIZED', 'FORBIDDEN'],
+};
+
+/** The names of the keys in the OpenAPI document; where several are named, any of them will do. */
+const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
+  open: [],
+  read: ['readKey', 'writeKey'],
+  write: ['writeKey'],
+};
+
+/** Says who may call a route, to the server and to the reader. Without it a route asks for `write`. */
+export function ApiAccess(access: RouteAccess): MethodDecorator {
+  return applyDecorators(RouteConfig({ access }), ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
 }
 
 function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {

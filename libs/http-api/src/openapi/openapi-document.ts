@@ -10,7 +10,10 @@ const DESCRIPTION = `Decides which voice-agent pod takes a phone call.
 
 Every error has the same body: a text, a stable \`code\` and the \`request_id\`, which is also in the header
 \`X-Request-ID\` of every answer; a client may send one of its own. Fields of a request that are not listed are ignored.
-\`call_sid\`, \`merchant_id\` and \`pod_name\` are 1 to 128 characters of \`A-Z a-z 0-9 . _ : ~ -\`. A body may have 64 KiB.`;
+\`call_sid\`, \`merchant_id\` and \`pod_name\` are 1 to 128 characters of \`A-Z a-z 0-9 . _ : ~ -\`. A body may have 64 KiB.
+
+Where the service has API keys (\`API_KEYS\`), a request carries one as \`Authorization: Bearer <secret>\`: of scope
+\`read\` or \`write\` to look, of scope \`write\` to change. Webhooks, probes and metrics ask for none.`;
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['calls', 'Giving calls their pods, and ending calls.'],
@@ -28,7 +31,9 @@ export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setTitle('Smart Router')
     .setDescription(DESCRIPTION)
     .setVersion(API_VERSION)
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of scope `read`.' }, 'readKey')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of scope `write`.' }, 'writeKey');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   return addExamples(describeMetrics(SwaggerModule.createDocument(app, builder.build())));
 }

@@ -17,6 +17,7 @@ export class DrainController {
   @ApiBody({ type: DrainRequest })
   @ApiRoute({
     id: 'drainPod',
+    scope: 'write',
     summary: 'Give a pod no new calls',
     description:
       'No call lands on the pod once this is answered; its live calls go on. The drain ends by itself after ' +
@@ -38,6 +39,7 @@ export class DrainController {
   @ApiBody({ type: DrainRequest })
   @ApiRoute({
     id: 'undrainPod',
+    scope: 'write',
     summary: 'Take a drain back',
     description: 'The pod is offered again with the load that it really has. A pod that does not drain stays as it is.',
     answer: DrainResponse,

@@ -19,6 +19,7 @@ export class PodsController {
   @Get('pods')
   @ApiRoute({
     id: 'listPods',
+    scope: 'read',
     summary: 'List pods',
     description: 'In pages, by name.',
     answer: PodList,
@@ -35,6 +36,7 @@ export class PodsController {
   @Get('pod/:pod_name')
   @ApiRoute({
     id: 'getPod',
+    scope: 'read',
     summary: 'Show a pod',
     description: 'Where it belongs, what it does and which calls it has.',
     answer: PodDetail,

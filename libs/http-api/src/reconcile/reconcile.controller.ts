@@ -16,6 +16,7 @@ export class ReconcileController {
   @Post('reconcile')
   @ApiRoute({
     id: 'reconcile',
+    scope: 'write',
     summary: 'Ask the leader to compare pods and pools now',
     description: 'The leader does so at intervals anyway. It is asked, not waited for. Needs no body.',
     answer: ReconcileResponse,

@@ -13,6 +13,7 @@ export class StatusController {
   @Get('status')
   @ApiRoute({
     id: 'getStatus',
+    scope: 'read',
     summary: 'Show all pools, the leader and the store',
     description: 'Its cost follows the number of pools. 200 with `"status": "down"` where the store cannot be reached.',
     answer: StatusResponse,

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LeadershipSource } from '@smart-router/fleet/nest';
-import { createLogger } from '@smart-router/logging';
+import { createLogger, type Logger, rootLogger } from '@smart-router/logging';
 import { type RoutingStore, StoreUnavailableError } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { createApp } from '@smart-router/runtime';
@@ -76,6 +76,7 @@ export async function startTestApi(
   activateSettings(settings);
   const source = { ...settings, log: { ...settings.log, level: 'info' as const } };
   const logger = createLogger(source, { write: (line: string) => void logs.push(JSON.parse(line) as Json) });
+  captureLines(rootLogger(settings).logger, logger);
   const configure = (app: NestFastifyApplication) => {
     const server = app.getHttpAdapter().getInstance();
     server.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => onRoute(each, url)));
@@ -98,6 +99,12 @@ export async function startTestApi(
     delete: (path) => send('DELETE', path),
     close: () => app.close(),
   };
+}
+
+/** What modules log goes where the server's own lines go. */
+function captureLines(from: Logger, to: Logger): void {
+  const methods = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'child'] as const;
+  Object.assign(from, Object.fromEntries(methods.map((method) => [method, to[method].bind(to)])));
 }
 
 async function registerPods(store: RoutingStore): Promise<number> {
@@ -148,8 +155,11 @@ const STORE_OPERATIONS = [
   ...['readMerchantConfig', 'writeMerchantConfig', 'deleteMerchantConfig', 'merchantConfigs'],
 ] as const;
 
-/** From now on the store cannot be reached. */
-export function breakStore(store: RoutingStore): void {
-  const refuse = () => Promise.reject(new StoreUnavailableError(new Error('connection refused')));
+/** From now on every operation of the store fails; as if it could not be reached, unless `failure` says otherwise. */
+export function breakStore(
+  store: RoutingStore,
+  failure: unknown = new StoreUnavailableError(new Error('connection refused')),
+): void {
+  const refuse = () => Promise.reject(failure);
   Object.assign(store, Object.fromEntries(STORE_OPERATIONS.map((operation) => [operation, refuse])));
 }

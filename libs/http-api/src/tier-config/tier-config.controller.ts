@@ -25,6 +25,7 @@ export class TierConfigController {
   @Get()
   @ApiRoute({
     id: 'getTierConfig',
+    scope: 'read',
     summary: 'Show the tier config in force',
     description: 'Looks at the store first. Where the store cannot be reached, the last good config is still in force.',
     answer: TierConfigResponse,
@@ -40,6 +41,7 @@ export class TierConfigController {
   @ApiBody({ type: TierConfigBody })
   @ApiRoute({
     id: 'putTierConfig',
+    scope: 'write',
     summary: 'Replace the tier config, or ask what that would do',
     description:
       'All or nothing. `version` names the version that is replaced; where another one is current by now, nothing ' +
@@ -63,6 +65,7 @@ export class TierConfigController {
   @Get('versions')
   @ApiRoute({
     id: 'listTierConfigVersions',
+    scope: 'read',
     summary: 'List earlier tier configs',
     description: 'What was stored, newest first; the first one is current unless somebody edited the store by hand.',
     answer: TierConfigVersions,
@@ -79,6 +82,7 @@ export class TierConfigController {
   @ApiBody({ type: RollbackRequest })
   @ApiRoute({
     id: 'rollbackTierConfig',
+    scope: 'write',
     summary: 'Bring an earlier tier config back',
     description: 'Stores the content of `to_version` again, as a new version.',
     answer: TierConfigResponse,

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ApiErrors } from '../openapi/api-route';
+import { ApiAccess, ApiErrors } from '../openapi/api-route';
 import { ErrorResponse } from '../openapi/error-body.dto';
 import type { WebhookKind } from './webhook-responder';
 
@@ -108,6 +108,8 @@ const TEXTS = {
 export function ApiWebhook({ id, kind, method, note, pathTemplate = false }: WebhookDocs): MethodDecorator {
   const { summary, description, answer } = TEXTS[kind];
   return applyDecorators(
+    // A provider has no key; what it sends is verified by the secret that it shares with us.
+    ApiAccess('open'),
     ApiOperation({ operationId: id, summary, description: `${description} ${note}` }),
     ApiParam({
       name: 'provider',

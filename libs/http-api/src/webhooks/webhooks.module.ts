@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { ROUTES } from '@nestjs/core/router/router-module.js';
 import type { Logger } from '@smart-router/logging';
@@ -8,11 +8,12 @@ import { PROVIDERS, ProvidersModule } from '@smart-router/providers/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { PublicWebhooksController } from './public-webhooks.controller';
+import { reportUnverified } from './report-unverified';
 import { WebhookResponder } from './webhook-responder';
 import { WebhooksController } from './webhooks.controller';
 
 @Module({
-  imports: [ProvidersModule, LoggingModule],
+  imports: [ProvidersModule, LoggingModule, SettingsModule],
   providers: [
     {
       provide: WebhookResponder,
@@ -24,7 +25,17 @@ import { WebhooksController } from './webhooks.controller';
   controllers: [WebhooksController],
   exports: [WebhookResponder],
 })
-export class WebhooksModule {}
+export class WebhooksModule implements OnModuleInit {
+  constructor(
+    @Inject(PROVIDERS) private readonly providers: ReadonlyMap<string, Provider>,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    reportUnverified(this.providers.values(), this.settings.webhooks, this.logger);
+  }
+}
 
 /** Apart from the rest, since its routes begin with the webhook prefix. */
 @Module({ imports: [WebhooksModule], controllers: [PublicWebhooksController] })

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   INVALID_BODY: { status: 400, text: 'invalid request body' },
   INVALID_FIELD: { status: 400, text: 'invalid field' },
   UNAUTHORIZED: { status: 401, text: 'unauthorized' },
+  FORBIDDEN: { status: 403, text: 'forbidden' },
   INVALID_SIGNATURE: { status: 403, text: 'invalid signature' },
   NOT_FOUND: { status: 404, text: 'not found' },
   CALL_NOT_FOUND: { status: 404, text: 'call not found' },

@@ -29,7 +29,8 @@ export class ErrorFilter implements ExceptionFilter {
 
   private unmatched(request: FastifyRequest): ApiError {
     const methods = this.allowedMethods.of(request.url);
-    if (methods.length === 0) return new ApiError('NOT_FOUND');
+    // Patterns match more than the router does: a path that has the method and still was not found does not exist.
+    if (methods.length === 0 || methods.includes(request.method)) return new ApiError('NOT_FOUND');
     return new ApiError('METHOD_NOT_ALLOWED', { headers: { allow: methods.join(', ') } });
   }
 

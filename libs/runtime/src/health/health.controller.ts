@@ -11,6 +11,7 @@ import { ApiError } from '@smart-router/http';
 import type { FastifyReply } from 'fastify';
 import { API_PREFIX } from '../api-prefix';
 import { DrainState } from './drain-state';
+import { failureCode } from './failure-code';
 import { ReadinessChecks } from './readiness-checks';
 import { StartupRecord, type StartupReport } from './startup-record';
 import { within } from './within';
@@ -86,7 +87,7 @@ export class HealthController {
       await within(CHECK_TIMEOUT_MS, name, check);
       return indicator.up();
     } catch (error) {
-      return indicator.down({ message: error instanceof Error ? error.message : String(error) });
+      return indicator.down({ code: failureCode(error) });
     }
   }
 }

@@ -38,5 +38,5 @@ export const tierConfigCheck = {
 } as const;
 
 function isEmpty(text: string | null): boolean {
-  return text === null || /^\s*(\{\s*\})?\s*$/.test(text);
+  return text === null || /^(\{\s*\})?$/.test(text.trim());
 }

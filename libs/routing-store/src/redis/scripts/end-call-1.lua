@@ -9,5 +9,7 @@
   Output:  { 'released', pod, pool, draining 1 | 0 } or { 'unknown-call' }
 ]]
 --- @include "calls"
+-- The release first: a Redis that is out of memory refuses a script whose first write needs some.
+local outcome = release_call(ARGV[2])
 redis.call('SET', ended_key(ARGV[2]), '1', 'PX', ARGV[3])
-return release_call(ARGV[2])
+return outcome

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Test } from '@nestjs/testing';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import { describeRoutingStoreContract, type StoreHarness, TEST_TIMINGS } from '@smart-router/routing-store/testing';
+import { activateSettings, loadSettings } from '@smart-router/settings';
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { Redis } from 'ioredis';
+import { startTestApi } from '../testing/test-api';
+
+const DOC = readFileSync(join(__dirname, '../../../../docs/security.md'), 'utf8');
+const PASSWORD = 'acl-password';
+
+/** The rule as operators copy it, as the words of the command. */
+function documentedRule(): string[] {
+  const rule = /^ACL SETUSER smart-router [\s\S]*?(?=^```)/m.exec(DOC)?.[0] ?? '';
+  return rule.replaceAll('\\\n', ' ').replace('<password>', PASSWORD).trim().split(/\s+/);
+}
+
+let redis: RedisProcess;
+let admin: Redis;
+let url: string;
+let stores = 0;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  admin = new Redis(redis.url);
+  const [command = '', ...rest] = documentedRule();
+  expect(await admin.call(command, ...rest)).toBe('OK');
+  url = redis.url.replace('//', `//smart-router:${PASSWORD}@`);
+});
+afterAll(async () => {
+  admin.disconnect();
+  await redis.stop();
+});
+
+/** A store as applications open it, under a prefix of its own below the documented one. */
+async function openStore(): Promise<StoreHarness> {
+  const prefix = `voice:${++stores}:`;
+  const { leaseMs, callInfoMs, drainMs, endedCallMs } = TEST_TIMINGS;
+  const env = {
+    REDIS_URL: url,
+    REDIS_KEY_PREFIX: prefix,
+    STATIC_PODS: 'unused',
+    LOG_LEVEL: 'fatal',
+    LEASE_TTL: `${leaseMs}ms`,
+    CALL_INFO_TTL: `${callInfoMs}ms`,
+    DRAINING_TTL: `${drainMs}ms`,
+    ENDED_CALL_TTL: `${endedCallMs}ms`,
+  };
+  activateSettings(loadSettings(env, 'smart-router'));
+  const module = await Test.createTestingModule({ imports: [RoutingStoreModule] }).compile();
+  const store = module.get<RoutingStore>(ROUTING_STORE);
+  return { store, advance: (ms) => age(prefix, ms), close: () => module.close() };
+}
+
+/** Brings all that runs out nearer, as an administrator: the clock of Redis cannot be moved. */
+async function age(prefix: string, ms: number): Promise<void> {
+  for (const key of await admin.keys(`${prefix}*`)) {
+    const remaining = await admin.pttl(key);
+    if (remaining > ms) await admin.pexpire(key, remaining - ms);
+    else if (remaining > 0) await admin.del(key);
+  }
+  for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
+    for (const member of await admin.zrange(index, 0, '-1')) await admin.zincrby(index, -ms, member);
+  }
+}
+
+describeRoutingStoreContract('Redis with the documented user', openStore);
+
+describe('the documented user', () => {
+  it('is enough for the API', async () => {
+    const api = await startTestApi({ REDIS_URL: url, STATIC_PODS: 'unused' });
+    const answers = [
+      await api.post('/api/v1/allocate', { call_sid: 'acl-1' }),
+      await api.get('/api/v1/calls'),
+      await api.get('/api/v1/pods'),
+      await api.put('/api/v1/merchants/m-1', { tier: 'gold' }),
+      await api.get('/api/v1/merchants'),
+      await api.get('/api/v1/tier-config/versions'),
+      await api.get('/api/v1/status'),
+      await api.get('/ready'),
+      await api.post('/api/v1/release', { call_sid: 'acl-1' }),
+    ];
+    await api.close();
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
+
+  it.each([
+    ['keys', '*'],
+    ['flushall'],
+    ['flushdb'],
+    ['config', 'set', 'maxmemory', '1'],
+    ['config', 'get', '*'],
+    ['debug', 'sleep', '0'],
+    ['shutdown'],
+    ['acl', 'list'],
+    ['client', 'kill', 'type', 'normal'],
+    ['monitor'],
+    ['script', 'flush'],
+    ['get', 'other:key'],
+    ['set', 'other:key', '1'],
+    ['publish', 'other', '1'],
+    ['eval', 'return redis.call("get", "other:key")', '0'],
+    ['eval', 'return redis.call("flushall")', '0'],
+  ])('may not %s %s', async (command, ...args) => {
+    const client = new Redis(url);
+    await expect(client.call(command, ...args)).rejects.toThrow(/NOPERM|No permissions|not allowed|can't/i);
+    client.disconnect();
+  });
+});

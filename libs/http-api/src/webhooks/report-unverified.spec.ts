@@ -1,0 +1,49 @@
+import { registry } from '@smart-router/metrics';
+import { startTestApi, type TestApi } from '../testing/test-api';
+
+const SECRETS = { TWILIO_AUTH_TOKEN: 't', PLIVO_AUTH_TOKEN: 'p', EXOTEL_WEBHOOK_TOKEN: 'e' };
+
+async function withApi<T>(env: Record<string, string>, look: (api: TestApi) => Promise<T>): Promise<T> {
+  const api = await startTestApi(env);
+  try {
+    return await look(api);
+  } finally {
+    await api.close();
+  }
+}
+
+const startLines = (env: Record<string, string>) =>
+  withApi(env, async ({ logs }) => logs.filter(({ msg }) => /webhooks .*(verified|refused)/i.test(String(msg))));
+
+it.each([
+  [{}, ['twilio', 'plivo', 'exotel']],
+  [{ ...SECRETS, PLIVO_AUTH_TOKEN: '' }, ['plivo']],
+])('warns of the providers that are not verified: %j', async (env, providers) => {
+  expect(await startLines(env)).toEqual([
+    expect.objectContaining({ level: 'warn', providers, msg: expect.stringContaining('WEBHOOKS ARE NOT VERIFIED') }),
+  ]);
+});
+
+it('says nothing when every provider is verified', async () => {
+  expect(await startLines(SECRETS)).toEqual([]);
+});
+
+it('says that they are refused when unverified webhooks are not accepted', async () => {
+  const env = { TWILIO_AUTH_TOKEN: 't', ACCEPT_UNVERIFIED_WEBHOOKS: 'false' };
+  expect(await startLines(env)).toEqual([expect.objectContaining({ level: 'info', providers: ['plivo', 'exotel'] })]);
+});
+
+it('shows the same as a metric', async () => {
+  const text = await withApi({ TWILIO_AUTH_TOKEN: 't' }, () => registry.metrics());
+  expect(text).toContain('smart_router_webhook_verification_enabled{provider="twilio"} 1');
+  expect(text).toContain('smart_router_webhook_verification_enabled{provider="plivo"} 0');
+});
+
+it('takes no pod for an unverified webhook when those are not accepted', async () => {
+  const env = { ACCEPT_UNVERIFIED_WEBHOOKS: 'false' };
+  const [status, calls] = await withApi(env, async (api) => {
+    const answer = await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' });
+    return [answer.status, (await api.store.calls({ limit: 10 })).items];
+  });
+  expect([status, calls]).toEqual([403, []]);
+});

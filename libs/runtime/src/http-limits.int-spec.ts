@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { bundleFixture, FixtureProcess } from './testing/fixture-process';
+
+jest.setTimeout(60_000);
+
+const MAX_HEAD_BYTES = 16 * 1024;
+
+let file: string;
+let running: FixtureProcess | undefined;
+let sockets: Socket[] = [];
+
+beforeAll(() => {
+  file = bundleFixture();
+});
+
+afterEach(() => {
+  sockets.forEach((socket) => socket.destroy());
+  sockets = [];
+  running?.kill();
+});
+
+async function portOf(env: Record<string, string> = {}): Promise<number> {
+  running = new FixtureProcess(file, { env });
+  return Number(new URL((await running.ready()).api).port);
+}
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  // A server that cuts a connection off may reset it; what it sent before is what counts.
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** All that comes until the server closes the connection. */
+async function untilClosed(socket: Socket): Promise<string> {
+  let received = '';
+  socket.on('data', (data: Buffer) => (received += data.toString()));
+  await once(socket, 'close');
+  return received;
+}
+
+async function ask(socket: Socket, request: string): Promise<string> {
+  socket.write(request);
+  const [data] = (await once(socket, 'data')) as [Buffer];
+  return data.toString();
+}
+
+describe('a client that is slow', () => {
+  const ENV = { HTTP_RECEIVE_TIMEOUT: '300ms' };
+
+  it.each([
+    ['nothing at all', ''],
+    ['half of a request line', 'GET /hea'],
+    ['headers without an end', 'GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: '],
+    ['half of a body', 'POST /api/v1/fixture/created HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf'],
+    [
+      'half of a chunk',
+      'POST /api/v1/fixture/created HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nA\r\nhalf',
+    ],
+  ])('is cut off when it sends %s', async (_case, bytes) => {
+    const socket = await open(await portOf(ENV));
+    socket.write(bytes);
+    expect(await untilClosed(socket)).toMatch(/^$|^HTTP\/1\.1 408 [\s\S]*"code":"REQUEST_TIMEOUT"/);
+  });
+
+  it('is cut off when it goes on sending a byte now and then', async () => {
+    const socket = await open(await portOf(ENV));
+    socket.write('GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+    const dripping = setInterval(() => socket.write('x'), 20);
+    const received = await untilClosed(socket);
+    clearInterval(dripping);
+    expect(received).toContain('HTTP/1.1 408 ');
+  });
+
+  it('does not keep others from their answers', async () => {
+    const port = await portOf(ENV);
+    const slow = await Promise.all(Array.from({ length: 50 }, () => open(port)));
+    slow.forEach((socket) => socket.write('GET /hea'));
+    expect(await ask(await open(port), 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n')).toContain('HTTP/1.1 200 OK');
+    await Promise.all(slow.map(untilClosed));
+  });
+});
+
+describe('connections', () => {
+  const HEALTH = 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n';
+
+  it('are served up to their limit, and closed beyond it until one ends', async () => {
+    const port = await portOf({ HTTP_MAX_CONNECTIONS: '3' });
+    const kept = [await open(port), await open(port), await open(port)];
+    for (const socket of kept) expect(await ask(socket, HEALTH)).toContain('HTTP/1.1 200 OK');
+    expect(await untilClosed(await open(port))).toBe('');
+    const [first] = kept;
+    first?.destroy();
+    let answer = '';
+    while (answer === '') {
+      const socket = await open(port);
+      socket.write(HEALTH);
+      socket.end();
+      answer = await untilClosed(socket);
+    }
+    expect(answer).toContain('HTTP/1.1 200 OK');
+  });
+});
+
+describe('the head of a request', () => {
+  /** A request whose URL or header is so long that everything up to the blank line has this many bytes. */
+  function requestOf(bytes: number, part: 'url' | 'header'): string {
+    const build = (padding: string) =>
+      part === 'url'
+        ? `GET /health?x=${padding} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`
+        : `GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: ${padding}\r\n\r\n`;
+    return build('x'.repeat(bytes - build('').length));
+  }
+
+  /** The parser counts what it stores: names, values and the URL, without the punctuation between them. */
+  const PUNCTUATION = 100;
+
+  it.each(['url', 'header'] as const)('is taken when it is as long as it may be by its %s', async (part) => {
+    const socket = await open(await portOf());
+    socket.write(requestOf(MAX_HEAD_BYTES, part));
+    expect(await untilClosed(socket)).toContain('HTTP/1.1 200 OK');
+  });
+
+  it.each(['url', 'header'] as const)('is refused with 431 when its %s makes it longer', async (part) => {
+    const socket = await open(await portOf());
+    socket.write(requestOf(MAX_HEAD_BYTES + PUNCTUATION, part));
+    expect(await untilClosed(socket)).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"HEADERS_TOO_LARGE"/);
+  });
+});
