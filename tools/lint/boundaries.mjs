@@ -40,9 +40,11 @@ export const scopes = {
   'leader-worker': ['fleet', 'pool-manager', 'routing-store', 'runtime', 'tier-config'],
   'smart-router': ['http-api', 'pool-manager', 'runtime', 'tier-config'],
   'smart-router-e2e': [],
+  bench: ['test-processes'],
   'test-processes': [],
   'fault-kit': ['test-processes'],
   'history-checker': [],
+  'store-faults-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
   lint: [],
 };

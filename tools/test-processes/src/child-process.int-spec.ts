@@ -16,6 +16,16 @@ describe('TestProcess', () => {
     expect([...child.output].sort()).toEqual(['err', 'out']);
   });
 
+  it('keeps the last lines only when it was told how many', async () => {
+    const script = 'for (let i = 1; i <= 1000; i++) console.log(i)';
+    const child = TestProcess.start(process.execPath, ['-e', script], { keepLines: 10 });
+
+    await child.exited;
+
+    expect(child.output.length).toBeLessThanOrEqual(20);
+    expect(child.output.slice(-10)).toEqual(Array.from({ length: 10 }, (_, index) => `${index + 991}`));
+  });
+
   it('passes nothing on when no environment is given', async () => {
     process.env['LEAK_PROBE'] = 'leaked';
     const child = node('console.log(process.env.LEAK_PROBE)');

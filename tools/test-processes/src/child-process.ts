@@ -11,19 +11,24 @@ export interface ExitStatus {
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** How many of the last lines of the output are kept at least. Default: all. For processes that run long. */
+  readonly keepLines?: number;
 }
 
 /** A process that belongs to the test: its output is kept, and it never outlives the test process. */
 export class TestProcess {
   /** Settles after the process has ended and all its output was read. */
   readonly exited: Promise<ExitStatus>;
-  /** Lines of stdout and stderr, in the order in which they came. */
+  /** Lines of stdout and stderr, in the order in which they came; only the last ones where `keepLines` says so. */
   readonly output: string[] = [];
   private exitStatus: ExitStatus | null = null;
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly keepLines: number,
+  ) {
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.keep(line));
     }
     if (child.pid !== undefined) dieWithParent(child.pid);
     this.exited = this.watchExit();
@@ -31,8 +36,9 @@ export class TestProcess {
 
   /** Starts the program with exactly the given environment. Fails later, in `exited`, where it cannot be started. */
   static start(command: string, args: readonly string[], options: StartOptions): TestProcess {
-    const { env = {}, cwd } = options;
-    return new TestProcess(spawn(command, args, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const { env = {}, cwd, keepLines = Infinity } = options;
+    const child = spawn(command, args, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new TestProcess(child, keepLines);
   }
 
   get pid(): number {
@@ -77,6 +83,12 @@ export class TestProcess {
   /** The last lines of the output, for error messages. */
   tail(lines = 20): string {
     return this.output.slice(-lines).join('\n');
+  }
+
+  private keep(line: string): void {
+    this.output.push(line);
+    // Rarely and many at once, since each time moves all that stay.
+    if (this.output.length > this.keepLines * 2) this.output.splice(0, this.output.length - this.keepLines);
   }
 
   private watchExit(): Promise<ExitStatus> {

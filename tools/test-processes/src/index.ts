@@ -1,6 +1,8 @@
 export type { LogLine } from './app-logs';
 export { type AppName, type AppProcess, runToExit, startApp, type FinishedApp } from './app-process';
-export type { ExitStatus } from './child-process';
+export { type ExitStatus, type StartOptions, TestProcess } from './child-process';
+export { freePort } from './free-port';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
+export { askRedis } from './redis-inline';
 export { type RedisProcess, type RedisProcessOptions, startRedis } from './redis-process';
 export { waitFor, type WaitOptions } from './wait-for';

@@ -1,0 +1,30 @@
+/** What a measure must reach, and what it should. */
+export interface Criterion {
+  readonly better: 'higher' | 'lower';
+  readonly pass: number;
+  readonly aim?: number;
+}
+
+export type Verdict = 'aim' | 'pass' | 'miss';
+
+/** The measures that decide. All others are shown for orientation. */
+export const CRITERIA = {
+  'throughput against F1': { better: 'higher', pass: 0.55, aim: 0.75 },
+  'throughput of the shared pool': { better: 'higher', pass: 0.9, aim: 0.95 },
+  'CPU against F1': { better: 'lower', pass: 2, aim: 1.4 },
+  'round trips': { better: 'lower', pass: 1 },
+  growth: { better: 'lower', pass: 1.3, aim: 1.15 },
+  burst: { better: 'lower', pass: 300, aim: 150 },
+  'status with calls': { better: 'lower', pass: 1.5, aim: 1.1 },
+  'tail beside reconciling': { better: 'lower', pass: 2, aim: 1.3 },
+  memory: { better: 'lower', pass: 1.1 },
+  start: { better: 'lower', pass: 1000, aim: 600 },
+} as const satisfies Record<string, Criterion>;
+
+export type CriterionName = keyof typeof CRITERIA;
+
+export function judge(value: number, criterion: Criterion): Verdict {
+  const reaches = (goal: number): boolean => (criterion.better === 'higher' ? value >= goal : value <= goal);
+  if (criterion.aim !== undefined && reaches(criterion.aim)) return 'aim';
+  return reaches(criterion.pass) ? 'pass' : 'miss';
+}

@@ -1,0 +1,19 @@
+import { Child } from '../processes/child';
+import { type LoadCommand, type LoadResult, oneMerchant } from '../load/load-command';
+import type { BenchReport, RowName } from '../report/bench-report';
+import type { BenchPlan } from './bench-plan';
+
+/** What every row needs. */
+export interface BenchContext {
+  readonly plan: BenchPlan;
+  readonly report: BenchReport;
+  readonly load: Child<LoadCommand, LoadResult>;
+  wants(row: RowName): boolean;
+}
+
+/** Compiles the hot path of a server, and fills its caches. */
+export async function warmUp({ load, plan }: BenchContext, port: number, merchant: string): Promise<void> {
+  const merchants = oneMerchant(merchant);
+  const until = { seconds: plan.warmUpSeconds };
+  await load.ask({ kind: 'closed-loop', ports: [port], connections: 16, until, merchants });
+}

@@ -1,0 +1,99 @@
+import { Redis } from 'ioredis';
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { EXCLUSIVE, merchantConfig, PREFIX, RECORD_MS, SHARED } from '../floor/fleet-names';
+import { loadScripts, type LuaScripts } from '../floor/lua-scripts';
+import { BuiltApp } from '../processes/built-app';
+
+export interface FleetSize {
+  readonly exclusivePods: number;
+  readonly sharedPods: number;
+  /** Calls per shared pod. */
+  readonly maxConcurrent: number;
+}
+
+const BATCH = 1000;
+
+/** A Redis of its own with pods, merchants and calls, and the processes that serve them. */
+export class Fleet {
+  private readonly apps: BuiltApp[] = [];
+
+  private constructor(
+    readonly size: FleetSize,
+    readonly redis: RedisProcess,
+    readonly client: Redis,
+    readonly scripts: LuaScripts,
+  ) {}
+
+  /** With no pods yet, and the two merchants whose calls go to one pool each. */
+  static async start(size: FleetSize): Promise<Fleet> {
+    const redis = await startRedis();
+    const client = new Redis(redis.url);
+    const scripts = await loadScripts(client);
+    for (const { merchant, pool } of [EXCLUSIVE, SHARED]) {
+      await client.hset(`${PREFIX}merchant:config`, merchant, merchantConfig(pool));
+    }
+    return new Fleet(size, redis, client, scripts);
+  }
+
+  async startApp(name: 'api' | 'leader-worker', env: Readonly<Record<string, string>> = {}): Promise<BuiltApp> {
+    const app = await BuiltApp.start(name, { REDIS_URL: this.redis.url, TIER_CONFIG: tierConfig(this.size), ...env });
+    this.apps.push(app);
+    return app;
+  }
+
+  /** Registers the pods by the product's own script, for fleets that would take a leader long to fill. */
+  async registerPods(): Promise<void> {
+    const { exclusivePods, sharedPods, maxConcurrent } = this.size;
+    const epoch = 1;
+    await this.scripts.run('configurePool', `${PREFIX}pools`, PREFIX, epoch, EXCLUSIVE.pool, 'exclusive', 1);
+    await this.scripts.run('configurePool', `${PREFIX}pools`, PREFIX, epoch, SHARED.pool, 'shared', maxConcurrent);
+    const register = (pool: string) => (index: number) => {
+      const pod = `pod-${pool}-${index}`;
+      return this.scripts.run('registerPod', `${PREFIX}pod:${pod}`, PREFIX, epoch, pod, 'one', '1', pool, '{}');
+    };
+    await inBatches(exclusivePods, register(EXCLUSIVE.pool));
+    await inBatches(sharedPods, register(SHARED.pool));
+  }
+
+  /** @param count merchants `m-0`, `m-1` … whose calls go to the exclusive pool */
+  async addMerchants(count: number): Promise<void> {
+    const text = merchantConfig(EXCLUSIVE.pool);
+    await inBatches(count, (index) => this.client.hset(`${PREFIX}merchant:config`, `m-${index}`, text));
+  }
+
+  /** Live calls on the shared pool. */
+  async addCalls(count: number): Promise<void> {
+    await inBatches(count, (index) => this.allocateShared(`live-${index}`, RECORD_MS));
+  }
+
+  async allocateShared(callSid: string, leaseMs: number): Promise<void> {
+    const { merchant, pool } = SHARED;
+    const args = [PREFIX, callSid, merchant, merchantConfig(pool), '', leaseMs, leaseMs, pool];
+    const [kind] = (await this.scripts.run('allocate', `${PREFIX}call:${callSid}`, ...args)) as string[];
+    if (kind !== 'allocated') throw new Error(`allocate answered ${String(kind)}`);
+  }
+
+  async stop(): Promise<void> {
+    for (const app of this.apps) await app.stop();
+    this.client.disconnect();
+    await this.redis.stop();
+  }
+}
+
+export function tierConfig({ exclusivePods, sharedPods, maxConcurrent }: FleetSize): string {
+  return JSON.stringify({
+    tiers: {
+      [EXCLUSIVE.pool]: { type: 'exclusive', target: exclusivePods },
+      [SHARED.pool]: { type: 'shared', target: sharedPods, max_concurrent: maxConcurrent },
+    },
+    default_chain: [EXCLUSIVE.pool, SHARED.pool],
+    default_tier: EXCLUSIVE.pool,
+  });
+}
+
+async function inBatches(count: number, send: (index: number) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < count; start += BATCH) {
+    const size = Math.min(BATCH, count - start);
+    await Promise.all(Array.from({ length: size }, (_, offset) => send(start + offset)));
+  }
+}

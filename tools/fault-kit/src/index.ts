@@ -1,0 +1,5 @@
+export { type AbandonedRequest, hangUpMidRequest } from './hang-up';
+export { type ControlServer, startControlServer } from './proxy/control-server';
+export type { Direction } from './proxy/line-conditions';
+export { type Latency, TcpFaultProxy, type TcpFaultProxyOptions } from './proxy/tcp-fault-proxy';
+export { type RedisSentinel, type RedisSentinelOptions, startRedisSentinel } from './redis-sentinel';

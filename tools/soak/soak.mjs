@@ -1,0 +1,25 @@
+// `npm run soak -- --minutes 2 --seed 7`: builds the apps and the soak into a folder of their own, so that a build in
+// between does not exchange them under the run, and runs the soak. Its exit code is 0 where nothing was violated.
+import { spawn, spawnSync } from 'node:child_process';
+import { constants } from 'node:os';
+import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';
+
+const OUTPUT = 'dist/soak';
+const BUNDLES = {
+  api: 'apps/api',
+  'leader-worker': 'apps/leader-worker',
+  soak: 'tools/soak/src/main.ts',
+};
+
+function build(source, name) {
+  const args = ['tools/build/bundle.mjs', source, '--outdir', `${OUTPUT}/${name}`];
+  const { status } = spawnSync(projectNode, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+ensureInstalled();
+for (const [name, source] of Object.entries(BUNDLES)) build(source, name);
+const args = [`${OUTPUT}/soak/main.js`, '--apps', OUTPUT, ...process.argv.slice(2)];
+const child = spawn(projectNode, args, { cwd: root, stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -1,0 +1,109 @@
+import { askRedis } from '@smart-router/test-processes';
+import { sleep } from '../clock';
+import type { Fleet } from '../fleet/fleet';
+import type { SeededRandom } from '../seeded-random';
+
+/** Something goes wrong, lasts a while and is mended again. Resolves when it is mended. */
+export type Fault = (fleet: Fleet, random: SeededRandom) => Promise<void>;
+
+async function lasting(fleet: Fleet, ms: number): Promise<void> {
+  await sleep(ms);
+  await fleet.line.heal();
+}
+
+/** No stop may last as long as a caller waits for stragglers. */
+const LONGEST_STOP_MS = 3_000;
+
+/** All faults but the kills of API processes, each with how often it is chosen among the others. */
+export const FAULTS: Readonly<Record<string, { readonly weight: number; readonly inject: Fault }>> = {
+  'scripts flushed': {
+    weight: 4,
+    inject: async ({ redis }) => void (await askRedis(redis.port, 'SCRIPT FLUSH')),
+  },
+  'connections reset': {
+    weight: 3,
+    inject: async ({ line }) => line.reset(),
+  },
+  'connections killed by Redis': {
+    weight: 2,
+    inject: async ({ redis }) => void (await askRedis(redis.port, 'CLIENT KILL TYPE normal')),
+  },
+  'replies dropped': {
+    weight: 4,
+    inject: async (fleet, random) => {
+      fleet.line.dropReplies(random.between(1, 5), 'evalsha');
+      await lasting(fleet, 500);
+    },
+  },
+  'reply cut': {
+    weight: 3,
+    inject: async (fleet, random) => {
+      fleet.line.cutAfter(random.between(1, 2_000));
+      await lasting(fleet, 500);
+    },
+  },
+  'request cut': {
+    weight: 2,
+    inject: async (fleet, random) => {
+      fleet.line.cutAfter(random.between(1, 2_000), 'requests');
+      await lasting(fleet, 500);
+    },
+  },
+  'half-closed': {
+    weight: 1,
+    inject: async ({ line }, random) => line.halfClose(random.chance(0.5) ? 'replies' : 'requests'),
+  },
+  'slow line': {
+    weight: 2,
+    inject: async (fleet, random) => {
+      fleet.line.latency({ ms: random.between(1, 50), jitterMs: random.between(0, 100) });
+      await lasting(fleet, random.between(300, 1_500));
+    },
+  },
+  'narrow line': {
+    weight: 1,
+    inject: async (fleet, random) => {
+      fleet.line.bandwidth(random.between(20, 200) * 1024);
+      await lasting(fleet, random.between(300, 1_500));
+    },
+  },
+  'black hole': {
+    weight: 1,
+    inject: async (fleet, random) => {
+      fleet.line.blackhole();
+      await lasting(fleet, random.between(300, 2_000));
+    },
+  },
+  'connections refused': {
+    weight: 1,
+    inject: async (fleet, random) => {
+      fleet.line.refuse();
+      fleet.line.reset();
+      await lasting(fleet, random.between(200, 1_500));
+    },
+  },
+  'Redis stopped': {
+    weight: 1,
+    inject: async ({ redis }, random) => {
+      redis.pause();
+      await sleep(random.between(300, LONGEST_STOP_MS));
+      redis.resume();
+    },
+  },
+  'API stopped': {
+    weight: 1,
+    inject: async ({ apis }, random) => {
+      const api = random.pick(apis);
+      api.pause();
+      await sleep(random.between(300, LONGEST_STOP_MS));
+      api.resume();
+    },
+  },
+  'worker killed': {
+    weight: 1,
+    inject: async ({ worker }) => {
+      await worker.kill();
+      await worker.launch();
+    },
+  },
+};

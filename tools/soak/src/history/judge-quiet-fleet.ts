@@ -1,0 +1,35 @@
+import { type HistoryJudge, judgeEnd, judgeGrantCount } from '@smart-router/history-checker';
+import { askRedis, waitFor } from '@smart-router/test-processes';
+import type { Fleet } from '../fleet/fleet';
+import { POD_NAMES } from '../fleet/pods';
+import { readPods, readTotals } from '../fleet/read-pods';
+import type { HistoryFigures } from './history-recorder';
+
+/** Several times the intervals of cleanup and reconcile: what has not healed by then is lost. */
+const QUIET_TIMEOUT_MS = 20_000;
+
+/** When all calls have ended: waits until the fleet is idle, and reports what is not, and grants that nobody made. */
+export async function judgeQuietFleet(fleet: Fleet, judge: HistoryJudge, figures: HistoryFigures): Promise<void> {
+  const isIdle = async (): Promise<boolean> => {
+    const { available, activeCalls } = await readTotals(fleet.apis);
+    return available === POD_NAMES.length && activeCalls === 0;
+  };
+  await waitFor(isIdle, { timeoutMs: QUIET_TIMEOUT_MS, description: 'an idle fleet' }).catch(() => {
+    // What is not idle is judged below, by name.
+  });
+  const { activeCalls, available } = await readTotals(fleet.apis);
+  const pods = (await readPods(fleet.apis)).map(({ name, status, calls }) => ({
+    pod: name,
+    isAvailable: status === 'available',
+    calls,
+  }));
+  for (const leak of judgeEnd(POD_NAMES, { activeCalls, pods })) judge.report(leak);
+  if (available !== POD_NAMES.length) {
+    const message = `${available} of ${POD_NAMES.length} pods may be given to calls`;
+    judge.report({ kind: 'leak', message, operations: [] });
+  }
+  const granted = Number(await askRedis(fleet.redis.port, 'GET voice:calls:granted'));
+  const { freshGrants, unknownAllocations } = figures;
+  const miscount = judgeGrantCount({ granted, fresh: freshGrants, unknown: unknownAllocations });
+  if (miscount) judge.report(miscount);
+}

@@ -1,0 +1,40 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
+
+const ROOT = join(__dirname, '../../..');
+const LIMIT = 64;
+
+describe('an API process without free file descriptors', () => {
+  let api: TestProcess;
+
+  afterEach(() => api?.kill());
+
+  it('serves again when connections have gone', async () => {
+    const port = await freePort();
+    const command = `ulimit -n ${LIMIT}; exec "$0" "$1"`;
+    const app = [join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'dist/apps/smart-router/main.js')];
+    api = TestProcess.start('sh', ['-c', command, ...app], {
+      env: { PATH: process.env['PATH'] ?? '', HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}`, METRICS_PORT: '0' },
+    });
+    const isServing = async () => {
+      const { ok } = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(500) });
+      return ok;
+    };
+    await waitFor(isServing, { timeoutMs: 30_000, description: 'the API to serve' });
+
+    let turnedAway = 0;
+    const sockets = Array.from({ length: LIMIT * 3 }, () => connect(port, '127.0.0.1').resume());
+    for (const socket of sockets) {
+      socket.on('error', () => {
+        // 'close' follows.
+      });
+      socket.once('close', () => turnedAway++);
+    }
+    await waitFor(() => turnedAway > 0, { description: 'the descriptors to run out' });
+    for (const socket of sockets) socket.destroy();
+
+    await waitFor(isServing, { timeoutMs: 10_000, description: 'the API to serve again' });
+    expect(api.exit).toBeNull();
+  });
+});
