@@ -16,13 +16,45 @@ function masked(value: unknown): string {
   return text.length > KEPT_DIGITS ? `${'*'.repeat(text.length - KEPT_DIGITS)}${text.slice(-KEPT_DIGITS)}` : '***';
 }
 
-/** What never stands in a line in full: at its top, and one level below. */
-export const redaction = {
-  paths: [
-    ...[...SECRETS, ...PHONE_NUMBERS].flatMap((name) => [name, `*.${name}`]),
-    ...SECRET_HEADERS.flatMap((name) => [`["${name}"]`, `*["${name}"]`]),
-    'err.config',
-  ],
-  censor: (value: unknown, path: readonly string[]): string =>
-    PHONE_NUMBERS.includes(path.at(-1) ?? '') ? masked(value) : '[hidden]',
-};
+const hidden = (): string => '[hidden]';
+
+const CENSORS: ReadonlyMap<string, (value: unknown) => string> = new Map([
+  ...[...SECRETS, ...SECRET_HEADERS].map((name) => [name, hidden] as const),
+  ...PHONE_NUMBERS.map((name) => [name, masked] as const),
+]);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Error);
+}
+
+function redactLevels(fields: Fields, levelsBelow: number): Record<string, unknown> {
+  let redacted: Record<string, unknown> | undefined;
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    const censor = CENSORS.get(name);
+    let shown = value;
+    if (censor) shown = censor(value);
+    else if (levelsBelow > 0 && isFields(value)) shown = redactLevels(value, levelsBelow - 1);
+    if (shown === value) continue;
+    redacted ??= { ...fields };
+    redacted[name] = shown;
+  }
+  return redacted ?? (fields as Record<string, unknown>);
+}
+
+/**
+ * The fields of a line without what never stands there in full, at the top and one level below. It looks at the fields
+ * that are there: pino's own redaction walks through every path that could be, which cost a fifth of the time of a
+ * request. What needs no change is not copied.
+ */
+export function redactFields(fields: Fields): Record<string, unknown> {
+  return redactLevels(fields, 1);
+}
+
+/** The same for an error that was made plain. What a client keeps of its configuration may hold anything. */
+export function redactError(error: Fields): Record<string, unknown> {
+  const shown = redactLevels({ ...error }, 0);
+  return 'config' in shown ? { ...shown, config: hidden() } : shown;
+}

@@ -1,8 +1,8 @@
 import type { Settings } from '@smart-router/settings';
-import { destination, pino, stdTimeFunctions, type DestinationStream } from 'pino';
+import { destination, pino, stdSerializers, stdTimeFunctions, type DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from './logger';
-import { redaction } from './redaction';
+import { redactError, redactFields } from './redaction';
 
 const STDOUT = 1;
 
@@ -14,6 +14,10 @@ export interface RootLogger {
 
 type LogSource = Pick<Settings, 'app' | 'version' | 'log'>;
 
+function plainError(error: unknown): unknown {
+  return error instanceof Error ? redactError({ ...stdSerializers.err(error) }) : error;
+}
+
 /** Lines as JSON to any stream; the applications use `rootLogger`. */
 export function createLogger(source: LogSource, stream: DestinationStream): Logger {
   return pino(
@@ -21,8 +25,8 @@ export function createLogger(source: LogSource, stream: DestinationStream): Logg
       level: source.log.level,
       base: { service: source.app, version: source.version },
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: redaction,
+      formatters: { level: (label) => ({ level: label }), log: redactFields },
+      serializers: { err: plainError },
     },
     stream,
   );
