@@ -154,9 +154,9 @@ describe('LeaderWork', () => {
     let endPass = (): void => undefined;
     let held = 0;
     const fixture = new Fixture((store) => ({
-      sweepPool: async (epoch) => {
+      sweepPool: async (...args) => {
         if (held++ === 0) await new Promise<void>((resolve) => (endPass = resolve));
-        return store.sweepPool(epoch);
+        return store.sweepPool(...args);
       },
     }));
     const start = fixture.work.start();

@@ -73,9 +73,9 @@ describe('Reconciler without a tier config from the store', () => {
         done.push(podName);
         return store.repairPod(epoch, podName);
       },
-      sweepPool: (epoch, pool) => {
+      sweepPool: (epoch, pool, cursor) => {
         done.push(pool);
-        return store.sweepPool(epoch);
+        return store.sweepPool(epoch, pool, cursor);
       },
     }));
     fixture.source.set('pod-1');

@@ -1,0 +1,73 @@
+import type { AllocateCommand, CallLedger } from './calls';
+import type { ConfigDocuments, Hint, Hints } from './config-documents';
+import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
+import type { PodDrains, PodRegistry, RegisterPodCommand } from './pods';
+import type { PoolName, PoolPolicy } from './pool';
+import type { RoutingStore } from './routing-store';
+
+/** One part for each port of the store; leadership is the part of the registry that knows no pods. */
+export interface StoreParts {
+  readonly calls: CallLedger;
+  readonly drains: PodDrains;
+  readonly leadership: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
+  readonly registry: Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
+  readonly reader: FleetReader;
+  readonly documents: ConfigDocuments;
+  readonly hints: Hints;
+}
+
+/** A store made of parts: each operation goes to the part whose port it belongs to. */
+export abstract class ComposedStore implements RoutingStore {
+  abstract readonly kind: RoutingStore['kind'];
+
+  protected constructor(private readonly parts: StoreParts) {}
+
+  abstract ping(): Promise<number>;
+  abstract close(): Promise<void>;
+
+  allocate = (command: AllocateCommand) => this.parts.calls.allocate(command);
+  release = (callSid: string) => this.parts.calls.release(callSid);
+  endCall = (callSid: string) => this.parts.calls.endCall(callSid);
+  heartbeat = (callSid: string) => this.parts.calls.heartbeat(callSid);
+
+  drain = (podName: string) => this.parts.drains.drain(podName);
+  undrain = (podName: string) => this.parts.drains.undrain(podName);
+
+  claimEpoch = () => this.parts.leadership.claimEpoch();
+  announceLeader = (epoch: number, identity: string, ttlMs: number) =>
+    this.parts.leadership.announceLeader(epoch, identity, ttlMs);
+  resignLeader = (epoch: number) => this.parts.leadership.resignLeader(epoch);
+
+  configurePool = (epoch: number, pool: PoolName, policy: PoolPolicy) =>
+    this.parts.registry.configurePool(epoch, pool, policy);
+  removePool = (epoch: number, pool: PoolName) => this.parts.registry.removePool(epoch, pool);
+  registerPod = (epoch: number, command: RegisterPodCommand) => this.parts.registry.registerPod(epoch, command);
+  removePod = (epoch: number, podName: string, incarnation?: string) =>
+    this.parts.registry.removePod(epoch, podName, incarnation);
+  movePod = (epoch: number, podName: string, pool: PoolName, options: { onlyIdle: boolean }) =>
+    this.parts.registry.movePod(epoch, podName, pool, options);
+  repairPod = (epoch: number, podName: string) => this.parts.registry.repairPod(epoch, podName);
+  sweepPool = (epoch: number, pool: PoolName, cursor: string | null) =>
+    this.parts.registry.sweepPool(epoch, pool, cursor);
+  expireLeases = (epoch: number, limit: number) => this.parts.registry.expireLeases(epoch, limit);
+
+  fleetStats = () => this.parts.reader.fleetStats();
+  pod = (podName: string) => this.parts.reader.pod(podName);
+  pods = (request: PageRequest, filter?: PodFilter) => this.parts.reader.pods(request, filter);
+  call = (callSid: string) => this.parts.reader.call(callSid);
+  calls = (request: PageRequest, filter?: CallFilter) => this.parts.reader.calls(request, filter);
+
+  readTierConfig = () => this.parts.documents.readTierConfig();
+  createTierConfig = (text: string) => this.parts.documents.createTierConfig(text);
+  replaceTierConfig = (expected: string | null, text: string, version: number) =>
+    this.parts.documents.replaceTierConfig(expected, text, version);
+  tierConfigHistory = () => this.parts.documents.tierConfigHistory();
+  readMerchantConfig = (merchantId: string) => this.parts.documents.readMerchantConfig(merchantId);
+  writeMerchantConfig = (merchantId: string, text: string) =>
+    this.parts.documents.writeMerchantConfig(merchantId, text);
+  deleteMerchantConfig = (merchantId: string) => this.parts.documents.deleteMerchantConfig(merchantId);
+  merchantConfigs = (limit: number, cursor?: string) => this.parts.documents.merchantConfigs(limit, cursor);
+
+  publish = (hint: Hint) => this.parts.hints.publish(hint);
+  subscribe = (hint: Hint, listener: () => void) => this.parts.hints.subscribe(hint, listener);
+}
