@@ -9,10 +9,6 @@ export class MemoryLeadership implements Pick<PodRegistry, 'claimEpoch' | 'annou
 
   constructor(private readonly state: FleetState) {}
 
-  admit(epoch: number): void {
-    this.state.admit(epoch);
-  }
-
   async claimEpoch(): Promise<number> {
     return this.nextEpoch++;
   }

@@ -13,16 +13,12 @@ import type {
 import type { PoolName, PoolPolicy } from '../domain/pool';
 import { AvailablePods } from './available-pods';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
-import type { MemoryLeadership } from './memory-leadership';
 
 export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> {
-  constructor(
-    private readonly state: FleetState,
-    private readonly leadership: MemoryLeadership,
-  ) {}
+  constructor(private readonly state: FleetState) {}
 
   async configurePool(epoch: number, name: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const pool = this.state.pools.get(name);
     if (pool) {
       const typeChanged = pool.policy.type !== policy.type;
@@ -35,7 +31,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
   }
 
   async removePool(epoch: number, name: PoolName): Promise<{ kind: 'removed' | 'has-pods' | 'unknown-pool' }> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const pool = this.state.pools.get(name);
     if (!pool) return { kind: 'unknown-pool' };
     if (pool.assigned.size > 0) return { kind: 'has-pods' };
@@ -45,7 +41,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
 
   async registerPod(epoch: number, command: RegisterPodCommand): Promise<RegisterPodOutcome> {
     if (!isPodName(command.podName)) throw new InvalidPodNameError(command.podName);
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const known = this.state.pods.get(command.podName);
     const restarted = known !== undefined && known.incarnation !== command.incarnation;
     const endedCalls = restarted ? this.state.endCallsOf(known) : [];
@@ -60,7 +56,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
   }
 
   async removePod(epoch: number, podName: string, incarnation?: string): Promise<RemovePodOutcome> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
     if (incarnation !== undefined && incarnation !== pod.incarnation) return { kind: 'superseded' };
@@ -72,7 +68,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
   }
 
   async movePod(epoch: number, podName: string, to: PoolName, options: { onlyIdle: boolean }): Promise<MovePodOutcome> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const target = this.state.poolOf(to);
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
@@ -89,7 +85,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
   }
 
   async repairPod(epoch: number, podName: string): Promise<RepairPodOutcome> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
     const before = this.footprint(pod);
@@ -101,12 +97,12 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
 
   /** Nobody can reach into this store by hand: its pools hold no strangers. */
   async sweepPool(epoch: number): Promise<SweepPoolOutcome> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     return { evicted: [], cursor: null };
   }
 
   async expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome> {
-    this.leadership.admit(epoch);
+    this.state.admit(epoch);
     const expired: CallRecord[] = [];
     for (const call of this.state.calls.values()) {
       if (this.state.isLive(call) || expired.length === limit) break;
@@ -157,12 +153,11 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
 
   private endDeadCalls(pod: PodRecord): string[] {
     const ended = this.state.endCallsOfLostLease(pod);
-    const end = (callSid: string): void => {
-      this.state.endCall(this.state.calls.get(callSid) as CallRecord);
-      ended.push(callSid);
-    };
     for (const callSid of [...pod.calls]) {
-      if (!this.state.isLive(this.state.calls.get(callSid) as CallRecord)) end(callSid);
+      const call = this.state.calls.get(callSid) as CallRecord;
+      if (this.state.isLive(call)) continue;
+      this.state.endCall(call);
+      ended.push(callSid);
     }
     return ended;
   }

@@ -33,7 +33,7 @@ function memoryParts(options: MemoryStoreOptions): StoreParts {
     calls: new MemoryCalls(state, documents.merchants, choosePod),
     drains: new MemoryDrains(state),
     leadership,
-    registry: new MemoryPodRegistry(state, leadership),
+    registry: new MemoryPodRegistry(state),
     reader: new MemoryFleetReader(state, leadership),
     documents,
     hints: documents,

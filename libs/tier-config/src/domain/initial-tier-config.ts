@@ -1,4 +1,4 @@
-import { parseTierConfig } from './parse-tier-config';
+import { type ParsedTierConfig, parseTierConfig } from './parse-tier-config';
 import { describeProblems, type Problem } from './problem';
 import type { TierConfig } from './tier-config';
 
@@ -23,7 +23,7 @@ export class InvalidTierConfigError extends Error {
  * @throws InvalidTierConfigError with all problems
  */
 export function initialTierConfig(text: string | null): TierConfig {
-  const parsed = parseTierConfig(isEmpty(text) ? WITHOUT_TEXT : text, { strict: true });
+  const parsed = parseInitial(text);
   if (parsed.kind === 'invalid') throw new InvalidTierConfigError(parsed.problems);
   return parsed.config;
 }
@@ -32,11 +32,12 @@ export function initialTierConfig(text: string | null): TierConfig {
 export const tierConfigCheck = {
   name: 'TIER_CONFIG',
   problem(text: string): string | undefined {
-    const parsed = parseTierConfig(isEmpty(text) ? WITHOUT_TEXT : text, { strict: true });
+    const parsed = parseInitial(text);
     return parsed.kind === 'invalid' ? describeProblems(parsed.problems) : undefined;
   },
 } as const;
 
-function isEmpty(text: string | null): boolean {
-  return text === null || /^(\{\s*\})?$/.test(text.trim());
+function parseInitial(text: string | null): ParsedTierConfig {
+  const isEmpty = text === null || /^(\{\s*\})?$/.test(text.trim());
+  return parseTierConfig(isEmpty ? WITHOUT_TEXT : text, { strict: true });
 }
