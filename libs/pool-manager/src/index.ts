@@ -1,9 +1,6 @@
-export * from './domain/clock';
 export * from './domain/leader-observer';
 export * from './domain/leader-work';
-export * from './domain/leadership';
 export * from './domain/pod-source';
-export * from './domain/sole-leader';
 export * from './static-pods/static-pod-source';
 export * from './static-pods/static-pods-check';
 export { InvalidStaticPodsError } from './static-pods/pod-names';

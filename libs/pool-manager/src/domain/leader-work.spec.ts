@@ -3,11 +3,12 @@ import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import type { TierConfig } from '@smart-router/tier-config';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';
 import { FakeTierConfig } from '../testing/fake-tier-config';
-import { ManualClock, settled } from '../testing/manual-clock';
-import { RecordingLogger, RecordingObserver } from '../testing/recorders';
+import { ManualClock, settled } from '@smart-router/scheduling/testing';
+import { RecordingLogger } from '@smart-router/logging/testing';
+import { RecordingObserver } from '../testing/recording-observer';
 import { sampleTierConfig } from '../testing/sample-tier-config';
 import { LeaderWork, type LeaderWorkPorts } from './leader-work';
-import { SoleLeader } from './sole-leader';
+import { SoleLeader } from '@smart-router/leader-election';
 
 const RECONCILE_MS = 60_000;
 const CLEANUP_MS = 30_000;

@@ -1,8 +1,8 @@
 import { StaleEpochError, type Hints } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
-import type { Leadership, Term } from './leadership';
+import type { Leadership, Term } from '@smart-router/leader-election';
 import { LeaseSweeper } from './lease-sweeper';
-import { PeriodicLoop, type RunResult } from './periodic-loop';
+import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {

@@ -1,7 +1,8 @@
 import { DEFAULT_TIMINGS } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { podNames } from '../testing/fake-pod-source';
-import { RecordingLogger, RecordingObserver } from '../testing/recorders';
+import { RecordingLogger } from '@smart-router/logging/testing';
+import { RecordingObserver } from '../testing/recording-observer';
 import { LeaseSweeper, type LeaseSweeperPorts } from './lease-sweeper';
 
 const EPOCH = 1;

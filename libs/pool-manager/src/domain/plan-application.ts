@@ -5,7 +5,7 @@ import {
   type PodRegistry,
   type PoolName,
 } from '@smart-router/routing-store';
-import { forEachBounded } from './for-each-bounded';
+import { forEachBounded } from '@smart-router/scheduling';
 import type { CallEndReason, LeaderObserver, ReconcileAction } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
 import type { Move } from './plan-moves';

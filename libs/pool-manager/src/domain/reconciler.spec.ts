@@ -1,7 +1,7 @@
 import { observedPod, podNames } from '../testing/fake-pod-source';
 import { ReconcilerFixture } from '../testing/reconciler-fixture';
 import { sampleTierConfig } from '../testing/sample-tier-config';
-import type { RunResult } from './periodic-loop';
+import type { RunResult } from '@smart-router/scheduling';
 
 describe('Reconciler with changing pods', () => {
   it('registers pods in the order of the tiers when the store is empty', async () => {

@@ -1,12 +1,12 @@
 import type { FleetReader, PodDrains, PodRegistry, PodView } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
-import type { Clock } from './clock';
+import type { Clock } from '@smart-router/scheduling';
 import { desiredPools, type DesiredPools } from './desired-pools';
 import { FormerPools } from './former-pools';
 import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
 import { MassRemovalGuard, type RemovalVerdict } from './mass-removal-guard';
-import type { RunResult } from './periodic-loop';
+import type { RunResult } from '@smart-router/scheduling';
 import { PlanApplication } from './plan-application';
 import { findGhosts, planPass, type StoredFleet } from './plan-pass';
 import type { ObservedPod, PodSource } from './pod-source';

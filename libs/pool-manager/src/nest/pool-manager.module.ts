@@ -7,11 +7,11 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
-import { systemClock } from '../domain/clock';
-import type { Leadership } from '../domain/leadership';
+import { systemClock } from '@smart-router/scheduling';
+import type { Leadership } from '@smart-router/leader-election';
 import { LeaderWork } from '../domain/leader-work';
 import type { PodSource } from '../domain/pod-source';
-import { SoleLeader } from '../domain/sole-leader';
+import { SoleLeader } from '@smart-router/leader-election';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 

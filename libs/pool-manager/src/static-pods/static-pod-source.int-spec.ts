@@ -1,8 +1,8 @@
 import { mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManualClock, settled } from '../testing/manual-clock';
-import { RecordingLogger } from '../testing/recorders';
+import { ManualClock, settled } from '@smart-router/scheduling/testing';
+import { RecordingLogger } from '@smart-router/logging/testing';
 import { StaticPodSource } from './static-pod-source';
 
 const POLL_MS = 1_000;

@@ -1,5 +1,5 @@
-import { ManualClock } from '../testing/manual-clock';
-import { RecordingLogger } from '../testing/recorders';
+import { ManualClock } from '@smart-router/scheduling/testing';
+import { RecordingLogger } from '@smart-router/logging/testing';
 import { InvalidStaticPodsError } from './pod-names';
 import { StaticPodSource } from './static-pod-source';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock';
+import type { Clock } from '@smart-router/scheduling';
 import type { EventLogger } from '@smart-router/logging';
 import type { ObservedPod, PodSource } from '../domain/pod-source';
 import { PodFile } from './pod-file';

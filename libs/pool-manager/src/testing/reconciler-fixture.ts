@@ -1,10 +1,11 @@
 import type { PodView } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
-import type { RunResult } from '../domain/periodic-loop';
+import type { RunResult } from '@smart-router/scheduling';
 import { Reconciler, type ReconcilerPorts } from '../domain/reconciler';
 import { FakePodSource } from './fake-pod-source';
-import { ManualClock } from './manual-clock';
-import { RecordingLogger, RecordingObserver } from './recorders';
+import { ManualClock } from '@smart-router/scheduling/testing';
+import { RecordingLogger } from '@smart-router/logging/testing';
+import { RecordingObserver } from './recording-observer';
 import { FakeTierConfig } from './fake-tier-config';
 import { sampleTierConfig } from './sample-tier-config';
 

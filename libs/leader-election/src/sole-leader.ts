@@ -1,8 +1,8 @@
 import { StaleEpochError, type PodRegistry } from '@smart-router/routing-store';
-import type { Clock } from './clock';
+import type { Clock } from '@smart-router/scheduling';
 import type { Leadership, Term } from './leadership';
 import type { EventLogger } from '@smart-router/logging';
-import { PeriodicLoop } from './periodic-loop';
+import { PeriodicLoop } from '@smart-router/scheduling';
 
 export interface SoleLeaderOptions {
   readonly store: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { settled } from '../testing/manual-clock';
+import { settled } from './testing/manual-clock';
 import { forEachBounded } from './for-each-bounded';
 
 const never = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { ManualClock, settled } from '../testing/manual-clock';
+import { ManualClock, settled } from './testing/manual-clock';
 import { PeriodicLoop, type PeriodicLoopOptions, type RunResult } from './periodic-loop';
 
 /** A job that a test lets end, well or badly. */

@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
-import { ManualClock, settled } from '../testing/manual-clock';
-import { RecordingLogger } from '../testing/recorders';
+import { ManualClock, settled } from '@smart-router/scheduling/testing';
+import { RecordingLogger } from '@smart-router/logging/testing';
 import type { Term } from './leadership';
 import { SoleLeader, type SoleLeaderOptions } from './sole-leader';
 

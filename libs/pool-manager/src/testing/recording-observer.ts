@@ -1,0 +1,22 @@
+import type { LeaderObserver } from '../domain/leader-observer';
+
+/** Keeps what it was told as short texts, such as `corrected removed 1`. */
+export class RecordingObserver implements LeaderObserver {
+  readonly events: string[] = [];
+
+  leading(epoch: number | null): void {
+    this.events.push(`leading ${epoch}`);
+  }
+
+  reconciled(outcome: string, durationMs: number): void {
+    this.events.push(`reconciled ${outcome} ${durationMs}`);
+  }
+
+  corrected(action: string, count: number): void {
+    this.events.push(`corrected ${action} ${count}`);
+  }
+
+  callsEnded(reason: string, count: number): void {
+    this.events.push(`ended ${reason} ${count}`);
+  }
+}

@@ -1,0 +1,4 @@
+export * from './back-off';
+export * from './clock';
+export * from './for-each-bounded';
+export * from './periodic-loop';
