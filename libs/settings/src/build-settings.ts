@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { isProduction } from './cross-rules';
 import type { Values } from './schema';
 import type { AppName, HttpSettings, RedisSettings, Settings, WebhookSettings } from './settings';
 import { VERSION } from './version';
@@ -50,7 +51,8 @@ function webhookSettings(values: Values): WebhookSettings {
     plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
-    acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS,
+    // A provider that nobody set up is then closed, whatever else an operator forgets.
+    acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS ?? !isProduction(values),
   };
 }
 

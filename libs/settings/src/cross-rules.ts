@@ -8,6 +8,10 @@ export interface CrossRule {
   problem(values: Values, app: AppName): string | undefined;
 }
 
+export function isProduction({ NODE_ENV }: Pick<Values, 'NODE_ENV'>): boolean {
+  return NODE_ENV === 'production';
+}
+
 const HASH_TAG = /\{[^{}]+\}/;
 
 export const CROSS_RULES: readonly CrossRule[] = [
@@ -58,6 +62,13 @@ export const CROSS_RULES: readonly CrossRule[] = [
     problem: ({ STATIC_PODS, STATIC_PODS_FILE, REDIS_URL }, app) =>
       app !== 'api' && REDIS_URL !== undefined && STATIC_PODS === undefined && STATIC_PODS_FILE === undefined
         ? 'STATIC_PODS or STATIC_PODS_FILE is required where POD_SOURCE is static and the store is Redis (example: voice-agent-0,voice-agent-1)'
+        : undefined,
+  },
+  {
+    about: ['NODE_ENV', 'ACCEPT_UNVERIFIED_WEBHOOKS', 'ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION'],
+    problem: (values) =>
+      isProduction(values) && values.ACCEPT_UNVERIFIED_WEBHOOKS && !values.ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION
+        ? 'ACCEPT_UNVERIFIED_WEBHOOKS must not be true where NODE_ENV is production, since anybody could take pods by the webhooks of a provider without a secret; where that is meant, set ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION=true, too'
         : undefined,
   },
 ];

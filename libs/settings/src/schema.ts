@@ -28,6 +28,10 @@ const server = {
 };
 
 const access = {
+  NODE_ENV: optional(kinds.anyText, {
+    desc: '`production`: webhooks that nobody can verify are refused unless two settings say otherwise',
+    example: 'production',
+  }),
   API_KEYS: optional(apiKeys, {
     desc: 'Keys of the API, sent as `Authorization: Bearer <secret>`; without any the API is open to everybody',
     example: 'dashboard:read:3c1f0b6de0a94c57,agents:write:9a7d2f41c8be4e06',
@@ -171,8 +175,12 @@ const calls = {
     example: 'a-long-random-text',
     secret: true,
   }),
-  ACCEPT_UNVERIFIED_WEBHOOKS: withDefault(kinds.bool, 'true', {
-    desc: 'Whether webhooks of a provider that has no secret here are taken from anybody; `false` refuses them all',
+  ACCEPT_UNVERIFIED_WEBHOOKS: optional(kinds.bool, {
+    desc: 'Whether webhooks of a provider that has no secret here are taken from anybody, or refused; `true` if unset, but `false` where `NODE_ENV` is `production`',
+    example: 'false',
+  }),
+  ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: withDefault(kinds.bool, 'false', {
+    desc: 'Must be `true`, too, where `ACCEPT_UNVERIFIED_WEBHOOKS=true` is meant under `NODE_ENV=production`',
     example: 'false',
   }),
   NO_CAPACITY_MESSAGE: withDefault(

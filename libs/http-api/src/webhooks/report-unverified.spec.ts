@@ -33,6 +33,33 @@ it('says that they are refused when unverified webhooks are not accepted', async
   expect(await startLines(env)).toEqual([expect.objectContaining({ level: 'info', providers: ['plivo', 'exotel'] })]);
 });
 
+const PRODUCTION = { NODE_ENV: 'production', TWILIO_AUTH_TOKEN: 't' };
+
+it('says that they are refused in production when nothing is said about them', async () => {
+  expect(await startLines(PRODUCTION)).toEqual([
+    expect.objectContaining({ level: 'info', providers: ['plivo', 'exotel'] }),
+  ]);
+});
+
+it('warns in production, too, when both settings accept them', async () => {
+  const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'true', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
+  expect(await startLines({ ...PRODUCTION, ...both })).toEqual([
+    expect.objectContaining({ level: 'warn', providers: ['plivo', 'exotel'] }),
+  ]);
+});
+
+it.each([
+  ['/api/v1/twilio/allocate', { CallSid: 'call-1' }],
+  ['/api/v1/plivo/allocate', { CallUUID: 'call-1' }],
+  ['/api/v1/exotel/allocate', { CallSid: 'call-1' }],
+  ['/api/v1/twilio/status', { CallSid: 'call-1', CallStatus: 'completed' }],
+])('refuses a webhook in production when its provider has no secret: %s', async (path, form) => {
+  const body = new URLSearchParams(form).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await withApi({ NODE_ENV: 'production' }, (api) => api.post(path, body, headers));
+  expect(answer.status).toBe(403);
+});
+
 it('shows the same as a metric', async () => {
   const text = await withApi({ TWILIO_AUTH_TOKEN: 't' }, () => registry.metrics());
   expect(text).toContain('smart_router_webhook_verification_enabled{provider="twilio"} 1');
