@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { isProduction } from './cross-rules';
 import type { Values } from './schema';
-import type { AppName, HttpSettings, RedisSettings, Settings, WebhookSettings } from './settings';
+import type { AppName, HttpSettings, KubernetesSettings, RedisSettings, Settings, WebhookSettings } from './settings';
 import { VERSION } from './version';
 
 /** As large as a webhook can sensibly be. */
@@ -35,9 +35,20 @@ function redisSettings(values: Values): RedisSettings | null {
 }
 
 function podNames(values: Values, app: AppName): readonly string[] {
+  if (values.POD_SOURCE !== 'static') return [];
   if (values.STATIC_PODS !== undefined) return values.STATIC_PODS;
   const embedded = app === 'smart-router' && values.REDIS_URL === undefined && values.STATIC_PODS_FILE === undefined;
   return embedded ? EMBEDDED_PODS : [];
+}
+
+function kubernetesSettings(values: Values): KubernetesSettings {
+  const host = values.KUBERNETES_SERVICE_HOST;
+  return {
+    namespace: values.NAMESPACE,
+    podLabelSelector: values.POD_LABEL_SELECTOR,
+    kubeconfig: values.KUBECONFIG ?? null,
+    inCluster: host === undefined ? null : { host, port: values.KUBERNETES_SERVICE_PORT },
+  };
 }
 
 function webhookSettings(values: Values): WebhookSettings {
@@ -75,6 +86,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     },
     tierConfig: { text: values.TIER_CONFIG ?? null, refreshMs: values.TIER_CONFIG_REFRESH_INTERVAL },
     pods: { source: values.POD_SOURCE, names: podNames(values, app), file: values.STATIC_PODS_FILE ?? null },
+    kubernetes: kubernetesSettings(values),
     leader: {
       election: values.LEADER_ELECTION,
       identity: values.LEADER_ELECTION_IDENTITY ?? `${hostname()}-${process.pid}`,

@@ -58,9 +58,20 @@ export const CROSS_RULES: readonly CrossRule[] = [
         : undefined,
   },
   {
-    about: ['STATIC_PODS', 'STATIC_PODS_FILE', 'REDIS_URL'],
-    problem: ({ STATIC_PODS, STATIC_PODS_FILE, REDIS_URL }, app) =>
-      app !== 'api' && REDIS_URL !== undefined && STATIC_PODS === undefined && STATIC_PODS_FILE === undefined
+    about: ['POD_SOURCE', 'STATIC_PODS', 'STATIC_PODS_FILE'],
+    problem: ({ POD_SOURCE, STATIC_PODS, STATIC_PODS_FILE }) =>
+      POD_SOURCE === 'kubernetes' && (STATIC_PODS !== undefined || STATIC_PODS_FILE !== undefined)
+        ? 'STATIC_PODS and STATIC_PODS_FILE must be unset where POD_SOURCE is kubernetes, which takes no other pods (example: POD_SOURCE=static)'
+        : undefined,
+  },
+  {
+    about: ['POD_SOURCE', 'STATIC_PODS', 'STATIC_PODS_FILE', 'REDIS_URL'],
+    problem: ({ POD_SOURCE, STATIC_PODS, STATIC_PODS_FILE, REDIS_URL }, app) =>
+      POD_SOURCE === 'static' &&
+      app !== 'api' &&
+      REDIS_URL !== undefined &&
+      STATIC_PODS === undefined &&
+      STATIC_PODS_FILE === undefined
         ? 'STATIC_PODS or STATIC_PODS_FILE is required where POD_SOURCE is static and the store is Redis (example: voice-agent-0,voice-agent-1)'
         : undefined,
   },

@@ -6,6 +6,7 @@ export type {
   ApiKeySetting,
   AppName,
   HttpSettings,
+  KubernetesSettings,
   LogSettings,
   RedisSettings,
   Settings,

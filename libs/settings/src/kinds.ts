@@ -125,6 +125,16 @@ export const podNames = kind(
   },
 );
 
+/** As Kubernetes names namespaces. */
+export const namespace = kind('the name of a Kubernetes namespace: 1 to 63 characters of a-z 0-9 -', (text) =>
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? text : undefined,
+);
+
+/** The Kubernetes API has the last word on it; what could never be one, such as a query, is kept from it. */
+export const labelSelector = kind('a Kubernetes label selector, such as app=voice-agent,track!=canary', (text) =>
+  /^[A-Za-z0-9._/=!,() -]{1,1000}$/.test(text) ? text : undefined,
+);
+
 /** The text as it is, once it is known to be the JSON of an object. */
 export const jsonObject = kind('a JSON object', (text) => {
   try {

@@ -117,12 +117,12 @@ it('takes an empty or blank value as unset', () => {
 });
 
 it('lists all mistakes at once, each with its name, rule and example', () => {
-  const problems = problemsOf({ HTTP_PORT: 'web', LOG_LEVEL: 'loud', LEASE_TTL: 'a day', POD_SOURCE: 'kubernetes' });
+  const problems = problemsOf({ HTTP_PORT: 'web', LOG_LEVEL: 'loud', LEASE_TTL: 'a day', POD_SOURCE: 'kiosk' });
   expect(problems).toEqual([
     'HTTP_PORT must be a port number from 0 to 65535 (0 picks a free one), but is "web" (example: 8080)',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, but is "loud" (example: debug)',
     expect.stringMatching(/^LEASE_TTL must be a duration .*, but is "a day" \(example: 24h\)$/),
-    'POD_SOURCE must be static (the only choice so far), but is "kubernetes" (example: static)',
+    'POD_SOURCE must be one of static, kubernetes, but is "kiosk" (example: kubernetes)',
   ]);
 });
 
@@ -163,6 +163,10 @@ it.each([
   ['REDIS_KEY_PREFIX', 'a b'],
   ['REDIS_KEY_PREFIX', 'a*'],
   ['LEADER_ELECTION', 'redis'],
+  ['NAMESPACE', 'Voice'],
+  ['NAMESPACE', 'voice/other'],
+  ['POD_LABEL_SELECTOR', 'app=voice&limit=1'],
+  ['KUBERNETES_SERVICE_PORT', 'https'],
   ['VOICE_AGENT_BASE_URL', 'http://voice'],
   ['VOICE_AGENT_BASE_URL', 'voice'],
   ['WS_URL_TEMPLATE', '{base_url}/{pod}'],
@@ -274,6 +278,29 @@ describe('rules about several variables', () => {
     it('are refused in production where only the second setting is there', () => {
       expect(accepted({ NODE_ENV: 'production', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' })).toBe(false);
     });
+  });
+
+  it('takes pods from Kubernetes with no further setting', () => {
+    const { kubernetes, pods } = loadSettings({ POD_SOURCE: 'kubernetes' }, 'smart-router');
+    expect(pods).toEqual({ source: 'kubernetes', names: [], file: null });
+    expect(kubernetes).toEqual({
+      namespace: 'voice-system',
+      podLabelSelector: 'app=voice-agent',
+      kubeconfig: null,
+      inCluster: null,
+    });
+    expect(problemsOf({ POD_SOURCE: 'kubernetes', REDIS_URL: REDIS.REDIS_URL }, 'leader-worker')).toEqual([]);
+  });
+
+  it('knows the Kubernetes API from what Kubernetes sets in a pod', () => {
+    const env = { KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '6443' };
+    expect(loadSettings(env, 'smart-router').kubernetes.inCluster).toEqual({ host: '10.96.0.1', port: 6443 });
+  });
+
+  it.each(['STATIC_PODS', 'STATIC_PODS_FILE'])('refuses %s beside pods from Kubernetes', (name) => {
+    expect(problemsOf({ POD_SOURCE: 'kubernetes', [name]: 'pod-0' })).toEqual([
+      expect.stringMatching(/^STATIC_PODS and STATIC_PODS_FILE must be unset/),
+    ]);
   });
 
   it('does not judge variables together where one of them is wrong by itself', () => {

@@ -105,9 +105,9 @@ const pools = {
     desc: 'How often the stored tier config is read again',
     example: '30s',
   }),
-  POD_SOURCE: withDefault(kinds.oneOf('static'), 'static', {
-    desc: 'Where the list of pods comes from',
-    example: 'static',
+  POD_SOURCE: withDefault(kinds.oneOf('static', 'kubernetes'), 'static', {
+    desc: 'Where the list of pods comes from: these settings, or a Kubernetes cluster',
+    example: 'kubernetes',
   }),
   STATIC_PODS: optional(kinds.podNames, {
     desc: 'Names of the pods; `voice-agent-0` to `voice-agent-34` with the in-memory store, as many as the built-in tiers want',
@@ -132,6 +132,29 @@ const pools = {
   RECONCILE_INTERVAL: withDefault(kinds.duration, '60s', {
     desc: 'How often pods and store are compared',
     example: '60s',
+  }),
+};
+
+const kubernetes = {
+  NAMESPACE: withDefault(kinds.namespace, 'voice-system', {
+    desc: 'Kubernetes namespace of the voice agents',
+    example: 'voice-system',
+  }),
+  POD_LABEL_SELECTOR: withDefault(kinds.labelSelector, 'app=voice-agent', {
+    desc: 'Which pods of the namespace are voice agents',
+    example: 'app=voice-agent,track!=canary',
+  }),
+  KUBECONFIG: optional(kinds.anyText, {
+    desc: 'Path of a kubeconfig file, whose current context is used; without it the service account of the pod is',
+    example: '/home/me/.kube/config',
+  }),
+  KUBERNETES_SERVICE_HOST: optional(kinds.anyText, {
+    desc: 'Address of the Kubernetes API, set by Kubernetes in every pod',
+    example: '10.96.0.1',
+  }),
+  KUBERNETES_SERVICE_PORT: withDefault(kinds.port, '443', {
+    desc: 'Port of the Kubernetes API, set by Kubernetes in every pod',
+    example: '443',
   }),
 };
 
@@ -202,7 +225,7 @@ const calls = {
 };
 
 /** All environment variables: the one place that names them. */
-export const SCHEMA = { ...server, ...access, ...logs, ...store, ...pools, ...calls };
+export const SCHEMA = { ...server, ...access, ...logs, ...store, ...pools, ...kubernetes, ...calls };
 
 /** The same in the order of the documentation. */
 export const SECTIONS: readonly {
@@ -214,6 +237,7 @@ export const SECTIONS: readonly {
   { title: 'Logs', variables: logs },
   { title: 'Store', variables: store },
   { title: 'Tiers, pods and the leader', variables: pools },
+  { title: 'Kubernetes', variables: kubernetes },
   { title: 'Calls and webhooks', variables: calls },
 ];
 

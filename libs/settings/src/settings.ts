@@ -76,6 +76,17 @@ export interface WebhookSettings {
   readonly acceptUnverified: boolean;
 }
 
+/** Where the Kubernetes API is, and what of it concerns this product. */
+export interface KubernetesSettings {
+  readonly namespace: string;
+  /** Which pods of the namespace are voice agents. */
+  readonly podLabelSelector: string;
+  /** Path of a kubeconfig file; it wins over `inCluster`. */
+  readonly kubeconfig: string | null;
+  /** The API as seen from a pod; `null` outside a cluster. */
+  readonly inCluster: { readonly host: string; readonly port: number } | null;
+}
+
 /** Everything that an operator can set, checked and frozen. */
 export interface Settings {
   readonly app: AppName;
@@ -95,11 +106,13 @@ export interface Settings {
     readonly refreshMs: number;
   };
   readonly pods: {
-    readonly source: 'static';
+    readonly source: 'static' | 'kubernetes';
+    /** Those of the source `static`. */
     readonly names: readonly string[];
     /** A file with one name a line, besides `names`. */
     readonly file: string | null;
   };
+  readonly kubernetes: KubernetesSettings;
   readonly leader: { readonly election: 'none'; readonly identity: string };
   readonly cleanupIntervalMs: number;
   readonly reconcileIntervalMs: number;
