@@ -31,6 +31,7 @@ function redisSettings(values: Values): RedisSettings | null {
     keyPrefix: values.REDIS_KEY_PREFIX,
     connectTimeoutMs: values.REDIS_CONNECT_TIMEOUT,
     startTimeoutMs: values.REDIS_START_TIMEOUT,
+    auditLength: values.AUDIT_LENGTH,
   };
 }
 

@@ -56,6 +56,10 @@ export const count = kind('a whole number from 1 to 1000000', (text) =>
   /^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
 );
 
+export const countOrZero = kind('a whole number from 0 to 1000000', (text) =>
+  /^\d{1,7}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
+);
+
 const SWITCH: Readonly<Record<string, boolean>> = {
   true: true,
   '1': true,

@@ -94,6 +94,10 @@ const store = {
     desc: 'How long an ended call is remembered, so that a late duplicate of its webhook takes no pod',
     example: '10m',
   }),
+  AUDIT_LENGTH: withDefault(kinds.countOrZero, '0', {
+    desc: 'About how many operations the store keeps in its audit, see docs/keys.md; `0`: it keeps none',
+    example: '100000',
+  }),
 };
 
 const pools = {

@@ -48,6 +48,8 @@ export interface RedisSettings {
   readonly connectTimeoutMs: number;
   /** All attempts at the start together. */
   readonly startTimeoutMs: number;
+  /** About how many operations the audit of the store keeps; 0: there is none. */
+  readonly auditLength: number;
 }
 
 /** Lifetimes of what the store holds. */

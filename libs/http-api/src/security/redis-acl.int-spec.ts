@@ -87,6 +87,15 @@ describe('the documented user', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
 
+  it('is enough for the audit', async () => {
+    const prefix = `voice:${++stores}:`;
+    const env = { REDIS_URL: url, STATIC_PODS: 'unused', REDIS_KEY_PREFIX: prefix, AUDIT_LENGTH: '10' };
+    const api = await startTestApi(env);
+    await api.post('/api/v1/allocate', { call_sid: 'acl-1' });
+    await api.close();
+    expect(await admin.xrevrange(`${prefix}audit`, '+', '-', 'COUNT', 1)).toHaveLength(1);
+  });
+
   it.each([
     ['keys', '*'],
     ['flushall'],

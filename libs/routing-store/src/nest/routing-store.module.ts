@@ -19,14 +19,14 @@ async function openStore(settings: Settings, logger: Logger): Promise<RoutingSto
     logger.warn({}, 'embedded store: calls and pods live in this process only and are lost when it ends');
     return new MemoryRoutingStore({ timings: settings.timings });
   }
-  const { url, mode, keyPrefix, connectTimeoutMs, startTimeoutMs } = settings.redis;
+  const { url, mode, keyPrefix, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
   const commandTimeoutMs = Math.floor(settings.http.requestDeadlineMs / ROUND_TRIPS_PER_REQUEST);
   const connectionName = settings.app;
   const connection = await connectRedis({
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
     logger,
   });
-  return new RedisRoutingStore(connection, { keyPrefix, timings: settings.timings });
+  return new RedisRoutingStore(connection, { keyPrefix, timings: settings.timings, auditLength });
 }
 
 /** Connects before the application starts; closes when everything that uses the store has stopped. */

@@ -9,11 +9,14 @@ import { RedisFleetReader } from './redis-fleet-reader';
 import { RedisHints } from './redis-hints';
 import { RedisPodRegistry } from './redis-pod-registry';
 import { RedisStoreAccess } from './redis-store-access';
+import { scriptCatalogue } from './script-catalogue';
 
 export interface RedisStoreOptions {
   /** What every key starts with, `voice:` by default of the product; on a cluster with a hash tag: `{voice}:`. */
   readonly keyPrefix: string;
   readonly timings: StoreTimings;
+  /** About how many operations the store keeps in its audit (`docs/keys.md`); none where it is 0 or left out. */
+  readonly auditLength?: number;
 }
 
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
@@ -36,9 +39,9 @@ export class RedisRoutingStore extends ComposedStore {
 
   constructor(
     private readonly connection: RedisConnection,
-    { keyPrefix, timings }: RedisStoreOptions,
+    { keyPrefix, timings, auditLength = 0 }: RedisStoreOptions,
   ) {
-    const access = new RedisStoreAccess(connection.client, new KeyNames(keyPrefix));
+    const access = new RedisStoreAccess(connection.client, new KeyNames(keyPrefix), scriptCatalogue(auditLength));
     super(redisParts(connection, access, timings));
     this.access = access;
   }

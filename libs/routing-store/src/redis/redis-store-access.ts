@@ -7,7 +7,7 @@ import {
 } from '@smart-router/redis';
 import { StaleEpochError, StoreUnavailableError } from '../domain/errors';
 import type { KeyNames } from './key-names';
-import { type ScriptName, SCRIPTS } from './script-catalogue';
+import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
@@ -16,8 +16,9 @@ export class RedisStoreAccess {
   constructor(
     private readonly client: RedisClient,
     readonly keys: KeyNames,
+    catalogue: ScriptCatalogue,
   ) {
-    this.scripts = defineScripts(client, SCRIPTS);
+    this.scripts = defineScripts(client, catalogue);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { scriptSource } from '@smart-router/redis';
+import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
 import allocate from './scripts/allocate-1.lua';
 import announceLeader from './scripts/announce-leader-1.lua';
 import claimEpoch from './scripts/claim-epoch-1.lua';
@@ -8,6 +8,7 @@ import endCall from './scripts/end-call-1.lua';
 import expireLeases from './scripts/expire-leases-1.lua';
 import fleetStats from './scripts/fleet-stats-1.lua';
 import heartbeat from './scripts/heartbeat-1.lua';
+import audited from './scripts/includes/audited.lua';
 import calls from './scripts/includes/calls.lua';
 import clock from './scripts/includes/clock.lua';
 import epoch from './scripts/includes/epoch.lua';
@@ -31,35 +32,62 @@ import undrain from './scripts/undrain-1.lua';
 
 const FRAGMENTS = { calls, clock, epoch, keys, pods, views };
 
-function script(text: string, numberOfKeys = 1): { lua: string; numberOfKeys: number } {
+/** What changes calls, pods, pools or who leads: an audit tells of each of them. */
+const OPERATIONS = {
+  allocate,
+  announceLeader,
+  claimEpoch,
+  configurePool,
+  drain,
+  endCall,
+  expireLeases,
+  heartbeat,
+  movePod,
+  registerPod,
+  release,
+  removePod,
+  removePool,
+  repairPod,
+  resignLeader,
+  sweepPool,
+  undrain,
+};
+
+const READS = { fleetStats, listCalls, listPods, readCall, readPod };
+
+export type ScriptName = keyof typeof OPERATIONS | keyof typeof READS | 'replaceTierConfig';
+export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
+
+/**
+ * Every script with its includes in place. The number in a file's name is the number of its keys.
+ *
+ * Whether there is an audit is decided here, in the text of the scripts: without one they are not a command longer.
+ * @param auditLength about how many operations the audit keeps; 0: there is none
+ */
+export function scriptCatalogue(auditLength: number): ScriptCatalogue {
+  const operation = (text: string, name: string): ScriptDefinition =>
+    auditLength > 0 ? auditedOperation(text, name, auditLength) : script(text);
+  return {
+    ...eachOf(OPERATIONS, operation),
+    ...eachOf(READS, (text) => script(text)),
+    replaceTierConfig: script(replaceTierConfig, 3),
+  };
+}
+
+function eachOf<Name extends string>(
+  texts: Readonly<Record<Name, string>>,
+  compose: (text: string, name: string) => ScriptDefinition,
+): Record<Name, ScriptDefinition> {
+  const entries = Object.entries<string>(texts).map(([name, text]) => [name, compose(text, name)] as const);
+  return Object.fromEntries(entries) as Record<Name, ScriptDefinition>;
+}
+
+function script(text: string, numberOfKeys = 1): ScriptDefinition {
   return { lua: scriptSource(text, FRAGMENTS), numberOfKeys };
 }
 
-/** Every script with its includes in place. The number in a file's name is the number of its keys. */
-export const SCRIPTS = {
-  allocate: script(allocate),
-  announceLeader: script(announceLeader),
-  claimEpoch: script(claimEpoch),
-  configurePool: script(configurePool),
-  drain: script(drain),
-  endCall: script(endCall),
-  expireLeases: script(expireLeases),
-  fleetStats: script(fleetStats),
-  heartbeat: script(heartbeat),
-  listCalls: script(listCalls),
-  listPods: script(listPods),
-  movePod: script(movePod),
-  readCall: script(readCall),
-  readPod: script(readPod),
-  registerPod: script(registerPod),
-  release: script(release),
-  removePod: script(removePod),
-  removePool: script(removePool),
-  repairPod: script(repairPod),
-  replaceTierConfig: script(replaceTierConfig, 3),
-  resignLeader: script(resignLeader),
-  sweepPool: script(sweepPool),
-  undrain: script(undrain),
-};
-
-export type ScriptName = keyof typeof SCRIPTS;
+function auditedOperation(operation: string, name: string, auditLength: number): ScriptDefinition {
+  const thisOperation = `local OPERATION, AUDIT_LENGTH = '${name}', ${auditLength}`;
+  const fragments = { ...FRAGMENTS, operation, 'this-operation': thisOperation };
+  return { lua: scriptSource(audited, fragments), numberOfKeys: 1 };
+}

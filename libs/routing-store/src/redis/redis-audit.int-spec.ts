@@ -1,0 +1,123 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { describeRoutingStoreContract } from '../testing/store-contract';
+import { StoreUnderTest } from '../testing/store-harness';
+
+const AUDIT_LENGTH = 1_000;
+
+let redis: RedisProcess;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+describeRoutingStoreContract('Redis with an audit', () => openRedisHarness(redis.url, AUDIT_LENGTH));
+
+describe('the audit', () => {
+  let harness: RedisHarness;
+  let t: StoreUnderTest;
+
+  const open = async (auditLength: number): Promise<void> => {
+    t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url, auditLength)));
+    await t.register('pod-1', 'gold');
+  };
+  beforeEach(() => open(AUDIT_LENGTH));
+  afterEach(() => t.close());
+
+  const key = (name: string): string => harness.prefix + name;
+  const records = async (): Promise<Record<string, string>[]> => {
+    const entries = await harness.connection.client.xrange(key('audit'), '-', '+');
+    return entries.map(([, fields]) =>
+      Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1] ?? '']] : []))),
+    );
+  };
+
+  it('tells what was asked and what came of it', async () => {
+    const { allocatedAt } = await t.granted('call-1', ['merchant:none', 'gold']);
+
+    const { time_ms, ...last } = (await records()).at(-1) ?? {};
+    expect({
+      ...last,
+      arguments: JSON.parse(last['arguments'] ?? ''),
+      result: JSON.parse(last['result'] ?? ''),
+    }).toEqual({
+      sequence: '5',
+      operation: 'allocate',
+      arguments: ['call-1', '', '', '', '100000', '200000', 'merchant:none', 'gold'],
+      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted'],
+    });
+    expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);
+  });
+
+  it('tells of every operation that can change something, in the order in which they took effect', async () => {
+    const { store, epoch } = t;
+    await store.announceLeader(epoch, 'me', 1_000);
+    await store.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    await store.heartbeat('call-1');
+    await store.release('call-1');
+    await store.endCall('call-1');
+    await store.drain('pod-1');
+    await store.undrain('pod-1');
+    await store.movePod(epoch, 'pod-1', 'basic', { onlyIdle: true });
+    await store.repairPod(epoch, 'pod-1');
+    await store.sweepPool(epoch, 'basic', null);
+    await store.expireLeases(epoch, 10);
+    await store.removePod(epoch, 'pod-1');
+    await store.removePool(epoch, 'basic');
+    await store.resignLeader(epoch);
+
+    const told = await records();
+    expect(told.map(({ operation }) => operation)).toEqual([
+      ...['claimEpoch', 'configurePool', 'configurePool', 'registerPod'],
+      ...['announceLeader', 'allocate', 'heartbeat', 'release', 'endCall', 'drain', 'undrain', 'movePod'],
+      ...['repairPod', 'sweepPool', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
+    ]);
+    expect(told.map(({ sequence }) => Number(sequence))).toEqual(told.map((_, index) => index + 1));
+  });
+
+  it('tells nothing of what only reads', async () => {
+    await t.store.fleetStats();
+    await t.store.pods({ limit: 10 });
+    await t.store.calls({ limit: 10 });
+    await t.store.pod('pod-1');
+    await t.store.call('call-1');
+
+    expect(await records()).toHaveLength(4);
+  });
+
+  it('keeps about as many operations as it may', async () => {
+    await t.close();
+    await open(10);
+    for (let i = 0; i < 250; i += 1) await t.store.heartbeat(`call-${i}`);
+
+    const kept = await records();
+    expect(kept.length).toBeGreaterThanOrEqual(10);
+    // Redis drops whole blocks of 100.
+    expect(kept.length).toBeLessThan(10 + 100);
+    expect(kept.at(-1)).toMatchObject({ sequence: '254' });
+  });
+
+  it('leaves no key when it is off', async () => {
+    await t.close();
+    await open(0);
+
+    expect(await harness.connection.client.exists(key('audit'), key('audit:sequence'))).toBe(0);
+  });
+
+  it('does not fail an operation that it cannot tell of, and leaves a gap in the sequence', async () => {
+    const { client } = harness.connection;
+    await client.set(key('audit'), 'no stream');
+    await t.granted('call-1', ['gold']);
+    await client.del(key('audit'));
+    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
+
+    expect((await records()).map(({ sequence }) => sequence)).toEqual(['6']);
+  });
+
+  it('does not fail an operation when its sequence is no number', async () => {
+    await harness.connection.client.set(key('audit:sequence'), 'no number');
+
+    expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
+    expect(await records()).toHaveLength(4);
+  });
+});

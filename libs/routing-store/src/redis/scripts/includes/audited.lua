@@ -1,0 +1,22 @@
+--[[
+  The frame around an operation where the store keeps an audit. It tells what was asked and what came of it in the same
+  script, so that the sequence is the very order in which the operations took effect.
+
+  `this-operation` names the operation and how many changes are kept; `operation` is its script.
+]]
+--- @include "keys"
+--- @include "clock"
+--- @include "this-operation"
+local function operate()
+--- @include "operation"
+end
+
+local outcome = operate()
+-- Last, as everything else has been checked then, and without failing what has already happened: what cannot be told,
+-- leaves a gap in the sequence.
+local sequence = redis.pcall('INCR', prefix .. 'audit:sequence')
+if type(sequence) == 'number' then
+  redis.pcall('XADD', prefix .. 'audit', 'MAXLEN', '~', AUDIT_LENGTH, '*', 'sequence', sequence, 'time_ms', now_ms,
+    'operation', OPERATION, 'arguments', cjson.encode({ unpack(ARGV, 2) }), 'result', cjson.encode(outcome))
+end
+return outcome
