@@ -38,6 +38,12 @@ export class RedisConnection {
     return this.subscriber.subscriptions.add(channel, listener);
   }
 
+  /** Calls the listener whenever commands can be sent again after an outage. @returns a function that ends it */
+  onReconnect(listener: () => void): () => void {
+    this.client.on('ready', listener);
+    return () => void this.client.off('ready', listener);
+  }
+
   /** Ends all connections; commands in flight get their replies first where Redis answers. Safe to repeat. */
   async close(): Promise<void> {
     if (this.closed) return;

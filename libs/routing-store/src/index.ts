@@ -2,6 +2,7 @@ export * from './domain/calls';
 export * from './domain/config-documents';
 export * from './domain/errors';
 export * from './domain/fleet-reader';
+export * from './domain/grant-recovery';
 export * from './domain/names';
 export * from './domain/pods';
 export * from './domain/pool';

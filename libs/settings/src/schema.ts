@@ -84,6 +84,10 @@ const store = {
     desc: 'How long the start waits for Redis before it gives up',
     example: '30s',
   }),
+  REDIS_FAILOVER_HOLD: withDefault(kinds.durationOrZero, '1s', {
+    desc: 'How long no new calls get pods after a failover or restart of Redis, so that all replicas can tell it what they have granted; 0s for not at all',
+    example: '1s',
+  }),
   LEASE_TTL: withDefault(kinds.duration, '24h', {
     desc: 'How long a call holds its pod without a heartbeat',
     example: '24h',

@@ -58,6 +58,8 @@ export interface TimingSettings {
   readonly callInfoMs: number;
   readonly drainMs: number;
   readonly endedCallMs: number;
+  /** How long no new grants are given once it is noticed that Redis may have lost some; 0: not at all. */
+  readonly failoverHoldMs: number;
 }
 
 export interface WebhookSettings {

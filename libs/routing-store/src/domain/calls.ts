@@ -7,6 +7,8 @@ export interface Grant {
   readonly pool: PoolName;
   /** Unix time in seconds. */
   readonly allocatedAt: number;
+  /** Counted up by the store. With the call's name it tells this grant from every other of the same call. */
+  readonly number: number;
 }
 
 /** Why a pool of the chain gave no pod. */
@@ -50,6 +52,8 @@ export type ReleaseOutcome =
       readonly pool: PoolName;
       /** A draining pod is not offered again until its drain ends. */
       readonly wasDraining: boolean;
+      /** The number of the grant that ended. */
+      readonly grantNumber: number;
     }
   /** No live call of this name: never allocated, released before, or run out. Nothing was changed. */
   | { readonly kind: 'unknown-call' };

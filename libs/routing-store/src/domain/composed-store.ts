@@ -1,6 +1,7 @@
 import type { AllocateCommand, CallLedger } from './calls';
 import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
+import type { GrantRecovery, ReassertCallCommand, ReassertReleaseCommand } from './grant-recovery';
 import type { PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore } from './routing-store';
@@ -8,6 +9,7 @@ import type { RoutingStore } from './routing-store';
 /** One part for each port of the store; leadership is the part of the registry that knows no pods. */
 export interface StoreParts {
   readonly calls: CallLedger;
+  readonly recovery: GrantRecovery;
   readonly drains: PodDrains;
   readonly leadership: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
   readonly registry: Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
@@ -29,6 +31,11 @@ export abstract class ComposedStore implements RoutingStore {
   release = (callSid: string) => this.parts.calls.release(callSid);
   endCall = (callSid: string) => this.parts.calls.endCall(callSid);
   heartbeat = (callSid: string) => this.parts.calls.heartbeat(callSid);
+
+  reassertCall = (command: ReassertCallCommand) => this.parts.recovery.reassertCall(command);
+  reassertRelease = (command: ReassertReleaseCommand) => this.parts.recovery.reassertRelease(command);
+  observeEra = (known: string | null) => this.parts.recovery.observeEra(known);
+  onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);
 
   drain = (podName: string) => this.parts.drains.drain(podName);
   undrain = (podName: string) => this.parts.drains.undrain(podName);

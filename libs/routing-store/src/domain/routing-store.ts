@@ -1,6 +1,7 @@
 import type { CallLedger } from './calls';
 import type { ConfigDocuments, Hints } from './config-documents';
 import type { FleetReader } from './fleet-reader';
+import type { GrantRecovery } from './grant-recovery';
 import type { PodDrains, PodRegistry } from './pods';
 
 /** Lifetimes of what the store holds, in milliseconds. */
@@ -12,20 +13,30 @@ export interface StoreTimings {
   readonly drainMs: number;
   /** How long it is remembered that a call has ended. */
   readonly endedCallMs: number;
+  /** How long no new grants are given once it is noticed that the store may have lost some; 0 for not at all. */
+  readonly failoverHoldMs: number;
 }
+
+/**
+ * How long the mark of a grant that ended is kept. Longer than a replica remembers its grants, so that no late
+ * re-assertion of one outlives the mark.
+ */
+export const RELEASED_MARK_MS = 120_000;
 
 export const DEFAULT_TIMINGS: StoreTimings = {
   leaseMs: 24 * 3_600_000,
   callInfoMs: 24 * 3_600_000,
   drainMs: 6 * 60_000,
   endedCallMs: 10 * 60_000,
+  failoverHoldMs: 1_000,
 };
 
 /**
  * The state of pods, pools and calls: one thing with a small set of atomic operations. Ask for the narrowest of its
  * parts that does. Two adapters, Redis and memory, pass one contract suite.
  */
-export interface RoutingStore extends CallLedger, PodDrains, PodRegistry, FleetReader, ConfigDocuments, Hints {
+export interface RoutingStore
+  extends CallLedger, GrantRecovery, PodDrains, PodRegistry, FleetReader, ConfigDocuments, Hints {
   readonly kind: 'redis' | 'memory';
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;

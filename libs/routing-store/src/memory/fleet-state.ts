@@ -1,7 +1,7 @@
 import type { PoolAttempt } from '../domain/calls';
 import { StaleEpochError, UnknownPoolError } from '../domain/errors';
 import type { PoolName, PoolPolicy } from '../domain/pool';
-import type { StoreTimings } from '../domain/routing-store';
+import { RELEASED_MARK_MS, type StoreTimings } from '../domain/routing-store';
 import { AvailablePods } from './available-pods';
 
 export interface PodRecord {
@@ -25,6 +25,8 @@ export interface CallRecord {
   readonly merchantId: string;
   readonly provider: string | null;
   readonly allocatedAtMs: number;
+  /** See `Grant.number`. */
+  readonly number: number;
   expiresAt: number;
   readonly attempts: readonly PoolAttempt[];
 }
@@ -48,6 +50,10 @@ export class FleetState {
   readonly calls = new Map<string, CallRecord>();
   /** Calls that are remembered as ended, and until when; in that order. */
   readonly endedCalls = new Map<string, number>();
+  /** The number of the latest grant. */
+  grants = 0;
+  /** Grants that have ended, and until when that is remembered; in that order. */
+  private readonly endedGrants = new Map<string, number>();
   private acceptedEpoch = 0;
 
   constructor(
@@ -89,10 +95,40 @@ export class FleetState {
 
   endCall(call: CallRecord): void {
     this.calls.delete(call.callSid);
+    this.noteEnd(call.callSid, call.number);
     const pod = this.pods.get(call.podName) as PodRecord;
     pod.calls.delete(call.callSid);
     this.poolOf(pod.pool).activeCalls--;
     this.passLeaseOn(pod, call.callSid);
+    this.settle(pod);
+  }
+
+  /** Remembers for a while that this grant has ended. */
+  noteEnd(callSid: string, grantNumber: number): void {
+    for (const [grant, until] of this.endedGrants) {
+      if (until > this.now()) break;
+      this.endedGrants.delete(grant);
+    }
+    const grant = `${callSid}:${grantNumber}`;
+    this.endedGrants.delete(grant);
+    this.endedGrants.set(grant, this.now() + RELEASED_MARK_MS);
+  }
+
+  hasGrantEnded(callSid: string, grantNumber: number): boolean {
+    return (this.endedGrants.get(`${callSid}:${grantNumber}`) ?? 0) > this.now();
+  }
+
+  /** Remembered as ended by a status callback. */
+  hasCallEnded(callSid: string): boolean {
+    return (this.endedCalls.get(callSid) ?? 0) > this.now();
+  }
+
+  /** The call takes a place on the pod, where it must have one. */
+  hold(pod: PodRecord, call: CallRecord): void {
+    this.calls.set(call.callSid, call);
+    pod.calls.add(call.callSid);
+    pod.lease = { callSid: call.callSid, until: this.now() + this.timings.leaseMs };
+    this.poolOf(pod.pool).activeCalls++;
     this.settle(pod);
   }
 

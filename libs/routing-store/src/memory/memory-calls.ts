@@ -21,7 +21,7 @@ export class MemoryCalls implements CallLedger {
   ) {}
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
-    if (this.hasEnded(command.callSid)) return { kind: 'call-ended' };
+    if (this.state.hasCallEnded(command.callSid)) return { kind: 'call-ended' };
     const existing = this.state.liveCall(command.callSid);
     if (existing) return { kind: 'existing', grant: grantOf(existing) };
     const merchantConfig = this.merchantConfigs.get(command.merchantId) ?? null;
@@ -39,7 +39,13 @@ export class MemoryCalls implements CallLedger {
     if (!call) return { kind: 'unknown-call' };
     this.state.endCall(call);
     const pod = this.state.pods.get(call.podName) as PodRecord;
-    return { kind: 'released', podName: pod.podName, pool: pod.pool, wasDraining: this.state.isDraining(pod) };
+    return {
+      kind: 'released',
+      podName: pod.podName,
+      pool: pod.pool,
+      wasDraining: this.state.isDraining(pod),
+      grantNumber: call.number,
+    };
   }
 
   async endCall(callSid: string): Promise<ReleaseOutcome> {
@@ -84,19 +90,12 @@ export class MemoryCalls implements CallLedger {
       merchantId: command.merchantId,
       provider: command.provider ?? null,
       allocatedAtMs: this.state.now(),
+      number: ++this.state.grants,
       expiresAt: this.state.leaseEnd(),
       attempts,
     };
-    this.state.calls.set(call.callSid, call);
-    pod.calls.add(call.callSid);
-    pod.lease = { callSid: call.callSid, until: this.state.now() + this.state.timings.leaseMs };
-    this.state.poolOf(pod.pool).activeCalls++;
-    this.state.settle(pod);
+    this.state.hold(pod, call);
     return call;
-  }
-
-  private hasEnded(callSid: string): boolean {
-    return (this.state.endedCalls.get(callSid) ?? 0) > this.state.now();
   }
 
   private forgetOldMarks(): void {
@@ -108,5 +107,6 @@ export class MemoryCalls implements CallLedger {
 }
 
 function grantOf(call: CallRecord): Grant {
-  return { podName: call.podName, pool: call.pool, allocatedAt: Math.floor(call.allocatedAtMs / 1000) };
+  const { podName, pool, allocatedAtMs, number } = call;
+  return { podName, pool, allocatedAt: Math.floor(allocatedAtMs / 1000), number };
 }

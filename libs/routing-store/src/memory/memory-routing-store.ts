@@ -5,6 +5,7 @@ import { type ChoosePod, MemoryCalls } from './memory-calls';
 import { MemoryConfigDocuments } from './memory-config-documents';
 import { MemoryDrains } from './memory-drains';
 import { MemoryFleetReader } from './memory-fleet-reader';
+import { MemoryGrantRecovery } from './memory-grant-recovery';
 import { MemoryLeadership } from './memory-leadership';
 import { MemoryPodRegistry } from './memory-pod-registry';
 
@@ -31,6 +32,7 @@ function memoryParts(options: MemoryStoreOptions): StoreParts {
   const leadership = new MemoryLeadership(state);
   return {
     calls: new MemoryCalls(state, documents.merchants, choosePod),
+    recovery: new MemoryGrantRecovery(state),
     drains: new MemoryDrains(state),
     leadership,
     registry: new MemoryPodRegistry(state),

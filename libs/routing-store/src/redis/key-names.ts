@@ -3,6 +3,7 @@ export class KeyNames {
   readonly pools: string;
   readonly pods: string;
   readonly leaseEnds: string;
+  readonly era: string;
   readonly leader: string;
   readonly nextEpoch: string;
   readonly merchantConfig: string;
@@ -15,6 +16,7 @@ export class KeyNames {
     this.pools = `${prefix}pools`;
     this.pods = `${prefix}pods`;
     this.leaseEnds = `${prefix}calls:expiry`;
+    this.era = `${prefix}era`;
     this.leader = `${prefix}leader`;
     this.nextEpoch = `${prefix}leader:epoch:next`;
     this.merchantConfig = `${prefix}merchant:config`;

@@ -44,7 +44,7 @@ describe('the audit', () => {
       sequence: '5',
       operation: 'allocate',
       arguments: ['call-1', '', '', '', '100000', '200000', 'merchant:none', 'gold'],
-      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted'],
+      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted', 1],
     });
     expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);
   });
@@ -56,6 +56,9 @@ describe('the audit', () => {
     await store.heartbeat('call-1');
     await store.release('call-1');
     await store.endCall('call-1');
+    const grant = { podName: 'pod-1', pool: 'gold', allocatedAt: 1, number: 9 };
+    await store.reassertCall({ callSid: 'call-2', grant, merchantId: '' });
+    await store.reassertRelease({ callSid: 'call-2', grantNumber: 9 });
     await store.drain('pod-1');
     await store.undrain('pod-1');
     await store.movePod(epoch, 'pod-1', 'basic', { onlyIdle: true });
@@ -69,7 +72,18 @@ describe('the audit', () => {
     const told = await records();
     expect(told.map(({ operation }) => operation)).toEqual([
       ...['claimEpoch', 'configurePool', 'configurePool', 'registerPod'],
-      ...['announceLeader', 'allocate', 'heartbeat', 'release', 'endCall', 'drain', 'undrain', 'movePod'],
+      ...[
+        'announceLeader',
+        'allocate',
+        'heartbeat',
+        'release',
+        'endCall',
+        'reassertCall',
+        'reassertRelease',
+        'drain',
+        'undrain',
+        'movePod',
+      ],
       ...['repairPod', 'sweepPool', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
     ]);
     expect(told.map(({ sequence }) => Number(sequence))).toEqual(told.map((_, index) => index + 1));

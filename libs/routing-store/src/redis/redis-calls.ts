@@ -1,4 +1,12 @@
-import type { AllocateCommand, AllocateOutcome, CallLedger, HeartbeatOutcome, ReleaseOutcome } from '../domain/calls';
+import type {
+  AllocateCommand,
+  AllocateOutcome,
+  CallLedger,
+  Grant,
+  HeartbeatOutcome,
+  ReleaseOutcome,
+} from '../domain/calls';
+import { StoreUnavailableError } from '../domain/errors';
 import type { StoreTimings } from '../domain/routing-store';
 import { parseDecision } from './decision-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
@@ -34,6 +42,7 @@ export class RedisCalls implements CallLedger {
 }
 
 function allocateOutcome(reply: Reply): AllocateOutcome {
+  if (reply.kind === 'held') throw new StoreUnavailableError(new Error('no new grants for a moment after a failover'));
   const kind = reply.kind as AllocateOutcome['kind'];
   switch (kind) {
     case 'call-ended':
@@ -49,11 +58,17 @@ function allocateOutcome(reply: Reply): AllocateOutcome {
   }
 }
 
-function grantOf(reply: Reply): { podName: string; pool: string; allocatedAt: number } {
-  return { podName: reply.text(1), pool: reply.text(2), allocatedAt: reply.number(3) };
+function grantOf(reply: Reply): Grant {
+  return { podName: reply.text(1), pool: reply.text(2), allocatedAt: reply.number(3), number: reply.number(5) };
 }
 
 function releaseOutcome(reply: Reply): ReleaseOutcome {
   if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
-  return { kind: 'released', podName: reply.text(1), pool: reply.text(2), wasDraining: reply.flag(3) };
+  return {
+    kind: 'released',
+    podName: reply.text(1),
+    pool: reply.text(2),
+    wasDraining: reply.flag(3),
+    grantNumber: reply.number(4),
+  };
 }

@@ -6,6 +6,7 @@ import { RedisCalls } from './redis-calls';
 import { RedisConfigDocuments } from './redis-config-documents';
 import { RedisDrains } from './redis-drains';
 import { RedisFleetReader } from './redis-fleet-reader';
+import { RedisGrantRecovery } from './redis-grant-recovery';
 import { RedisHints } from './redis-hints';
 import { RedisPodRegistry } from './redis-pod-registry';
 import { RedisStoreAccess } from './redis-store-access';
@@ -23,6 +24,7 @@ function redisParts(connection: RedisConnection, access: RedisStoreAccess, timin
   const registry = new RedisPodRegistry(access);
   return {
     calls: new RedisCalls(access, timings),
+    recovery: new RedisGrantRecovery(connection, access, timings),
     drains: new RedisDrains(access, timings),
     leadership: registry,
     registry,

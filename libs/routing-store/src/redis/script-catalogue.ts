@@ -12,14 +12,19 @@ import audited from './scripts/includes/audited.lua';
 import calls from './scripts/includes/calls.lua';
 import clock from './scripts/includes/clock.lua';
 import epoch from './scripts/includes/epoch.lua';
+import eras from './scripts/includes/eras.lua';
+import grants from './scripts/includes/grants.lua';
 import keys from './scripts/includes/keys.lua';
 import pods from './scripts/includes/pods.lua';
 import views from './scripts/includes/views.lua';
 import listCalls from './scripts/list-calls-1.lua';
 import listPods from './scripts/list-pods-1.lua';
 import movePod from './scripts/move-pod-1.lua';
+import observeEra from './scripts/observe-era-1.lua';
 import readCall from './scripts/read-call-1.lua';
 import readPod from './scripts/read-pod-1.lua';
+import reassertCall from './scripts/reassert-call-1.lua';
+import reassertRelease from './scripts/reassert-release-1.lua';
 import registerPod from './scripts/register-pod-1.lua';
 import release from './scripts/release-1.lua';
 import removePod from './scripts/remove-pod-1.lua';
@@ -30,7 +35,7 @@ import resignLeader from './scripts/resign-leader-1.lua';
 import sweepPool from './scripts/sweep-pool-1.lua';
 import undrain from './scripts/undrain-1.lua';
 
-const FRAGMENTS = { calls, clock, epoch, keys, pods, views };
+const FRAGMENTS = { calls, clock, epoch, eras, grants, keys, pods, views };
 
 /** What changes calls, pods, pools or who leads: an audit tells of each of them. */
 const OPERATIONS = {
@@ -43,6 +48,8 @@ const OPERATIONS = {
   expireLeases,
   heartbeat,
   movePod,
+  reassertCall,
+  reassertRelease,
   registerPod,
   release,
   removePod,
@@ -55,7 +62,7 @@ const OPERATIONS = {
 
 const READS = { fleetStats, listCalls, listPods, readCall, readPod };
 
-export type ScriptName = keyof typeof OPERATIONS | keyof typeof READS | 'replaceTierConfig';
+export type ScriptName = keyof typeof OPERATIONS | keyof typeof READS | 'observeEra' | 'replaceTierConfig';
 export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
 
 /**
@@ -70,6 +77,8 @@ export function scriptCatalogue(auditLength: number): ScriptCatalogue {
   return {
     ...eachOf(OPERATIONS, operation),
     ...eachOf(READS, (text) => script(text)),
+    // Every replica asks about once a second: an audit of that would tell of nothing else.
+    observeEra: script(observeEra),
     replaceTierConfig: script(replaceTierConfig, 3),
   };
 }

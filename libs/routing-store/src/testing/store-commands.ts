@@ -130,6 +130,28 @@ class AllocateWhileCut extends StoreCommand {
   }
 }
 
+/**
+ * A replica tells again of a grant or an end that it remembers, of whichever of the call's grants. Both stores number
+ * their grants alike, so that one number stands for one grant in both.
+ */
+const reassertCommands = fc
+  .tuple(
+    fc.constantFrom('call-1', 'call-2', 'call-3', 'call-4'),
+    fc.constantFrom('pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-9'),
+    fc.integer({ min: 1, max: 30 }),
+  )
+  .chain(([callSid, podName, number]) => {
+    const grant = { podName, pool: 'gold', allocatedAt: 1_700_000_000, number };
+    return fc.constantFrom(
+      new Operate(`reassert grant ${number} of ${callSid} on ${podName}`, (store) =>
+        store.reassertCall({ callSid, grant, merchantId: 'acme' }),
+      ),
+      new Operate(`reassert the end of grant ${number} of ${callSid}`, (store) =>
+        store.reassertRelease({ callSid, grantNumber: number }),
+      ),
+    );
+  });
+
 class Disturb extends StoreCommand {
   constructor(
     label: string,
@@ -241,6 +263,14 @@ const disturbances = [
 
 /** Random sequences of all operations of the store, with time, flushed scripts and cut connections among them. */
 export const storeCommands = fc.commands(
-  [...callCommands, ...callCommands, ...podCommands, ...poolCommands, ...disturbances],
+  [
+    ...callCommands,
+    ...callCommands,
+    reassertCommands,
+    reassertCommands,
+    ...podCommands,
+    ...poolCommands,
+    ...disturbances,
+  ],
   { maxCommands: 60, size: 'max' },
 );

@@ -2,6 +2,7 @@ import { allocateContract } from './contract/allocate-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { readerContract } from './contract/reader-contract';
+import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
 import { releaseContract } from './contract/release-contract';
 import type { CreateHarness } from './store-harness';
@@ -13,6 +14,7 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
   describe(`routing store in ${adapter}`, () => {
     allocateContract(create);
     releaseContract(create);
+    reassertContract(create);
     drainContract(create);
     registryContract(create);
     readerContract(create);

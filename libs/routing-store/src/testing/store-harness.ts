@@ -9,6 +9,7 @@ export const TEST_TIMINGS: StoreTimings = {
   callInfoMs: 200_000,
   drainMs: 60_000,
   endedCallMs: 120_000,
+  failoverHoldMs: 1_000,
 };
 
 /** A store under test, with a hand on its clock. */

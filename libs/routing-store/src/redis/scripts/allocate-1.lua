@@ -11,13 +11,14 @@
   ARGV[7]  lifetime of the call's record in ms
   ARGV[8..] the chain: names of pools
 
-  Output:  { 'allocated' | 'existing', pod, pool, allocated_at in s, decision }
+  Output:  { 'allocated' | 'existing', pod, pool, allocated_at in s, decision, number of the grant }
            { 'no-capacity', decision }
            { 'call-ended' }
+           { 'held' }: no new grants for a moment, since the store may have lost some
            { 'merchant-config-changed', config or '' }
   where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
 ]]
---- @include "calls"
+--- @include "grants"
 local call_sid, merchant_id, known_config, provider = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local lease_ms, record_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 
@@ -72,27 +73,16 @@ local function walk_chain()
   return nil, nil, table.concat(decision, ',')
 end
 
-local function grant(pod, pool, decision)
-  end_calls_of_lost_lease(pod)
-  local record = KEYS[1]
-  redis.call('HSET', record, 'pod_name', pod, 'source_pool', pool, 'merchant_id', merchant_id,
-    'allocated_at', now_s, 'provider', provider, 'decision', decision)
-  redis.call('PEXPIRE', record, record_ms)
-  redis.call('ZADD', LEASE_ENDS, now_ms + math.min(lease_ms, record_ms), call_sid)
-  redis.call('HSET', CALL_PODS, call_sid, pod)
-  redis.call('ZADD', pod_calls_key(pod), redis.call('INCR', GRANTS), call_sid)
-  redis.call('SADD', pool_calls_key(pool), call_sid)
-  redis.call('SET', lease_key(pod), call_sid, 'PX', lease_ms)
-  redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', now_s, 'source_pool', pool)
-  settle(pod)
-end
+-- Usually there is neither.
+local is_barred = redis.call('EXISTS', ended_key(call_sid), HOLD) > 0
+if is_barred and redis.call('EXISTS', ended_key(call_sid)) == 1 then return { 'call-ended' } end
 
-if redis.call('EXISTS', ended_key(call_sid)) == 1 then return { 'call-ended' } end
-
-if pod_of_live_call(call_sid) then
+local held_pod = pod_of_live_call(call_sid)
+if held_pod then
   local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision')
-  return { 'existing', record[1], record[2], record[3], record[4] or '' }
+  return { 'existing', record[1], record[2], record[3], record[4] or '', grant_of(call_sid, held_pod) }
 end
+if is_barred then return { 'held' } end
 
 local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchant_id) or ''
 if config ~= known_config then return { 'merchant-config-changed', config } end
@@ -103,5 +93,9 @@ if former_pod then end_call(call_sid, former_pod) end
 
 local pod, pool, decision = walk_chain()
 if not pod then return { 'no-capacity', decision } end
-grant(pod, pool, decision)
-return { 'allocated', pod, pool, tostring(now_s), decision }
+local number = redis.call('INCR', GRANTS)
+grant(pod, {
+  call_sid = call_sid, pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
+  allocated_at = now_s, number = number, lease_ms = lease_ms, record_ms = record_ms,
+})
+return { 'allocated', pod, pool, tostring(now_s), decision, number }

@@ -6,7 +6,7 @@
   ARGV[2]  call_sid
   ARGV[3]  how long it is remembered, in ms
 
-  Output:  { 'released', pod, pool, draining 1 | 0 } or { 'unknown-call' }
+  Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call' }
 ]]
 --- @include "calls"
 -- The release first: a Redis that is out of memory refuses a script whose first write needs some.

@@ -14,7 +14,7 @@ export function releaseContract(create: CreateHarness): void {
     it('offers an exclusive pod again after release', async () => {
       await t.granted('call-1', ['gold']);
       const outcome = await t.store.release('call-1');
-      expect(outcome).toEqual({ kind: 'released', podName: 'pod-g', pool: 'gold', wasDraining: false });
+      expect(outcome).toMatchObject({ kind: 'released', podName: 'pod-g', pool: 'gold', wasDraining: false });
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
       expect(await t.store.call('call-1')).toBeNull();
       expect(await t.store.pod('pod-g')).toMatchObject({ status: 'available', leaseCallSid: null, calls: [] });

@@ -28,8 +28,20 @@ local function pass_lease_on(pod, ended_call_sid)
   describe_call(pod, latest)
 end
 
--- Frees the one slot that this call holds on this pod, and nothing else.
+-- A grant that ended is remembered a little longer than replicas remember what they granted, so that one of them that
+-- tells of it after a failover does not bring it back.
+local RELEASED_MARK_MS = 120000
+
+local function note_end(call_sid, grant)
+  redis.call('SET', released_key(call_sid, grant), '1', 'PX', RELEASED_MARK_MS)
+end
+
+-- The number of the call's grant on this pod; nil where it holds none.
+local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
+
+-- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended.
 local function end_call(call_sid, pod)
+  local grant = grant_of(call_sid, pod)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('HDEL', CALL_PODS, call_sid)
@@ -39,6 +51,8 @@ local function end_call(call_sid, pod)
   redis.call('HSET', pod_key(pod), 'released_at', now_s)
   pass_lease_on(pod, call_sid)
   settle(pod)
+  if grant then note_end(call_sid, grant) end
+  return grant
 end
 
 -- As many as the pool's policy allows on one pod.
@@ -75,10 +89,10 @@ local function pod_of_live_call(call_sid)
   return pod
 end
 
--- { 'released', pod, pool, draining } or { 'unknown-call' }
+-- { 'released', pod, pool, draining, number of the grant } or { 'unknown-call' }
 local function release_call(call_sid)
   local pod = pod_of_live_call(call_sid)
   if not pod then return { 'unknown-call' } end
-  end_call(call_sid, pod)
-  return { 'released', pod, redis.call('GET', pod_pool_key(pod)) or '', is_draining(pod) and 1 or 0 }
+  local grant = end_call(call_sid, pod)
+  return { 'released', pod, redis.call('GET', pod_pool_key(pod)) or '', is_draining(pod) and 1 or 0, grant }
 end

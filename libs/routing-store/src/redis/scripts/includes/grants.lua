@@ -1,0 +1,20 @@
+--- @include "calls"
+--[[ How a call comes to hold a pod. ]]
+
+-- The pod must have room. `new`: call_sid, pool, merchant_id, provider, decision, allocated_at in s, number, lease_ms,
+-- record_ms.
+local function grant(pod, new)
+  end_calls_of_lost_lease(pod)
+  local call_sid, record = new.call_sid, call_key(new.call_sid)
+  redis.call('HSET', record, 'pod_name', pod, 'source_pool', new.pool, 'merchant_id', new.merchant_id,
+    'allocated_at', new.allocated_at, 'provider', new.provider, 'decision', new.decision)
+  redis.call('PEXPIRE', record, new.record_ms)
+  redis.call('ZADD', LEASE_ENDS, now_ms + math.min(new.lease_ms, new.record_ms), call_sid)
+  redis.call('HSET', CALL_PODS, call_sid, pod)
+  redis.call('ZADD', pod_calls_key(pod), new.number, call_sid)
+  redis.call('SADD', pool_calls_key(redis.call('GET', pod_pool_key(pod))), call_sid)
+  redis.call('SET', lease_key(pod), call_sid, 'PX', new.lease_ms)
+  redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', new.allocated_at,
+    'source_pool', new.pool)
+  settle(pod)
+end

@@ -1,0 +1,145 @@
+import type { ReassertCallCommand } from '../../domain/grant-recovery';
+import type { CreateHarness } from '../store-harness';
+import { StoreUnderTest } from '../store-harness';
+
+export function reassertContract(create: CreateHarness): void {
+  describe('the re-assertion of what was acknowledged', () => {
+    let t: StoreUnderTest;
+    beforeEach(async () => {
+      t = await StoreUnderTest.open(create);
+      await t.register('pod-g', 'gold');
+      await t.register('pod-b', 'basic');
+    });
+    afterEach(() => t.close());
+
+    /** A grant that this store does not know, as after a failover. */
+    const lost = (callSid: string, podName: string, pool: string, number = 1_000): ReassertCallCommand => ({
+      callSid,
+      grant: { podName, pool, allocatedAt: Math.floor(Date.now() / 1_000), number },
+      merchantId: 'acme',
+      provider: 'twilio',
+    });
+
+    it('keeps a grant that is there', async () => {
+      const grant = await t.granted('call-1', ['gold']);
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'kept' });
+      expect(await t.stats('gold')).toMatchObject({ available: 0, activeCalls: 1 });
+    });
+
+    it('restores a grant that is not there, once', async () => {
+      const command = lost('call-1', 'pod-g', 'gold');
+      expect(await t.store.reassertCall(command)).toEqual({ kind: 'restored', pool: 'gold' });
+      expect(await t.store.reassertCall(command)).toEqual({ kind: 'kept' });
+      expect(await t.store.pod('pod-g')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
+      const { callSid, grant, merchantId, provider } = command;
+      expect(await t.store.call('call-1')).toMatchObject({
+        ...{ callSid, merchantId, provider, podName: 'pod-g', pool: 'gold', allocatedAt: grant.allocatedAt },
+      });
+      expect(await t.allocate('call-1', ['basic'])).toEqual({ kind: 'existing', grant });
+      expect(await t.stats('gold')).toMatchObject({ available: 0, activeCalls: 1 });
+    });
+
+    it('restores on a draining pod and on one that is not ready, and offers neither', async () => {
+      await t.store.drain('pod-g');
+      await t.register('pod-b', 'basic', { ready: false });
+      expect(await t.store.reassertCall(lost('call-1', 'pod-g', 'gold'))).toMatchObject({ kind: 'restored' });
+      expect(await t.store.reassertCall(lost('call-2', 'pod-b', 'basic'))).toMatchObject({ kind: 'restored' });
+      expect(await t.allocate('call-3', ['gold', 'basic'])).toMatchObject({ kind: 'no-capacity' });
+    });
+
+    it('tells the pool where the pod is now', async () => {
+      expect(await t.store.reassertCall(lost('call-1', 'pod-b', 'gold'))).toEqual({ kind: 'restored', pool: 'basic' });
+      expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
+    });
+
+    it('forces nothing on a pod that is full with others', async () => {
+      await t.granted('newer', ['gold']);
+      const conflict = { kind: 'conflict', calls: ['newer'] };
+      expect(await t.store.reassertCall(lost('older', 'pod-g', 'gold'))).toEqual(conflict);
+      expect(await t.store.call('older')).toBeNull();
+      expect(await t.store.pod('pod-g')).toMatchObject({ calls: ['newer'] });
+    });
+
+    it('fills a shared pod up to its limit', async () => {
+      await t.granted('newer', ['basic']);
+      expect(await t.store.reassertCall(lost('call-1', 'pod-b', 'basic'))).toMatchObject({ kind: 'restored' });
+      expect(await t.store.reassertCall(lost('call-2', 'pod-b', 'basic'))).toMatchObject({ kind: 'conflict' });
+      expect(await t.stats('basic')).toMatchObject({ activeCalls: 2, available: 0 });
+    });
+
+    it('leaves a call alone that was given another pod since', async () => {
+      await t.granted('call-1', ['basic']);
+      const superseded = { kind: 'superseded', podName: 'pod-b' };
+      expect(await t.store.reassertCall(lost('call-1', 'pod-g', 'gold'))).toEqual(superseded);
+      expect(await t.store.reassertCall(lost('call-1', 'pod-b', 'basic'))).toEqual(superseded);
+      expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    });
+
+    it('knows no pod that is not registered', async () => {
+      expect(await t.store.reassertCall(lost('call-1', 'pod-x', 'gold'))).toEqual({ kind: 'unknown-pod' });
+    });
+
+    it.each([
+      ['release', () => t.store.release('call-1')],
+      ['status callback', () => t.store.endCall('call-1')],
+      ['removal of the pod', () => t.store.removePod(t.epoch, 'pod-g')],
+      ['restart of the pod', () => t.register('pod-g', 'gold', { incarnation: 'second' })],
+    ])('brings no call back that ended by a %s', async (_name, end) => {
+      const grant = await t.granted('call-1', ['gold']);
+      await end();
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
+    });
+
+    it('brings no call back whose lease ran out', async () => {
+      const grant = await t.granted('call-1', ['gold']);
+      await t.advance(105_000);
+      await t.store.expireLeases(t.epoch, 10);
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
+    });
+
+    it('tells the grants of one call apart', async () => {
+      const first = await t.granted('call-1', ['gold']);
+      await t.store.release('call-1');
+      const second = await t.granted('call-1', ['gold']);
+      expect(second.number).not.toBe(first.number);
+      await t.store.reassertRelease({ callSid: 'call-1', grantNumber: first.number });
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant: second, merchantId: '' })).toEqual({
+        kind: 'kept',
+      });
+      const older = { kind: 'ended' };
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant: first, merchantId: '' })).toEqual(older);
+    });
+
+    it('names the grant that a release has ended', async () => {
+      const { number } = await t.granted('call-1', ['gold']);
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'released', grantNumber: number });
+    });
+
+    it('ends a call whose release was lost', async () => {
+      const { number } = await t.granted('call-1', ['gold']);
+      const command = { callSid: 'call-1', grantNumber: number };
+      expect(await t.store.reassertRelease(command)).toEqual({ kind: 'released' });
+      expect(await t.store.reassertRelease(command)).toEqual({ kind: 'noted' });
+      expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    });
+
+    it('remembers the release of a grant that is still to be told of', async () => {
+      const command = lost('call-1', 'pod-g', 'gold');
+      const release = { callSid: 'call-1', grantNumber: command.grant.number };
+      expect(await t.store.reassertRelease(release)).toEqual({ kind: 'noted' });
+      expect(await t.store.reassertCall(command)).toEqual({ kind: 'ended' });
+      expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    });
+
+    it('gives no number twice after one was told that is higher', async () => {
+      await t.store.reassertCall(lost('call-1', 'pod-g', 'gold', 1_000));
+      expect((await t.granted('call-2', ['basic'])).number).toBeGreaterThan(1_000);
+    });
+
+    it('keeps its era while nothing is lost', async () => {
+      const era = await t.store.observeEra(null);
+      expect(await t.store.observeEra(era)).toBe(era);
+      expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
+    });
+  });
+}
