@@ -1,0 +1,125 @@
+import type { KubernetesObject } from '../objects/kubernetes-object';
+import { apiVersionOf, type ResourceKind } from '../objects/resource-kind';
+import { fieldFilter, labelFilter, type ObjectFilter, selectableFields } from '../objects/selectors';
+import { badRequest, expired, StatusError } from '../objects/status-error';
+import { type ContinueToken, decodeContinueToken, encodeContinueToken, INCONSISTENT } from '../storage/continue-token';
+import { CompactedError, type RevisionStore } from '../storage/revision-store';
+import type { ResourceRequest } from './request-info';
+
+export interface ObjectList {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
+  readonly items: readonly KubernetesObject[];
+}
+
+const PAGE_EXPIRED =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+  'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+  'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+  'deleted between the time the first chunk was returned and now may show up in the list.';
+
+/** Both selectors of a list or watch. @throws StatusError 400 */
+export function filterOf(resource: ResourceKind, query: URLSearchParams): ObjectFilter {
+  const byLabel = labelFilter(query.get('labelSelector'));
+  const byField = fieldFilter(query.get('fieldSelector'), selectableFields(resource.plural));
+  return (object) => byLabel(object) && byField(object);
+}
+
+/** @returns 0 where the query names none. @throws StatusError 400 */
+export function revisionOf(query: URLSearchParams): number {
+  const text = query.get('resourceVersion') ?? '';
+  if (text === '') return 0;
+  if (!/^\d+$/.test(text))
+    throw badRequest(`Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  return Number(text);
+}
+
+/** One page, all pages of one list showing the state of one revision. @throws StatusError 400, 410, 504 */
+export function answerList(store: RevisionStore, resource: ResourceKind, request: ResourceRequest): ObjectList {
+  const { query, namespace } = request;
+  const token = query.get('continue') ? decodeContinueToken(query.get('continue') ?? '') : null;
+  const revision = token ? revisionOfPage(store, token) : revisionOfFirstPage(store, query);
+  const filter = filterOf(resource, query);
+  const all = statesAt(store, resource, namespace, { revision, token });
+  const rest = all.filter((object) => (token ? keyOf(object) > token.after : true) && filter(object));
+  return toPage(resource, rest, revision, query);
+}
+
+/** From the API server's memory, which knows no pages, answer a list at revision 0 and one without a limit. */
+function limitOf(query: URLSearchParams): number {
+  const limit = Number(query.get('limit') ?? 0);
+  return limit <= 0 || query.get('resourceVersion') === '0' ? Infinity : limit;
+}
+
+function toPage(
+  resource: ResourceKind,
+  rest: readonly KubernetesObject[],
+  revision: number,
+  query: URLSearchParams,
+): ObjectList {
+  const items = rest.slice(0, limitOf(query));
+  const last = items.at(-1);
+  const remaining = rest.length - items.length;
+  const isSelecting = Boolean(query.get('labelSelector')) || Boolean(query.get('fieldSelector'));
+  return {
+    kind: `${resource.kind}List`,
+    apiVersion: apiVersionOf(resource),
+    metadata: {
+      resourceVersion: `${revision}`,
+      ...(last && remaining > 0 && { continue: encodeContinueToken({ revision, after: keyOf(last) }) }),
+      ...(remaining > 0 && !isSelecting && { remainingItemCount: remaining }),
+    },
+    items,
+  };
+}
+
+function keyOf({ metadata }: KubernetesObject): string {
+  return `${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function revisionOfPage(store: RevisionStore, { revision }: ContinueToken): number {
+  return revision === INCONSISTENT ? store.revision : revision;
+}
+
+function revisionOfFirstPage(store: RevisionStore, query: URLSearchParams): number {
+  const asked = revisionOf(query);
+  if (asked > store.revision) throw tooLarge(asked, store.revision);
+  return query.get('resourceVersionMatch') === 'Exact' ? asked : store.revision;
+}
+
+function tooLarge(asked: number, current: number): StatusError {
+  return new StatusError({
+    code: 504,
+    reason: 'Timeout',
+    message: `Timeout: Too large resource version: ${asked}, current: ${current}`,
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+  });
+}
+
+interface AskedState {
+  readonly revision: number;
+  readonly token: ContinueToken | null;
+}
+
+function statesAt(
+  store: RevisionStore,
+  resource: ResourceKind,
+  namespace: string,
+  { revision, token }: AskedState,
+): KubernetesObject[] {
+  try {
+    return store.list(resource, namespace, revision);
+  } catch (error) {
+    if (!(error instanceof CompactedError)) throw error;
+    if (!token) throw expired(`The resourceVersion for the provided list is too old.`);
+    throw expired(PAGE_EXPIRED, encodeContinueToken({ revision: INCONSISTENT, after: token.after }));
+  }
+}

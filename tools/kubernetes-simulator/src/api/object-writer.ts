@@ -1,0 +1,158 @@
+import { isUnchanged, rulesOf } from '../objects/object-rules';
+import { type KubernetesObject, type ObjectMeta, type SentObject, without } from '../objects/kubernetes-object';
+import { applyPatch } from '../objects/patches';
+import { apiVersionOf, NAMESPACES, type ResourceKind } from '../objects/resource-kind';
+import { alreadyExists, conflict, invalid, notFound } from '../objects/status-error';
+import type { RevisionStore } from '../storage/revision-store';
+import type { ResourceRequest } from './request-info';
+import { checkIdentity, readObject } from './sent-object';
+
+/** Where new objects get from what is different each time. */
+export interface WriterEnvironment {
+  now(): Date;
+  newUid(): string;
+  /** The five characters that follow `generateName`. */
+  newSuffix(): string;
+}
+
+export interface Written {
+  readonly object: KubernetesObject;
+  readonly isNew: boolean;
+}
+
+/** RFC 3339 in whole seconds, as timestamps of metadata are. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** Create, update and patch. */
+export class ObjectWriter {
+  constructor(
+    private readonly store: RevisionStore,
+    private readonly environment: WriterEnvironment,
+  ) {}
+
+  /** @throws StatusError 400, 404 for a namespace that is not there, 409, 422 */
+  create(resource: ResourceKind, request: ResourceRequest, body: unknown): KubernetesObject {
+    const sent = readObject(body, resource);
+    const namespace = resource.namespaced ? request.namespace : '';
+    const name = this.nameOf(resource, sent);
+    checkIdentity(sent, { namespace, name });
+    if (namespace !== '' && !this.store.get(NAMESPACES, '', namespace)) throw notFound(NAMESPACES, namespace);
+    const object = rulesOf(resource).create(this.newObject(resource, sent, { namespace, name }));
+    if (this.store.get(resource, namespace, name)) throw alreadyExists(resource, name);
+    return this.save(resource, object, request);
+  }
+
+  /** @throws StatusError 400, 404, 409, 422 */
+  update(resource: ResourceKind, request: ResourceRequest, body: unknown): Written {
+    const sent = readObject(body, resource);
+    const { name } = request;
+    const namespace = resource.namespaced ? request.namespace : '';
+    checkIdentity(sent, { namespace, name });
+    const old = this.store.get(resource, namespace, name);
+    if (old) return { object: this.replace(resource, request, old, sent), isNew: false };
+    if (!resource.createsOnUpdate) throw notFound(resource, name);
+    const metadata = without(sent.metadata ?? {}, 'resourceVersion');
+    return { object: this.create(resource, request, { ...sent, metadata: { ...metadata, name } }), isNew: true };
+  }
+
+  /** @throws StatusError 400, 404, 409, 415, 422 */
+  patch(resource: ResourceKind, request: ResourceRequest, body: unknown, contentType: string): KubernetesObject {
+    const namespace = resource.namespaced ? request.namespace : '';
+    const old = this.store.get(resource, namespace, request.name);
+    if (!old) throw notFound(resource, request.name);
+    const sent = readObject(applyPatch(old, body, contentType), resource);
+    checkIdentity(sent, { namespace, name: request.name });
+    return this.replace(resource, request, old, sent);
+  }
+
+  /** Stores it, unless the request only asks what would happen. */
+  save(resource: ResourceKind, object: KubernetesObject, { query }: ResourceRequest): KubernetesObject {
+    return query.has('dryRun') ? object : this.store.put(resource, object);
+  }
+
+  private replace(
+    resource: ResourceKind,
+    request: ResourceRequest,
+    old: KubernetesObject,
+    sent: SentObject,
+  ): KubernetesObject {
+    this.checkVersion(resource, old, sent.metadata ?? {});
+    const rules = rulesOf(resource);
+    const object = { ...sent, ...header(resource), metadata: keptMetadata(sent.metadata ?? {}, old.metadata) };
+    const changed = request.subresource === 'status' ? rules.updateStatus(object, old) : rules.update(object, old);
+    if (isUnchanged(old, changed)) return old;
+    if (isReleased(changed)) return this.store.delete(resource, changed);
+    return this.save(resource, changed, request);
+  }
+
+  private checkVersion(resource: ResourceKind, old: KubernetesObject, sent: Partial<ObjectMeta>): void {
+    const { name, uid, resourceVersion } = old.metadata;
+    if (sent.uid !== undefined && sent.uid !== '' && sent.uid !== uid) {
+      throw conflict(
+        resource,
+        name,
+        `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${uid}`,
+      );
+    }
+    if (sent.resourceVersion === undefined || sent.resourceVersion === '') {
+      if (!resource.allowsBlindUpdate) throw versionRequired(resource, name);
+    } else if (sent.resourceVersion !== resourceVersion) throw conflict(resource, name);
+  }
+
+  private nameOf(resource: ResourceKind, { metadata = {} }: SentObject): string {
+    if (metadata.name) return metadata.name;
+    if (metadata.generateName) return `${metadata.generateName}${this.environment.newSuffix()}`;
+    throw invalid(resource, '', [
+      {
+        field: 'metadata.name',
+        reason: 'FieldValueRequired',
+        message: 'Required value: name or generateName is required',
+      },
+    ]);
+  }
+
+  private newObject(
+    resource: ResourceKind,
+    sent: SentObject,
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+  ): KubernetesObject {
+    const metadata = without(sent.metadata ?? {}, 'deletionTimestamp', 'deletionGracePeriodSeconds');
+    return {
+      ...sent,
+      ...header(resource),
+      metadata: {
+        ...metadata,
+        name,
+        ...(namespace !== '' && { namespace }),
+        uid: this.environment.newUid(),
+        resourceVersion: '',
+        creationTimestamp: timestamp(this.environment.now()),
+      },
+    };
+  }
+}
+
+function header(resource: ResourceKind): { kind: string; apiVersion: string } {
+  return { kind: resource.kind, apiVersion: apiVersionOf(resource) };
+}
+
+/** Identity and deletion are the server's, whatever is sent. */
+function keptMetadata(sent: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta {
+  const { name, namespace, uid, creationTimestamp, resourceVersion, deletionTimestamp, generation } = old;
+  const { deletionGracePeriodSeconds } = old;
+  const kept = { name, namespace, uid, creationTimestamp, resourceVersion };
+  return { ...sent, ...kept, deletionTimestamp, deletionGracePeriodSeconds, generation };
+}
+
+/** The last finalizer of an object that waits for nothing else was removed. */
+function isReleased({ metadata }: KubernetesObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = metadata;
+  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
+}
+
+function versionRequired(resource: ResourceKind, name: string): Error {
+  const message = 'Invalid value: 0x0: must be specified for an update';
+  return invalid(resource, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }]);
+}

@@ -1,0 +1,17 @@
+export type { AccessRule } from './api/access';
+export type { ResourceRequest, Verb } from './api/request-info';
+export type { Fault, FaultMatch } from './http/fault';
+export type { RecordedRequest } from './http/request-log';
+export type { RunningWatches } from './http/running-watches';
+export {
+  type KubernetesSimulator,
+  type KubernetesSimulatorOptions,
+  startKubernetesSimulator,
+} from './kubernetes-simulator';
+export type { Lease, ObjectMeta, Pod } from './objects/kubernetes-object';
+export type { PlayedLeases } from './played/played-leases';
+export { type NewPod, PlayedPods } from './played/played-pods';
+export { PlayedStatefulSet, type StatefulSetOptions } from './played/played-stateful-set';
+export { isStatus, type KubernetesApi, KubernetesApiError } from './targets/kubernetes-api';
+export type { KubernetesTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
+export type { SimulatedFaults } from './targets/simulated-faults';
