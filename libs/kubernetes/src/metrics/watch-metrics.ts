@@ -1,0 +1,39 @@
+import { counter, gauge } from '@smart-router/metrics';
+import type { Clock } from '@smart-router/scheduling';
+import type { RestartReason, WatchObserver } from '../list-watch/watch-observer';
+
+const REASONS: readonly RestartReason[] = ['closed', 'expired', 'silent', 'malformed', 'refused', 'unreachable'];
+
+/** @returns the observer of the one watch of this process, whose metrics are in the registry of the process */
+export function watchMetrics(clock: Clock): WatchObserver {
+  const restarts = counter({
+    name: 'smart_router_watch_restarts_total',
+    help: 'Watches of the Kubernetes API that had to be begun again',
+    labelNames: ['reason'],
+  });
+  const malformed = counter({
+    name: 'smart_router_watch_malformed_total',
+    help: 'Lines and objects of the Kubernetes API that could not be read',
+  });
+  let heardAt: number | null = null;
+  gauge({
+    name: 'smart_router_watch_last_event_age_seconds',
+    help: 'Time since the Kubernetes API was last heard of by list, event or bookmark; absent where nobody watches',
+    collect() {
+      if (heardAt === null) this.remove();
+      else this.set((clock.now() - heardAt) / 1000);
+    },
+  });
+  // The series exist from the start, so that the first event is an increase.
+  for (const reason of REASONS) restarts.inc({ reason }, 0);
+  return {
+    heard: () => {
+      heardAt = clock.now();
+    },
+    ended: () => {
+      heardAt = null;
+    },
+    restarted: (reason) => restarts.inc({ reason }),
+    malformed: () => malformed.inc(),
+  };
+}
