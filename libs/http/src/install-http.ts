@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { installAccessControl, type AccessOptions } from './access/access-control';
 import { AccessLog } from './access-log';
 import { AllowedMethods } from './allowed-methods';
+import { serveDirectly } from './direct-routes';
 import { ErrorFilter } from './errors/error-filter';
 import { HttpMetrics } from './http-metrics';
 import { RequestDeadlines } from './request-deadlines';
@@ -34,7 +35,9 @@ export function installHttp(app: NestFastifyApplication, options: HttpOptions): 
   instance.server.maxConnections = options.maxConnections;
   const allowedMethods = new AllowedMethods();
   instance.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => allowedMethods.add(each, url)));
-  app.useGlobalFilters(new ErrorFilter(allowedMethods, options.logger));
+  const errors = new ErrorFilter(allowedMethods, options.logger);
+  app.useGlobalFilters(errors);
+  serveDirectly(app, instance, errors);
   takeBodiesRaw(instance);
   markAnswers(instance, options.isDraining);
   limitTime(instance, options.requestDeadlineMs);

@@ -17,6 +17,7 @@ export class AllocateController {
   @ApiBody({ type: AllocateRequest })
   @ApiRoute({
     id: 'allocateCall',
+    hot: true,
     scope: 'write',
     summary: 'Give a call a pod',
     description:

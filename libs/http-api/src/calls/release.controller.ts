@@ -17,6 +17,7 @@ export class ReleaseController {
   @ApiBody({ type: ReleaseRequest })
   @ApiRoute({
     id: 'releaseCall',
+    hot: true,
     scope: 'write',
     summary: 'End a call and offer its pod again',
     description:

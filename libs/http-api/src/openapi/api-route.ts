@@ -22,6 +22,8 @@ export interface RouteDocs {
   readonly errors: readonly ErrorCode[];
   /** The text of an INVALID_FIELD answer of this route. */
   readonly fieldError?: string;
+  /** Called for every call: its method takes `(request, reply)` and goes without pipes and guards. */
+  readonly hot?: boolean;
 }
 
 /** Describes a JSON route whose success is a 200, with all its answers. */
@@ -30,7 +32,7 @@ export function ApiRoute(docs: RouteDocs): MethodDecorator {
     HttpCode(200),
     ApiOperation({ operationId: docs.id, summary: docs.summary, description: docs.description }),
     okResponse(docs),
-    ApiAccess(docs.scope),
+    ApiAccess(docs.scope, docs.hot),
     ApiErrors([...ACCESS_ERRORS[docs.scope], ...docs.errors, 'INTERNAL'], docs.fieldError),
   );
 }
@@ -48,8 +50,12 @@ const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
 };
 
 /** Says who may call a route, to the server and to the reader. Without it a route asks for `write`. */
-export function ApiAccess(access: RouteAccess): MethodDecorator {
-  return applyDecorators(RouteConfig({ access }), ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
+export function ApiAccess(access: RouteAccess, isHot = false): MethodDecorator {
+  const config: MethodDecorator = (target, name, descriptor) => {
+    const direct = { controller: target.constructor as Type, method: String(name) };
+    return RouteConfig({ access, ...(isHot && { direct }) })(target, name, descriptor);
+  };
+  return applyDecorators(config, ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
 }
 
 function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {

@@ -109,7 +109,7 @@ export function ApiWebhook({ id, kind, method, note, pathTemplate = false }: Web
   const { summary, description, answer } = TEXTS[kind];
   return applyDecorators(
     // A provider has no key; what it sends is verified by the secret that it shares with us.
-    ApiAccess('open'),
+    ApiAccess('open', true),
     ApiOperation({ operationId: id, summary, description: `${description} ${note}` }),
     ApiParam({
       name: 'provider',

@@ -33,7 +33,7 @@ export class WebhookResponder {
     const outcome = await this.handler[kind](provider, received);
     this.report(provider, outcome, request);
     const { status, contentType, headers, body } = outcome.answer;
-    await reply.code(status).headers(headers).type(contentType).send(body);
+    reply.code(status).headers(headers).type(contentType).send(body);
   }
 
   private providerOf(request: FastifyRequest): Provider {
