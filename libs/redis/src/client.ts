@@ -1,5 +1,6 @@
 import { Cluster, type ClusterOptions, type CommonRedisOptions, Redis, type RedisOptions } from 'ioredis';
 import type { Endpoints } from './endpoints';
+import { writeOncePerTurn } from './turn-writes';
 
 /** A client of one Redis or of a cluster. While disconnected it queues nothing: commands reject at once. */
 export type RedisClient = Redis | Cluster;
@@ -28,8 +29,12 @@ const RECONNECT_REPLIES = /^(READONLY|LOADING|MASTERDOWN)\b/;
 /** Makes a client that connects when told to. It reconnects by itself until it is disconnected. */
 export function createClient(endpoints: Endpoints, timings: ClientTimings, connectionName?: string): RedisClient {
   const options = { ...connectionOptions(endpoints, timings), ...(connectionName && { connectionName }) };
-  if (endpoints.mode === 'cluster') return new Cluster([...endpoints.nodes], clusterOptions(endpoints, options));
-  return new Redis(standaloneOptions(endpoints, options));
+  const client =
+    endpoints.mode === 'cluster'
+      ? new Cluster([...endpoints.nodes], clusterOptions(endpoints, options))
+      : new Redis(standaloneOptions(endpoints, options));
+  writeOncePerTurn(client);
+  return client;
 }
 
 /** Back-off with jitter, so that replicas do not come back all at once. @param attempt from 1 */
