@@ -1,8 +1,10 @@
 import type { Settings } from '@smart-router/settings';
-import { destination, pino, stdSerializers, stdTimeFunctions, type DestinationStream } from 'pino';
+import { destination, pino, stdSerializers, type DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from './logger';
+import { LinesPerTurn } from './lines-per-turn';
 import { redactError, redactFields } from './redaction';
+import { timeField } from './time-field';
 
 const STDOUT = 1;
 
@@ -24,7 +26,7 @@ export function createLogger(source: LogSource, stream: DestinationStream): Logg
     {
       level: source.log.level,
       base: { service: source.app, version: source.version },
-      timestamp: stdTimeFunctions.isoTime,
+      timestamp: timeField(),
       formatters: { level: (label) => ({ level: label }), log: redactFields },
       serializers: { err: plainError },
     },
@@ -44,7 +46,7 @@ function buildRootLogger(source: LogSource): RootLogger {
     // Written synchronously: nothing is ever left to flush.
     return { logger: createLogger(source, stream), flush: () => undefined };
   }
-  const stream = destination({ dest: STDOUT, sync: false });
+  const stream = new LinesPerTurn(destination({ dest: STDOUT, sync: false }));
   return { logger: createLogger(source, stream), flush: () => stream.flushSync() };
 }
 

@@ -56,8 +56,12 @@ function compileLiteral(text: string, template: string): Part {
   return () => text;
 }
 
+/** What most values are made of; they stay as they are. */
+const UNRESERVED_ONLY = /^[A-Za-z0-9._~-]*$/;
+
 /** Only the unreserved characters of RFC 3986 stay. Half of a surrogate pair, which has no encoding, becomes U+FFFD. */
 function percentEncode(value: string): string {
+  if (UNRESERVED_ONLY.test(value)) return value;
   return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
