@@ -43,7 +43,7 @@ export interface ConfigDocuments {
 }
 
 /** What one replica tells the others: a hint to look now, never the truth itself, since hints can be lost. */
-export type Hint = 'tier-config-changed' | 'reconcile-requested';
+export type Hint = 'tier-config-changed' | 'reconcile-requested' | 'leader-resigned';
 
 export interface Hints {
   publish(hint: Hint): Promise<void>;

@@ -38,11 +38,16 @@ export class ManualClock implements Clock {
     const end = this.time + ms;
     await settled();
     for (let next = this.nextUntil(end); next; next = this.nextUntil(end)) {
-      this.time = next.until;
+      this.time = Math.max(this.time, next.until);
       next.wake();
       await settled();
     }
     this.time = end;
+  }
+
+  /** The process is paused for so long: time goes by, and nobody wakes before the clock advances again. */
+  jump(ms: number): void {
+    this.time += ms;
   }
 
   private nextUntil(end: number): Sleeper | undefined {
