@@ -2,6 +2,7 @@ import type { AllocateCommand, CallLedger } from './calls';
 import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
 import type { GrantRecovery, ReassertCallCommand, ReassertReleaseCommand } from './grant-recovery';
+import type { LeaderLease } from './leader-lease';
 import type { PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore } from './routing-store';
@@ -12,6 +13,7 @@ export interface StoreParts {
   readonly recovery: GrantRecovery;
   readonly drains: PodDrains;
   readonly leadership: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
+  readonly lease: LeaderLease;
   readonly registry: Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
   readonly reader: FleetReader;
   readonly documents: ConfigDocuments;
@@ -44,6 +46,9 @@ export abstract class ComposedStore implements RoutingStore {
   announceLeader = (epoch: number, identity: string, ttlMs: number) =>
     this.parts.leadership.announceLeader(epoch, identity, ttlMs);
   resignLeader = (epoch: number) => this.parts.leadership.resignLeader(epoch);
+
+  readLease = () => this.parts.lease.readLease();
+  replaceLease = (expected: string | null, text: string) => this.parts.lease.replaceLease(expected, text);
 
   configurePool = (epoch: number, pool: PoolName, policy: PoolPolicy) =>
     this.parts.registry.configurePool(epoch, pool, policy);

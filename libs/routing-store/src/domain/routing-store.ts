@@ -2,6 +2,7 @@ import type { CallLedger } from './calls';
 import type { ConfigDocuments, Hints } from './config-documents';
 import type { FleetReader } from './fleet-reader';
 import type { GrantRecovery } from './grant-recovery';
+import type { LeaderLease } from './leader-lease';
 import type { PodDrains, PodRegistry } from './pods';
 
 /** Lifetimes of what the store holds, in milliseconds. */
@@ -36,7 +37,7 @@ export const DEFAULT_TIMINGS: StoreTimings = {
  * parts that does. Two adapters, Redis and memory, pass one contract suite.
  */
 export interface RoutingStore
-  extends CallLedger, GrantRecovery, PodDrains, PodRegistry, FleetReader, ConfigDocuments, Hints {
+  extends CallLedger, GrantRecovery, PodDrains, PodRegistry, LeaderLease, FleetReader, ConfigDocuments, Hints {
   readonly kind: 'redis' | 'memory';
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;

@@ -6,6 +6,7 @@ import { MemoryConfigDocuments } from './memory-config-documents';
 import { MemoryDrains } from './memory-drains';
 import { MemoryFleetReader } from './memory-fleet-reader';
 import { MemoryGrantRecovery } from './memory-grant-recovery';
+import { MemoryLeaderLease } from './memory-leader-lease';
 import { MemoryLeadership } from './memory-leadership';
 import { MemoryPodRegistry } from './memory-pod-registry';
 
@@ -35,6 +36,7 @@ function memoryParts(options: MemoryStoreOptions): StoreParts {
     recovery: new MemoryGrantRecovery(state),
     drains: new MemoryDrains(state),
     leadership,
+    lease: new MemoryLeaderLease(),
     registry: new MemoryPodRegistry(state),
     reader: new MemoryFleetReader(state, leadership),
     documents,

@@ -6,6 +6,7 @@ export class KeyNames {
   readonly era: string;
   readonly leader: string;
   readonly nextEpoch: string;
+  readonly lease: string;
   readonly merchantConfig: string;
   readonly tierConfig: string;
   readonly tierConfigVersion: string;
@@ -19,6 +20,7 @@ export class KeyNames {
     this.era = `${prefix}era`;
     this.leader = `${prefix}leader`;
     this.nextEpoch = `${prefix}leader:epoch:next`;
+    this.lease = `${prefix}leader:lease`;
     this.merchantConfig = `${prefix}merchant:config`;
     this.tierConfig = `${prefix}tier:config`;
     this.tierConfigVersion = `${prefix}tier:config:version`;

@@ -307,4 +307,11 @@ describe('what operators change by hand', () => {
     await t.store.repairPod(t.epoch, 'pod-g');
     expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'allocated' });
   });
+
+  it('takes a key of another type under the name of the lease for no lease', async () => {
+    await client().rpush(key('leader:lease'), 'by hand');
+    expect(await t.store.readLease()).toBeNull();
+    expect(await t.store.replaceLease(null, 'first')).toBe(true);
+    expect(await t.store.readLease()).toBe('first');
+  });
 });

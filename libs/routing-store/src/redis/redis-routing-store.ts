@@ -8,6 +8,7 @@ import { RedisDrains } from './redis-drains';
 import { RedisFleetReader } from './redis-fleet-reader';
 import { RedisGrantRecovery } from './redis-grant-recovery';
 import { RedisHints } from './redis-hints';
+import { RedisLeaderLease } from './redis-leader-lease';
 import { RedisPodRegistry } from './redis-pod-registry';
 import { RedisStoreAccess } from './redis-store-access';
 import { scriptCatalogue } from './script-catalogue';
@@ -27,6 +28,7 @@ function redisParts(connection: RedisConnection, access: RedisStoreAccess, timin
     recovery: new RedisGrantRecovery(connection, access, timings),
     drains: new RedisDrains(access, timings),
     leadership: registry,
+    lease: new RedisLeaderLease(access),
     registry,
     reader: new RedisFleetReader(access),
     documents: new RedisConfigDocuments(access),

@@ -17,11 +17,13 @@ import grants from './scripts/includes/grants.lua';
 import keys from './scripts/includes/keys.lua';
 import pods from './scripts/includes/pods.lua';
 import views from './scripts/includes/views.lua';
+import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls-1.lua';
 import listPods from './scripts/list-pods-1.lua';
 import movePod from './scripts/move-pod-1.lua';
 import observeEra from './scripts/observe-era-1.lua';
 import readCall from './scripts/read-call-1.lua';
+import readLease from './scripts/read-lease-1.lua';
 import readPod from './scripts/read-pod-1.lua';
 import reassertCall from './scripts/reassert-call-1.lua';
 import reassertRelease from './scripts/reassert-release-1.lua';
@@ -30,12 +32,13 @@ import release from './scripts/release-1.lua';
 import removePod from './scripts/remove-pod-1.lua';
 import removePool from './scripts/remove-pool-1.lua';
 import repairPod from './scripts/repair-pod-1.lua';
+import replaceLease from './scripts/replace-lease-1.lua';
 import replaceTierConfig from './scripts/replace-tier-config-3.lua';
 import resignLeader from './scripts/resign-leader-1.lua';
 import sweepPool from './scripts/sweep-pool-1.lua';
 import undrain from './scripts/undrain-1.lua';
 
-const FRAGMENTS = { calls, clock, epoch, eras, grants, keys, pods, views };
+const FRAGMENTS = { calls, clock, epoch, eras, grants, keys, lease, pods, views };
 
 /** What changes calls, pods, pools or who leads: an audit tells of each of them. */
 const OPERATIONS = {
@@ -62,7 +65,11 @@ const OPERATIONS = {
 
 const READS = { fleetStats, listCalls, listPods, readCall, readPod };
 
-export type ScriptName = keyof typeof OPERATIONS | keyof typeof READS | 'observeEra' | 'replaceTierConfig';
+/** Who may lead is asked every other second; an audit tells of who does. */
+const LEASE = { readLease, replaceLease };
+
+export type ScriptName =
+  keyof typeof OPERATIONS | keyof typeof READS | keyof typeof LEASE | 'observeEra' | 'replaceTierConfig';
 export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
 
 /**
@@ -76,9 +83,9 @@ export function scriptCatalogue(auditLength: number): ScriptCatalogue {
     auditLength > 0 ? auditedOperation(text, name, auditLength) : script(text);
   return {
     ...eachOf(OPERATIONS, operation),
-    ...eachOf(READS, (text) => script(text)),
     // Every replica asks about once a second: an audit of that would tell of nothing else.
     observeEra: script(observeEra),
+    ...eachOf({ ...READS, ...LEASE }, (text) => script(text)),
     replaceTierConfig: script(replaceTierConfig, 3),
   };
 }

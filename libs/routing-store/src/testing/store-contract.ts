@@ -1,6 +1,7 @@
 import { allocateContract } from './contract/allocate-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
+import { leaseContract } from './contract/lease-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
@@ -19,5 +20,6 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     registryContract(create);
     readerContract(create);
     documentsContract(create);
+    leaseContract(create);
   });
 }

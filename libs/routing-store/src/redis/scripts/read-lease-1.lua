@@ -1,0 +1,10 @@
+--[[
+  Reads who holds the right to lead.
+
+  KEYS[1]  leader:lease
+  ARGV[1]  key prefix
+
+  Output:  { 'lease', the text, '' for none }
+]]
+--- @include "lease"
+return { 'lease', stored_lease(KEYS[1]) }
