@@ -1,10 +1,14 @@
+import type { AuditRecord } from '../audit/audit-record';
 import type { CallOperation, OperationName } from '../call-operation';
-import { type Bug, SimulatedStore } from './simulated-store';
+import { type AuditBug, AuditedStore } from './audited-store';
+import type { Bug } from './simulated-store';
 
 export interface SimulatedRun {
   readonly operations: readonly CallOperation[];
   /** Calls that hold a pod when all is over. */
   readonly live: ReadonlyMap<string, string>;
+  /** What the store told of it, in its own order; its milliseconds are the nanoseconds of the clients. */
+  readonly records: readonly AuditRecord[];
 }
 
 interface Attempt {
@@ -27,17 +31,17 @@ export const PODS: ReadonlyMap<string, number> = new Map([
  * Many calls at once on a simulated store, each operation taking effect somewhere between its start and its return.
  * Some are sent twice, some get no answer, and some of those take effect much later. Every call is released at the end.
  */
-export function simulateRun(random: () => number, calls: number, bug: Bug | null = null): SimulatedRun {
+export function simulateRun(random: () => number, calls: number, bug: Bug | AuditBug | null = null): SimulatedRun {
   const attempts = Array.from({ length: calls }, (_, index) => attemptsOf(`call-${index}`, index, random)).flat();
-  const store = new SimulatedStore(PODS, random, bug);
+  const store = new AuditedStore(PODS, random, bug);
   const operations = attempts
     .sort((a, b) => a.effectNs - b.effectNs)
-    .map(({ op, callSid, client, invokeNs, returnNs, isAnswered }): CallOperation => {
-      const result = store.apply(op, callSid);
+    .map(({ op, callSid, client, invokeNs, effectNs, returnNs, isAnswered }): CallOperation => {
+      const result = store.apply(op, callSid, effectNs);
       const seen = isAnswered ? { returnNs, result } : { returnNs: null, result: { kind: 'unknown' } as const };
       return { client, op, callSid, invokeNs, ...seen };
     });
-  return { operations, live: store.live };
+  return { operations, live: store.live, records: store.records };
 }
 
 function attemptsOf(callSid: string, index: number, random: () => number): Attempt[] {

@@ -23,6 +23,7 @@ export class SimulatedStore {
     private readonly maxCalls: ReadonlyMap<string, number>,
     private readonly random: () => number,
     private readonly bug: Bug | null = null,
+    private readonly isOffered: (pod: string) => boolean = () => true,
   ) {}
 
   apply(op: OperationName, callSid: string): Result {
@@ -68,8 +69,13 @@ export class SimulatedStore {
     return { kind: 'released', pod };
   }
 
+  /** Any of the pods with room that may have the fewest calls: those come first in the chain. */
   private pick(): string | undefined {
-    const pods = [...this.maxCalls].filter(([pod, max]) => this.loadOf(pod) < max + this.overload(max));
+    const free = [...this.maxCalls].filter(
+      ([pod, max]) => this.loadOf(pod) < max + this.overload(max) && this.isOffered(pod),
+    );
+    const firstMax = Math.min(...free.map(([, max]) => max));
+    const pods = free.filter(([, max]) => max === firstMax);
     return pods[Math.floor(this.random() * pods.length)]?.[0];
   }
 

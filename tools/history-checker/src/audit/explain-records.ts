@@ -1,0 +1,44 @@
+import { type CallOperation, latestEffectNs } from '../call-operation';
+import type { AuditRecord } from './audit-record';
+import { matches } from './match-record';
+
+interface SearchNode {
+  /** How many of the records have been given to operations. */
+  readonly told: number;
+  readonly remaining: readonly CallOperation[];
+}
+
+/**
+ * Whether each record can be the doing of one operation of its own, and each answer the outcome of one record, in the
+ * order of the records. Operations of unknown result may have left a record or none.
+ * @param inRealTime also requires that no operation comes after one that was sent when it had returned
+ */
+export function areExplained(
+  records: readonly AuditRecord[],
+  operations: readonly CallOperation[],
+  inRealTime: boolean,
+): boolean {
+  const numbers = new Map(operations.map((operation, index) => [operation, index]));
+  const open: SearchNode[] = [{ told: 0, remaining: operations }];
+  const seen = new Set<string>();
+  for (let node = open.pop(); node; node = open.pop()) {
+    const { told, remaining } = node;
+    const record = records[told];
+    if (!record && remaining.every(({ returnNs }) => returnNs === null)) return true;
+    const key = `${told} ${remaining.map((operation) => numbers.get(operation)).join()}`;
+    if (!record || seen.has(key)) continue;
+    seen.add(key);
+    for (const operation of candidates(remaining, inRealTime)) {
+      if (!matches(operation, record)) continue;
+      open.push({ told: told + 1, remaining: remaining.filter((one) => one !== operation) });
+    }
+  }
+  return false;
+}
+
+/** Operations that can be next: before them, none has returned that is still to come. */
+function candidates(remaining: readonly CallOperation[], inRealTime: boolean): readonly CallOperation[] {
+  if (!inRealTime) return remaining;
+  const firstReturnNs = Math.min(...remaining.map(latestEffectNs));
+  return remaining.filter(({ invokeNs }) => invokeNs <= firstReturnNs);
+}

@@ -1,0 +1,115 @@
+import type { AuditRecord } from '../audit-record';
+import type { FleetModel, ModelCall, ModelPod } from './fleet-model';
+import { complainIf, type Complaint, type OperationRules, type Rule, text, unlessUnknownPod } from './rule';
+
+/** Arguments of an allocation before its chain of pools. */
+const CHAIN_START = 6;
+
+export const ALLOCATE: OperationRules = {
+  'call-ended': (model, { args }) => complainIf(!model.mayHaveEnded(text(args, 0)), 'the call was not ended'),
+  'merchant-config-changed': (model, { args }) => mustBeNew(model, text(args, 0)),
+  existing: (model, { args, result }) => {
+    const call = model.mayLive(text(args, 0));
+    if (!call) return 'the call does not live';
+    if (model.mustHaveEnded(call.callSid)) return 'the call was ended';
+    return isElsewhere(call, text(result, 1)) ?? complainIf(call.sourcePool !== text(result, 2), 'wrong source pool');
+  },
+  'no-capacity': (model, { args }) => {
+    const complaint = mustBeNew(model, text(args, 0)) ?? mustBeFull(model, args.slice(CHAIN_START));
+    model.end(text(args, 0));
+    return complaint;
+  },
+  allocated: (model, record) => {
+    const callSid = text(record.args, 0);
+    const [podName, pool] = [text(record.result, 1), text(record.result, 2)];
+    const isNew = mustBeNew(model, callSid);
+    model.end(callSid);
+    const complaint =
+      isNew ??
+      unlessUnknownPod(model, podName, (pod) => mustBeFree(model, pod, pool)) ??
+      mustBeNext(model, record.args.slice(CHAIN_START), pool);
+    model.hold({ callSid, pod: podName, sourcePool: pool, leaseEndMs: leaseEnd(model, record, 4) });
+    return complaint;
+  },
+};
+
+/** A call that lives keeps its pod, and one that was ended gets none. */
+function mustBeNew(model: FleetModel, callSid: string): Complaint {
+  const live = model.mustLive(callSid);
+  if (live) return `the call lives on ${live.pod}`;
+  return complainIf(model.mustHaveEnded(callSid), 'the call was ended');
+}
+
+function mustBeFull(model: FleetModel, pools: readonly string[]): Complaint {
+  const free = pools.flatMap((pool) => model.podsOf(pool)).find((pod) => model.mustHaveRoom(pod));
+  return complainIf(free !== undefined, `${free?.name} of ${free?.pool} had room`);
+}
+
+function mustBeFree(model: FleetModel, pod: ModelPod, pool: string): Complaint {
+  if (pod.pool !== pool) return `${pod.name} is not of ${pool}`;
+  if (!pod.isReady) return `${pod.name} is not ready`;
+  if (model.mustDrain(pod)) return `${pod.name} drains`;
+  const load = model.leastLoad(pod);
+  if (load >= model.maxOf(pool)) return `${pod.name} had ${load} calls: ${[...pod.calls].join(', ')}`;
+  const idler = model.podsOf(pool).find((other) => model.mustHaveRoom(other) && other.calls.size < load);
+  return complainIf(idler !== undefined, `${idler?.name} had fewer calls than ${pod.name}`);
+}
+
+/** The pool is the first of the chain with room. */
+function mustBeNext(model: FleetModel, chain: readonly string[], pool: string): Complaint {
+  const place = chain.indexOf(pool);
+  return place < 0 ? `${pool} is not in the chain` : mustBeFull(model, chain.slice(0, place));
+}
+
+function isElsewhere(call: ModelCall, pod: string): Complaint {
+  return complainIf(call.pod !== pod, `the call is on ${call.pod}`);
+}
+
+/** @param index of the lease time among the arguments; the lifetime of the call's record follows it */
+function leaseEnd(model: FleetModel, { args }: AuditRecord, index: number): number {
+  return model.nowMs + Math.min(Number(args[index]), Number(args[index + 1]));
+}
+
+const unknownCall: Rule = (model, { args }) => {
+  const live = model.mustLive(text(args, 0));
+  return complainIf(live !== null, `the call lives on ${live?.pod}`);
+};
+
+const released: Rule = (model, { args, result }) => {
+  const call = model.mayLive(text(args, 0));
+  if (!call) return 'the call does not live';
+  const pod = model.pods.get(call.pod);
+  const complaint =
+    isElsewhere(call, text(result, 1)) ??
+    complainIf(pod?.pool !== text(result, 2), 'wrong pool') ??
+    (pod ? drainAsTold(model, pod, text(result, 3) === '1') : null);
+  model.end(call.callSid);
+  return complaint;
+};
+
+function drainAsTold(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
+  if (isDraining) return complainIf(!model.mayDrain(pod), `${pod.name} does not drain`);
+  return complainIf(model.mustDrain(pod), `${pod.name} drains`);
+}
+
+export const RELEASE: OperationRules = { released, 'unknown-call': unknownCall };
+
+const andRemember =
+  (rule: Rule): Rule =>
+  (model, record) => {
+    const complaint = rule(model, record);
+    model.rememberEnded(text(record.args, 0), Number(record.args[1]));
+    return complaint;
+  };
+
+export const END_CALL: OperationRules = { released: andRemember(released), 'unknown-call': andRemember(unknownCall) };
+
+export const HEARTBEAT: OperationRules = {
+  'unknown-call': unknownCall,
+  renewed: (model, record) => {
+    const call = model.mayLive(text(record.args, 0));
+    if (!call) return 'the call does not live';
+    call.leaseEndMs = leaseEnd(model, record, 1);
+    return isElsewhere(call, text(record.result, 1));
+  },
+};

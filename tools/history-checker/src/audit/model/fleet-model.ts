@@ -1,0 +1,138 @@
+export interface PoolPolicy {
+  readonly type: string;
+  /** Live calls on one pod. */
+  readonly max: number;
+}
+
+export interface ModelPod {
+  readonly name: string;
+  pool: string;
+  incarnation: string;
+  isReady: boolean;
+  /** `null`: it does not drain. */
+  drainEndMs: number | null;
+  readonly calls: Set<string>;
+  /** Its pool has changed its type since it was touched: it need not be offered until it is touched again. */
+  isOutgoing: boolean;
+}
+
+export interface ModelCall {
+  readonly callSid: string;
+  readonly pod: string;
+  /** The pool that the pod was taken from. */
+  readonly sourcePool: string;
+  leaseEndMs: number;
+}
+
+/**
+ * Lifetimes end by the clock of Redis, which drops keys and compares times at slightly different moments. So near to an
+ * end both answers are right.
+ */
+const CLOCK_SLACK_MS = 100;
+
+/**
+ * All that the product promises about pods, pools, calls and who leads, as plain as it can be: what each operation may
+ * answer follows from it, but for the choice among several pods that are equally good, which is the product's.
+ */
+export class FleetModel {
+  readonly pools = new Map<string, PoolPolicy>();
+  readonly pods = new Map<string, ModelPod>();
+  /** Those whose lease has run out stay until the store says that they have ended. */
+  readonly calls = new Map<string, ModelCall>();
+  readonly epochs = { drawn: 0, accepted: 0 };
+  /** Calls that must not be granted again, in the order in which they ended. */
+  private readonly endedUntilMs = new Map<string, number>();
+  private now = 0;
+
+  get nowMs(): number {
+    return this.now;
+  }
+
+  /** Time goes on; what it makes certain is forgotten. */
+  advanceTo(timeMs: number): void {
+    this.now = timeMs;
+    for (const [callSid, untilMs] of this.endedUntilMs) {
+      if (untilMs + CLOCK_SLACK_MS >= timeMs) return;
+      this.endedUntilMs.delete(callSid);
+    }
+  }
+
+  /** Whether what ends then can still stand. */
+  mayStand(endMs: number): boolean {
+    return endMs > this.now - CLOCK_SLACK_MS;
+  }
+
+  /** Whether what ends then certainly still stands. */
+  mustStand(endMs: number): boolean {
+    return endMs > this.now + CLOCK_SLACK_MS;
+  }
+
+  mayLive(callSid: string): ModelCall | null {
+    const call = this.calls.get(callSid);
+    return call && this.mayStand(call.leaseEndMs) ? call : null;
+  }
+
+  mustLive(callSid: string): ModelCall | null {
+    const call = this.calls.get(callSid);
+    return call && this.mustStand(call.leaseEndMs) ? call : null;
+  }
+
+  mayHaveEnded(callSid: string): boolean {
+    return this.mayStand(this.endedUntilMs.get(callSid) ?? -Infinity);
+  }
+
+  mustHaveEnded(callSid: string): boolean {
+    return this.mustStand(this.endedUntilMs.get(callSid) ?? -Infinity);
+  }
+
+  mayDrain(pod: ModelPod): boolean {
+    return pod.drainEndMs !== null && this.mayStand(pod.drainEndMs);
+  }
+
+  mustDrain(pod: ModelPod): boolean {
+    return pod.drainEndMs !== null && this.mustStand(pod.drainEndMs);
+  }
+
+  /** The least that the pod's load can be: calls whose lease ran out may have been ended on the way. */
+  leastLoad({ calls }: ModelPod): number {
+    return [...calls].filter((callSid) => this.mustLive(callSid)).length;
+  }
+
+  podsOf(pool: string): ModelPod[] {
+    return [...this.pods.values()].filter((pod) => pod.pool === pool);
+  }
+
+  maxOf(pool: string): number {
+    return this.pools.get(pool)?.max ?? 0;
+  }
+
+  /** Whether the next call that asks for this pool must be given a pod. */
+  mustHaveRoom(pod: ModelPod): boolean {
+    return pod.isReady && !pod.isOutgoing && !this.mayDrain(pod) && pod.calls.size < this.maxOf(pod.pool);
+  }
+
+  hold(call: ModelCall): void {
+    this.end(call.callSid);
+    this.calls.set(call.callSid, call);
+    this.pods.get(call.pod)?.calls.add(call.callSid);
+    this.touch(call.pod);
+  }
+
+  end(callSid: string): void {
+    const call = this.calls.get(callSid);
+    if (!call) return;
+    this.calls.delete(callSid);
+    this.pods.get(call.pod)?.calls.delete(callSid);
+    this.touch(call.pod);
+  }
+
+  rememberEnded(callSid: string, forMs: number): void {
+    this.endedUntilMs.delete(callSid);
+    this.endedUntilMs.set(callSid, this.now + forMs);
+  }
+
+  touch(podName: string): void {
+    const pod = this.pods.get(podName);
+    if (pod) pod.isOutgoing = false;
+  }
+}

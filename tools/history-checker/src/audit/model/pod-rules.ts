@@ -1,0 +1,166 @@
+import { type AuditRecord, namesAt, outcomeOf } from '../audit-record';
+import type { FleetModel, ModelPod } from './fleet-model';
+import {
+  complainIf,
+  type Complaint,
+  endListed,
+  endOver,
+  type OperationRules,
+  type Rule,
+  text,
+  unlessUnknownPod,
+} from './rule';
+
+/** @param index of the pod among the arguments: those of the leader's operations begin with the epoch */
+const unknownPod =
+  (index: number): Rule =>
+  (model, { args }) =>
+    complainIf(model.pods.has(text(args, index)), 'the pod is known');
+
+function loadAsTold(model: FleetModel, pod: ModelPod, told: string): Complaint {
+  const load = Number(told);
+  return complainIf(load < model.leastLoad(pod) || load > pod.calls.size, `the pod has ${pod.calls.size} calls`);
+}
+
+export const DRAIN: OperationRules = {
+  'unknown-pod': unknownPod(0),
+  draining: (model, { args, result }) =>
+    unlessUnknownPod(model, text(args, 0), (pod) => {
+      pod.drainEndMs = model.nowMs + Number(args[1]);
+      return loadAsTold(model, pod, text(result, 1));
+    }),
+};
+
+export const UNDRAIN: OperationRules = {
+  'unknown-pod': unknownPod(0),
+  undrained: (model, { args, result }) =>
+    unlessUnknownPod(model, text(args, 0), (pod) => {
+      pod.drainEndMs = null;
+      model.touch(pod.name);
+      return loadAsTold(model, pod, text(result, 1));
+    }),
+};
+
+const registered: Rule = (model, record) => {
+  const name = text(record.args, 1);
+  const incarnation = text(record.args, 2);
+  const known = model.pods.get(name);
+  const pod = known ?? newPod(name, incarnation, text(record.args, 4));
+  const isRestarted = pod.incarnation !== incarnation;
+  const expected = isRestarted ? 'restarted' : known ? 'known' : 'added';
+  const complaint =
+    complainIf(outcomeOf(record) !== expected, `the pod is ${expected}`) ??
+    complainIf(text(record.result, 1) !== pod.pool || !model.pools.has(pod.pool), `the pod belongs to ${pod.pool}`) ??
+    endListed(model, record, 2, isRestarted ? pod.calls : []);
+  const drain = isRestarted ? { drainEndMs: null } : {};
+  model.pods.set(
+    name,
+    Object.assign(pod, drain, { incarnation, isReady: text(record.args, 3) === '1', isOutgoing: false }),
+  );
+  return complaint;
+};
+
+function newPod(name: string, incarnation: string, pool: string): ModelPod {
+  return { name, pool, incarnation, isReady: false, drainEndMs: null, calls: new Set(), isOutgoing: false };
+}
+
+export const REGISTER_POD: OperationRules = {
+  added: registered,
+  known: registered,
+  restarted: registered,
+  'unknown-pool': (model, { args }) =>
+    complainIf(model.pods.has(text(args, 1)) || model.pools.has(text(args, 4)), 'the pool is known'),
+};
+
+export const REMOVE_POD: OperationRules = {
+  'unknown-pod': unknownPod(1),
+  superseded: (model, { args }) =>
+    unlessUnknownPod(model, text(args, 1), (pod) =>
+      complainIf(pod.incarnation === text(args, 2), 'this incarnation is the one that lives'),
+    ),
+  removed: (model, record) =>
+    unlessUnknownPod(model, text(record.args, 1), (pod) => {
+      const incarnation = text(record.args, 2);
+      const isOther = incarnation !== '' && incarnation !== pod.incarnation;
+      const complaint = complainIf(isOther, 'another incarnation lives') ?? endListed(model, record, 1, pod.calls);
+      model.pods.delete(pod.name);
+      return complaint;
+    }),
+};
+
+export const MOVE_POD: OperationRules = {
+  'unknown-pod': unknownPod(1),
+  'unknown-pool': (model, { args }) => complainIf(model.pools.has(text(args, 2)), 'the pool is known'),
+  busy: (model, { args }) =>
+    unlessUnknownPod(model, text(args, 1), (pod) =>
+      complainIf(pod.calls.size === 0 && !model.mayDrain(pod), 'the pod is idle'),
+    ),
+  moved: (model, { args, result }) =>
+    unlessUnknownPod(model, text(args, 1), (pod) => {
+      const { pool } = pod;
+      const isBusy = model.leastLoad(pod) > 0 || model.mustDrain(pod);
+      pod.pool = text(args, 2);
+      model.touch(pod.name);
+      return (
+        complainIf(pool !== text(result, 1), `the pod was in ${pool}`) ??
+        complainIf(!model.pools.has(pod.pool), `there is no pool ${pod.pool}`) ??
+        complainIf(text(args, 3) === '1' && isBusy, 'the pod is busy')
+      );
+    }),
+};
+
+export const REPAIR_POD: OperationRules = {
+  'unknown-pod': unknownPod(1),
+  repaired: (model, record) =>
+    unlessUnknownPod(model, text(record.args, 1), (pod) => {
+      const isMended = text(record.result, 1) === '1';
+      const complaint =
+        endOver(model, namesAt(record, 2)) ?? complainIf(isMended && !mayNeedRepair(model, pod), NEEDLESS);
+      if (pod.drainEndMs !== null && !model.mayStand(pod.drainEndMs)) pod.drainEndMs = null;
+      model.touch(pod.name);
+      return complaint;
+    }),
+};
+
+const NEEDLESS = 'nothing but another operation can have left what had to be mended';
+
+/** Time alone brings indexes out of line, and a pool that has changed its type. */
+function mayNeedRepair(model: FleetModel, pod: ModelPod): boolean {
+  if (pod.isOutgoing || (pod.drainEndMs !== null && !model.mustStand(pod.drainEndMs))) return true;
+  return [...pod.calls].some((callSid) => !model.mustLive(callSid));
+}
+
+/** The calls of the result, in pairs with their pods. */
+function endedPairs(record: AuditRecord): { callSid: string; pod: string }[] {
+  const names = namesAt(record, 1);
+  return names.flatMap((callSid, index) => (index % 2 === 0 ? [{ callSid, pod: names[index + 1] ?? '' }] : []));
+}
+
+export const EXPIRE_LEASES: OperationRules = {
+  expired: (model, record) => {
+    const ended = endedPairs(record);
+    const elsewhere = ended.find(({ callSid, pod }) => model.calls.get(callSid)?.pod !== pod);
+    const complaint =
+      complainIf(elsewhere !== undefined, `${elsewhere?.callSid} is not on ${elsewhere?.pod}`) ??
+      endOver(
+        model,
+        ended.map(({ callSid }) => callSid),
+      ) ??
+      endDrains(model, namesAt(record, 2));
+    // All that are over have ended, those too that another operation came upon and did not name.
+    if (text(record.result, 3) === '0') for (const { callSid } of callsOver(model)) model.end(callSid);
+    return complaint;
+  },
+};
+
+function callsOver(model: FleetModel): { callSid: string }[] {
+  return [...model.calls.values()].filter(({ leaseEndMs }) => !model.mayStand(leaseEndMs));
+}
+
+function endDrains(model: FleetModel, podNames: readonly string[]): Complaint {
+  const pods = podNames.flatMap((name) => model.pods.get(name) ?? []);
+  const draining = pods.find((pod) => model.mustDrain(pod));
+  for (const pod of pods) pod.drainEndMs = null;
+  for (const { name } of pods) model.touch(name);
+  return complainIf(draining !== undefined, `${draining?.name} still drains`);
+}

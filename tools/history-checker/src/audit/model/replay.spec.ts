@@ -1,0 +1,122 @@
+import { allocate, DAY, release, type Told, told } from '../../testing/told';
+import type { AuditRecord } from '../audit-record';
+import { Replay } from './replay';
+
+function complaintsAbout(records: readonly AuditRecord[]): string[] {
+  const replay = new Replay();
+  return records.flatMap((record) => replay.apply(record) ?? []);
+}
+
+describe('the rules', () => {
+  const complaints = (...operations: readonly Told[]): string[] => complaintsAbout(told(...operations));
+
+  const granted1 = allocate('1', 'allocated', 'a', 'gold', '1', '');
+
+  it('allow a call its pod, and the next one the next pool', () => {
+    expect(complaints(granted1, allocate('2', 'allocated', 'b', 'basic', '1', ''))).toEqual([]);
+  });
+
+  it.each<[string, string, Told[]]>([
+    ['a second pod to a live call', 'lives on a', [granted1, allocate('1', 'allocated', 'b', 'basic', '1', '')]],
+    ['a busy exclusive pod', 'had 1 calls', [granted1, allocate('2', 'allocated', 'a', 'gold', '1', '')]],
+    ['a pod of another pool', 'not of basic', [allocate('1', 'allocated', 'a', 'basic', '1', '')]],
+    ['a pod of a later pool', 'a of gold had room', [allocate('1', 'allocated', 'b', 'basic', '1', '')]],
+    ['no pod while one is free', 'a of gold had room', [allocate('1', 'no-capacity', '')]],
+    [
+      'an answer from the past',
+      'does not live',
+      [granted1, release('1', 'released', 'a', 'gold', 0), allocate('1', 'existing', 'a', 'gold', '1', '')],
+    ],
+    ['a pod to a call that was ended', 'was ended', [['endCall', ['1', DAY], ['unknown-call']], granted1]],
+    ['a refusal of a call that was not ended', 'was not ended', [allocate('1', 'call-ended')]],
+    ['a draining pod', 'a drains', [['drain', ['a', DAY], ['draining', 0]], granted1]],
+    [
+      'a pod that is not ready',
+      'not ready',
+      [['registerPod', ['1', 'a', 'first', '0', 'gold', '{}'], ['known', 'gold', []]], granted1],
+    ],
+    [
+      'a second release',
+      'does not live',
+      [granted1, release('1', 'released', 'a', 'gold', 0), release('1', 'released', 'a', 'gold', 0)],
+    ],
+    ['a release of another pod', 'is on a', [granted1, release('1', 'released', 'b', 'basic', 0)]],
+    ['a live call not to be known', 'lives on a', [granted1, release('1', 'unknown-call')]],
+    ['a heartbeat of nothing', 'does not live', [['heartbeat', ['1', DAY, DAY], ['renewed', 'a', '1']]]],
+    ['a wrong load', 'has 1 calls', [granted1, ['drain', ['a', DAY], ['draining', 0]]]],
+    [
+      'a write of a former leader',
+      'epoch 1',
+      [
+        ['configurePool', ['2', 'gold', 'exclusive', '1'], ['configured', 0]],
+        ['repairPod', ['1', 'a'], ['repaired', 0, []]],
+      ],
+    ],
+    ['the leader to be refused', 'in office', [['repairPod', ['1', 'a'], ['stale-epoch']]]],
+    ['an epoch twice', 'next epoch is 2', [['claimEpoch', [], ['claimed', 1]]]],
+    [
+      'calls of a former incarnation to live on',
+      'calls 1 must end',
+      [granted1, ['registerPod', ['1', 'a', 'second', '1', 'gold', '{}'], ['restarted', 'gold', []]]],
+    ],
+    [
+      'calls of a removed pod to live on',
+      'calls 1 must end',
+      [granted1, ['removePod', ['1', 'a', ''], ['removed', []]]],
+    ],
+    ['a later incarnation to be removed', 'another incarnation', [['removePod', ['1', 'a', 'zero'], ['removed', []]]]],
+    [
+      'a busy pod to be moved when only idle ones may',
+      'busy',
+      [granted1, ['movePod', ['1', 'a', 'basic', '1'], ['moved', 'gold']]],
+    ],
+    [
+      'a live call to be ended by a repair',
+      'has not ended',
+      [granted1, ['repairPod', ['1', 'a'], ['repaired', 1, ['1']]]],
+    ],
+    ['a repair of what nobody broke', 'had to be mended', [['repairPod', ['1', 'a'], ['repaired', 1, []]]]],
+    [
+      'a live call to expire',
+      'has not ended',
+      [granted1, ['expireLeases', ['1', '10'], ['expired', ['1', 'a'], [], 0]]],
+    ],
+    [
+      'a drain to end before its time',
+      'still drains',
+      [
+        ['drain', ['a', DAY], ['draining', 0]],
+        ['expireLeases', ['1', '10'], ['expired', [], ['a'], 0]],
+      ],
+    ],
+    ['leftovers to be swept', 'do not belong', [['sweepPool', ['1', 'gold', '1/0'], ['swept', '', ['b']]]]],
+    ['a pool with pods to be removed', 'has pods', [['removePool', ['1', 'gold'], ['removed']]]],
+    ['what nobody knows', 'no such operation', [['conjure', [], ['done']]]],
+  ])('do not allow %s', (_, complaint, operations) => {
+    expect(complaints(...operations)).toEqual([expect.stringContaining(complaint)]);
+  });
+
+  it('allow a shared pod its calls and no more, the least loaded first', () => {
+    const pods: Told[] = [['registerPod', ['1', 'c', 'first', '1', 'basic', '{}'], ['added', 'basic', []]]];
+    const basic = (callSid: string, pod: string): Told => [
+      'allocate',
+      [callSid, '', '', '', DAY, DAY, 'basic'],
+      ['allocated', pod, 'basic', '1', ''],
+    ];
+
+    expect(complaints(...pods, basic('1', 'b'), basic('2', 'c'), basic('3', 'c'), basic('4', 'b'))).toEqual([]);
+    expect(complaints(...pods, basic('1', 'b'), basic('2', 'b'))).toEqual([expect.stringContaining('c had fewer')]);
+    expect(complaints(basic('1', 'b'), basic('2', 'b'), basic('3', 'b'))).toEqual([expect.stringContaining('had 2')]);
+  });
+
+  it('let a lease run out, and a drain', () => {
+    const records = told(granted1, ['drain', ['b', '1000'], ['draining', 0]]);
+    const later = records.length + 1;
+    const expired: AuditRecord = {
+      ...{ sequence: later, timeMs: 1_700_000_000_000 + 2 * Number(DAY), operation: 'expireLeases' },
+      ...{ args: ['1', '10'], result: ['expired', ['1', 'a'], ['b'], 0] },
+    };
+
+    expect(complaintsAbout([...records, expired])).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import type { AuditRecord, AuditValue } from '../audit/audit-record';
+
+export const DAY = '86400000';
+const FLEET: readonly (readonly [string, string[], AuditValue[]])[] = [
+  ['claimEpoch', [], ['claimed', 1]],
+  ['configurePool', ['1', 'gold', 'exclusive', '1'], ['configured', 0]],
+  ['configurePool', ['1', 'basic', 'shared', '2'], ['configured', 0]],
+  ['registerPod', ['1', 'a', 'first', '1', 'gold', '{}'], ['added', 'gold', []]],
+  ['registerPod', ['1', 'b', 'first', '1', 'basic', '{}'], ['added', 'basic', []]],
+];
+
+export type Told = readonly [operation: string, args: string[], result: AuditValue[]];
+
+/** What the store tells after the pools gold (exclusive, pod a) and basic (two calls, pod b) were made. */
+export function told(...operations: readonly Told[]): AuditRecord[] {
+  return [...FLEET, ...operations].map(([operation, args, result], index) => ({
+    ...{ sequence: index + 1, timeMs: 1_700_000_000_000 },
+    ...{ operation, args, result },
+  }));
+}
+
+export const allocate = (callSid: string, ...result: AuditValue[]): Told => [
+  'allocate',
+  [callSid, '', '', '', DAY, DAY, 'gold', 'basic'],
+  result,
+];
+export const release = (callSid: string, ...result: AuditValue[]): Told => ['release', [callSid], result];
