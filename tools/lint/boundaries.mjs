@@ -20,7 +20,7 @@ export const scopes = {
   startup: ['scheduling', 'logging', 'metrics'],
   http: ['logging', 'metrics'],
   runtime: ['settings', 'logging', 'metrics', 'http', 'scheduling', 'startup'],
-  'routing-store': ['redis', 'settings', 'logging'],
+  'routing-store': ['redis', 'scheduling', 'settings', 'logging', 'metrics'],
   'tier-config': ['routing-store', 'settings', 'logging', 'metrics'],
   allocator: ['routing-store', 'tier-config', 'scheduling', 'settings', 'logging', 'metrics'],
   fleet: ['routing-store', 'tier-config', 'metrics'],

@@ -8,3 +8,4 @@ export * from './domain/names';
 export * from './domain/pods';
 export * from './domain/pool';
 export * from './domain/routing-store';
+export type { StoreObserver } from './domain/store-observer';

@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   INTERNAL: { status: 500, text: 'internal error' },
   NO_PODS_AVAILABLE: { status: 503, text: 'no pods available', retryAfterSeconds: 1 },
   STORE_UNAVAILABLE: { status: 503, text: 'store unavailable', retryAfterSeconds: 1 },
+  STORE_DAMAGED: { status: 503, text: 'store damaged', retryAfterSeconds: 5 },
   DEADLINE_EXCEEDED: { status: 503, text: 'request deadline exceeded', retryAfterSeconds: 1 },
   NO_LEADER: { status: 503, text: 'no leader', retryAfterSeconds: 5 },
   NOT_READY: { status: 503, text: 'not ready' },

@@ -7,6 +7,21 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/**
+ * A key of the store holds another type than it should, put there by hand or by another program. Nothing was changed.
+ * The leader sets aside what stands in the way where the key can be written anew from the rest.
+ */
+export class StoreDamagedError extends Error {
+  readonly code = 'STORE_DAMAGED';
+
+  constructor(
+    /** What Redis said, with the key where the script looked for it. */
+    readonly reason: string,
+  ) {
+    super(`store damaged: ${reason}`);
+  }
+}
+
 /** A former leader wrote; a newer epoch has written before. Nothing was changed. */
 export class StaleEpochError extends Error {
   readonly code = 'STALE_EPOCH';

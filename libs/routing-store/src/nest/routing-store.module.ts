@@ -6,6 +6,7 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import type { RoutingStore } from '../domain/routing-store';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { storeReports } from '../metrics/store-reports';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
 /** The store of this process, of type `RoutingStore`. */
@@ -26,7 +27,8 @@ async function openStore(settings: Settings, logger: Logger): Promise<RoutingSto
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
     logger,
   });
-  return new RedisRoutingStore(connection, { keyPrefix, timings: settings.timings, auditLength });
+  const observer = storeReports(logger);
+  return new RedisRoutingStore(connection, { keyPrefix, timings: settings.timings, auditLength, observer });
 }
 
 /** Connects before the application starts; closes when everything that uses the store has stopped. */

@@ -1,6 +1,7 @@
 import type { RedisConnection } from '@smart-router/redis';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
 import type { StoreTimings } from '../domain/routing-store';
+import { NOBODY, type StoreObserver } from '../domain/store-observer';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
 import { RedisConfigDocuments } from './redis-config-documents';
@@ -19,6 +20,7 @@ export interface RedisStoreOptions {
   readonly timings: StoreTimings;
   /** About how many operations the store keeps in its audit (`docs/keys.md`); none where it is 0 or left out. */
   readonly auditLength?: number;
+  readonly observer?: StoreObserver;
 }
 
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
@@ -43,9 +45,10 @@ export class RedisRoutingStore extends ComposedStore {
 
   constructor(
     private readonly connection: RedisConnection,
-    { keyPrefix, timings, auditLength = 0 }: RedisStoreOptions,
+    { keyPrefix, timings, auditLength = 0, observer = NOBODY }: RedisStoreOptions,
   ) {
-    const access = new RedisStoreAccess(connection.client, new KeyNames(keyPrefix), scriptCatalogue(auditLength));
+    const keys = new KeyNames(keyPrefix);
+    const access = new RedisStoreAccess(connection.client, keys, scriptCatalogue(auditLength), observer);
     super(redisParts(connection, access, timings));
     this.access = access;
   }

@@ -5,7 +5,8 @@ import {
   type RunScript,
   type ScriptReply,
 } from '@smart-router/redis';
-import { StaleEpochError, StoreUnavailableError } from '../domain/errors';
+import { StaleEpochError, StoreDamagedError, StoreUnavailableError } from '../domain/errors';
+import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 
@@ -17,6 +18,7 @@ export class RedisStoreAccess {
     private readonly client: RedisClient,
     readonly keys: KeyNames,
     catalogue: ScriptCatalogue,
+    private readonly observer: StoreObserver,
   ) {
     this.scripts = defineScripts(client, catalogue);
   }
@@ -36,6 +38,11 @@ export class RedisStoreAccess {
     return reply;
   }
 
+  /** Tells of keys that a script had to put aside. */
+  tellSetAside(keys: readonly string[]): void {
+    if (keys.length > 0) this.observer.keysSetAside(keys);
+  }
+
   async replaceTierConfig(expected: string | null, text: string, version: number, kept: number): Promise<boolean> {
     const { tierConfig, tierConfigVersion, tierConfigHistory } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed')];
@@ -52,9 +59,23 @@ export class RedisStoreAccess {
     try {
       return await send();
     } catch (error) {
-      throw isConnectionFailure(error) ? new StoreUnavailableError(error) : error;
+      if (isConnectionFailure(error)) throw new StoreUnavailableError(error);
+      const reason = foreignKeyReason(error);
+      if (reason === null) throw error;
+      this.observer.keyRefused(reason);
+      throw new StoreDamagedError(reason);
     }
   }
+}
+
+/** Why a command or script could not use a key, without Redis's words on the script; `null` for any other error. */
+function foreignKeyReason(error: unknown): string | null {
+  const [, reason] = /^(?:FOREIGNKEY )?((?:WRONGTYPE|\S+ should be a) .*?)(?: script: |$)/.exec(messageOf(error)) ?? [];
+  return reason ?? null;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
 }
 
 /** What a script answered: a list whose first item names the outcome, unless its header says otherwise. */

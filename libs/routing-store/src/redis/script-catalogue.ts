@@ -13,9 +13,11 @@ import calls from './scripts/includes/calls.lua';
 import clock from './scripts/includes/clock.lua';
 import epoch from './scripts/includes/epoch.lua';
 import eras from './scripts/includes/eras.lua';
+import foreignKeys from './scripts/includes/foreign-keys.lua';
 import grants from './scripts/includes/grants.lua';
 import keys from './scripts/includes/keys.lua';
 import pods from './scripts/includes/pods.lua';
+import types from './scripts/includes/types.lua';
 import views from './scripts/includes/views.lua';
 import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls-1.lua';
@@ -38,7 +40,19 @@ import resignLeader from './scripts/resign-leader-1.lua';
 import sweepPool from './scripts/sweep-pool-1.lua';
 import undrain from './scripts/undrain-1.lua';
 
-const FRAGMENTS = { calls, clock, epoch, eras, grants, keys, lease, pods, views };
+const FRAGMENTS = {
+  calls,
+  clock,
+  epoch,
+  eras,
+  'foreign-keys': foreignKeys,
+  grants,
+  keys,
+  lease,
+  pods,
+  types,
+  views,
+};
 
 /** What changes calls, pods, pools or who leads: an audit tells of each of them. */
 const OPERATIONS = {

@@ -36,26 +36,39 @@ end
 
 -- The structures only tell where to look; what counts is the pod itself.
 local function can_take(pod, pool, max)
-  return redis.call('GET', pod_pool_key(pod)) == pool
+  local takes = redis.call('GET', pod_pool_key(pod)) == pool
     and not is_draining(pod) and is_ready(pod) and load_of(pod) < max
+  if takes then must_be('string', lease_key(pod)) end
+  return takes
+end
+
+-- Brings a pod in line that was met where it should not be.
+local function mend(pod, pool)
+  if redis.call('GET', pod_pool_key(pod)) ~= pool then return end
+  check_pod(pod)
+  check_drains(pool)
+  if is_draining(pod) then keep_drain(pool, pod, redis.call('PTTL', pod_drain_key(pod))) end
+  settle(pod)
 end
 
 local function take_from(key, pool, max)
   for _ = 1, MAX_MEMBERS_TRIED do
     local pod, kind = first_member(key, max)
     if not pod then return nil end
-    if can_take(pod, pool, max) then return pod end
+    -- A pod with a key of another type is left to the leader, and the call is given another one.
+    local sound, takes = pcall(can_take, pod, pool, max)
+    if sound and takes then return pod end
     remove_member(key, kind, pod)
-    if is_draining(pod) then keep_drain(pool, pod, redis.call('PTTL', pod_drain_key(pod))) end
-    if redis.call('GET', pod_pool_key(pod)) == pool then settle(pod) end
+    if sound then pcall(mend, pod, pool) end
   end
   return nil
 end
 
 local function skip_reason(pool, policy)
   if not policy or count_of(assigned_key(pool)) == 0 then return 'no_pods' end
-  local structure = type_of(available_key(pool))
-  if structure ~= 'none' and structure ~= policy.structure then return 'wrong_type' end
+  if is_foreign(policy.structure, available_key(pool)) or is_foreign('set', pool_calls_key(pool)) then
+    return 'wrong_type'
+  end
   return 'full'
 end
 
@@ -65,7 +78,8 @@ local function walk_chain()
     local pool = ARGV[i]
     local policy = policy_of(pool)
     -- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
-    local pod = policy and (take_from(outgoing_key(pool), pool, policy.max)
+    local usable = policy and not is_foreign('set', pool_calls_key(pool))
+    local pod = usable and (take_from(outgoing_key(pool), pool, policy.max)
       or take_from(available_key(pool), pool, policy.max))
     decision[#decision + 1] = pool .. '=' .. (pod and 'granted' or skip_reason(pool, policy))
     if pod then return pod, pool, table.concat(decision, ',') end
@@ -86,6 +100,10 @@ if is_barred then return { 'held' } end
 
 local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchant_id) or ''
 if config ~= known_config then return { 'merchant-config-changed', config } end
+
+-- Before the first write; the rest of what is written was read before, or is asked for with the pod.
+must_be('zset', LEASE_ENDS)
+must_be('string', GRANTS)
 
 -- The call may have held a pod before: its lease ran out, or its record was deleted by hand.
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)

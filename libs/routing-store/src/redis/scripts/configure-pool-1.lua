@@ -9,28 +9,32 @@
   ARGV[4]  'exclusive' or 'shared'
   ARGV[5]  live calls per pod
 
-  Output:  { 'configured', type changed 1 | 0 } or { 'stale-epoch' }
+  Output:  { 'configured', type changed 1 | 0, { key set aside... } } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
 --- @include "pods"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pool = ARGV[3]
+
+-- What stands there by mistake gives way: all of this is found again when the pods are repaired.
+set_aside('hash', POOLS)
+set_aside('zset', PODS)
+set_aside('zset', DRAINS)
+set_aside('zset', LEASE_ENDS)
+set_aside('hash', CALL_PODS)
+set_aside('hash', POD_METADATA)
+set_aside('string', ERA)
+set_aside('string', HOLD)
+for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do set_aside('set', key) end
+
 local old = policy_of(pool)
 redis.call('HSET', POOLS, pool, ARGV[4] .. ':' .. ARGV[5])
 local policy = policy_of(pool)
 
-for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do
-  local kind = type_of(key)
-  -- Put there by hand, and no set at all. What belongs there is found again when the pods are repaired.
-  if kind ~= 'set' and kind ~= 'none' then redis.call('DEL', key) end
-end
-
 local available, outgoing = available_key(pool), outgoing_key(pool)
 local structure = type_of(available)
-if structure ~= 'set' and structure ~= 'zset' and structure ~= 'none' then
-  redis.call('DEL', available)
-end
+if structure ~= 'set' and structure ~= 'zset' then set_aside(policy.structure, available) end
 
 local misfit = structure ~= 'none' and structure ~= policy.structure
 if structure ~= policy.structure and type_of(outgoing) == policy.structure then
@@ -42,4 +46,4 @@ if structure ~= policy.structure and type_of(outgoing) == policy.structure then
 elseif misfit and redis.call('EXISTS', available) == 1 then
   redis.call('RENAME', available, outgoing)
 end
-return { 'configured', (misfit or (old and old.type ~= policy.type)) and 1 or 0 }
+return { 'configured', (misfit or (old and old.type ~= policy.type)) and 1 or 0, set_aside_keys }

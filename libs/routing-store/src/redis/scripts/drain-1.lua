@@ -13,6 +13,8 @@ local pod, drain_ms = ARGV[2], tonumber(ARGV[3])
 
 local pool = redis.call('GET', pod_pool_key(pod))
 if not pool then return { 'unknown-pod' } end
+check_pod(pod)
+check_drains(pool)
 
 redis.call('SET', pod_drain_key(pod), '1', 'PX', drain_ms)
 redis.call('ZADD', DRAINS, now_ms + drain_ms, pod)

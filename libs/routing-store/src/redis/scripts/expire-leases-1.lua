@@ -7,6 +7,8 @@
   ARGV[3]  how many of each are looked at
 
   Output:  { 'expired', { call_sid, pod, call_sid, pod... }, { pod... }, more 1 | 0 } or { 'stale-epoch' }
+
+  A pod with a key of another type is passed over: its repair comes first.
 ]]
 --- @include "epoch"
 --- @include "calls"
@@ -20,31 +22,49 @@ local function note(call_sid, pod)
   ended[#ended + 1] = pod
 end
 
+local function check_due_call(pod)
+  must_be('zset', pod_calls_key(pod))
+  check_calls(pod)
+end
+
 local due_calls = redis.call('ZRANGEBYSCORE', LEASE_ENDS, '-inf', now_ms, 'LIMIT', 0, limit)
+local due_drains = redis.call('ZRANGEBYSCORE', DRAINS, '-inf', now_ms, 'LIMIT', 0, limit)
+local calls_seen = 0
 for _, call_sid in ipairs(due_calls) do
   local pod = redis.call('HGET', CALL_PODS, call_sid)
-  if pod then
+  local sound = not pod or pcall(check_due_call, pod)
+  if sound then calls_seen = calls_seen + 1 end
+  if not pod then
+    redis.call('ZREM', LEASE_ENDS, call_sid)
+  elseif sound then
     for _, lost in ipairs(end_calls_of_lost_lease(pod)) do note(lost, pod) end
     if holds(pod, call_sid) then
       end_call(call_sid, pod)
       note(call_sid, pod)
     end
-  else
-    redis.call('ZREM', LEASE_ENDS, call_sid)
   end
 end
 
 local undrained = {}
-local due_drains = redis.call('ZRANGEBYSCORE', DRAINS, '-inf', now_ms, 'LIMIT', 0, limit)
-for _, pod in ipairs(due_drains) do
+
+local function end_drain(pod)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  check_pod(pod)
+  check_drains(pool)
   local remaining = redis.call('PTTL', pod_drain_key(pod))
   if remaining == -2 then
-    clear_drain(redis.call('GET', pod_pool_key(pod)), pod)
+    clear_drain(pool, pod)
     settle(pod)
     undrained[#undrained + 1] = pod
   else
-    keep_drain(redis.call('GET', pod_pool_key(pod)), pod, remaining)
+    keep_drain(pool, pod, remaining)
   end
 end
+local drains_seen = 0
+for _, pod in ipairs(due_drains) do
+  if pcall(end_drain, pod) then drains_seen = drains_seen + 1 end
+end
 
-return { 'expired', ended, undrained, (#due_calls == limit or #due_drains == limit) and 1 or 0 }
+-- Where all that was looked at had to be passed over, another look would see the same again.
+local more = (#due_calls == limit and calls_seen > 0) or (#due_drains == limit and drains_seen > 0)
+return { 'expired', ended, undrained, more and 1 or 0 }

@@ -16,7 +16,7 @@ local function with_room(key, max)
 end
 
 local pools = {}
-for _, pool in ipairs(redis.call('HKEYS', POOLS)) do
+for _, pool in ipairs(or_nil(redis.pcall('HKEYS', POOLS)) or {}) do
   local policy = policy_of(pool) or { type = 'exclusive', max = 1 }
   pools[#pools + 1] = {
     pool, policy.type, policy.max,
@@ -27,5 +27,5 @@ for _, pool in ipairs(redis.call('HKEYS', POOLS)) do
   }
 end
 
-local leader = redis.call('HMGET', LEADER, 'identity', 'epoch', 'since')
-return { redis.call('ZCARD', LEASE_ENDS), leader[1] and leader or {}, pools }
+local leader = or_nil(redis.pcall('HMGET', LEADER, 'identity', 'epoch', 'since')) or {}
+return { or_nil(redis.pcall('ZCARD', LEASE_ENDS)) or 0, leader[1] and leader or {}, pools }

@@ -14,8 +14,8 @@
 local MAX_PODS_LOOKED_AT = 1000
 local cursor, limit, pool, status = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
-local names = redis.call('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
-  MAX_PODS_LOOKED_AT)
+local names = or_nil(redis.pcall('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
+  MAX_PODS_LOOKED_AT)) or {}
 local page = {}
 for i, pod in ipairs(names) do
   local view = view_pod(pod)

@@ -20,6 +20,11 @@ local from = redis.call('GET', pod_pool_key(pod))
 if not from then return { 'unknown-pod' } end
 if only_idle and (load_of(pod) > 0 or is_draining(pod)) then return { 'busy' } end
 
+check_pod(pod)
+for _, pool in ipairs({ from, to }) do
+  for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do must_be('set', key) end
+end
+
 withdraw(from, pod)
 redis.call('SREM', assigned_key(from), pod)
 redis.call('SADD', assigned_key(to), pod)

@@ -33,6 +33,9 @@ local pool = redis.call('GET', pod_pool_key(pod))
 local policy = pool and policy_of(pool)
 if not policy then return { 'unknown-pod' } end
 
+check_calls(pod)
+must_be('zset', LEASE_ENDS)
+must_be('string', GRANTS)
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
 if former_pod then end_call(call_sid, former_pod) end
 end_calls_of_lost_lease(pod)

@@ -10,15 +10,18 @@
   ARGV[6]  the pool where a pod goes that is new here
   ARGV[7]  metadata as JSON
 
-  Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... } } or { 'unknown-pool' } or { 'stale-epoch' }
+  Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... }, { key set aside... } }
+           or { 'unknown-pool' } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
---- @include "calls"
+--- @include "foreign-keys"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation, ready = ARGV[3], ARGV[4], ARGV[5]
-local known_pool = redis.call('GET', pod_pool_key(pod))
+local known_pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 if not known_pool and not policy_of(ARGV[6]) then return { 'unknown-pool' } end
+check_fleet(known_pool or ARGV[6])
+set_aside_keys_of(pod, known_pool or ARGV[6])
 
 local known_incarnation = redis.call('HGET', pod_key(pod), 'incarnation')
 local restarted = known_incarnation and known_incarnation ~= incarnation
@@ -32,4 +35,4 @@ redis.call('ZADD', PODS, 0, pod)
 redis.call('HSET', pod_key(pod), 'incarnation', incarnation, 'ready', ready)
 redis.call('HSET', POD_METADATA, pod, ARGV[7])
 settle(pod)
-return { restarted and 'restarted' or (known_pool and 'known' or 'added'), pool, ended }
+return { restarted and 'restarted' or (known_pool and 'known' or 'added'), pool, ended, set_aside_keys }

@@ -7,19 +7,21 @@
   ARGV[3]  pod
   ARGV[4]  only where this incarnation still lives; '' for any
 
-  Output:  { 'removed', { ended call_sid... } } or { 'unknown-pod' | 'superseded' } or { 'stale-epoch' }
+  Output:  { 'removed', { ended call_sid... }, { key set aside... } } or { 'unknown-pod' | 'superseded' } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
---- @include "calls"
+--- @include "foreign-keys"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation = ARGV[3], ARGV[4]
-local pool = redis.call('GET', pod_pool_key(pod))
+local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 if not pool and not redis.call('ZSCORE', PODS, pod) then return { 'unknown-pod' } end
-if incarnation ~= '' and redis.call('HGET', pod_key(pod), 'incarnation') ~= incarnation then
+if incarnation ~= '' and or_nil(redis.pcall('HGET', pod_key(pod), 'incarnation')) ~= incarnation then
   return { 'superseded' }
 end
 
+check_fleet(pool)
+set_aside_keys_of(pod, pool)
 local ended = end_all_calls(pod)
 clear_drain(pool, pod)
 if pool then
@@ -29,4 +31,4 @@ end
 redis.call('ZREM', PODS, pod)
 redis.call('HDEL', POD_METADATA, pod)
 redis.call('DEL', pod_key(pod), pod_pool_key(pod), pod_calls_key(pod), lease_key(pod))
-return { 'removed', ended }
+return { 'removed', ended, set_aside_keys }

@@ -7,10 +7,10 @@
   ARGV[2]  epoch
   ARGV[3]  pod
 
-  Output:  { 'repaired', mended 1 | 0, { ended call_sid... } } or { 'unknown-pod' } or { 'stale-epoch' }
+  Output:  { 'repaired', mended 1 | 0, { ended call_sid... }, { key set aside... } } or { 'unknown-pod' } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
---- @include "calls"
+--- @include "foreign-keys"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod = ARGV[3]
@@ -24,7 +24,7 @@ local function pool_of_lost_pod()
   return nil
 end
 
-local pool = redis.call('GET', pod_pool_key(pod))
+local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 local lost = not pool
 if lost then
   pool = pool_of_lost_pod()
@@ -33,8 +33,11 @@ if lost then
     redis.call('ZREM', PODS, pod)
     return { 'unknown-pod' }
   end
-  redis.call('SET', pod_pool_key(pod), pool)
 end
+
+check_fleet(pool)
+set_aside_keys_of(pod, pool)
+if lost then redis.call('SET', pod_pool_key(pod), pool) end
 
 local function offer(key)
   local kind = type_of(key)
@@ -68,6 +71,7 @@ local function mend_calls()
   local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
   if #calls == 0 then return redis.call('DEL', lease_key(pod)) end
   redis.call('SADD', pool_calls_key(pool), unpack(calls))
+  index_calls(pod, calls)
   describe_call(pod, redis.call('GET', lease_key(pod)) or latest_call(pod))
 end
 
@@ -84,4 +88,4 @@ mend_drain()
 redis.call('SADD', assigned_key(pool), pod)
 redis.call('ZADD', PODS, 0, pod)
 settle(pod)
-return { 'repaired', (lost or #ended > 0 or before ~= footprint()) and 1 or 0, ended }
+return { 'repaired', (lost or #ended > 0 or before ~= footprint() or #set_aside_keys > 0) and 1 or 0, ended, set_aside_keys }

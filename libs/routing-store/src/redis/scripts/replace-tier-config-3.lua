@@ -13,9 +13,10 @@
   Output:  1 where it was stored, else 0
 ]]
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+-- First what fails where the key has another type: Redis keeps what was written before.
+redis.call('LPUSH', KEYS[3], ARGV[3] .. ' ' .. ARGV[2])
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('SET', KEYS[2], ARGV[3])
-redis.call('LPUSH', KEYS[3], ARGV[3] .. ' ' .. ARGV[2])
 redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[4]) - 1)
 redis.call('PUBLISH', ARGV[5], ARGV[3])
 return 1

@@ -12,6 +12,8 @@ local pod = ARGV[2]
 
 local pool = redis.call('GET', pod_pool_key(pod))
 if not pool then return { 'unknown-pod' } end
+check_pod(pod)
+check_drains(pool)
 
 clear_drain(pool, pod)
 settle(pod)

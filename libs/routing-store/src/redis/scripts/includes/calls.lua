@@ -3,11 +3,21 @@
 --- @include "pods"
 --[[ The life of a call on its pod. A call lives while its record exists, its pod knows it and its lease has not run out. ]]
 
+-- Before the first write of a script that ends calls of the pod, and knows them: then it has read `pod:calls:{pod}` and
+-- LEASE_ENDS. What fails first in the end of a call needs no question.
+local function check_calls(pod)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  if pool then must_be('set', pool_calls_key(pool)) end
+  must_be('string', lease_key(pod))
+  must_be('hash', pod_key(pod))
+  must_be('hash', POOLS)
+end
+
 local function latest_call(pod) return redis.call('ZREVRANGE', pod_calls_key(pod), 0, 0)[1] end
 
 -- What the pod's hash says of the call that its lease names.
 local function describe_call(pod, call_sid)
-  local record = redis.call('HMGET', call_key(call_sid), 'allocated_at', 'source_pool')
+  local record = or_nil(redis.pcall('HMGET', call_key(call_sid), 'allocated_at', 'source_pool')) or {}
   redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid,
     'allocated_at', record[1] or '', 'source_pool', record[2] or '')
 end
@@ -41,10 +51,11 @@ local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key
 
 -- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended.
 local function end_call(call_sid, pod)
+  check_calls(pod)
   local grant = grant_of(call_sid, pod)
+  redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
-  redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
   local pool = redis.call('GET', pod_pool_key(pod))
   if pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
@@ -67,6 +78,7 @@ end
 local function end_calls_of_lost_lease(pod)
   local ended = {}
   while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
+    must_be('zset', LEASE_ENDS)
     local named = redis.call('HGET', pod_key(pod), 'allocated_call_sid')
     if not named or not redis.call('ZSCORE', pod_calls_key(pod), named) then named = latest_call(pod) end
     end_call(named, pod)

@@ -1,4 +1,5 @@
 --- @include "keys"
+--- @include "types"
 --- @include "clock"
 --[[
   Whether a pod is offered is a function of its load (the number of its live calls), its drain, its readiness and its
@@ -15,8 +16,6 @@ local function policy_of(pool)
   return { type = kind, max = tonumber(max), structure = kind == 'shared' and 'zset' or 'set' }
 end
 
-local function type_of(key) return redis.call('TYPE', key).ok end
-
 local function remove_member(key, kind, member)
   if kind == 'set' then redis.call('SREM', key, member) end
   if kind == 'zset' then redis.call('ZREM', key, member) end
@@ -32,6 +31,20 @@ local function count_of(key) return type_of(key) == 'set' and redis.call('SCARD'
 local function load_of(pod) return redis.call('ZCARD', pod_calls_key(pod)) end
 local function is_draining(pod) return redis.call('EXISTS', pod_drain_key(pod)) == 1 end
 local function is_ready(pod) return redis.call('HGET', pod_key(pod), 'ready') == '1' end
+
+-- Before the first write of a script that settles the pod.
+local function check_pod(pod)
+  must_be('string', pod_pool_key(pod))
+  must_be('hash', pod_key(pod))
+  must_be('zset', pod_calls_key(pod))
+  must_be('hash', POOLS)
+end
+
+-- Before the first write of a script that sets or clears a drain in the pool.
+local function check_drains(pool)
+  must_be('zset', DRAINS)
+  if pool then must_be('set', pool_drains_key(pool)) end
+end
 
 local function settle(pod)
   local pool = redis.call('GET', pod_pool_key(pod))

@@ -1,17 +1,20 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "pods"
---[[ What readers see of a pod and of a call, as flat arrays. ]]
+--[[
+  What readers see of a pod and of a call, as flat arrays. A key of another type is seen as a missing one, so that it
+  hides nothing else.
+]]
 
 -- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
 local function view_pod(pod)
-  local pool = redis.call('GET', pod_pool_key(pod))
+  local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
   -- A pod that lost its pool is still a pod: the leader must see it to mend it.
-  if not pool and not redis.call('ZSCORE', PODS, pod) then return nil end
-  local fields = redis.call('HMGET', pod_key(pod), 'incarnation', 'ready')
+  if not pool and not or_nil(redis.pcall('ZSCORE', PODS, pod)) then return nil end
+  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready')) or {}
   return {
     pod, pool or '', fields[1] or '', fields[2] or '0', is_draining(pod) and 1 or 0,
-    redis.call('GET', lease_key(pod)) or '', redis.call('ZRANGE', pod_calls_key(pod), 0, -1),
+    or_nil(redis.pcall('GET', lease_key(pod))) or '', or_nil(redis.pcall('ZRANGE', pod_calls_key(pod), 0, -1)) or {},
   }
 end
 
@@ -24,9 +27,9 @@ end
 local function view_call(call_sid)
   local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
   if not lease_end or tonumber(lease_end) <= now_ms then return nil end
-  local record = redis.call('HMGET', call_key(call_sid),
-    'pod_name', 'source_pool', 'merchant_id', 'provider', 'allocated_at', 'decision')
-  if not record[1] then return nil end
+  local record = or_nil(redis.pcall('HMGET', call_key(call_sid),
+    'pod_name', 'source_pool', 'merchant_id', 'provider', 'allocated_at', 'decision'))
+  if not record or not record[1] then return nil end
   return {
     call_sid, record[1], record[2] or '', record[3] or '', record[4] or '', record[5] or '0', lease_end, record[6] or '',
   }

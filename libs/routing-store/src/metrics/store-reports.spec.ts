@@ -1,0 +1,33 @@
+import { RecordingLogger } from '@smart-router/logging/testing';
+import { registry } from '@smart-router/metrics';
+import { storeReports } from './store-reports';
+
+describe('storeReports', () => {
+  afterEach(() => registry.clear());
+
+  it('returns zeros before anything was found', async () => {
+    storeReports(new RecordingLogger());
+    expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="set_aside"} 0');
+  });
+
+  it('logs and counts keys that were put aside', async () => {
+    const logger = new RecordingLogger();
+    storeReports(logger).keysSetAside(['voice:lease:a', 'voice:lease:b']);
+    expect(logger.lines).toEqual([
+      {
+        level: 'error',
+        message: 'keys of another type were put aside',
+        fields: { keys: ['voice:lease:a', 'voice:lease:b'] },
+      },
+    ]);
+    expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="set_aside"} 2');
+  });
+
+  it('logs a refusal once and counts it each time', async () => {
+    const logger = new RecordingLogger();
+    const reports = storeReports(logger);
+    for (let i = 0; i < 3; i++) reports.keyRefused('voice:pools should be a hash');
+    expect(logger.messages('error')).toEqual(['a key of another type is in the way']);
+    expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="refused"} 3');
+  });
+});

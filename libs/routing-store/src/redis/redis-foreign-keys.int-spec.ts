@@ -1,0 +1,158 @@
+import { connectRedis, type RedisConnection } from '@smart-router/redis';
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { StoreDamagedError, StoreUnavailableError } from '../domain/errors';
+import { EXCLUSIVE, openWorld, OPERATIONS, type Operation, type World } from '../testing/script-operations';
+import { readKeys, recordCommands } from '../testing/stored-keys';
+import { scriptCatalogue, type ScriptName } from './script-catalogue';
+
+const SILENT = { info: () => undefined, warn: () => undefined };
+
+let redis: RedisProcess;
+let connection: RedisConnection;
+beforeAll(async () => {
+  redis = await startRedis();
+  connection = await connectRedis({ url: redis.url, startTimeoutMs: 10_000, commandTimeoutMs: 5_000, logger: SILENT });
+});
+afterAll(async () => {
+  await connection?.close();
+  await redis?.stop();
+});
+
+const client = () => connection.client;
+
+const CASES = Object.entries(OPERATIONS).flatMap(([script, operations]) =>
+  Object.entries(operations).map(([name, operation]) => ({ script: script as ScriptName, name, operation })),
+);
+
+/** Texts by which another program may have put a key of this type there. */
+const FOREIGN: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
+  string: (key) => client().set(key, 'foreign'),
+  list: (key) => client().rpush(key, 'foreign', 'foreign'),
+  hash: (key) => client().hset(key, 'foreign', '1'),
+  set: (key) => client().sadd(key, 'foreign'),
+  zset: (key) => client().zadd(key, 1, 'foreign'),
+};
+
+/** A list, which few keys are, and one that is near to what belongs there. */
+function foreignTypes(ownType: string | undefined): string[] {
+  const near = ownType === 'set' ? 'zset' : ownType === 'zset' ? 'set' : ownType === 'hash' ? 'string' : 'hash';
+  return [ownType === 'list' ? 'string' : 'list', near];
+}
+
+/** Structures of a pool are a SET or a ZSET, whatever stands there now. */
+function isAllowed(key: string, type: string): boolean {
+  return /:(available|outgoing)$/.test(key) && (type === 'set' || type === 'zset');
+}
+
+type Keys = Readonly<Record<string, string>>;
+
+function differences(from: Keys, to: Keys): string[] {
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  return names.filter((name) => from[name] !== to[name]).map((name) => `${name}: ${from[name]} > ${to[name]}`);
+}
+
+async function attempt(operation: Operation, world: World): Promise<unknown> {
+  return operation.run(world).then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+/** Runs it once with every key in order. @returns the keys that it touched, and the types of those that exist */
+async function healthyRun(operation: Operation): Promise<{ keys: string[]; types: Keys }> {
+  const world = await openWorld(connection);
+  await operation.prepare?.(world);
+  const before = await readKeys(client(), world.prefix);
+  const commands = await recordCommands(redis.url, async () => {
+    expect(await attempt(operation, world)).toBeNull();
+  });
+  const args = commands.flatMap((command) => command.args.slice(1)).filter((arg) => arg.startsWith(world.prefix));
+  const names = new Set(args.map((arg) => arg.slice(world.prefix.length)));
+  const keys = [...names].filter((name) => name !== '' && !name.startsWith('hint:') && !name.endsWith(':swap'));
+  const all = { ...(await readKeys(client(), world.prefix)), ...before };
+  const types = Object.entries(all).map(([key, text]) => [key, text.split(' ', 1)[0] ?? ''] as const);
+  return { keys, types: Object.fromEntries(types) };
+}
+
+/** What is half done, or refused with another error than the one for it, where `key` has this type. */
+async function halfDone(operation: Operation, key: string, type: string): Promise<object | null> {
+  const world = await openWorld(connection);
+  await operation.prepare?.(world);
+  await client().del(world.prefix + key);
+  await FOREIGN[type]?.(world.prefix + key);
+  const before = await readKeys(client(), world.prefix);
+  const error = await attempt(operation, world);
+  const changed = differences(before, await readKeys(client(), world.prefix));
+  // Whatever stands under the mark of a hold, is one: then there are no new grants.
+  const isTold = error instanceof StoreDamagedError || (key === 'era:hold' && error instanceof StoreUnavailableError);
+  if (error === null || (isTold && changed.length === 0)) return null;
+  return { key, type, error: String(error), changed };
+}
+
+describe('a key of another type', () => {
+  it.each(CASES)('leaves nothing half done when $script: $name', async ({ operation }) => {
+    const { keys, types } = await healthyRun(operation);
+    expect(keys.length).toBeGreaterThan(0);
+    const found: (object | null)[] = [];
+    for (const key of keys) {
+      const foreign = foreignTypes(types[key]).filter((type) => !isAllowed(key, type));
+      for (const type of foreign) found.push(await halfDone(operation, key, type));
+    }
+    expect(found.filter((one) => one !== null)).toEqual([]);
+  });
+
+  it('is asked of every script', async () => {
+    expect(Object.keys(OPERATIONS).sort()).toEqual(Object.keys(scriptCatalogue(0)).sort());
+  });
+});
+
+/** What a leader does in each pass, with a source that has all three pods. */
+async function leaderPass({ t }: World): Promise<void> {
+  await t.store.configurePool(t.epoch, 'gold', EXCLUSIVE);
+  await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+  const { items } = await t.store.pods({ limit: 10 });
+  for (const [podName, pool] of [
+    ['pod-g', 'gold'],
+    ['pod-i', 'gold'],
+    ['pod-b', 'basic'],
+  ] as const) {
+    const isKnown = items.some((pod) => pod.podName === podName && pod.incarnation === 'first');
+    if (!isKnown) await t.register(podName, pool);
+    await t.store.repairPod(t.epoch, podName);
+  }
+}
+
+/** Nothing else tells what they held: the leader leaves them to operators, and says so. */
+const NOT_MENDED = ['calls:granted', 'leader:epoch', 'leader:epoch:next'];
+
+/** What a key must hold again: of a call's record the pod, of a pod's calls their order, of descriptions nothing. */
+function essence([key, text]: [string, string]): [string, string] {
+  if (key.startsWith('call:')) return [key, /"pod_name","[^"]+"/.exec(text)?.[0] ?? text];
+  if (key.startsWith('pod:calls:')) return [key, text.replace(/,"\d+"/g, '')];
+  return [key, key === 'pod:metadata' || key === 'calls:granted' ? '' : text];
+}
+
+const essential = (keys: Keys): Keys =>
+  Object.fromEntries(
+    Object.entries({ 'pod:metadata': '', ...keys })
+      .filter(([name]) => !name.startsWith('foreign:'))
+      .map(essence),
+  );
+
+describe('a foreign key in a fleet with calls', () => {
+  it('is put aside by the leader, and nothing of the fleet is lost', async () => {
+    const untouched = await readKeys(client(), (await openWorld(connection)).prefix);
+    const lost: unknown[] = [];
+    for (const key of Object.keys(untouched).filter((name) => !NOT_MENDED.includes(name))) {
+      const world = await openWorld(connection);
+      await client().del(world.prefix + key);
+      await client().rpush(world.prefix + key, 'foreign');
+      const error = await leaderPass(world).catch(String);
+      const keys = await readKeys(client(), world.prefix);
+      const aside = Object.keys(keys).filter((name) => name.startsWith('foreign:'));
+      const changed = differences(essential(untouched), essential(keys));
+      if (error || changed.length > 0 || aside.join() !== `foreign:${key}`) lost.push({ key, error, changed, aside });
+    }
+    expect(lost).toEqual([]);
+  });
+});

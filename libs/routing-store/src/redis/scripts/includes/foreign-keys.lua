@@ -1,0 +1,66 @@
+--- @include "calls"
+--[[ Keys of the pod and of its calls that have another type than they should: set aside, and found again from the rest. ]]
+
+-- Before the first write of a script that puts a pod in order. The leader mends these when it configures the pools.
+local function check_fleet(pool)
+  must_be('hash', POOLS)
+  must_be('zset', PODS)
+  must_be('zset', DRAINS)
+  must_be('zset', LEASE_ENDS)
+  must_be('hash', CALL_PODS)
+  must_be('hash', POD_METADATA)
+  must_be('string', GRANTS)
+  if not pool then return end
+  for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do must_be('set', key) end
+end
+
+-- The calls of a pod whose own list of them is lost; the one that its lease names is the latest.
+local function recall_calls(pod, pool)
+  local latest = or_nil(redis.pcall('GET', lease_key(pod)))
+  local calls = {}
+  for _, call_sid in ipairs(redis.call('SMEMBERS', pool_calls_key(pool))) do
+    if redis.call('HGET', CALL_PODS, call_sid) == pod then
+      local granted_at = call_sid == latest and now_s + 1 or or_nil(redis.pcall('HGET', call_key(call_sid), 'allocated_at'))
+      calls[#calls + 1] = { call_sid = call_sid, granted_at = tonumber(granted_at) or 0 }
+    end
+  end
+  table.sort(calls, function(a, b)
+    if a.granted_at ~= b.granted_at then return a.granted_at < b.granted_at end
+    return a.call_sid < b.call_sid
+  end)
+  for _, call in ipairs(calls) do redis.call('ZADD', pod_calls_key(pod), redis.call('INCR', GRANTS), call.call_sid) end
+end
+
+-- A record that something was written over is no record that was deleted: its call goes on. Who the merchant is, and
+-- how the pod was found, is lost.
+local function restore_record(call_sid, pod, pool)
+  local lease_end = tonumber(redis.call('ZSCORE', LEASE_ENDS, call_sid) or '0')
+  if lease_end <= now_ms then return end
+  local known = redis.call('HMGET', pod_key(pod), 'allocated_call_sid', 'allocated_at', 'source_pool')
+  local is_latest = known[1] == call_sid
+  redis.call('HSET', call_key(call_sid), 'pod_name', pod, 'source_pool', is_latest and known[3] or pool,
+    'merchant_id', '', 'allocated_at', is_latest and known[2] or now_s, 'provider', '', 'decision', '')
+  redis.call('PEXPIRE', call_key(call_sid), lease_end - now_ms)
+end
+
+-- What the whole fleet knows of the calls. An entry that is there stays as it is.
+local function index_calls(pod, calls)
+  for _, call_sid in ipairs(calls) do
+    redis.call('HSET', CALL_PODS, call_sid, pod)
+    local remaining = redis.call('PTTL', call_key(call_sid))
+    if remaining > 0 then redis.call('ZADD', LEASE_ENDS, 'NX', now_ms + remaining, call_sid) end
+  end
+end
+
+local function set_aside_keys_of(pod, pool)
+  set_aside('string', pod_pool_key(pod))
+  set_aside('hash', pod_key(pod))
+  if set_aside('zset', pod_calls_key(pod)) and pool then recall_calls(pod, pool) end
+  for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
+    if set_aside('hash', call_key(call_sid)) and pool then restore_record(call_sid, pod, pool) end
+  end
+  -- The lease that was lost named the latest call, and a missing one would end it.
+  local latest = set_aside('string', lease_key(pod)) and latest_call(pod)
+  local remaining = latest and tonumber(redis.call('ZSCORE', LEASE_ENDS, latest) or '0') - now_ms
+  if latest and remaining > 0 then redis.call('SET', lease_key(pod), latest, 'PX', remaining) end
+end

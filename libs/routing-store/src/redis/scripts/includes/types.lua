@@ -1,0 +1,31 @@
+--- @include "keys"
+--[[
+  Redis keeps what a script wrote before it failed, and a command fails on a key of another type, put there by hand or
+  by another program. So a script asks for the type of each key that it is about to write before its first write. Reads
+  before that need no question: they fail while nothing is written.
+]]
+local function type_of(key) return redis.call('TYPE', key).ok end
+
+-- Each of these fails on another type; they cost less than to ask for the type.
+local SIZE_COMMANDS = { string = 'STRLEN', hash = 'HLEN', set = 'SCARD', zset = 'ZCARD' }
+
+local function is_foreign(kind, key) return type(redis.pcall(SIZE_COMMANDS[kind], key)) == 'table' end
+
+local function must_be(kind, key)
+  if is_foreign(kind, key) then error({ err = 'FOREIGNKEY ' .. key .. ' should be a ' .. kind }) end
+end
+
+-- The reply to a read, or nil where another type stands under the key.
+local function or_nil(reply)
+  if type(reply) == 'table' and reply.err then return nil end
+  return reply
+end
+
+-- Keeps what stands in the way under another name, for operators, so that the key can be written anew.
+local set_aside_keys = {}
+local function set_aside(kind, key)
+  if not is_foreign(kind, key) then return false end
+  redis.call('RENAME', key, prefix .. 'foreign:' .. string.sub(key, #prefix + 1))
+  set_aside_keys[#set_aside_keys + 1] = key
+  return true
+end

@@ -1,0 +1,194 @@
+import type { RedisClient, RedisConnection } from '@smart-router/redis';
+import { RedisRoutingStore } from '../redis/redis-routing-store';
+import type { ScriptName } from '../redis/script-catalogue';
+import { StoreUnderTest, TEST_TIMINGS } from './store-harness';
+
+let prefixes = 0;
+
+/** A small fleet under a prefix of its own. */
+export interface World {
+  readonly client: RedisClient;
+  readonly t: StoreUnderTest;
+  readonly prefix: string;
+}
+
+/** One way to run a script, through the store. */
+export interface Operation {
+  readonly prepare?: (world: World) => Promise<unknown>;
+  readonly run: (world: World) => Promise<unknown>;
+}
+
+/** `pod-g` with one call and `pod-i` idle in gold, `pod-b` with two calls in basic. */
+export async function openWorld(connection: RedisConnection): Promise<World> {
+  const prefix = `foreign-${++prefixes}:`;
+  const store = new RedisRoutingStore(connection, { keyPrefix: prefix, timings: TEST_TIMINGS });
+  const t = await StoreUnderTest.open(async () => ({
+    store,
+    advance: () => Promise.reject(new Error('not here')),
+    close: () => Promise.resolve(),
+  }));
+  await t.register('pod-g', 'gold');
+  await t.granted('call-g', ['gold']);
+  await t.register('pod-i', 'gold');
+  await t.register('pod-b', 'basic');
+  await t.granted('call-1', ['basic']);
+  await t.granted('call-2', ['basic']);
+  return { t, prefix, client: connection.client };
+}
+
+/** Lets the leases of these calls have run out. */
+const expire = ({ client, prefix }: World, ...calls: string[]) =>
+  Promise.all(calls.map((call) => client.zadd(`${prefix}calls:expiry`, 1, call)));
+
+export const EXCLUSIVE = { type: 'exclusive', maxConcurrent: 1 } as const;
+
+/** What every script is asked to do, in the situations in which it writes other keys. */
+export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Operation>>>> = {
+  allocate: {
+    'takes an idle pod': { run: ({ t }) => t.allocate('new', ['gold']) },
+    'takes a shared pod': {
+      prepare: ({ t }) => t.store.release('call-2'),
+      run: ({ t }) => t.allocate('new', ['basic']),
+    },
+    'finds the call': { run: ({ t }) => t.allocate('call-g', ['gold']) },
+    'begins a call anew': {
+      prepare: (world) => expire(world, 'call-g'),
+      run: ({ t }) => t.allocate('call-g', ['gold']),
+    },
+    'takes a shared pod whose lease was lost': {
+      prepare: async ({ t, client, prefix }) => {
+        await t.store.release('call-2');
+        await client.del(`${prefix}lease:pod-b`);
+      },
+      run: ({ t }) => t.allocate('new', ['basic']),
+    },
+    'meets a pod that drains': {
+      prepare: ({ client, prefix }) => client.set(`${prefix}pod:draining:pod-i`, '1', 'EX', 60),
+      run: ({ t }) => t.allocate('new', ['gold']),
+    },
+  },
+  release: {
+    'the only call': { run: ({ t }) => t.store.release('call-g') },
+    'the latest of two calls': { run: ({ t }) => t.store.release('call-2') },
+    'the oldest of two calls': { run: ({ t }) => t.store.release('call-1') },
+    'a call of a pod whose lease was lost': {
+      prepare: ({ client, prefix }) => client.del(`${prefix}lease:pod-b`),
+      run: ({ t }) => t.store.release('call-1'),
+    },
+  },
+  endCall: { 'a live call': { run: ({ t }) => t.store.endCall('call-g') } },
+  heartbeat: { 'of a live call': { run: ({ t }) => t.store.heartbeat('call-1') } },
+  drain: { 'a busy pod': { run: ({ t }) => t.store.drain('pod-b') } },
+  undrain: {
+    'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },
+  },
+  registerPod: {
+    'a new pod': { run: ({ t }) => t.register('pod-n', 'gold') },
+    'a known pod': { run: ({ t }) => t.register('pod-b', 'basic', { ready: false }) },
+    'a restarted pod': {
+      prepare: ({ t }) => t.store.drain('pod-b'),
+      run: ({ t }) => t.register('pod-b', 'basic', { incarnation: 'second' }),
+    },
+  },
+  removePod: {
+    'with calls and a drain': {
+      prepare: ({ t }) => t.store.drain('pod-b'),
+      run: ({ t }) => t.store.removePod(t.epoch, 'pod-b', 'first'),
+    },
+  },
+  movePod: {
+    'with its calls': {
+      prepare: ({ t }) => t.store.drain('pod-b'),
+      run: ({ t }) => t.store.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false }),
+    },
+  },
+  configurePool: {
+    'as it is': { run: ({ t }) => t.store.configurePool(t.epoch, 'gold', EXCLUSIVE) },
+    'with another type': {
+      run: ({ t }) => t.store.configurePool(t.epoch, 'gold', { type: 'shared', maxConcurrent: 2 }),
+    },
+    'with its former type': {
+      prepare: ({ t }) => t.store.configurePool(t.epoch, 'gold', { type: 'shared', maxConcurrent: 2 }),
+      run: ({ t }) => t.store.configurePool(t.epoch, 'gold', EXCLUSIVE),
+    },
+  },
+  removePool: {
+    'without pods': {
+      prepare: ({ t }) => t.store.configurePool(t.epoch, 'silver', EXCLUSIVE),
+      run: ({ t }) => t.store.removePool(t.epoch, 'silver'),
+    },
+  },
+  repairPod: {
+    'in order': { run: ({ t }) => t.store.repairPod(t.epoch, 'pod-b') },
+    'with a lost lease and a drain': {
+      prepare: async ({ t, client, prefix }) => {
+        await t.store.drain('pod-b');
+        await client.del(`${prefix}lease:pod-b`);
+      },
+      run: ({ t }) => t.store.repairPod(t.epoch, 'pod-b'),
+    },
+    'without its pool': {
+      prepare: ({ client, prefix }) => client.del(`${prefix}pod:tier:pod-b`),
+      run: ({ t }) => t.store.repairPod(t.epoch, 'pod-b'),
+    },
+  },
+  sweepPool: {
+    'with strangers': {
+      prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:assigned`, 'stranger-1', 'stranger-2', 'pod-b'),
+      run: ({ t }) => t.store.sweepPool(t.epoch, 'gold', '1/0'),
+    },
+    'with calls of others': {
+      prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:calls`, 'stranger-1', 'call-1'),
+      run: ({ t }) => t.store.sweepPool(t.epoch, 'gold', '5/0'),
+    },
+  },
+  expireLeases: {
+    'of calls': {
+      prepare: (world) => expire(world, 'call-1', 'call-g', 'nobody'),
+      run: ({ t }) => t.store.expireLeases(t.epoch, 10),
+    },
+    'of drains': {
+      prepare: async ({ t, client, prefix }) => {
+        for (const pod of ['pod-b', 'pod-i']) await t.store.drain(pod);
+        await client.del(`${prefix}pod:draining:pod-b`);
+        await client.zadd(`${prefix}pods:draining`, 1, 'pod-b', 1, 'pod-i');
+      },
+      run: ({ t }) => t.store.expireLeases(t.epoch, 10),
+    },
+  },
+  claimEpoch: { 'for a term': { run: ({ t }) => t.store.claimEpoch() } },
+  announceLeader: { 'at first': { run: ({ t }) => t.store.announceLeader(t.epoch, 'me', 10_000) } },
+  resignLeader: {
+    'after its term': {
+      prepare: ({ t }) => t.store.announceLeader(t.epoch, 'me', 10_000),
+      run: ({ t }) => t.store.resignLeader(t.epoch),
+    },
+  },
+  readLease: { 'of nobody': { run: ({ t }) => t.store.readLease() } },
+  replaceLease: { 'of nobody': { run: ({ t }) => t.store.replaceLease(null, 'mine') } },
+  replaceTierConfig: {
+    'with a newer one': {
+      prepare: ({ t }) => t.store.replaceTierConfig(null, 'one', 1),
+      run: ({ t }) => t.store.replaceTierConfig('one', 'two', 2),
+    },
+  },
+  observeEra: { 'at a start': { run: ({ t }) => t.store.observeEra(null) } },
+  reassertCall: {
+    'that was lost': {
+      run: ({ t }) =>
+        t.store.reassertCall({
+          callSid: 'lost',
+          grant: { podName: 'pod-i', pool: 'gold', allocatedAt: 1_700_000_000, number: 7 },
+          merchantId: '',
+        }),
+    },
+  },
+  reassertRelease: {
+    'that was lost': { run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', grantNumber: 1 }) },
+  },
+  fleetStats: { 'of all pools': { run: ({ t }) => t.store.fleetStats() } },
+  listCalls: { 'all of them': { run: ({ t }) => t.store.calls({ limit: 10 }) } },
+  listPods: { 'all of them': { run: ({ t }) => t.store.pods({ limit: 10 }) } },
+  readCall: { 'that lives': { run: ({ t }) => t.store.call('call-1') } },
+  readPod: { 'with calls': { run: ({ t }) => t.store.pod('pod-b') } },
+};
