@@ -5,7 +5,7 @@ import type { TierConfig } from './tier-config';
 
 const GOLD = '{"tier":"gold"}';
 
-function setup(maxMerchants?: number): {
+function setup(keptMerchants?: number): {
   resolver: ChainResolver;
   logger: RecordingLogger;
   observer: RecordingObserver;
@@ -18,7 +18,7 @@ function setup(maxMerchants?: number): {
     tierConfig: { current: () => config },
     logger,
     observer,
-    ...(maxMerchants !== undefined && { maxMerchants }),
+    ...(keptMerchants !== undefined && { keptMerchants }),
   });
   return { resolver, logger, observer, use: (next) => (config = next) };
 }
@@ -73,14 +73,13 @@ describe('ChainResolver', () => {
     expect(resolver.chainFor('globex').chain).not.toBe(chain);
   });
 
-  it('forgets the merchant that was not asked for the longest time when it knows too many', () => {
+  it('forgets a merchant that was not asked for lately when it knows too many', () => {
     const { resolver } = setup(2);
-    resolver.learn('a', GOLD);
-    resolver.learn('b', GOLD);
+    for (const id of ['a', 'b', 'c']) resolver.learn(id, GOLD);
     resolver.chainFor('a');
-    resolver.learn('c', GOLD);
+    resolver.learn('d', GOLD);
 
-    expect(['a', 'b', 'c'].map((id) => resolver.chainFor(id).knownMerchantConfig)).toEqual([GOLD, null, GOLD]);
+    expect(['a', 'b', 'd'].map((id) => resolver.chainFor(id).knownMerchantConfig)).toEqual([GOLD, null, GOLD]);
   });
 });
 

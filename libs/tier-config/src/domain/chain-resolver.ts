@@ -12,8 +12,11 @@ export interface ChainResolverOptions {
   readonly tierConfig: { current(): TierConfig };
   readonly logger: EventLogger;
   readonly observer: TierConfigObserver;
-  /** How many merchants with a config are kept in mind; the others cost their calls a second round trip. */
-  readonly maxMerchants?: number;
+  /**
+   * How many merchants with a config are kept in mind at least, those of the latest calls; the others cost their calls
+   * a second round trip.
+   */
+  readonly keptMerchants?: number;
 }
 
 /** The chain for a call, with what the store needs to tell whether it is up to date. */
@@ -24,11 +27,17 @@ export interface MerchantChain {
 }
 
 interface KnownText {
+  /** The one copy for all merchants that have it. */
+  readonly text: string;
   readonly malformed: boolean;
   readonly chain: readonly PoolName[];
 }
 
-const DEFAULT_MAX_MERCHANTS = 50_000;
+/** A merchant takes about 150 bytes besides its text, which those with the same text share. */
+const DEFAULT_KEPT_MERCHANTS = 200_000;
+
+/** Different texts of merchants that are kept parsed; the others are parsed again, which needs no round trip. */
+const KEPT_TEXTS = 25_000;
 
 /**
  * Answers from memory which pools a call tries. It asks nobody: the store compares what is known here of the merchant
@@ -48,11 +57,10 @@ export class ChainResolver {
 
   constructor(options: ChainResolverOptions) {
     this.options = options;
-    const maxMerchants = options.maxMerchants ?? DEFAULT_MAX_MERCHANTS;
-    this.texts = new RecencyMap(maxMerchants);
-    this.merchantConfigs = new RecencyMap(maxMerchants);
-    this.chains = new RecencyMap(maxMerchants);
-    this.reportedTiers = new RecencyMap(maxMerchants);
+    this.texts = new RecencyMap(options.keptMerchants ?? DEFAULT_KEPT_MERCHANTS);
+    this.merchantConfigs = new RecencyMap(KEPT_TEXTS);
+    this.chains = new RecencyMap(KEPT_TEXTS);
+    this.reportedTiers = new RecencyMap(KEPT_TEXTS);
   }
 
   /** @param merchantId empty for a call that names no merchant */
@@ -69,7 +77,7 @@ export class ChainResolver {
   /** Takes in what the store holds for the merchant now; `null` for nothing. */
   learn(merchantId: string, raw: string | null): void {
     if (raw === null) this.texts.delete(merchantId);
-    else this.texts.set(merchantId, raw);
+    else this.texts.set(merchantId, this.chains.get(raw)?.text ?? raw);
   }
 
   private startOver(tierConfig: TierConfig): void {
@@ -85,7 +93,7 @@ export class ChainResolver {
     const merchant = this.merchantConfig(text);
     const resolved = resolveChain(merchant, tierConfig);
     this.reportUnknownTiers(resolved, tierConfig);
-    const fresh = { malformed: merchant === null, chain: resolved.chain };
+    const fresh = { text, malformed: merchant === null, chain: resolved.chain };
     this.chains.set(text, fresh);
     return fresh;
   }

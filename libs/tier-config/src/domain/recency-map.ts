@@ -1,42 +1,40 @@
 /**
- * A map of bounded size: where it is full, the entry that was not used for the longest time makes room.
- * Every operation takes constant time.
+ * A map of bounded size that forgets what was not used lately. It keeps at least the `kept` entries that were used
+ * last, and at most twice as many. Every operation takes constant time.
+ *
+ * Entries live in two generations. What is used moves to the newer one; when that is full, it becomes the older one,
+ * and what still was in the older one is forgotten. So a read of what is used all the time changes nothing, whereas
+ * one list by recency would be written at every read.
  */
 export class RecencyMap<Key, Value> {
-  /** Oldest use first: a `Map` keeps the order of insertion. */
-  private readonly entries = new Map<Key, Value>();
+  private newer = new Map<Key, Value>();
+  private older = new Map<Key, Value>();
 
-  constructor(private readonly maxEntries: number) {}
-
-  get size(): number {
-    return this.entries.size;
-  }
+  constructor(private readonly kept: number) {}
 
   get(key: Key): Value | undefined {
-    const value = this.entries.get(key);
-    if (value !== undefined) this.touch(key, value);
-    return value;
+    const value = this.newer.get(key);
+    if (value !== undefined) return value;
+    const aged = this.older.get(key);
+    if (aged !== undefined) this.set(key, aged);
+    return aged;
   }
 
   set(key: Key, value: Value): void {
-    this.touch(key, value);
-    if (this.entries.size <= this.maxEntries) return;
-    for (const oldest of this.entries.keys()) {
-      this.entries.delete(oldest);
-      return;
+    if (this.newer.size >= this.kept && !this.newer.has(key)) {
+      this.older = this.newer;
+      this.newer = new Map();
     }
+    this.newer.set(key, value);
   }
 
   delete(key: Key): void {
-    this.entries.delete(key);
+    this.newer.delete(key);
+    this.older.delete(key);
   }
 
   clear(): void {
-    this.entries.clear();
-  }
-
-  private touch(key: Key, value: Value): void {
-    this.entries.delete(key);
-    this.entries.set(key, value);
+    this.newer.clear();
+    this.older.clear();
   }
 }
