@@ -8,7 +8,8 @@ export interface LeaseSweeperPorts {
   readonly logger: EventLogger;
 }
 
-const BATCH = 500;
+/** Calls wait while the store works on a batch; so many take it a few milliseconds. */
+const BATCH = 100;
 
 /**
  * Ends calls whose lease ran out, and drains whose time is over.

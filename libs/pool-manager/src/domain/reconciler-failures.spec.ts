@@ -103,7 +103,7 @@ describe('Reconciler with failures', () => {
     }));
     fixture.source.set(...podNames(1_000));
     await fixture.pass();
-    expect(most).toBe(64);
+    expect(most).toBe(8);
   });
 
   it.each([new StaleEpochError(1), new StoreUnavailableError('away')])('does nothing else after %s', async (error) => {
