@@ -1,9 +1,10 @@
 // `npm run bench`: measures the built apps against floors of bare Node. The rows are explained in docs/performance.md.
 //
-//   npm run bench                    all rows, about half an hour
-//   npm run bench -- --quick         fewer and shorter rounds
-//   npm run bench -- --rows A,C      these rows only
-//   npm run bench -- --cpu-prof      CPU profiles of the API processes into reports/profiles
+//   npm run bench                           all rows, about twelve minutes on a quiet machine
+//   npm run bench -- --quick                fewer and shorter rounds
+//   npm run bench -- --rows A,C             these rows only
+//   npm run bench -- --rows K --million     the memory after a million cycles
+//   npm run bench -- --cpu-prof             CPU profiles of the API processes into reports/profiles
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -14,6 +14,10 @@ describe('parseOptions', () => {
     expect(parseOptions(['--quick']).plan).toBe(QUICK_PLAN);
   });
 
+  it('measures the memory after a million cycles when it is told to', () => {
+    expect(parseOptions(['--million', '--quick']).plan).toEqual({ ...QUICK_PLAN, manyCycles: 1_000_000 });
+  });
+
   it('throws when there is no such row', () => {
     expect(() => parseOptions(['--rows', 'A,Z'])).toThrow('there is no row Z');
   });

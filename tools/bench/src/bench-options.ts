@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { RowName } from './report/bench-report';
-import { type BenchPlan, FULL_PLAN, QUICK_PLAN } from './rows/bench-plan';
+import { type BenchPlan, FULL_PLAN, MILLION_CYCLES, QUICK_PLAN } from './rows/bench-plan';
 
 export const ROWS: readonly RowName[] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L'];
 
@@ -18,12 +18,15 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     args: [...args],
     options: {
       quick: { type: 'boolean', default: false },
+      million: { type: 'boolean', default: false },
       rows: { type: 'string', default: ROWS.join(',') },
       'cpu-prof': { type: 'boolean', default: false },
     },
   });
-  const { quick, rows, 'cpu-prof': cpuProf } = values;
-  return { plan: quick ? QUICK_PLAN : FULL_PLAN, quick, rows: new Set(rows.split(',').map(rowOf)), cpuProf };
+  const { quick, million, rows, 'cpu-prof': cpuProf } = values;
+  const chosen = quick ? QUICK_PLAN : FULL_PLAN;
+  const plan = million ? { ...chosen, manyCycles: MILLION_CYCLES } : chosen;
+  return { plan, quick, rows: new Set(rows.split(',').map(rowOf)), cpuProf };
 }
 
 function rowOf(text: string): RowName {

@@ -11,14 +11,15 @@ export interface BenchPlan {
   readonly manyCycles: number;
 }
 
+/** Every row with the five rounds that a median needs, in about twelve minutes on a quiet machine. */
 export const FULL_PLAN: BenchPlan = {
   rounds: 5,
-  roundSeconds: 3,
-  warmUpSeconds: 5,
-  openLoopSeconds: 30,
+  roundSeconds: 2,
+  warmUpSeconds: 3,
+  openLoopSeconds: 10,
   openLoopRounds: 5,
   starts: 5,
-  manyCycles: 1_000_000,
+  manyCycles: 100_000,
 };
 
 export const QUICK_PLAN: BenchPlan = {
@@ -30,3 +31,6 @@ export const QUICK_PLAN: BenchPlan = {
   starts: 3,
   manyCycles: 50_000,
 };
+
+/** Of `--million`: some minutes longer, to tell a heap that settles from a leak. */
+export const MILLION_CYCLES = 1_000_000;
