@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-interface ScriptCatalogue {
-  readonly SCRIPTS: Readonly<Record<string, { readonly lua: string }>>;
+interface CatalogueFile {
+  scriptCatalogue(auditLength: number): Readonly<Record<string, { readonly lua: string }>>;
 }
+
+/** As the apps run by default. */
+const NO_AUDIT = 0;
 
 /** The product's scripts, by name, as functions that send EVALSHA and nothing else. */
 export interface LuaScripts {
@@ -13,9 +16,9 @@ export interface LuaScripts {
 
 /** Loads the product's own scripts, which were bundled beside this file, into Redis. */
 export async function loadScripts(redis: Redis): Promise<LuaScripts> {
-  const { SCRIPTS } = (await import(new URL('./script-catalogue.mjs', import.meta.url).href)) as ScriptCatalogue;
+  const file = (await import(new URL('./script-catalogue.mjs', import.meta.url).href)) as CatalogueFile;
   const hashes = new Map<string, string>();
-  for (const [name, { lua }] of Object.entries(SCRIPTS)) {
+  for (const [name, { lua }] of Object.entries(file.scriptCatalogue(NO_AUDIT))) {
     await redis.script('LOAD', lua);
     hashes.set(name, createHash('sha1').update(lua).digest('hex'));
   }
