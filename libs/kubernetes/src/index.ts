@@ -3,7 +3,12 @@ export * from './api/api-transport';
 export * from './api/kubernetes-api';
 export * from './api/resource';
 export * from './connection/api-access';
-export { connectKubernetes, NotInClusterError, type KubernetesConnection } from './connection/connect';
+export {
+  connectKubernetes,
+  NotInClusterError,
+  type KubernetesConnection,
+  type KubernetesLocation,
+} from './connection/connect';
 export * from './list-watch/list-watch';
 export type { ObjectReader } from './list-watch/kubernetes-object';
 export type { Selection } from './list-watch/paged-list';

@@ -20,11 +20,11 @@ describe('listing and watching', () => {
   it('tells what has changed after it is known', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching(10, sampleObject('pod-1', 7));
-    expect(fixture.changes).toEqual(['all']);
+    expect(fixture.changes).toEqual(['any']);
     await fixture.event('ADDED', sampleObject('pod-2', 11));
     await fixture.event('MODIFIED', sampleObject('pod-1', 12, 'pod-1-1', 'blue'));
     await fixture.event('DELETED', sampleObject('pod-2', 13));
-    expect(fixture.changes).toEqual(['all', 'pod-2', 'pod-1', 'pod-2']);
+    expect(fixture.changes).toEqual(['any', 'pod-2 present', 'pod-1 present', 'pod-2 gone']);
     expect(fixture.knows).toEqual(['pod-1 blue']);
   });
 
@@ -33,7 +33,7 @@ describe('listing and watching', () => {
     await fixture.watching(10, sampleObject('pod-1', 7));
     await fixture.event('ADDED', sampleObject('pod-1', 7));
     await fixture.event('DELETED', sampleObject('pod-2', 9));
-    expect(fixture.changes).toEqual(['all']);
+    expect(fixture.changes).toEqual(['any']);
   });
 
   it('puts pages together before anything counts', async () => {

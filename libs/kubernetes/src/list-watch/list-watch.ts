@@ -11,8 +11,14 @@ import { endOf, type WatchEnd } from './watch-end';
 import type { ObjectEvent, WatchEvent } from './watch-event';
 import type { WatchObserver } from './watch-observer';
 
-/** What has changed: some objects by name, or possibly all of them. */
-export type ObjectChange = { readonly kind: 'all' } | { readonly kind: 'some'; readonly names: readonly string[] };
+/** What has changed. */
+export type ObjectChange =
+  /** The object is new, or in another state. */
+  | { readonly kind: 'present'; readonly name: string }
+  /** The server told that the object went away. */
+  | { readonly kind: 'gone'; readonly name: string }
+  /** Any object may have: everything was listed again. */
+  | { readonly kind: 'any' };
 
 export interface ListWatchPorts {
   readonly api: Pick<KubernetesApi, 'call' | 'stream'>;
@@ -124,7 +130,7 @@ export class ListWatch<Value> {
     const list = await this.pages.list(signal);
     this.ports.observer.heard();
     // The versions of a server that was restored from a backup begin anew: the list counts, whatever was known.
-    if (this.store.replace(list)) tell({ kind: 'all' });
+    if (this.store.replace(list)) tell({ kind: 'any' });
     return list.resourceVersion;
   }
 
@@ -179,7 +185,7 @@ export class ListWatch<Value> {
 
   private take({ kind, object }: ObjectEvent<Value>, tell: (change: ObjectChange) => void): void {
     const isNews = kind === 'present' ? this.store.put(object) : this.store.remove(object);
-    if (isNews) tell({ kind: 'some', names: [object.name] });
+    if (isNews) tell({ kind, name: object.name });
   }
 
   private heard(version: string): void {

@@ -37,7 +37,7 @@ export class ListWatchFixture {
 
   async run(): Promise<{ running: Promise<void> }> {
     const running = this.watch.run((change) => {
-      this.changes.push(change.kind === 'all' ? 'all' : change.names.join());
+      this.changes.push(change.kind === 'any' ? 'any' : `${change.name} ${change.kind}`);
     }, this.stopping.signal);
     await settled();
     return { running };

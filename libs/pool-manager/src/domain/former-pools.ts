@@ -23,6 +23,11 @@ export class FormerPools {
     this.present = present;
   }
 
+  /** This pod leaves now. */
+  note({ podName, pool }: SeatedPod): void {
+    this.remember(podName, pool);
+  }
+
   /** @returns `undefined` where the pod never left, or was forgotten */
   poolOf(podName: string): PoolName | undefined {
     return this.left.get(podName);

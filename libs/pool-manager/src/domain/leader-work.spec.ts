@@ -1,71 +1,26 @@
-import { DEFAULT_TIMINGS, StoreUnavailableError } from '@smart-router/routing-store';
-import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { StoreUnavailableError } from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
-import { FakePodSource, podNames } from '../testing/fake-pod-source';
-import { FakeTierConfig } from '../testing/fake-tier-config';
-import { ManualClock, settled } from '@smart-router/scheduling/testing';
-import { RecordingLogger } from '@smart-router/logging/testing';
-import { RecordingObserver } from '../testing/recording-observer';
-import { sampleTierConfig } from '../testing/sample-tier-config';
-import { LeaderWork, type LeaderWorkPorts } from './leader-work';
-import { SoleLeader } from '@smart-router/leader-election';
-
-const RECONCILE_MS = 60_000;
-const CLEANUP_MS = 30_000;
-const LEASE_MS = 120_000;
-const FIRST_PASS_TIMEOUT_MS = 5_000;
-/** Hints are taken up after the shortest gap between two passes. */
-const GAP_MS = 200;
-
-class Fixture {
-  readonly clock = new ManualClock();
-  readonly store = new MemoryRoutingStore({
-    timings: { ...DEFAULT_TIMINGS, leaseMs: LEASE_MS },
-    now: () => this.clock.now(),
-  });
-  readonly source = new FakePodSource();
-  readonly logger = new RecordingLogger();
-  readonly observer = new RecordingObserver();
-  readonly work: LeaderWork;
-  readonly tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 2 }, overflow: {} }));
-
-  constructor(replacement: (store: MemoryRoutingStore) => Partial<LeaderWorkPorts['store']> = () => ({})) {
-    const { clock, logger, observer, source, tierConfig } = this;
-    const store = { ...this.store, ...replacement(this.store) };
-    const random = (): number => 0;
-    const leadership = new SoleLeader({ store, identity: 'here', clock, random, logger });
-    this.work = new LeaderWork(
-      { store, source, leadership, tierConfig, observer, logger, clock, random },
-      { reconcileIntervalMs: RECONCILE_MS, cleanupIntervalMs: CLEANUP_MS, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
-    );
-    this.source.set(...podNames(2));
-  }
-
-  /** The config in force comes into force again. */
-  repeatConfig(): void {
-    const { config } = this.tierConfig;
-    if (config) this.tierConfig.change(config);
-  }
-
-  async assigned(): Promise<Record<string, number>> {
-    return Object.fromEntries((await this.store.fleetStats()).pools.map(({ pool, assigned }) => [pool, assigned]));
-  }
-
-  passes(): number {
-    return this.observer.events.filter((event) => event.startsWith('reconciled')).length;
-  }
-}
+import { settled } from '@smart-router/scheduling/testing';
+import { podNames } from '../testing/fake-pod-source';
+import {
+  CLEANUP_MS,
+  FIRST_PASS_TIMEOUT_MS,
+  GAP_MS,
+  LEASE_MS,
+  LeaderWorkFixture,
+  RECONCILE_MS,
+} from '../testing/leader-work-fixture';
 
 describe('LeaderWork', () => {
   it('has registered the pods when the start is over', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
     expect(fixture.work.isLeader()).toBe(true);
   });
 
   it('starts without pods when the first pass fails, and registers them later', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     fixture.source.available = false;
     await fixture.work.start();
     expect(await fixture.assigned()).toEqual({ gold: 0, overflow: 0 });
@@ -75,7 +30,9 @@ describe('LeaderWork', () => {
   });
 
   it('starts without leading when the store does not answer in time', async () => {
-    const fixture = new Fixture(() => ({ claimEpoch: () => Promise.reject(new StoreUnavailableError('away')) }));
+    const fixture = new LeaderWorkFixture(() => ({
+      claimEpoch: () => Promise.reject(new StoreUnavailableError('away')),
+    }));
     let started = false;
     const start = fixture.work.start().then(() => (started = true));
     await fixture.clock.advance(FIRST_PASS_TIMEOUT_MS - 1);
@@ -86,7 +43,7 @@ describe('LeaderWork', () => {
   });
 
   it('sees a change without a hint after the interval', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     fixture.source.set(...podNames(3));
     await fixture.clock.advance(RECONCILE_MS - 1);
@@ -95,12 +52,12 @@ describe('LeaderWork', () => {
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
   });
 
-  it.each<[string, (fixture: Fixture) => unknown]>([
+  it.each<[string, (fixture: LeaderWorkFixture) => unknown]>([
     ['the pod source hints at a change', (fixture) => fixture.source.hint()],
     ['the tier config changes', (fixture) => fixture.repeatConfig()],
     ['somebody asks for it', (fixture) => fixture.store.publish('reconcile-requested')],
   ])('reconciles at once when %s', async (_, trigger) => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     fixture.source.set(...podNames(3));
     await trigger(fixture);
@@ -109,7 +66,7 @@ describe('LeaderWork', () => {
   });
 
   it('reconciles within seconds when the store lost its data', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     for (const podName of podNames(2)) await fixture.store.removePod(1, podName);
     await fixture.store.resignLeader(1);
@@ -118,7 +75,7 @@ describe('LeaderWork', () => {
   });
 
   it('leaves the pools alone until a tier config was read from the store, then fills them at once', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     const config = fixture.tierConfig.config as TierConfig;
     fixture.tierConfig.config = null;
     await fixture.work.start();
@@ -130,7 +87,7 @@ describe('LeaderWork', () => {
   });
 
   it('confirms within seconds that many pods are gone', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     fixture.source.set(...podNames(10));
     await fixture.work.start();
     fixture.source.set('pod-1');
@@ -142,7 +99,7 @@ describe('LeaderWork', () => {
   });
 
   it('keeps a gap between passes when hints come without a break', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     for (let ms = 0; ms < 2 * GAP_MS; ms += 10) {
       fixture.source.hint();
@@ -154,7 +111,7 @@ describe('LeaderWork', () => {
   it('makes one more pass when several triggers come during a pass', async () => {
     let endPass = (): void => undefined;
     let held = 0;
-    const fixture = new Fixture((store) => ({
+    const fixture = new LeaderWorkFixture((store) => ({
       sweepPool: async (...args) => {
         if (held++ === 0) await new Promise<void>((resolve) => (endPass = resolve));
         return store.sweepPool(...args);
@@ -174,7 +131,7 @@ describe('LeaderWork', () => {
   });
 
   it('ends calls whose lease ran out within a cleanup interval, even though reconciling fails', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     const chain = ['gold'];
     await fixture.store.allocate({ callSid: 'call-1', merchantId: '', chain, knownMerchantConfig: null });
@@ -185,7 +142,7 @@ describe('LeaderWork', () => {
   });
 
   it('reconciles on when the sweeper fails', async () => {
-    const fixture = new Fixture(() => ({ expireLeases: () => Promise.reject(new Error('broken')) }));
+    const fixture = new LeaderWorkFixture(() => ({ expireLeases: () => Promise.reject(new Error('broken')) }));
     await fixture.work.start();
     fixture.source.set(...podNames(3));
     await fixture.clock.advance(RECONCILE_MS);
@@ -194,7 +151,7 @@ describe('LeaderWork', () => {
   });
 
   it('reconciles on when observing the source fails', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     fixture.source.observe = () => Promise.reject(new Error('broken'));
     await fixture.work.start();
     fixture.source.set(...podNames(3));
@@ -203,7 +160,7 @@ describe('LeaderWork', () => {
   });
 
   it('stops all work at once when a write is refused for its epoch, and changes nothing more', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     await fixture.store.announceLeader(2, 'there', RECONCILE_MS);
     fixture.source.set(...podNames(9));
@@ -216,7 +173,7 @@ describe('LeaderWork', () => {
   });
 
   it('tells the end of its term once', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     await fixture.work.stop();
     expect(fixture.observer.events.filter((event) => event.startsWith('leading'))).toEqual([
@@ -226,7 +183,7 @@ describe('LeaderWork', () => {
   });
 
   it('takes the announcement back and leaves no timer when it is stopped', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     await fixture.work.stop();
     expect((await fixture.store.fleetStats()).leader).toBeNull();
@@ -236,7 +193,7 @@ describe('LeaderWork', () => {
   });
 
   it('reacts to no trigger when it was stopped', async () => {
-    const fixture = new Fixture();
+    const fixture = new LeaderWorkFixture();
     await fixture.work.start();
     await fixture.work.stop();
     const before = fixture.passes();
@@ -251,7 +208,7 @@ describe('LeaderWork', () => {
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const registered: string[] = [];
-    const fixture = new Fixture((store) => ({
+    const fixture = new LeaderWorkFixture((store) => ({
       configurePool: async (epoch, pool, policy) => {
         await answered;
         return store.configurePool(epoch, pool, policy);
@@ -274,7 +231,7 @@ describe('LeaderWork', () => {
   });
 
   it('serves on without leading when leading fails as a whole', async () => {
-    const fixture = new Fixture(() => ({
+    const fixture = new LeaderWorkFixture(() => ({
       subscribe: () => {
         throw new Error('broken');
       },
@@ -285,6 +242,6 @@ describe('LeaderWork', () => {
   });
 
   it('stops without ever having been started', async () => {
-    await expect(new Fixture().work.stop()).resolves.toBeUndefined();
+    await expect(new LeaderWorkFixture().work.stop()).resolves.toBeUndefined();
   });
 });

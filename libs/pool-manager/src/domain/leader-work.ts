@@ -3,6 +3,8 @@ import type { TierConfigService } from '@smart-router/tier-config';
 import type { Leadership, Term } from '@smart-router/leader-election';
 import { LeaseSweeper } from './lease-sweeper';
 import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
+import type { PodChange } from './pod-source';
+import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
@@ -75,12 +77,17 @@ export class LeaderWork {
     const fields = { epoch: term.epoch, identity: term.identity };
     this.ports.logger.info(fields, 'leading');
     this.enter(term);
-    const reconcile = this.reconcileLoop(term);
-    const unsubscribe = this.subscribe(term, () => reconcile.trigger());
+    const schedule = new ReconcileSchedule(this.options.reconcileIntervalMs);
+    const reconcile = this.reconcileLoop(term, schedule);
+    const onChange = (change: PodChange): void => {
+      schedule.note(change);
+      reconcile.trigger();
+    };
+    const unsubscribe = this.subscribe(term, () => onChange({ kind: 'any' }));
     await Promise.all([
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
-      this.observeSource(() => reconcile.trigger(), term.signal),
+      this.observeSource(onChange, term.signal),
     ]);
     unsubscribe();
     this.ports.logger.info(fields, 'leading no more');
@@ -93,7 +100,7 @@ export class LeaderWork {
     term.signal.addEventListener('abort', () => this.ports.observer.leading(null), { once: true });
   }
 
-  private async observeSource(onChange: () => void, signal: AbortSignal): Promise<void> {
+  private async observeSource(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
     try {
       await this.ports.source.observe(onChange, signal);
     } catch (error) {
@@ -111,16 +118,32 @@ export class LeaderWork {
     return () => ends.forEach((end) => end());
   }
 
-  private reconcileLoop(term: Term): PeriodicLoop {
+  private reconcileLoop(term: Term, schedule: ReconcileSchedule): PeriodicLoop {
     const reconciler = new Reconciler(this.ports, term.epoch);
     const job = async (signal: AbortSignal): Promise<RunResult> => {
       try {
-        return await reconciler.pass(signal);
+        await this.reconcile(reconciler, schedule, signal);
+      } catch (error) {
+        schedule.failed();
+        throw error;
       } finally {
         this.firstPass.abort();
       }
+      return { againAfterMs: schedule.everythingDueInMs(this.ports.clock.now()) };
     };
     return this.loop(term, 'reconcile', this.options.reconcileIntervalMs, job);
+  }
+
+  private async reconcile(reconciler: Reconciler, schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
+    const { clock } = this.ports;
+    const task = schedule.begin(clock.now());
+    if (task.kind === 'everything') {
+      const { againAfterMs } = await reconciler.pass(signal);
+      schedule.doneWithEverything(clock.now(), againAfterMs);
+    } else {
+      const { wantsEverything } = await reconciler.passFor(task.changes, signal);
+      if (wantsEverything) schedule.wantEverythingSoon(clock.now());
+    }
   }
 
   private sweepLoop(term: Term): PeriodicLoop {

@@ -3,6 +3,7 @@ import type { DesiredPools } from './desired-pools';
 import { planMoves, type Move } from './plan-moves';
 import type { ObservedPod } from './pod-source';
 import { Seats } from './seats';
+import type { PodCounts } from './tier-assigner';
 
 /** What the store holds at the start of a pass. */
 export interface StoredFleet {
@@ -22,6 +23,8 @@ export interface PassInput {
   readonly removable: ReadonlySet<string>;
   /** The pool that a pod was in before it left. */
   readonly formerPool: (podName: string) => PoolName | undefined;
+  /** Pods of each pool besides `stored.pods`, where these are not all. */
+  readonly others?: PodCounts;
 }
 
 /** Everything that is to be done to bring the store in line, in the order of the fields. */
@@ -70,7 +73,7 @@ export function planPass(input: PassInput): PassPlan {
   };
   const updates = observed.filter((pod) => differs(pod, known.get(pod.podName)));
   if (desired === null) return { ...upkeep, ...planWithoutConfig(updates, known, stored) };
-  const seats = new Seats(desired, input.formerPool, present);
+  const seats = new Seats(desired, input.formerPool, present, input.others);
   const rehome = staying.filter(({ pool }) => !desired.byPriority.has(pool)).map((pod) => seats.rehome(pod));
   const register = updates.map((pod) => registration(pod, seats.poolOf(pod.podName)));
   return {

@@ -19,22 +19,34 @@ export class PodSourceUnavailableError extends Error {
   readonly code = 'POD_SOURCE_UNAVAILABLE';
 
   constructor(source: string, cause: unknown) {
-    super(`cannot list pods from ${source}`, { cause });
+    super(`cannot list pods from ${source}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
+
+/** What a source tells of the moment: which pod to look at again. */
+export type PodChange =
+  /** The pod is there, and may be in another state. */
+  | { readonly kind: 'seen'; readonly podName: string }
+  /** The source was told that this pod is gone; it is not merely missing from a list. */
+  | { readonly kind: 'gone'; readonly podName: string }
+  /** Any pod may have changed: only `list` can tell. */
+  | { readonly kind: 'any' };
 
 /** Where pods come from: the truth about which pods exist, told as a whole and not as a stream of changes. */
 export interface PodSource {
   /**
-   * The complete set of pods, each name once, all of them valid (`isPodName`).
+   * The complete set of pods as it is now, each name once, all of them valid (`isPodName`).
    * @throws PodSourceUnavailableError where the set is not known
    */
-  list(): Promise<readonly ObservedPod[]>;
+  list(signal: AbortSignal): Promise<readonly ObservedPod[]>;
+
+  /** The pod as it was seen last, by `list` or by `observe`, without asking anybody; `null` where there is none. */
+  recall(podName: string): ObservedPod | null;
 
   /**
    * Calls `onChange` whenever `list` may give another answer. A hint that saves waiting: it may come too often, and
    * a missed one is made good by the next periodic `list`.
    * @returns when the signal is aborted and nothing goes on any more
    */
-  observe(onChange: () => void, signal: AbortSignal): Promise<void>;
+  observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void>;
 }

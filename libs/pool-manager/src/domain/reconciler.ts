@@ -1,6 +1,7 @@
 import type { FleetReader, PodDrains, PodRegistry, PodView } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import type { Clock } from '@smart-router/scheduling';
+import { ChangedPodsPlanner } from './changed-pods';
 import { desiredPools, type DesiredPools } from './desired-pools';
 import { FormerPools } from './former-pools';
 import type { LeaderObserver } from './leader-observer';
@@ -8,11 +9,12 @@ import type { EventLogger } from '@smart-router/logging';
 import { MassRemovalGuard, type RemovalVerdict } from './mass-removal-guard';
 import type { RunResult } from '@smart-router/scheduling';
 import { PlanApplication } from './plan-application';
-import { findGhosts, planPass, type StoredFleet } from './plan-pass';
+import { findGhosts, planPass, type PassPlan, type StoredFleet } from './plan-pass';
 import type { ObservedPod, PodSource } from './pod-source';
+import type { NamedChange } from './reconcile-schedule';
 
 export interface ReconcilerPorts {
-  readonly store: PodRegistry & Pick<PodDrains, 'drain'> & Pick<FleetReader, 'pods' | 'fleetStats'>;
+  readonly store: PodRegistry & Pick<PodDrains, 'drain'> & Pick<FleetReader, 'pod' | 'pods' | 'fleetStats'>;
   readonly source: PodSource;
   readonly tierConfig: Pick<TierConfigService, 'adopted' | 'restore'>;
   readonly observer: LeaderObserver;
@@ -39,28 +41,50 @@ const PAGE_LIMIT = 200;
  * As long as no config was adopted from the store, pools stay as the store has them: only what needs no config is done
  * for the pods that are known. A stored config that was deleted or lost is stored again.
  *
- * It compares states and keeps no account of changes, so that a missed or doubled hint does no harm. A pass that
+ * It compares states and keeps no account of changes, so that a missed or doubled hint does no harm. That goes for a
+ * pass over single pods, too: what was told of them only chooses the pods, and their states are compared. A pass that
  * cannot read the store stops; one that cannot read the source does everything but add and remove pods, and fails.
  */
 export class Reconciler {
   private readonly guard = new MassRemovalGuard();
   private readonly formerPools = new FormerPools();
+  private readonly changedPods: ChangedPodsPlanner;
   private lacksConfig = false;
 
   constructor(
     private readonly ports: ReconcilerPorts,
     private readonly epoch: number,
-  ) {}
+  ) {
+    this.changedPods = new ChangedPodsPlanner(ports, this.formerPools);
+  }
 
   /**
+   * Compares everything.
    * @returns when another pass is wanted, where it is wanted soon
    * @throws StaleEpochError, StoreUnavailableError, PodSourceUnavailableError, or the signal's reason
    */
-  async pass(signal: AbortSignal): Promise<RunResult> {
+  pass(signal: AbortSignal): Promise<RunResult> {
+    return this.observed(signal, () => this.reconcile(signal));
+  }
+
+  /**
+   * Looks at these pods only: what the source told of them is done to them, as a whole pass would.
+   * @returns whether that has shown that everything should be compared
+   * @throws as `pass`
+   */
+  passFor(changes: ReadonlyMap<string, NamedChange>, signal: AbortSignal): Promise<{ wantsEverything: boolean }> {
+    return this.observed(signal, async () => {
+      const { plan, wantsEverything } = await this.changedPods.plan(changes, this.desiredPools(), signal);
+      await this.apply(plan, signal);
+      return { wantsEverything };
+    });
+  }
+
+  private async observed<T>(signal: AbortSignal, pass: () => Promise<T>): Promise<T> {
     const { clock, observer } = this.ports;
     const startedAt = clock.now();
     try {
-      const result = await this.reconcile(signal);
+      const result = await pass();
       observer.reconciled('completed', clock.now() - startedAt);
       return result;
     } catch (error) {
@@ -70,8 +94,7 @@ export class Reconciler {
   }
 
   private async reconcile(signal: AbortSignal): Promise<RunResult> {
-    const { logger, observer, store, tierConfig } = this.ports;
-    const observation = await this.observe();
+    const observation = await this.observe(signal);
     const observed = observation.kind === 'complete' ? observation.pods : null;
     const stored = await this.readStore(signal);
     this.formerPools.update(stored.pods);
@@ -83,10 +106,15 @@ export class Reconciler {
       removable: allowed,
       formerPool: (podName) => this.formerPools.poolOf(podName),
     });
-    const restoreConfig = (): Promise<boolean> => tierConfig.restore();
-    await new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);
+    await this.apply(plan, signal);
     if (observation.kind === 'failed') throw observation.error;
     return observeAgainAfterMs === null ? {} : { againAfterMs: observeAgainAfterMs };
+  }
+
+  private apply(plan: PassPlan, signal: AbortSignal): Promise<void> {
+    const { logger, observer, store, tierConfig } = this.ports;
+    const restoreConfig = (): Promise<boolean> => tierConfig.restore();
+    return new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);
   }
 
   private desiredPools(): DesiredPools | null {
@@ -98,9 +126,9 @@ export class Reconciler {
     return config && desiredPools(config);
   }
 
-  private async observe(): Promise<Observation> {
+  private async observe(signal: AbortSignal): Promise<Observation> {
     try {
-      return { kind: 'complete', pods: await this.ports.source.list() };
+      return { kind: 'complete', pods: await this.ports.source.list(signal) };
     } catch (error) {
       // Told by the failure of the pass, after the work that needs no source.
       return { kind: 'failed', error };

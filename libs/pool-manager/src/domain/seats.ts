@@ -1,7 +1,7 @@
 import type { PodStatus, PoolName } from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
 import type { Move } from './plan-moves';
-import { assignPool } from './tier-assigner';
+import { assignPool, type PodCounts } from './tier-assigner';
 
 interface Seat {
   readonly podName: string;
@@ -14,14 +14,16 @@ interface Seat {
  * seat, even if their removal waits to be confirmed: those that come in their place find the pools as they will be.
  */
 export class Seats {
-  readonly counts = new Map<PoolName, number>();
+  readonly counts: Map<PoolName, number>;
   private readonly seats = new Map<string, Seat>();
 
   constructor(
     private readonly desired: DesiredPools,
     private readonly formerPool: (podName: string) => PoolName | undefined,
     pods: readonly Seat[],
+    others: PodCounts = new Map(),
   ) {
+    this.counts = new Map(others);
     for (const pod of pods) if (desired.byPriority.has(pod.pool)) this.take(pod);
   }
 

@@ -12,6 +12,7 @@ import type { Leadership } from '@smart-router/leader-election';
 import { LeaderWork } from '../domain/leader-work';
 import type { PodSource } from '../domain/pod-source';
 import { SoleLeader } from '@smart-router/leader-election';
+import { kubernetesPodSource } from '../kubernetes-pods/build-pod-source';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
@@ -32,14 +33,7 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
     {
       provide: POD_SOURCE,
       inject: [SETTINGS, LOGGER],
-      useFactory: ({ pods }: Settings, logger: Logger): PodSource =>
-        new StaticPodSource({
-          names: pods.names,
-          file: pods.file,
-          filePollMs: FILE_POLL_MS,
-          clock: systemClock,
-          logger,
-        }),
+      useFactory: buildPodSource,
     },
     {
       provide: LEADERSHIP,
@@ -65,6 +59,18 @@ export class PoolManagerModule implements OnApplicationBootstrap, BeforeApplicat
   beforeApplicationShutdown(): Promise<void> {
     return this.leaderWork.stop();
   }
+}
+
+function buildPodSource(settings: Settings, logger: Logger): PodSource {
+  const { pods } = settings;
+  if (pods.source === 'kubernetes') return kubernetesPodSource(settings.kubernetes, logger);
+  return new StaticPodSource({
+    names: pods.names,
+    file: pods.file,
+    filePollMs: FILE_POLL_MS,
+    clock: systemClock,
+    logger,
+  });
 }
 
 // eslint-disable-next-line max-params -- Nest injects into a factory one by one

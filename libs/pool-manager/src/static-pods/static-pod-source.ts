@@ -1,6 +1,6 @@
 import type { Clock } from '@smart-router/scheduling';
 import type { EventLogger } from '@smart-router/logging';
-import type { ObservedPod, PodSource } from '../domain/pod-source';
+import type { ObservedPod, PodChange, PodSource } from '../domain/pod-source';
 import { PodFile } from './pod-file';
 import { checkNames, InvalidStaticPodsError } from './pod-names';
 
@@ -19,6 +19,7 @@ const INCARNATION = 'static';
 /** Pods that an operator names; each is taken to be ready for as long as it is named. */
 export class StaticPodSource implements PodSource {
   private readonly file: PodFile | null;
+  private listed: ReadonlySet<string> = new Set();
 
   /** @throws InvalidStaticPodsError with every name of `names` that cannot be used */
   constructor(private readonly options: StaticPodSourceOptions) {
@@ -30,13 +31,22 @@ export class StaticPodSource implements PodSource {
   async list(): Promise<readonly ObservedPod[]> {
     const fromFile = this.file ? await this.file.names() : [];
     const names = new Set([...this.options.names, ...fromFile]);
-    return [...names].map((podName) => ({ podName, incarnation: INCARNATION, ready: true, terminating: false }));
+    this.listed = names;
+    return [...names].map(staticPod);
   }
 
-  async observe(onChange: () => void, signal: AbortSignal): Promise<void> {
+  recall(podName: string): ObservedPod | null {
+    return this.listed.has(podName) ? staticPod(podName) : null;
+  }
+
+  async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
     while (this.file && !signal.aborted) {
       await this.options.clock.sleep(this.options.filePollMs, signal);
-      if (!signal.aborted && (await this.file.poll())) onChange();
+      if (!signal.aborted && (await this.file.poll())) onChange({ kind: 'any' });
     }
   }
+}
+
+function staticPod(podName: string): ObservedPod {
+  return { podName, incarnation: INCARNATION, ready: true, terminating: false };
 }

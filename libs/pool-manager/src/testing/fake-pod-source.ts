@@ -1,27 +1,36 @@
-import { PodSourceUnavailableError, type ObservedPod, type PodSource } from '../domain/pod-source';
+import { PodSourceUnavailableError, type ObservedPod, type PodChange, type PodSource } from '../domain/pod-source';
 
 /** A source whose pods a test sets. */
 export class FakePodSource implements PodSource {
   available = true;
   private pods: readonly ObservedPod[] = [];
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(change: PodChange) => void>();
+  /** How often the whole list was asked for. */
+  lists = 0;
 
   /** From now on there are these pods; nobody is told. */
   set(...pods: readonly (string | ObservedPod)[]): void {
     this.pods = pods.map((pod) => (typeof pod === 'string' ? observedPod(pod) : pod));
   }
 
-  /** Tells the observers that something may have changed. */
-  hint(): void {
-    for (const listener of this.listeners) listener();
+  /** Tells the observers that these pods may have changed, or that any may have. */
+  hint(...changes: readonly PodChange[]): void {
+    for (const change of changes.length > 0 ? changes : [{ kind: 'any' } as const]) {
+      for (const listener of this.listeners) listener(change);
+    }
+  }
+
+  recall(podName: string): ObservedPod | null {
+    return this.pods.find((pod) => pod.podName === podName) ?? null;
   }
 
   async list(): Promise<readonly ObservedPod[]> {
+    this.lists++;
     if (!this.available) throw new PodSourceUnavailableError('a test', new Error('away'));
     return this.pods;
   }
 
-  async observe(onChange: () => void, signal: AbortSignal): Promise<void> {
+  async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
     this.listeners.add(onChange);
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     this.listeners.delete(onChange);

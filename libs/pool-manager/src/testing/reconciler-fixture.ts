@@ -19,7 +19,7 @@ export class ReconcilerFixture {
   readonly source = new FakePodSource();
   readonly logger = new RecordingLogger();
   readonly observer = new RecordingObserver();
-  private readonly reconciler: Reconciler;
+  readonly reconciler: Reconciler;
 
   constructor(replacement: (store: MemoryRoutingStore) => Partial<ReconcilerPorts['store']> = () => ({})) {
     const { clock, logger, observer, source, tierConfig } = this;

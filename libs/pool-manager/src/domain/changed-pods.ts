@@ -1,0 +1,112 @@
+import { forEachBounded } from '@smart-router/scheduling';
+import type { PoolName, PoolStats } from '@smart-router/routing-store';
+import type { DesiredPools } from './desired-pools';
+import type { FormerPools } from './former-pools';
+import { planPass, type PassPlan, type StoredPod } from './plan-pass';
+import type { ObservedPod, PodSource } from './pod-source';
+import type { NamedChange } from './reconcile-schedule';
+import type { ReconcilerPorts } from './reconciler';
+import type { PodCounts } from './tier-assigner';
+
+export interface ChangedPodsPorts {
+  readonly store: Pick<ReconcilerPorts['store'], 'pod' | 'fleetStats'>;
+  readonly source: Pick<PodSource, 'recall'>;
+}
+
+export interface ChangedPodsPlan {
+  readonly plan: PassPlan;
+  /** Whether something is left that only a pass over everything can do. */
+  readonly wantsEverything: boolean;
+}
+
+const IN_FLIGHT = 32;
+
+/** Plans what changes of single pods ask for, from these pods and the counts of the pools alone. */
+export class ChangedPodsPlanner {
+  constructor(
+    private readonly ports: ChangedPodsPorts,
+    private readonly formerPools: FormerPools,
+  ) {}
+
+  /** @throws StoreUnavailableError, or the signal's reason */
+  async plan(
+    changes: ReadonlyMap<string, NamedChange>,
+    desired: DesiredPools | null,
+    signal: AbortSignal,
+  ): Promise<ChangedPodsPlan> {
+    const stored = await this.storedPods([...changes.keys()], signal);
+    const { pools } = await this.ports.store.fleetStats();
+    // After the store was read: what is known of a pod only gets newer.
+    const observed = [...changes.keys()].flatMap((podName) => this.ports.source.recall(podName) ?? []);
+    const names = new Set(observed.map(({ podName }) => podName));
+    const missing = stored.filter(({ podName }) => !names.has(podName));
+    // What is missing although nobody told that it is gone may be missing by mistake: the mass removal guard decides.
+    const removable = new Set(missing.map(({ podName }) => podName).filter((name) => changes.get(name) === 'gone'));
+    for (const pod of missing) if (removable.has(pod.podName)) this.formerPools.note(pod);
+    const plan = onlyPods(this.planFor(stored, observed, removable, pools, desired));
+    const uneven = desired !== null && isUneven(plan, stored, pools, desired);
+    return { plan, wantsEverything: removable.size < missing.length || uneven };
+  }
+
+  private planFor(
+    stored: readonly StoredPod[],
+    observed: readonly ObservedPod[],
+    removable: ReadonlySet<string>,
+    pools: readonly PoolStats[],
+    desired: DesiredPools | null,
+  ): PassPlan {
+    return planPass({
+      desired,
+      stored: { pods: stored, pools: pools.map(({ pool }) => pool) },
+      observed,
+      removable,
+      formerPool: (podName) => this.formerPools.poolOf(podName),
+      others: othersOf(pools, stored),
+    });
+  }
+
+  private async storedPods(podNames: readonly string[], signal: AbortSignal): Promise<readonly StoredPod[]> {
+    const stored: StoredPod[] = [];
+    await forEachBounded(podNames, IN_FLIGHT, signal, async (podName) => {
+      const pod = await this.ports.store.pod(podName);
+      if (pod) stored.push(pod);
+    });
+    return stored;
+  }
+}
+
+/** Without what concerns pools, or pods besides those that were asked for. */
+function onlyPods(plan: PassPlan): PassPlan {
+  return { ...plan, configure: [], rebalance: [], repair: [], sweep: [], retire: [] };
+}
+
+function othersOf(pools: readonly PoolStats[], stored: readonly StoredPod[]): PodCounts {
+  const counts = new Map(pools.map(({ assigned, pool }) => [pool, assigned]));
+  for (const { pool } of stored) counts.set(pool, (counts.get(pool) ?? 0) - 1);
+  return counts;
+}
+
+/** Whether a pool will have fewer pods than it should while another one has idle pods to give. */
+function isUneven(plan: PassPlan, stored: readonly StoredPod[], pools: readonly PoolStats[], desired: DesiredPools) {
+  const changes = countChanges(plan, stored);
+  const known = pools.flatMap(({ assigned, available, pool }) => {
+    const target = desired.byPriority.get(pool)?.target;
+    return target === undefined ? [] : [{ available, surplus: assigned + (changes.get(pool) ?? 0) - target }];
+  });
+  return (
+    known.some(({ surplus }) => surplus < 0) && known.some(({ available, surplus }) => surplus > 0 && available > 0)
+  );
+}
+
+function countChanges({ register, rehome, remove }: PassPlan, stored: readonly StoredPod[]): PodCounts {
+  const known = new Set(stored.map(({ podName }) => podName));
+  const changes = new Map<PoolName, number>();
+  const add = (pool: PoolName, count: number): void => void changes.set(pool, (changes.get(pool) ?? 0) + count);
+  for (const { podName, pool } of register) if (!known.has(podName)) add(pool, 1);
+  for (const { pool } of remove) add(pool, -1);
+  for (const { from, to } of rehome) {
+    add(from, -1);
+    add(to, 1);
+  }
+  return changes;
+}

@@ -1,0 +1,100 @@
+import type { EventLogger } from '@smart-router/logging';
+import type { ListWatch, ObjectChange } from '@smart-router/kubernetes';
+import type { Clock } from '@smart-router/scheduling';
+import { PodSourceUnavailableError, type ObservedPod, type PodChange, type PodSource } from '../domain/pod-source';
+import { FlapDamper } from './flap-damper';
+import type { KubernetesPod } from './kubernetes-pod';
+
+export interface KubernetesPodSourceOptions {
+  readonly pods: Pick<ListWatch<KubernetesPod>, 'list' | 'get' | 'run'>;
+  readonly clock: Clock;
+  readonly logger: EventLogger;
+}
+
+/** How many names a log line holds. */
+const NAMES_LOGGED = 10;
+
+/** The pods of a Kubernetes namespace that a label selector names. Asks for no more than to list and watch them. */
+export class KubernetesPodSource implements PodSource {
+  private readonly damper = new FlapDamper();
+  /** Names of pods that will be told again when they are to be believed. */
+  private readonly held = new Set<string>();
+  private unusable = 0;
+
+  constructor(private readonly options: KubernetesPodSourceOptions) {}
+
+  async list(signal: AbortSignal): Promise<readonly ObservedPod[]> {
+    const listed = await this.askedFor(signal);
+    this.reportUnusable(listed);
+    const pods = listed.flatMap((found) => (found.kind === 'pod' ? [found.pod] : []));
+    this.damper.keep(new Set(pods.map(({ incarnation }) => incarnation)));
+    return pods.map((pod) => this.damped(pod));
+  }
+
+  recall(podName: string): ObservedPod | null {
+    const found = this.options.pods.get(podName);
+    return found?.kind === 'pod' ? this.damped(found.pod) : null;
+  }
+
+  async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
+    const waiting = new Set<Promise<void>>();
+    await this.options.pods.run((change) => {
+      const told = this.changeOf(change);
+      if (told) onChange(told);
+      if (change.kind === 'any' || this.held.has(change.name)) return;
+      const wait = this.tellWhenBelieved(change.name, onChange, signal).finally(() => waiting.delete(wait));
+      waiting.add(wait);
+    }, signal);
+    await Promise.all(waiting);
+  }
+
+  private changeOf(change: ObjectChange): PodChange | null {
+    if (change.kind === 'any') return change;
+    const found = this.options.pods.get(change.name);
+    if (found?.kind === 'unusable') return null;
+    if (found?.kind === 'pod') this.damper.note(found.pod.incarnation, found.pod.ready, this.options.clock.now());
+    const isThere = change.kind === 'present' && found?.kind === 'pod';
+    return { kind: isThere ? 'seen' : 'gone', podName: change.name };
+  }
+
+  private async tellWhenBelieved(
+    podName: string,
+    onChange: (change: PodChange) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.held.add(podName);
+    for (let ms = this.heldForMs(podName); ms > 0 && !signal.aborted; ms = this.heldForMs(podName)) {
+      await this.options.clock.sleep(ms, signal);
+      if (this.heldForMs(podName) === 0 && !signal.aborted) onChange({ kind: 'seen', podName });
+    }
+    this.held.delete(podName);
+  }
+
+  private heldForMs(podName: string): number {
+    const found = this.options.pods.get(podName);
+    return found?.kind === 'pod' ? this.damper.heldForMs(found.pod.incarnation, this.options.clock.now()) : 0;
+  }
+
+  private damped(pod: ObservedPod): ObservedPod {
+    const held = pod.ready && this.damper.heldForMs(pod.incarnation, this.options.clock.now()) > 0;
+    return held ? { ...pod, ready: false } : pod;
+  }
+
+  private async askedFor(signal: AbortSignal): Promise<readonly KubernetesPod[]> {
+    try {
+      return await this.options.pods.list(signal);
+    } catch (error) {
+      throw new PodSourceUnavailableError('Kubernetes', error);
+    }
+  }
+
+  /** When their number changes, not with every list. */
+  private reportUnusable(listed: readonly KubernetesPod[]): void {
+    const names = listed.flatMap((found) => (found.kind === 'unusable' ? [found.podName] : []));
+    if (names.length > 0 && names.length !== this.unusable) {
+      const fields = { count: names.length, pod_names: names.slice(0, NAMES_LOGGED) };
+      this.options.logger.warn(fields, 'pods whose names cannot be used here get no calls');
+    }
+    this.unusable = names.length;
+  }
+}

@@ -1,0 +1,48 @@
+import { podObject } from '../testing/pod-object';
+import { readKubernetesPod } from './kubernetes-pod';
+
+it('takes a running pod with an address and condition Ready for ready', () => {
+  expect(readKubernetesPod(podObject('pod-1'))).toEqual({
+    kind: 'pod',
+    pod: {
+      podName: 'pod-1',
+      incarnation: 'pod-1-uid',
+      ready: true,
+      terminating: false,
+      metadata: { ip: '10.0.0.1', node: 'node-1', phase: 'Running', image: 'voice-agent:1', restarts: '2' },
+    },
+  });
+});
+
+it.each([
+  ['is pending', { status: { phase: 'Pending' } }],
+  ['has condition Ready false', { status: { conditions: [{ type: 'Ready', status: 'False' }] } }],
+  [
+    'has condition Ready unknown, as on a lost node',
+    { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } },
+  ],
+  ['has no conditions', { status: { conditions: undefined } }],
+  ['has only other conditions', { status: { conditions: [{ type: 'ContainersReady', status: 'True' }] } }],
+  ['has no address', { status: { podIP: undefined } }],
+  ['has an empty address', { status: { podIP: '' } }],
+])('takes a pod for not ready that %s', (_, changes) => {
+  expect(readKubernetesPod(podObject('pod-1', changes))).toMatchObject({ pod: { ready: false, terminating: false } });
+});
+
+it('takes a pod with a deletionTimestamp for terminating, and not for ready', () => {
+  const object = podObject('pod-1', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } });
+  expect(readKubernetesPod(object)).toMatchObject({ pod: { ready: false, terminating: true } });
+});
+
+it('takes a pod that has no status yet for not ready', () => {
+  const { metadata } = podObject('pod-1');
+  expect(readKubernetesPod({ metadata })).toMatchObject({ pod: { ready: false, metadata: { restarts: '0' } } });
+});
+
+it.each(['Succeeded', 'Failed'])('takes a pod of phase %s for over', (phase) => {
+  expect(readKubernetesPod(podObject('pod-1', { status: { phase } }))).toEqual({ kind: 'over', podName: 'pod-1' });
+});
+
+it.each(['metadata', 'x'.repeat(129)])('cannot use a pod called %s', (name) => {
+  expect(readKubernetesPod(podObject(name)).kind).toBe('unusable');
+});

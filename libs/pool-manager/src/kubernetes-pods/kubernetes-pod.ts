@@ -1,0 +1,66 @@
+import { isPodName } from '@smart-router/routing-store';
+import type { ObservedPod } from '../domain/pod-source';
+
+/** What of a pod's object matters here. */
+export type KubernetesPod =
+  | { readonly kind: 'pod'; readonly pod: ObservedPod }
+  /** All its containers have ended, and none will start again: it is as good as gone. */
+  | { readonly kind: 'over'; readonly podName: string }
+  /** Kubernetes allows names that cannot be names of pods here. */
+  | { readonly kind: 'unusable'; readonly podName: string };
+
+/** As the API describes it; nothing of it can be relied on. */
+interface PodObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec?: { readonly nodeName?: string; readonly containers?: readonly { readonly image?: string }[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly conditions?: readonly { readonly type?: string; readonly status?: string }[];
+    readonly containerStatuses?: readonly { readonly restartCount?: number }[];
+  };
+}
+
+const OVER = new Set(['Succeeded', 'Failed']);
+
+/**
+ * Reads a pod from its object.
+ *
+ * A pod of phase Succeeded or Failed is over although its object may stay for days, as that of an evicted pod does:
+ * the kubelet has ended its containers and starts none of them again, so that no call can be on it. It must not fill a
+ * pool in place of a pod that works, and counts as gone.
+ *
+ * @param object with a name and a uid. @throws TypeError where it is no object of a pod
+ */
+export function readKubernetesPod(object: unknown): KubernetesPod {
+  const { metadata, spec, status = {} } = object as PodObject;
+  const { deletionTimestamp, name: podName, uid: incarnation } = metadata;
+  if (!isPodName(podName)) return { kind: 'unusable', podName };
+  if (OVER.has(status.phase ?? '')) return { kind: 'over', podName };
+  const terminating = deletionTimestamp !== undefined;
+  const ready = !terminating && isServing(status);
+  return { kind: 'pod', pod: { podName, incarnation, ready, terminating, metadata: factsOf(spec, status) } };
+}
+
+function isServing({ conditions = [], phase, podIP }: NonNullable<PodObject['status']>): boolean {
+  const isReady = conditions.some(({ status, type }) => type === 'Ready' && status === 'True');
+  return phase === 'Running' && isReady && podIP !== undefined && podIP !== '';
+}
+
+/** What an operator wants to know of the pod, as far as the object says it. */
+function factsOf(spec: PodObject['spec'], status: NonNullable<PodObject['status']>): Record<string, string> {
+  const { containerStatuses = [], phase, podIP } = status;
+  const restarts = containerStatuses.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0);
+  const facts = {
+    ip: podIP,
+    node: spec?.nodeName,
+    phase,
+    image: spec?.containers?.[0]?.image,
+    restarts: String(restarts),
+  };
+  return Object.fromEntries(Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined));
+}
