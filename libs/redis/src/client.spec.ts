@@ -3,7 +3,8 @@ import { createClient, type RedisClient, retryDelayMs } from './client';
 import { parseEndpoints } from './endpoints';
 
 const TIMINGS = { connectTimeoutMs: 1_000, commandTimeoutMs: 500, socketTimeoutMs: 1_500 };
-const clientFor = (url: string): RedisClient => createClient(parseEndpoints(url), TIMINGS, 'router');
+const clientFor = (url: string): RedisClient =>
+  createClient(parseEndpoints(url), TIMINGS, { connectionName: 'router' });
 
 describe('retryDelayMs', () => {
   it('grows with the attempts up to one second when there is no jitter', () => {
@@ -41,6 +42,38 @@ describe('createClient', () => {
 
   it('makes a client with TLS when the scheme is rediss', () => {
     expect(clientFor('rediss://cache').options).toMatchObject({ tls: {} });
+  });
+
+  it('makes a client that asks the sentinels for the master when the mode is sentinel', () => {
+    const sentinel = { masterName: 'calls', username: 'watcher', password: 'other' };
+    const client = createClient(parseEndpoints('rediss://app:secret@s1/2,rediss://s2', 'sentinel'), TIMINGS, {
+      sentinel,
+    });
+
+    expect(client.options).toMatchObject({
+      sentinels: [
+        { host: 's1', port: 26379 },
+        { host: 's2', port: 26379 },
+      ],
+      name: 'calls',
+      role: 'master',
+      failoverDetector: true,
+      sentinelUsername: 'watcher',
+      sentinelPassword: 'other',
+      username: 'app',
+      password: 'secret',
+      db: 2,
+      tls: {},
+      enableTLSForSentinelMode: true,
+      sentinelTLS: {},
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+    });
+  });
+
+  it('throws when the sentinels are asked for no name', () => {
+    expect(() => createClient(parseEndpoints('redis://s1', 'sentinel'), TIMINGS)).toThrow('name of a master');
   });
 
   it('gives every node the credentials and TLS when the URL is of a cluster', () => {

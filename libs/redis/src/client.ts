@@ -1,5 +1,6 @@
 import { Cluster, type ClusterOptions, type CommonRedisOptions, Redis, type RedisOptions } from 'ioredis';
-import type { Endpoints } from './endpoints';
+import type { Endpoints, SentinelGroup } from './endpoints';
+import { InvalidRedisUrlError } from './errors';
 import { writeOncePerTurn } from './turn-writes';
 
 /** A client of one Redis or of a cluster. While disconnected it queues nothing: commands reject at once. */
@@ -26,15 +27,29 @@ const REDIRECTION_DELAY_MS = 100;
 /** The server cannot serve this client now; another address, or the same one later, can. */
 const RECONNECT_REPLIES = /^(READONLY|LOADING|MASTERDOWN)\b/;
 
-/** Makes a client that connects when told to. It reconnects by itself until it is disconnected. */
-export function createClient(endpoints: Endpoints, timings: ClientTimings, connectionName?: string): RedisClient {
+export interface ClientNames {
+  /** Shown in Redis' list of clients. */
+  readonly connectionName?: string;
+  /** Needed in sentinel mode. */
+  readonly sentinel?: SentinelGroup;
+}
+
+/**
+ * Makes a client that connects when told to. It reconnects by itself until it is disconnected.
+ * @throws InvalidRedisUrlError where sentinels are to be asked for a master without a name
+ */
+export function createClient(endpoints: Endpoints, timings: ClientTimings, names: ClientNames = {}): RedisClient {
+  const { connectionName, sentinel } = names;
   const options = { ...connectionOptions(endpoints, timings), ...(connectionName && { connectionName }) };
-  const client =
-    endpoints.mode === 'cluster'
-      ? new Cluster([...endpoints.nodes], clusterOptions(endpoints, options))
-      : new Redis(standaloneOptions(endpoints, options));
+  const client = open();
   writeOncePerTurn(client);
   return client;
+
+  function open(): RedisClient {
+    if (endpoints.mode === 'cluster') return new Cluster([...endpoints.nodes], clusterOptions(endpoints, options));
+    if (endpoints.mode === 'sentinel') return new Redis(sentinelOptions(endpoints, options, timings, sentinel));
+    return new Redis(standaloneOptions(endpoints, options));
+  }
 }
 
 /** Back-off with jitter, so that replicas do not come back all at once. @param attempt from 1 */
@@ -76,6 +91,35 @@ export function standaloneOptions({ nodes, database }: Endpoints, shared: Shared
     ...shared,
     host,
     port,
+    db: database,
+    enableOfflineQueue: false,
+    retryStrategy: (attempt) => retryDelayMs(attempt),
+  };
+}
+
+/**
+ * The master is asked for at every connection, and the sentinels tell at once when it changes. A server that has become
+ * a replica is not taken: the client checks the role when it connects, and reconnects when a write is refused.
+ */
+export function sentinelOptions(
+  { nodes, database, tls }: Endpoints,
+  shared: SharedOptions,
+  timings: ClientTimings,
+  group: SentinelGroup | undefined,
+): RedisOptions {
+  if (!group?.masterName) throw new InvalidRedisUrlError('the sentinels must be asked for the name of a master');
+  return {
+    ...shared,
+    sentinels: nodes.map((node) => ({ ...node })),
+    name: group.masterName,
+    role: 'master',
+    ...(group.username !== undefined && { sentinelUsername: group.username }),
+    ...(group.password !== undefined && { sentinelPassword: group.password }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    failoverDetector: true,
+    sentinelCommandTimeout: timings.commandTimeoutMs,
+    sentinelRetryStrategy: (attempt) => retryDelayMs(attempt),
+    sentinelReconnectStrategy: (attempt) => retryDelayMs(attempt),
     db: database,
     enableOfflineQueue: false,
     retryStrategy: (attempt) => retryDelayMs(attempt),

@@ -1,16 +1,18 @@
 import { Cluster } from 'ioredis';
 import { type ClientTimings, createClient, type RedisClient } from './client';
-import { formatEndpoints, parseEndpoints, type RedisMode } from './endpoints';
+import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
 import { reasonOf, RedisUnreachableError } from './errors';
 import { OutageLog, type RedisLogger } from './outage-log';
 import { RedisConnection } from './redis-connection';
 
 /** Timings default to 1 s for an attempt to connect, 0.8 s for a command and 1.5 s for a silent socket. */
 export interface RedisConnectionOptions extends Partial<ClientTimings> {
-  /** `redis://`, or `rediss://` for TLS; several separated by commas are nodes of a cluster. */
+  /** `redis://`, or `rediss://` for TLS; several separated by commas are nodes of a cluster, or sentinels. */
   readonly url: string;
   /** Default: cluster where there are several URLs. */
   readonly mode?: RedisMode;
+  /** Needed in sentinel mode. */
+  readonly sentinel?: SentinelGroup;
   /** How long to try before giving up. */
   readonly startTimeoutMs: number;
   /** Shown in Redis' list of clients. */
@@ -23,12 +25,13 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
  * @throws InvalidRedisUrlError, or RedisUnreachableError after `startTimeoutMs`
  */
 export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
-  const { logger, connectionName, startTimeoutMs, url, mode } = options;
+  const { logger, connectionName, sentinel, startTimeoutMs, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800, socketTimeoutMs = 1_500 } = options;
   const endpoints = parseEndpoints(url, mode);
   const endpoint = formatEndpoints(endpoints);
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
-  const create = (): RedisClient => createClient(endpoints, timings, connectionName);
+  const create = (): RedisClient =>
+    createClient(endpoints, timings, { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }) });
   const client = create();
   const outages = new OutageLog(logger);
   outages.watch(client, endpoint);

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ReplyError } from 'ioredis';
-import { RedisUnreachableError } from './errors';
+import { RedisUnreachableError, UnconfirmedWriteError } from './errors';
 
 /** First words of replies with which a server says that it cannot serve now, whatever was asked. */
 const UNAVAILABLE_REPLIES = new Set([
@@ -17,6 +17,8 @@ const UNAVAILABLE_REPLIES = new Set([
   'ASK',
   'NOAUTH',
   'WRONGPASS',
+  // A WAIT whose master was demoted meanwhile.
+  'UNBLOCKED',
 ]);
 
 const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
@@ -37,6 +39,7 @@ const CLIENT_MESSAGES = [
   'None of startup nodes is available',
   'Too many Cluster redirections.',
   'Socket timeout.',
+  'All sentinels are unreachable',
 ];
 
 const SYSTEM_CODES = new Set([
@@ -59,7 +62,8 @@ const SYSTEM_CODES = new Set([
 export function isConnectionFailure(error: unknown): boolean {
   if (!types.isNativeError(error)) return false;
   if (error instanceof ReplyError) return isUnavailableReply(error.message);
-  return error instanceof RedisUnreachableError || isClientError(error) || isSystemError(error);
+  if (error instanceof RedisUnreachableError || error instanceof UnconfirmedWriteError) return true;
+  return isClientError(error) || isSystemError(error);
 }
 
 function isUnavailableReply(message: string): boolean {

@@ -15,6 +15,19 @@ describe('parseEndpoints', () => {
     expect(parseEndpoints('redis://cache')).toMatchObject({ nodes: [{ host: 'cache', port: 6379 }], database: 0 });
   });
 
+  it('returns the default port of sentinels when the mode is sentinel', () => {
+    expect(parseEndpoints('redis://:secret@s1/3,redis://s2:26380', 'sentinel')).toEqual({
+      mode: 'sentinel',
+      nodes: [
+        { host: 's1', port: 26379 },
+        { host: 's2', port: 26380 },
+      ],
+      tls: false,
+      password: 'secret',
+      database: 3,
+    });
+  });
+
   it('returns decoded credentials when they are percent-encoded', () => {
     expect(parseEndpoints('redis://app:p%40ss%2Cword@cache')).toMatchObject({ username: 'app', password: 'p@ss,word' });
   });

@@ -1,6 +1,15 @@
 import { InvalidRedisUrlError } from './errors';
 
-export type RedisMode = 'standalone' | 'cluster';
+export type RedisMode = 'standalone' | 'cluster' | 'sentinel';
+
+/** How the sentinels are asked, and for what. */
+export interface SentinelGroup {
+  /** The name under which the sentinels know the master. */
+  readonly masterName: string;
+  /** Of the sentinels; those of the servers are in the URL. */
+  readonly username?: string;
+  readonly password?: string;
+}
 
 export interface HostAndPort {
   readonly host: string;
@@ -10,7 +19,7 @@ export interface HostAndPort {
 /** What a Redis URL says. */
 export interface Endpoints {
   readonly mode: RedisMode;
-  /** One for standalone; at least one to find a cluster through. */
+  /** One for standalone; at least one to find a cluster through; the sentinels in sentinel mode. */
   readonly nodes: readonly [HostAndPort, ...HostAndPort[]];
   readonly tls: boolean;
   readonly username?: string;
@@ -19,10 +28,12 @@ export interface Endpoints {
 }
 
 const DEFAULT_PORT = 6379;
+const DEFAULT_SENTINEL_PORT = 26_379;
 
 /**
  * Reads `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS, or several of them separated by
- * commas. Credentials come from the first one. @throws InvalidRedisUrlError
+ * commas. Credentials and database come from the first one; in sentinel mode they are those of the servers, while the
+ * addresses are those of the sentinels. @throws InvalidRedisUrlError
  */
 export function parseEndpoints(url: string, mode?: RedisMode): Endpoints {
   const [first, ...others] = url.split(',').map((part) => parsePart(part.trim())) as [URL, ...URL[]];
@@ -31,7 +42,7 @@ export function parseEndpoints(url: string, mode?: RedisMode): Endpoints {
   }
   const endpoints: Endpoints = {
     mode: mode ?? (others.length > 0 ? 'cluster' : 'standalone'),
-    nodes: [hostAndPort(first), ...others.map(hostAndPort)],
+    nodes: [hostAndPort(first, mode), ...others.map((other) => hostAndPort(other, mode))],
     tls: first.protocol === 'rediss:',
     ...(first.username && { username: decode(first.username) }),
     ...(first.password && { password: decode(first.password) }),
@@ -58,8 +69,9 @@ function parsePart(text: string): URL {
   return part;
 }
 
-function hostAndPort({ hostname, port }: URL): HostAndPort {
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? DEFAULT_PORT : Number(port) };
+function hostAndPort({ hostname, port }: URL, mode: RedisMode | undefined): HostAndPort {
+  const defaultPort = mode === 'sentinel' ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? defaultPort : Number(port) };
 }
 
 function databaseOf({ pathname }: URL): number {

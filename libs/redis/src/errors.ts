@@ -24,6 +24,19 @@ export class RedisUnreachableError extends Error {
   }
 }
 
+/** Too few replicas had the write in time. It was carried out, and a failover may lose it. */
+export class UnconfirmedWriteError extends Error {
+  readonly code = 'UNCONFIRMED_WRITE';
+
+  constructor(
+    readonly requiredReplicas: number,
+    readonly confirmedBy: number,
+    readonly timeoutMs: number,
+  ) {
+    super(`${confirmedBy} of ${requiredReplicas} replicas had the write within ${timeoutMs} ms`);
+  }
+}
+
 /** What went wrong in a few words; connection errors of several addresses at once have a code only. */
 export function reasonOf(error: unknown): string {
   if (!types.isNativeError(error)) return String(error);

@@ -1,8 +1,9 @@
 export { connectRedis, type RedisConnectionOptions } from './connect';
 export type { RedisClient } from './client';
 export { isConnectionFailure } from './connection-failure';
-export { InvalidRedisUrlError, RedisUnreachableError } from './errors';
+export { InvalidRedisUrlError, RedisUnreachableError, UnconfirmedWriteError } from './errors';
 export type { RedisLogger } from './outage-log';
 export type { RedisConnection } from './redis-connection';
+export { ReplicationBarrier, type ReplicationRequirement } from './replication-barrier';
 export { scriptSource } from './script-source';
-export { defineScripts, type RunScript, type ScriptDefinition, type ScriptReply } from './scripts';
+export { type Confirm, defineScripts, type RunScript, type ScriptDefinition, type ScriptReply } from './scripts';

@@ -65,7 +65,13 @@ export class RedisConnection {
 }
 
 async function endClient(client: RedisClient): Promise<void> {
-  // QUIT waits for the replies in flight. Where it fails there is nobody to wait for.
-  await client.quit().catch(() => null);
+  // Both wait for the replies in flight. Where they fail there is nobody to wait for.
+  if (isFoundBySentinels(client)) await client.ping().catch(() => null);
+  else await client.quit().catch(() => null);
   if (client.status !== 'end') client.disconnect();
+}
+
+/** Its connections to the sentinels end with `disconnect` alone, which comes too late after QUIT. */
+function isFoundBySentinels(client: RedisClient): boolean {
+  return !(client instanceof Cluster) && (client.options.sentinels ?? []).length > 0;
 }

@@ -10,15 +10,23 @@ export interface ScriptDefinition {
   readonly numberOfKeys?: number;
 }
 
+/** Called right after a script was sent; settles when its effect is confirmed. */
+export type Confirm = () => Promise<void>;
+
 /** What Lua can return. `nil` and `false` arrive as `null`, `true` as 1, numbers without their fraction. */
 export type ScriptReply = string | number | null | readonly ScriptReply[];
 
 /**
  * Runs the script in one round trip; in two the first time after Redis has lost its scripts (a restart, a failover,
  * SCRIPT FLUSH). On a cluster all keys must share one hash tag.
+ * @param confirm waits for more than the reply; what it throws is thrown in place of the reply
  * @throws the error reply, without the arguments of the call
  */
-export type RunScript = (keys: readonly string[], args: readonly (string | number)[]) => Promise<ScriptReply>;
+export type RunScript = (
+  keys: readonly string[],
+  args: readonly (string | number)[],
+  confirm?: Confirm,
+) => Promise<ScriptReply>;
 
 /** Gives each script a function under its name. Nothing is sent before the first call. */
 export function defineScripts<Name extends string>(
@@ -32,17 +40,16 @@ export function defineScripts<Name extends string>(
 
 function scriptRunner(client: RedisClient, name: string, { lua, numberOfKeys }: ScriptDefinition): RunScript {
   const hash = createHash('sha1').update(lua).digest('hex');
-  return async (keys, args) => {
+  return async (keys, args, confirm) => {
     if (numberOfKeys !== undefined && keys.length !== numberOfKeys) {
       throw new TypeError(`script ${name} takes ${numberOfKeys} keys, not ${keys.length}`);
     }
     try {
-      const reply = await client
-        .evalsha(hash, keys.length, ...keys, ...args)
+      const reply = await settle(client.evalsha(hash, keys.length, ...keys, ...args), confirm)
         // A missing script was not run, so that it is safe to send it again, this time as its text.
         .catch((error: unknown) => {
           if (!isMissingScript(error)) throw error;
-          return client.eval(lua, keys.length, ...keys, ...args);
+          return settle(client.eval(lua, keys.length, ...keys, ...args), confirm);
         });
       return reply as ScriptReply;
     } catch (error) {
@@ -50,6 +57,12 @@ function scriptRunner(client: RedisClient, name: string, { lua, numberOfKeys }: 
       throw error;
     }
   };
+}
+
+async function settle(sent: Promise<unknown>, confirm: Confirm | undefined): Promise<unknown> {
+  if (!confirm) return sent;
+  const [reply] = await Promise.all([sent, confirm()]);
+  return reply;
 }
 
 function isMissingScript(error: unknown): boolean {

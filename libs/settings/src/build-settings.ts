@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
 import { isProduction } from './cross-rules';
 import type { Values } from './schema';
-import type { AppName, HttpSettings, KubernetesSettings, RedisSettings, Settings, WebhookSettings } from './settings';
+import type {
+  AppName,
+  HttpSettings,
+  KubernetesSettings,
+  RedisSettings,
+  SentinelSettings,
+  Settings,
+  WebhookSettings,
+} from './settings';
 import { VERSION } from './version';
 
 /** As large as a webhook can sensibly be. */
@@ -23,11 +31,21 @@ function httpSettings(values: Values): HttpSettings {
   };
 }
 
+function sentinelSettings(values: Values): SentinelSettings | null {
+  const { REDIS_SENTINEL_MASTER: masterName, REDIS_SENTINEL_USERNAME: username } = values;
+  const password = values.REDIS_SENTINEL_PASSWORD;
+  if (masterName === undefined) return null;
+  return { masterName, ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+}
+
 function redisSettings(values: Values): RedisSettings | null {
   if (values.REDIS_URL === undefined) return null;
+  const replicas = values.REDIS_WAIT_REPLICAS;
   return {
     url: values.REDIS_URL,
     mode: values.REDIS_MODE,
+    sentinel: sentinelSettings(values),
+    replication: replicas > 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
     keyPrefix: values.REDIS_KEY_PREFIX,
     connectTimeoutMs: values.REDIS_CONNECT_TIMEOUT,
     startTimeoutMs: values.REDIS_START_TIMEOUT,

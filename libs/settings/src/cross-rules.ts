@@ -12,6 +12,9 @@ export function isProduction({ NODE_ENV }: Pick<Values, 'NODE_ENV'>): boolean {
   return NODE_ENV === 'production';
 }
 
+/** A request makes up to three round trips, and each may meet a wait of others before its own. */
+const WAITS_PER_DEADLINE = 6;
+
 const HASH_TAG = /\{[^{}]+\}/;
 
 export const CROSS_RULES: readonly CrossRule[] = [
@@ -25,15 +28,36 @@ export const CROSS_RULES: readonly CrossRule[] = [
   {
     about: ['REDIS_MODE', 'REDIS_URL'],
     problem: ({ REDIS_MODE, REDIS_URL }, app) =>
-      REDIS_MODE === 'cluster' && REDIS_URL === undefined && app === 'smart-router'
-        ? 'REDIS_URL is required where REDIS_MODE is cluster (example: redis://node-1:6379,redis://node-2:6379)'
+      REDIS_MODE !== 'standalone' && REDIS_URL === undefined && app === 'smart-router'
+        ? `REDIS_URL is required where REDIS_MODE is ${REDIS_MODE} (example: redis://node-1:6379,redis://node-2:6379)`
         : undefined,
   },
   {
     about: ['REDIS_MODE', 'REDIS_URL'],
     problem: ({ REDIS_MODE, REDIS_URL }) =>
       REDIS_MODE === 'standalone' && REDIS_URL?.includes(',')
-        ? 'REDIS_URL must be one URL where REDIS_MODE is standalone (several are for REDIS_MODE=cluster)'
+        ? 'REDIS_URL must be one URL where REDIS_MODE is standalone (several are for REDIS_MODE=cluster and sentinel)'
+        : undefined,
+  },
+  {
+    about: ['REDIS_MODE', 'REDIS_SENTINEL_MASTER'],
+    problem: ({ REDIS_MODE, REDIS_SENTINEL_MASTER }) =>
+      (REDIS_MODE === 'sentinel') === (REDIS_SENTINEL_MASTER !== undefined)
+        ? undefined
+        : 'REDIS_SENTINEL_MASTER and REDIS_MODE=sentinel need each other (example: mymaster)',
+  },
+  {
+    about: ['REDIS_MODE', 'REDIS_WAIT_REPLICAS'],
+    problem: ({ REDIS_MODE, REDIS_WAIT_REPLICAS }) =>
+      REDIS_MODE === 'cluster' && REDIS_WAIT_REPLICAS > 0
+        ? 'REDIS_WAIT_REPLICAS must be 0 where REDIS_MODE is cluster (it works with sentinels and a single Redis)'
+        : undefined,
+  },
+  {
+    about: ['REDIS_WAIT_REPLICAS', 'REDIS_WAIT_TIMEOUT', 'REQUEST_DEADLINE'],
+    problem: ({ REDIS_WAIT_REPLICAS, REDIS_WAIT_TIMEOUT, REQUEST_DEADLINE }) =>
+      REDIS_WAIT_REPLICAS > 0 && REDIS_WAIT_TIMEOUT * WAITS_PER_DEADLINE > REQUEST_DEADLINE
+        ? `REDIS_WAIT_TIMEOUT must be at most a sixth of REQUEST_DEADLINE, ${Math.floor(REQUEST_DEADLINE / WAITS_PER_DEADLINE)}ms (example: 100ms)`
         : undefined,
   },
   {

@@ -95,7 +95,7 @@ export function url(...protocols: readonly string[]): Kind<string> {
 
 /** One URL or several separated by commas, given back as one text without spaces. */
 export const redisUrls = kind(
-  'a URL such as redis://host:6379, in cluster mode one or several separated by commas',
+  'a URL such as redis://host:6379, in cluster and sentinel mode one or several separated by commas',
   (text) => {
     const urls = splitList(text);
     const valid = urls.length > 0 && urls.every((each) => readUrl(each, ['redis:', 'rediss:']) !== undefined);

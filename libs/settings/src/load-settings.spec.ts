@@ -159,7 +159,9 @@ it.each([
   ['STATIC_PODS', 'a,a'],
   ['STATIC_PODS', 'a b'],
   ['STATIC_PODS', ','],
-  ['REDIS_MODE', 'sentinel'],
+  ['REDIS_MODE', 'replicated'],
+  ['REDIS_WAIT_REPLICAS', '-1'],
+  ['REDIS_WAIT_TIMEOUT', '0s'],
   ['REDIS_KEY_PREFIX', 'a b'],
   ['REDIS_KEY_PREFIX', 'a*'],
   ['LEADER_ELECTION', 'redis'],
@@ -304,6 +306,6 @@ describe('rules about several variables', () => {
   });
 
   it('does not judge variables together where one of them is wrong by itself', () => {
-    expect(problemsOf({ ...REDIS, REDIS_MODE: 'sentinel', REDIS_KEY_PREFIX: 'plain:' })).toHaveLength(1);
+    expect(problemsOf({ ...REDIS, REDIS_MODE: 'replicated', REDIS_KEY_PREFIX: 'plain:' })).toHaveLength(1);
   });
 });

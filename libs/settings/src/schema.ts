@@ -68,9 +68,27 @@ const store = {
     example: 'redis://localhost:6379',
     secret: true,
   }),
-  REDIS_MODE: withDefault(kinds.oneOf('standalone', 'cluster'), 'standalone', {
-    desc: 'Kind of Redis',
-    example: 'cluster',
+  REDIS_MODE: withDefault(kinds.oneOf('standalone', 'sentinel', 'cluster'), 'standalone', {
+    desc: 'Kind of Redis; in sentinel mode `REDIS_URL` lists the sentinels, with user, password and database of the servers',
+    example: 'sentinel',
+  }),
+  REDIS_SENTINEL_MASTER: optional(kinds.anyText, {
+    desc: 'Name under which the sentinels know the master',
+    example: 'mymaster',
+  }),
+  REDIS_SENTINEL_USERNAME: optional(kinds.anyText, { desc: 'User at the sentinels', example: 'watcher' }),
+  REDIS_SENTINEL_PASSWORD: optional(kinds.anyText, {
+    desc: 'Password at the sentinels',
+    example: 'a-long-random-text',
+    secret: true,
+  }),
+  REDIS_WAIT_REPLICAS: withDefault(kinds.countOrZero, '0', {
+    desc: 'So many replicas of Redis must have a change of a call or a drain before it is acknowledged; not in cluster mode',
+    example: '1',
+  }),
+  REDIS_WAIT_TIMEOUT: withDefault(kinds.duration, '100ms', {
+    desc: 'How long the replicas have for that; then the answer is 503 and the request may be repeated',
+    example: '100ms',
   }),
   REDIS_KEY_PREFIX: withDefault(kinds.keyPrefix, 'voice:', {
     desc: 'Begins every key; in cluster mode it must hold a hash tag',

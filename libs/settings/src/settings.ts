@@ -39,10 +39,20 @@ export interface LogSettings {
   readonly format: 'json' | 'console';
 }
 
+export interface SentinelSettings {
+  readonly masterName: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
 export interface RedisSettings {
-  /** In cluster mode one or several start nodes separated by commas. May hold a password: never log it. */
+  /** In cluster mode start nodes, in sentinel mode sentinels, separated by commas. May hold a password: never log it. */
   readonly url: string;
-  readonly mode: 'standalone' | 'cluster';
+  readonly mode: 'standalone' | 'sentinel' | 'cluster';
+  /** `null` but in sentinel mode. */
+  readonly sentinel: SentinelSettings | null;
+  /** What must be so before a change of a call or a drain is acknowledged; `null`: the master has it. */
+  readonly replication: { readonly replicas: number; readonly timeoutMs: number } | null;
   readonly keyPrefix: string;
   /** One attempt to connect. */
   readonly connectTimeoutMs: number;

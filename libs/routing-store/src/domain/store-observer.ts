@@ -4,6 +4,12 @@ export interface StoreObserver {
   keysSetAside(keys: readonly string[]): void;
   /** An operation was refused, and changed nothing, since a key that it needs has another type. */
   keyRefused(reason: string): void;
+  /** A change was carried out, and too few replicas had it in time: its caller was told that the outcome is unknown. */
+  writeUnconfirmed(): void;
 }
 
-export const NOBODY: StoreObserver = { keysSetAside: () => undefined, keyRefused: () => undefined };
+export const NOBODY: StoreObserver = {
+  keysSetAside: () => undefined,
+  keyRefused: () => undefined,
+  writeUnconfirmed: () => undefined,
+};

@@ -12,9 +12,14 @@ export function storeReports(logger: EventLogger): StoreObserver {
     help: 'Keys of another type under a name of the store: put aside by the leader, or in the way of an operation',
     labelNames: ['result'],
   });
+  const unconfirmed = counter({
+    name: 'smart_router_store_unconfirmed_writes_total',
+    help: 'Changes that too few replicas of Redis had in time; each was answered with 503',
+  });
   for (const result of ['set_aside', 'refused']) foreignKeys.inc({ result }, 0);
   const logged = new Set<string>();
   return {
+    writeUnconfirmed: () => unconfirmed.inc(),
     keysSetAside: (keys) => {
       foreignKeys.inc({ result: 'set_aside' }, keys.length);
       logger.error({ keys }, 'keys of another type were put aside');

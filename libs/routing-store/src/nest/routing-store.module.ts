@@ -20,15 +20,19 @@ async function openStore(settings: Settings, logger: Logger): Promise<RoutingSto
     logger.warn({}, 'embedded store: calls and pods live in this process only and are lost when it ends');
     return new MemoryRoutingStore({ timings: settings.timings });
   }
-  const { url, mode, keyPrefix, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
+  const { url, mode, sentinel, keyPrefix, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
   const commandTimeoutMs = Math.floor(settings.http.requestDeadlineMs / ROUND_TRIPS_PER_REQUEST);
   const connectionName = settings.app;
   const connection = await connectRedis({
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
+    ...(sentinel && { sentinel }),
     logger,
   });
-  const observer = storeReports(logger);
-  return new RedisRoutingStore(connection, { keyPrefix, timings: settings.timings, auditLength, observer });
+  return new RedisRoutingStore(connection, {
+    ...{ keyPrefix, timings: settings.timings, auditLength },
+    replication: settings.redis.replication,
+    observer: storeReports(logger),
+  });
 }
 
 /** Connects before the application starts; closes when everything that uses the store has stopped. */

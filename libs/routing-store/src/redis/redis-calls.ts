@@ -21,21 +21,27 @@ export class RedisCalls implements CallLedger {
     const { callSid, merchantId, knownMerchantConfig, provider, chain } = command;
     const { leaseMs, callInfoMs } = this.timings;
     const args = [callSid, merchantId, knownMerchantConfig ?? '', provider ?? '', leaseMs, callInfoMs, ...chain];
-    return allocateOutcome(await this.store.run('allocate', this.store.keys.call(callSid), ...args));
+    return allocateOutcome(await this.store.runConfirmed('allocate', this.store.keys.call(callSid), ...args));
   }
 
   async release(callSid: string): Promise<ReleaseOutcome> {
-    return releaseOutcome(await this.store.run('release', this.store.keys.call(callSid), callSid));
+    return releaseOutcome(await this.store.runConfirmed('release', this.store.keys.call(callSid), callSid));
   }
 
   async endCall(callSid: string): Promise<ReleaseOutcome> {
     const key = this.store.keys.call(callSid);
-    return releaseOutcome(await this.store.run('endCall', key, callSid, this.timings.endedCallMs));
+    return releaseOutcome(await this.store.runConfirmed('endCall', key, callSid, this.timings.endedCallMs));
   }
 
   async heartbeat(callSid: string): Promise<HeartbeatOutcome> {
     const { leaseMs, callInfoMs } = this.timings;
-    const reply = await this.store.run('heartbeat', this.store.keys.call(callSid), callSid, leaseMs, callInfoMs);
+    const reply = await this.store.runConfirmed(
+      'heartbeat',
+      this.store.keys.call(callSid),
+      callSid,
+      leaseMs,
+      callInfoMs,
+    );
     if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
     return { kind: 'renewed', podName: reply.text(1), expiresAt: reply.number(2) };
   }

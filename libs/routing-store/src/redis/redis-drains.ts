@@ -9,13 +9,13 @@ export class RedisDrains implements PodDrains {
   ) {}
 
   async drain(podName: string): Promise<DrainOutcome> {
-    const reply = await this.store.run('drain', this.store.keys.pod(podName), podName, this.timings.drainMs);
+    const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), podName, this.timings.drainMs);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     return { kind: 'draining', activeCalls: reply.number(1) };
   }
 
   async undrain(podName: string): Promise<UndrainOutcome> {
-    const reply = await this.store.run('undrain', this.store.keys.pod(podName), podName);
+    const reply = await this.store.runConfirmed('undrain', this.store.keys.pod(podName), podName);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     return { kind: 'undrained', activeCalls: reply.number(1) };
   }

@@ -1,4 +1,10 @@
-import type { RedisConnection } from '@smart-router/redis';
+import {
+  type Confirm,
+  type RedisConnection,
+  ReplicationBarrier,
+  type ReplicationRequirement,
+  UnconfirmedWriteError,
+} from '@smart-router/redis';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
 import type { StoreTimings } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
@@ -21,6 +27,8 @@ export interface RedisStoreOptions {
   /** About how many operations the store keeps in its audit (`docs/keys.md`); none where it is 0 or left out. */
   readonly auditLength?: number;
   readonly observer?: StoreObserver;
+  /** What must be so before a change of a call or a drain counts; `null`, the default: the master has it. Not on a cluster. */
+  readonly replication?: ReplicationRequirement | null;
 }
 
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
@@ -38,6 +46,17 @@ function redisParts(connection: RedisConnection, access: RedisStoreAccess, timin
   };
 }
 
+function confirmBy(barrier: ReplicationBarrier, observer: StoreObserver): Confirm {
+  return async () => {
+    try {
+      await barrier.confirm();
+    } catch (error) {
+      if (error instanceof UnconfirmedWriteError) observer.writeUnconfirmed();
+      throw error;
+    }
+  };
+}
+
 /** The store that several processes share. Every operation is one Lua script, and so atomic and one round trip. */
 export class RedisRoutingStore extends ComposedStore {
   readonly kind = 'redis';
@@ -45,10 +64,15 @@ export class RedisRoutingStore extends ComposedStore {
 
   constructor(
     private readonly connection: RedisConnection,
-    { keyPrefix, timings, auditLength = 0, observer = NOBODY }: RedisStoreOptions,
+    { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null }: RedisStoreOptions,
   ) {
-    const keys = new KeyNames(keyPrefix);
-    const access = new RedisStoreAccess(connection.client, keys, scriptCatalogue(auditLength), observer);
+    const { client } = connection;
+    const access = new RedisStoreAccess({
+      ...{ client, observer },
+      keys: new KeyNames(keyPrefix),
+      catalogue: scriptCatalogue(auditLength),
+      ...(replication && { confirm: confirmBy(new ReplicationBarrier(client, replication), observer) }),
+    });
     super(redisParts(connection, access, timings));
     this.access = access;
   }

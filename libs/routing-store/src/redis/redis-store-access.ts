@@ -1,4 +1,5 @@
 import {
+  type Confirm,
   defineScripts,
   isConnectionFailure,
   type RedisClient,
@@ -10,17 +11,23 @@ import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 
+export interface StoreAccessParts {
+  readonly client: RedisClient;
+  readonly keys: KeyNames;
+  readonly catalogue: ScriptCatalogue;
+  readonly observer: StoreObserver;
+  /** What must be waited for until a change counts that callers rely on; nothing where it is left out. */
+  readonly confirm?: Confirm;
+}
+
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
+  readonly keys: KeyNames;
   private readonly scripts: Readonly<Record<ScriptName, RunScript>>;
 
-  constructor(
-    private readonly client: RedisClient,
-    readonly keys: KeyNames,
-    catalogue: ScriptCatalogue,
-    private readonly observer: StoreObserver,
-  ) {
-    this.scripts = defineScripts(client, catalogue);
+  constructor(private readonly parts: StoreAccessParts) {
+    this.keys = parts.keys;
+    this.scripts = defineScripts(parts.client, parts.catalogue);
   }
 
   /**
@@ -29,6 +36,13 @@ export class RedisStoreAccess {
    */
   async run(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
     return new Reply(await this.reach(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
+  }
+
+  /** As {@link run}, for a change that a caller relies on: it counts when it is confirmed. */
+  async runConfirmed(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
+    return new Reply(
+      await this.reach(() => this.scripts[name]([key], [this.keys.prefix, ...args], this.parts.confirm)),
+    );
   }
 
   /** As {@link run}, for what only the leader may do. @throws StaleEpochError */
@@ -40,19 +54,19 @@ export class RedisStoreAccess {
 
   /** Tells of keys that a script had to put aside. */
   tellSetAside(keys: readonly string[]): void {
-    if (keys.length > 0) this.observer.keysSetAside(keys);
+    if (keys.length > 0) this.parts.observer.keysSetAside(keys);
   }
 
   async replaceTierConfig(expected: string | null, text: string, version: number, kept: number): Promise<boolean> {
     const { tierConfig, tierConfigVersion, tierConfigHistory } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed')];
     const keys = [tierConfig, tierConfigVersion, tierConfigHistory];
-    return (await this.reach(() => this.scripts.replaceTierConfig(keys, args))) === 1;
+    return (await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm))) === 1;
   }
 
   /** Runs plain commands. @throws StoreUnavailableError */
   command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    return this.reach(() => send(this.client));
+    return this.reach(() => send(this.parts.client));
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {
@@ -62,7 +76,7 @@ export class RedisStoreAccess {
       if (isConnectionFailure(error)) throw new StoreUnavailableError(error);
       const reason = foreignKeyReason(error);
       if (reason === null) throw error;
-      this.observer.keyRefused(reason);
+      this.parts.observer.keyRefused(reason);
       throw new StoreDamagedError(reason);
     }
   }

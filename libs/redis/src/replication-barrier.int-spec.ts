@@ -1,0 +1,82 @@
+import { askRedis, type RedisProcess, startRedis, startRedisCluster, waitFor } from '@smart-router/test-processes';
+import { connectRedis } from './connect';
+import { UnconfirmedWriteError } from './errors';
+import type { RedisConnection } from './redis-connection';
+import { ReplicationBarrier } from './replication-barrier';
+import { RecordedLog } from './testing/recorded-log';
+
+const connect = (url: string): Promise<RedisConnection> =>
+  connectRedis({ url, startTimeoutMs: 10_000, commandTimeoutMs: 5_000, logger: new RecordedLog() });
+
+describe('ReplicationBarrier', () => {
+  let master: RedisProcess;
+  let replica: RedisProcess;
+  let connection: RedisConnection;
+
+  beforeAll(async () => {
+    master = await startRedis();
+    replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`] });
+    const isInStep = async () => (await askRedis(master.port, 'INFO replication')).includes('state=online');
+    await waitFor(isInStep, { timeoutMs: 20_000, description: 'the replica to be in step' });
+    connection = await connect(master.url);
+  }, 60_000);
+  afterEach(() => replica.resume());
+  afterAll(async () => {
+    await connection?.close();
+    await replica?.kill();
+    await master?.kill();
+  });
+
+  const barrier = (replicas: number, timeoutMs: number) =>
+    new ReplicationBarrier(connection.client, { replicas, timeoutMs });
+
+  it('lets pass what a replica has', async () => {
+    await Promise.all([connection.client.set('key', 'value'), barrier(1, 2_000).confirm()]);
+    expect(await askRedis(replica.port, 'GET key')).toBe('value');
+  });
+
+  it('throws when no replica answers in time', async () => {
+    replica.pause();
+    const write = Promise.all([connection.client.set('key', 'other'), barrier(1, 50).confirm()]);
+    await expect(write).rejects.toBeInstanceOf(UnconfirmedWriteError);
+  });
+
+  it('throws when more replicas are asked for than there are', async () => {
+    const write = Promise.all([connection.client.set('key', 'value'), barrier(2, 50).confirm()]);
+    await expect(write).rejects.toMatchObject({ code: 'UNCONFIRMED_WRITE', requiredReplicas: 2, confirmedBy: 1 });
+  });
+
+  it('shares one WAIT among the writes of one turn of the event loop', async () => {
+    const { client } = connection;
+    const together = barrier(1, 2_000);
+    await client.config('RESETSTAT');
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) => Promise.all([client.set(`key-${i}`, 'v'), together.confirm()])),
+    );
+    const stats = await client.info('commandstats');
+    expect(stats).toMatch(/cmdstat_set:calls=100,/);
+    expect(stats).toMatch(/cmdstat_wait:calls=1,/);
+  });
+
+  it('gives what was written while a WAIT was on its way a WAIT of its own', async () => {
+    const { client } = connection;
+    const together = barrier(1, 4_000);
+    replica.pause();
+    const first = Promise.all([client.set('first', '1'), together.confirm()]);
+    await waitFor(async () => (await askRedis(master.port, 'INFO clients')).includes('blocked_clients:1'), {
+      description: 'the WAIT',
+    });
+    const second = Promise.all([client.set('second', '2'), together.confirm()]);
+    replica.resume();
+    await Promise.all([first, second]);
+    expect(await askRedis(replica.port, 'GET second')).toBe('2');
+  });
+
+  it('is refused on a cluster', async () => {
+    const cluster = await startRedisCluster({ nodes: 3 });
+    const toCluster = await connect(cluster.url);
+    expect(() => new ReplicationBarrier(toCluster.client, { replicas: 1, timeoutMs: 100 })).toThrow(TypeError);
+    await toCluster.close();
+    await cluster.stop();
+  }, 60_000);
+});

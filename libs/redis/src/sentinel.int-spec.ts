@@ -1,0 +1,115 @@
+import { askRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisSentinel, startRedisSentinel } from '@smart-router/fault-kit';
+import { connectRedis, type RedisConnectionOptions } from './connect';
+import { isConnectionFailure } from './connection-failure';
+import type { RedisConnection } from './redis-connection';
+import { RecordedLog } from './testing/recorded-log';
+
+const FAILOVER_TIMEOUT_MS = 20_000;
+
+let redis: RedisSentinel;
+const connections: RedisConnection[] = [];
+
+const start = async (): Promise<void> => {
+  redis = await startRedisSentinel({ downAfterMs: 500 });
+};
+afterEach(() => Promise.all(connections.splice(0).map((connection) => connection.close())));
+
+async function connect(options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection> {
+  const connection = await connectRedis({
+    url: redis.sentinels.map((address) => `redis://${address}`).join(','),
+    mode: 'sentinel',
+    sentinel: { masterName: redis.masterName },
+    startTimeoutMs: 10_000,
+    logger: new RecordedLog(),
+    ...options,
+  });
+  connections.push(connection);
+  return connection;
+}
+
+const nodes = () => {
+  const [master, replica] = redis.nodes;
+  if (!master || !replica) throw new Error('a master and a replica were asked for');
+  return { master, replica };
+};
+
+const isWritten = async (write: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error;
+    return false;
+  }
+};
+
+describe('sentinel mode', () => {
+  beforeAll(start, 60_000);
+  afterAll(() => redis?.stop());
+
+  it('writes to the master that the sentinels name', async () => {
+    const { client } = await connect();
+    await client.set('key', 'value');
+    expect(await askRedis(nodes().master.port, 'GET key')).toBe('value');
+  });
+
+  it('finds the master when the first sentinels do not answer', async () => {
+    const dead = 'redis://127.0.0.1:1';
+    const { client } = await connect({ url: `${dead},redis://${redis.sentinels[0]}` });
+    expect(await client.ping()).toBe('PONG');
+  });
+
+  it('leaves no connection to a sentinel when it is closed', async () => {
+    const port = Number(redis.sentinels[0]?.split(':')[1]);
+    const listeners = async (): Promise<number> => {
+      const clients = await askRedis(port, 'CLIENT LIST TYPE pubsub');
+      return (clients.match(/sub=1/g) ?? []).length;
+    };
+    const connection = await connect();
+    await waitFor(async () => (await listeners()) > 0, { description: 'the sentinel to be listened to' });
+
+    await connection.close();
+
+    await waitFor(async () => (await listeners()) === 0, { description: 'nobody to listen any more' });
+  });
+
+  it('gives up with the addresses of the sentinels when none knows the master', async () => {
+    await expect(connect({ sentinel: { masterName: 'stranger' }, startTimeoutMs: 1_500 })).rejects.toMatchObject({
+      code: 'REDIS_UNREACHABLE',
+      endpoint: expect.stringContaining(redis.sentinels[0] ?? ''),
+    });
+  }, 20_000);
+});
+
+describe('a failover', () => {
+  beforeEach(start, 60_000);
+  afterEach(() => redis?.stop());
+
+  it('is followed to the new master when the old one is killed, and tells that it is back', async () => {
+    const { master, replica } = nodes();
+    const connection = await connect();
+    let reconnects = 0;
+    connection.onReconnect(() => reconnects++);
+
+    await master.kill();
+
+    const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
+    await waitFor(() => isWritten(() => connection.client.set('key', 'later')), options);
+    expect(await askRedis(replica.port, 'GET key')).toBe('later');
+    expect(reconnects).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('is followed when the old master hangs, and for good when it wakes up', async () => {
+    const { master, replica } = nodes();
+    const { client } = await connect();
+
+    master.pause();
+    const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
+    await waitFor(() => isWritten(() => client.set('key', 'promoted')), options);
+    master.resume();
+    await waitFor(() => isWritten(() => client.set('key', 'resumed')), options);
+
+    expect(await askRedis(replica.port, 'GET key')).toBe('resumed');
+  }, 60_000);
+});

@@ -1,0 +1,93 @@
+import { connectRedis } from '@smart-router/redis';
+import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { StoreUnavailableError } from '../domain/errors';
+import { NOBODY } from '../domain/store-observer';
+import type { StoreHarness } from '../testing/store-harness';
+import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
+import { RedisRoutingStore } from './redis-routing-store';
+
+const SILENT = { info: () => undefined, warn: () => undefined };
+
+let master: RedisProcess;
+let replica: RedisProcess;
+let unconfirmed: number;
+let t: StoreUnderTest;
+
+beforeAll(async () => {
+  master = await startRedis();
+  replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`] });
+  const isInStep = async () => (await askRedis(master.port, 'INFO replication')).includes('state=online');
+  await waitFor(isInStep, { timeoutMs: 20_000, description: 'the replica to be in step' });
+}, 60_000);
+afterAll(async () => {
+  await replica?.kill();
+  await master?.kill();
+});
+
+async function openStore(): Promise<StoreHarness> {
+  const connection = await connectRedis({ url: master.url, startTimeoutMs: 10_000, logger: SILENT });
+  const store = new RedisRoutingStore(connection, {
+    keyPrefix: 'voice:',
+    timings: TEST_TIMINGS,
+    replication: { replicas: 1, timeoutMs: 100 },
+    observer: { ...NOBODY, writeUnconfirmed: () => unconfirmed++ },
+  });
+  return { store, advance: () => Promise.reject(new Error('time is not moved here')), close: () => store.close() };
+}
+
+beforeEach(async () => {
+  unconfirmed = 0;
+  await askRedis(master.port, 'FLUSHALL');
+  t = await StoreUnderTest.open(openStore);
+  await t.register('pod-g', 'gold');
+});
+afterEach(async () => {
+  replica.resume();
+  await t.close();
+});
+
+it('acknowledges what a replica has', async () => {
+  await t.granted('call-1', ['gold']);
+  expect(await askRedis(replica.port, 'HGET voice:call:call-1 pod_name')).toBe('pod-g');
+  await t.store.release('call-1');
+  expect(await askRedis(replica.port, 'EXISTS voice:call:call-1')).toBe('0');
+  expect(unconfirmed).toBe(0);
+});
+
+it('acknowledges a first script that Redis did not know when a replica has its effect', async () => {
+  await askRedis(master.port, 'SCRIPT FLUSH');
+  await t.granted('call-1', ['gold']);
+  expect(await askRedis(replica.port, 'HGET voice:call:call-1 pod_name')).toBe('pod-g');
+});
+
+it('leaves the outcome open when no replica has it in time, and gives the same pod when repeated', async () => {
+  replica.pause();
+  await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreUnavailableError);
+  // A grant that was made before does not count either until a replica has it.
+  await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreUnavailableError);
+  expect(unconfirmed).toBe(2);
+  replica.resume();
+
+  const repeat = () => t.allocate('call-1', ['gold']).catch(() => null);
+  const outcome = await waitFor(repeat, { timeoutMs: 20_000, description: 'the replica to be back' });
+
+  expect(outcome).toMatchObject({ kind: 'existing', grant: { podName: 'pod-g' } });
+});
+
+it.each([
+  ['release', () => t.store.release('call-1')],
+  ['endCall', () => t.store.endCall('call-1')],
+  ['heartbeat', () => t.store.heartbeat('call-1')],
+  ['drain', () => t.store.drain('pod-g')],
+  ['undrain', () => t.store.undrain('pod-g')],
+])('leaves the outcome of %s open when no replica has it in time', async (_name, operation) => {
+  await t.granted('call-1', ['gold']);
+  replica.pause();
+  await expect(operation()).rejects.toBeInstanceOf(StoreUnavailableError);
+});
+
+it('goes on reading and registering pods when no replica answers', async () => {
+  replica.pause();
+  await t.register('pod-2', 'gold');
+  expect(await t.store.pod('pod-2')).toMatchObject({ pool: 'gold' });
+});
