@@ -13,6 +13,14 @@ import { parseJsonObject } from './json-body';
 
 const KEYS = [{ name: 'writer', scope: 'write', secret: 'w'.repeat(32) }] as const;
 
+const ADAPTER = { bodyLimitBytes: 1024, receiveTimeoutMs: 15_000, idleTimeoutMs: 75_000, trustedProxies: [] };
+const LIMITS = {
+  requestDeadlineMs: 200,
+  maxConnections: 100,
+  maxEventLoopLagMs: 0,
+  rateLimits: { windowMs: 1000, perApiKey: 0, perAddress: 0, webhooksPerAddress: 0 },
+};
+
 let finish: (result?: unknown) => void = () => undefined;
 let failLate: (error: Error) => void = () => undefined;
 
@@ -76,10 +84,10 @@ beforeEach(async () => {
   lines = [];
   const source = { app: 'api', version: '1', log: { level: 'debug', format: 'json' } } as const;
   const logger = createLogger(source, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const adapter = createHttpAdapter({ bodyLimitBytes: 1024, receiveTimeoutMs: 15_000 });
+  const adapter = createHttpAdapter(ADAPTER);
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
   const access = { keys: KEYS, isOpenRoute: () => false };
-  installHttp(app, { logger, isDraining: () => false, requestDeadlineMs: 200, maxConnections: 100, access });
+  await installHttp(app, { ...LIMITS, logger, access, isDraining: () => false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 });
@@ -189,7 +197,7 @@ it.each([
 ])('stops the start when a direct route cannot be served as it is declared: %p', async (controller, text) => {
   @Module({ controllers: [controller] })
   class BrokenModule {}
-  const adapter = createHttpAdapter({ bodyLimitBytes: 1024, receiveTimeoutMs: 15_000 });
+  const adapter = createHttpAdapter(ADAPTER);
   const options = { bodyParser: false, logger: false, abortOnError: false } as const;
   const broken = await NestFactory.create<NestFastifyApplication>(BrokenModule, adapter, options);
   const access = { keys: [], isOpenRoute: () => true };
@@ -197,7 +205,7 @@ it.each([
     { app: 'api', version: '1', log: { level: 'info', format: 'json' } },
     { write: () => {} },
   );
-  installHttp(broken, { logger, isDraining: () => false, requestDeadlineMs: 200, maxConnections: 1, access });
+  await installHttp(broken, { ...LIMITS, logger, access, isDraining: () => false });
 
   await expect(broken.init()).rejects.toThrow(text);
   await broken.close();

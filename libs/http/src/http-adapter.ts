@@ -9,6 +9,10 @@ export interface HttpAdapterOptions {
   readonly bodyLimitBytes: number;
   /** A client that takes longer to send its request is cut off with 408. */
   readonly receiveTimeoutMs: number;
+  /** A connection on which nothing moves for longer is closed: its client does not read its answer. */
+  readonly idleTimeoutMs: number;
+  /** Addresses and networks whose `X-Forwarded-For` tells the client's address; empty: nobody's. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** Longer than any URL that the header limit lets through: what is too long is told by the field's own rule. */
@@ -24,10 +28,9 @@ const MAX_CHECK_INTERVAL_MS = 2000;
 
 /**
  * Kept connections live longer than those of the usual load balancers (60 s), and each is given up after a thousand
- * requests, so that load spreads over new replicas. A connection on which nothing moves for longer belongs to a client
- * that does not read its answer.
+ * requests, so that load spreads over new replicas.
  */
-const KEPT_CONNECTIONS = { keepAliveTimeout: 65_000, maxRequestsPerSocket: 1000, connectionTimeout: 75_000 };
+const KEPT_CONNECTIONS = { keepAliveTimeout: 65_000, maxRequestsPerSocket: 1000 };
 
 function receiveLimits(receiveTimeoutMs: number) {
   return {
@@ -43,14 +46,17 @@ function receiveLimits(receiveTimeoutMs: number) {
 }
 
 /** The HTTP server for Nest, before any route. `installHttp` completes it. */
-export function createHttpAdapter({ bodyLimitBytes, receiveTimeoutMs }: HttpAdapterOptions): FastifyAdapter {
+export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
+  const { bodyLimitBytes, receiveTimeoutMs, idleTimeoutMs, trustedProxies } = options;
   return new FastifyAdapter({
     ...KEPT_CONNECTIONS,
     ...receiveLimits(receiveTimeoutMs),
+    connectionTimeout: idleTimeoutMs,
     bodyLimit: bodyLimitBytes,
     // Nothing here uses middleware of the old style.
     skipMiddie: true,
     logger: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: requestIdOf,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     clientErrorHandler: answerUnparsedRequest,

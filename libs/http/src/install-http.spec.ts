@@ -85,13 +85,20 @@ beforeEach(async () => {
   draining = false;
   const source = { app: 'api', version: '1', log: { level: 'debug', format: 'json' } } as const;
   const logger = createLogger(source, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  const adapter = createHttpAdapter({ bodyLimitBytes: BODY_LIMIT, receiveTimeoutMs: 15_000 });
+  const adapter = createHttpAdapter({
+    bodyLimitBytes: BODY_LIMIT,
+    receiveTimeoutMs: 15_000,
+    idleTimeoutMs: 75_000,
+    trustedProxies: [],
+  });
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
-  installHttp(app, {
+  await installHttp(app, {
     logger,
     isDraining: () => draining,
     requestDeadlineMs: 200,
     maxConnections: 100,
+    rateLimits: { windowMs: 1000, perApiKey: 0, perAddress: 0, webhooksPerAddress: 0 },
+    maxEventLoopLagMs: 0,
     access: { keys: [], isOpenRoute: () => true },
   });
   await app.init();

@@ -7,6 +7,8 @@ import { AllowedMethods } from './allowed-methods';
 import { serveDirectly } from './direct-routes';
 import { ErrorFilter } from './errors/error-filter';
 import { HttpMetrics } from './http-metrics';
+import { installLoadShedding } from './limits/load-shedding';
+import { installRateLimits, type RateLimits } from './limits/rate-limits';
 import { RequestDeadlines } from './request-deadlines';
 import { refuseUnusableHeads } from './request-head';
 
@@ -19,6 +21,9 @@ export interface HttpOptions {
   readonly access: AccessOptions;
   /** Beyond this, new connections are closed at once: they would take memory from the calls that are served. */
   readonly maxConnections: number;
+  readonly rateLimits: RateLimits;
+  /** While the event loop lags behind by more, requests are turned away. 0: never. */
+  readonly maxEventLoopLagMs: number;
 }
 
 /** The label of requests that no route took: paths of strangers are no labels. */
@@ -30,7 +35,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/;
  * Gives an application its error bodies, request ids, raw bodies, access log and metrics. Call it after
  * `NestFactory.create(module, createHttpAdapter(…), { bodyParser: false })` and before `init`.
  */
-export function installHttp(app: NestFastifyApplication, options: HttpOptions): void {
+export async function installHttp(app: NestFastifyApplication, options: HttpOptions): Promise<void> {
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   instance.server.maxConnections = options.maxConnections;
   const allowedMethods = new AllowedMethods();
@@ -43,7 +48,9 @@ export function installHttp(app: NestFastifyApplication, options: HttpOptions): 
   limitTime(instance, options.requestDeadlineMs);
   reportAnswers(instance, options.logger);
   refuseUnusableHeads(instance);
+  await installLoadShedding(instance, options.maxEventLoopLagMs, options.access.isOpenRoute);
   installAccessControl(instance, options.access, options.logger);
+  await installRateLimits(instance, options.rateLimits, options.access.isOpenRoute);
 }
 
 /** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */
@@ -59,6 +66,7 @@ function takeBodiesRaw(instance: FastifyInstance): void {
 
 function markAnswers(instance: FastifyInstance, isDraining: () => boolean): void {
   instance.decorateRequest('logFields', null);
+  instance.decorateRequest('turnedAway', null);
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();

@@ -35,9 +35,18 @@ export async function createApp(
     { bodyParser: false, abortOnError: false, logger: new NestLogAdapter(logger) },
   );
   const drain = app.get(DrainState);
-  const { requestDeadlineMs, maxConnections } = settings.http;
+  const { requestDeadlineMs, maxConnections, maxEventLoopLagMs } = settings.http;
+  const { rateLimits } = settings.access;
   const access = { keys: settings.access.apiKeys, isOpenRoute };
-  installHttp(app, { logger, requestDeadlineMs, maxConnections, access, isDraining: () => drain.isDraining });
+  await installHttp(app, {
+    logger,
+    access,
+    rateLimits,
+    requestDeadlineMs,
+    maxConnections,
+    maxEventLoopLagMs,
+    isDraining: () => drain.isDraining,
+  });
   usePrefix(app, settings.webhooks.prefix);
   await content.configure?.(app);
   await app.init();

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { isProduction } from './cross-rules';
 import type { Values } from './schema';
 import type {
+  AccessSettings,
   AppName,
   HttpSettings,
   KubernetesSettings,
@@ -27,7 +28,23 @@ function httpSettings(values: Values): HttpSettings {
     requestDeadlineMs: values.REQUEST_DEADLINE,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     receiveTimeoutMs: values.HTTP_RECEIVE_TIMEOUT,
+    idleTimeoutMs: values.HTTP_IDLE_TIMEOUT,
     maxConnections: values.HTTP_MAX_CONNECTIONS,
+    maxEventLoopLagMs: values.MAX_EVENT_LOOP_LAG,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+  };
+}
+
+function accessSettings(values: Values): AccessSettings {
+  return {
+    apiKeys: values.API_KEYS ?? [],
+    docsEnabled: values.DOCS_ENABLED,
+    rateLimits: {
+      windowMs: values.RATE_LIMIT_WINDOW,
+      perApiKey: values.RATE_LIMIT_PER_API_KEY,
+      perAddress: values.RATE_LIMIT_PER_ADDRESS,
+      webhooksPerAddress: values.WEBHOOK_RATE_LIMIT_PER_ADDRESS,
+    },
   };
 }
 
@@ -92,7 +109,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     app,
     version: VERSION,
     http: httpSettings(values),
-    access: { apiKeys: values.API_KEYS ?? [], docsEnabled: values.DOCS_ENABLED },
+    access: accessSettings(values),
     metricsPort: values.METRICS_PORT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     redis: redisSettings(values),

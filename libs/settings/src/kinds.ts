@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { EnvError } from 'envalid';
 
 /** A kind of value: how it is read from text, and its rule in words ("must be <rule>"). */
@@ -115,6 +116,20 @@ export function splitList(text: string): readonly string[] {
 export const textList = kind('one or several values separated by commas', (text) => {
   const items = splitList(text);
   return items.length > 0 ? items : undefined;
+});
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  const maxBits = version === 4 ? 32 : 128;
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= maxBits);
+}
+
+/** Addresses, and networks as in `10.0.0.0/8`. */
+export const networks = kind('IP addresses or networks such as 10.0.0.0/8, separated by commas', (text) => {
+  const items = splitList(text);
+  return items.length > 0 && items.every(isNetwork) ? items : undefined;
 });
 
 const POD_NAME = /^[A-Za-z0-9._:~-]{1,128}$/;

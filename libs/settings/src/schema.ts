@@ -45,9 +45,37 @@ const access = {
     desc: 'Longest time that a client may take to send a request',
     example: '15s',
   }),
+  HTTP_IDLE_TIMEOUT: withDefault(kinds.duration, '75s', {
+    desc: 'Time after which a connection is closed on which nothing moves, also in the middle of an answer that nobody reads; longer than the 60 s of the usual load balancers',
+    example: '75s',
+  }),
   HTTP_MAX_CONNECTIONS: withDefault(kinds.count, '10000', {
     desc: 'How many connections the API port holds at most; further ones are closed',
     example: '10000',
+  }),
+  MAX_EVENT_LOOP_LAG: withDefault(kinds.durationOrZero, '500ms', {
+    desc: 'While the event loop lags behind by more than this on average, requests are turned away; `0s`: never',
+    example: '500ms',
+  }),
+  RATE_LIMIT_WINDOW: withDefault(kinds.duration, '1m', {
+    desc: 'Time within which requests are counted for the limits below',
+    example: '1m',
+  }),
+  RATE_LIMIT_PER_API_KEY: withDefault(kinds.countOrZero, '0', {
+    desc: 'Requests that each API key may make within the window, at each process; 0: no limit',
+    example: '6000',
+  }),
+  RATE_LIMIT_PER_ADDRESS: withDefault(kinds.countOrZero, '0', {
+    desc: 'Requests to the API that each client address may make within the window, at each process; 0: no limit',
+    example: '6000',
+  }),
+  WEBHOOK_RATE_LIMIT_PER_ADDRESS: withDefault(kinds.countOrZero, '0', {
+    desc: 'Webhooks that ask for a pod which each address may send within the window, at each process; 0: no limit',
+    example: '6000',
+  }),
+  TRUSTED_PROXIES: optional(kinds.networks, {
+    desc: 'Proxies in front of this service whose `X-Forwarded-For` tells the client address; without any it is that of the connection',
+    example: '10.0.0.0/8,fd00::/8',
   }),
 };
 

@@ -15,8 +15,22 @@ export interface HttpSettings {
   readonly bodyLimitBytes: number;
   /** A client that takes longer to send its request is cut off. */
   readonly receiveTimeoutMs: number;
+  /** A connection on which nothing moves for longer is closed. */
+  readonly idleTimeoutMs: number;
   /** Beyond this, new connections are closed at once. */
   readonly maxConnections: number;
+  /** While the event loop lags behind by more than this on average, requests are turned away. 0: never. */
+  readonly maxEventLoopLagMs: number;
+  /** Proxies whose `X-Forwarded-For` tells the address of the client. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** Requests that a sender may make within a window, at each process. 0: as many as it likes. */
+export interface RateLimitSettings {
+  readonly windowMs: number;
+  readonly perApiKey: number;
+  readonly perAddress: number;
+  readonly webhooksPerAddress: number;
 }
 
 /** A secret that opens the API. `write` includes `read`. */
@@ -32,6 +46,7 @@ export interface AccessSettings {
   readonly apiKeys: readonly ApiKeySetting[];
   /** Whether `/docs` and `/docs-json` are served; they are open to everybody. */
   readonly docsEnabled: boolean;
+  readonly rateLimits: RateLimitSettings;
 }
 
 export interface LogSettings {

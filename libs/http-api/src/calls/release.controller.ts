@@ -19,6 +19,8 @@ export class ReleaseController {
     id: 'releaseCall',
     hot: true,
     scope: 'write',
+    // It makes room: turned away, it would leave a pod taken.
+    turnAway: 'never',
     summary: 'End a call and offer its pod again',
     description:
       'Frees exactly the slot that this call held, in the pool where the pod belongs now. A second release is a 404 ' +

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode, type RouteAccess, type Scope } from '@smart-router/http';
+import { ERROR_CODES, type ErrorCode, type RouteAccess, type Scope, type TurnAway } from '@smart-router/http';
 import { ErrorResponse } from './error-body.dto';
 
 /** Errors of every route with a JSON body. */
@@ -10,7 +10,15 @@ export const BODY_ERRORS: readonly ErrorCode[] = ['INVALID_BODY', 'INVALID_FIELD
 /** Errors of every route that asks the store. */
 export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
-export interface RouteDocs {
+/** How a route is served, apart from what it does. */
+export interface RouteTraits {
+  /** Called for every call: its method takes `(request, reply)` and goes without pipes and guards. */
+  readonly hot?: boolean;
+  /** What becomes of a request that is one too many; left out: it is answered with 429 or 503. */
+  readonly turnAway?: TurnAway;
+}
+
+export interface RouteDocs extends RouteTraits {
   /** Stable: clients are generated from it. */
   readonly id: string;
   /** Which API key the route asks for. */
@@ -22,8 +30,6 @@ export interface RouteDocs {
   readonly errors: readonly ErrorCode[];
   /** The text of an INVALID_FIELD answer of this route. */
   readonly fieldError?: string;
-  /** Called for every call: its method takes `(request, reply)` and goes without pipes and guards. */
-  readonly hot?: boolean;
 }
 
 /** Describes a JSON route whose success is a 200, with all its answers. */
@@ -32,8 +38,8 @@ export function ApiRoute(docs: RouteDocs): MethodDecorator {
     HttpCode(200),
     ApiOperation({ operationId: docs.id, summary: docs.summary, description: docs.description }),
     okResponse(docs),
-    ApiAccess(docs.scope, docs.hot),
-    ApiErrors([...ACCESS_ERRORS[docs.scope], ...docs.errors, 'INTERNAL'], docs.fieldError),
+    ApiAccess(docs.scope, docs),
+    ApiErrors([...ACCESS_ERRORS[docs.scope], ...docs.errors, ...limitErrors(docs), 'INTERNAL'], docs.fieldError),
   );
 }
 
@@ -41,6 +47,10 @@ const ACCESS_ERRORS: Readonly<Record<Scope, readonly ErrorCode[]>> = {
   read: ['UNAUTHORIZED'],
   write: ['UNAUTHORIZED', 'FORBIDDEN'],
 };
+
+function limitErrors({ turnAway }: RouteDocs): readonly ErrorCode[] {
+  return turnAway === undefined ? ['RATE_LIMITED', 'OVERLOADED'] : [];
+}
 
 /** The names of the keys in the OpenAPI document; where several are named, any of them will do. */
 const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
@@ -50,10 +60,11 @@ const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
 };
 
 /** Says who may call a route, to the server and to the reader. Without it a route asks for `write`. */
-export function ApiAccess(access: RouteAccess, isHot = false): MethodDecorator {
+export function ApiAccess(access: RouteAccess, traits: RouteTraits = {}): MethodDecorator {
+  const { hot = false, turnAway } = traits;
   const config: MethodDecorator = (target, name, descriptor) => {
     const direct = { controller: target.constructor as Type, method: String(name) };
-    return RouteConfig({ access, ...(isHot && { direct }) })(target, name, descriptor);
+    return RouteConfig({ access, ...(hot && { direct }), ...(turnAway && { turnAway }) })(target, name, descriptor);
   };
   return applyDecorators(config, ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
 }

@@ -1,7 +1,14 @@
-import { annotate, ApiError, errorAnswer } from '@smart-router/http';
+import { annotate, ApiError, ERROR_CODES, errorAnswer } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { recoveredPanics } from '@smart-router/metrics';
-import type { Provider, ReceivedWebhook, WebhookHandler, WebhookMethod, WebhookOutcome } from '@smart-router/providers';
+import type {
+  Provider,
+  ReceivedWebhook,
+  WebhookFailure,
+  WebhookHandler,
+  WebhookMethod,
+  WebhookOutcome,
+} from '@smart-router/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What a provider calls for: a pod, or to report the state of a call. */
@@ -30,7 +37,11 @@ export class WebhookResponder {
   ): Promise<void> {
     const provider = this.providerOf(request);
     const received = receivedWebhook(request, methodOf(request, provider), pathTemplate);
-    const outcome = await this.handler[kind](provider, received);
+    const { turnedAway } = request;
+    const outcome =
+      turnedAway === null
+        ? await this.handler[kind](provider, received)
+        : this.handler.turnAway(provider, failureOf(turnedAway), request.id);
     this.report(provider, outcome, request);
     const { status, contentType, headers, body } = outcome.answer;
     reply.code(status).headers(headers).type(contentType).send(body);
@@ -66,6 +77,11 @@ export class WebhookResponder {
     recoveredPanics.inc();
     this.logger.error({ err: error, request_id: request.id }, 'webhook failed unexpectedly');
   }
+}
+
+function failureOf({ code, message, headers }: ApiError): WebhookFailure {
+  const { status, retryAfterSeconds } = { retryAfterSeconds: 1, ...ERROR_CODES[code] };
+  return { code, message, status, retryAfterSeconds: Number(headers['retry-after'] ?? retryAfterSeconds) };
 }
 
 /** @throws ApiError METHOD_NOT_ALLOWED */

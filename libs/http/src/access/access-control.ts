@@ -13,6 +13,11 @@ declare module 'fastify' {
     /** Declared with Nest's `@RouteConfig({ access })`. */
     access?: RouteAccess;
   }
+
+  interface FastifyRequest {
+    /** The name of the key that was sent, `null` where none was asked for. */
+    apiKey: string | null;
+  }
 }
 
 export interface AccessOptions {
@@ -34,6 +39,7 @@ export function installAccessControl(
 ): void {
   const known = new ApiKeys(keys);
   const checks = { read: requireScope(known, 'read'), write: requireScope(known, 'write') };
+  instance.decorateRequest('apiKey', null);
   let guardsRoutes = false;
   instance.addHook('onRoute', (route) => {
     const access = route.config?.access ?? (isOpenRoute(route.url) ? 'open' : 'write');
@@ -61,7 +67,10 @@ function report(known: ApiKeys, logger: Logger): void {
 function requireScope(known: ApiKeys, scope: Scope): onRequestHookHandler {
   return (request, _reply, done) => {
     const credentials = known.identify(request.headers.authorization);
-    if (credentials.kind === 'key') annotate(request, { api_key: credentials.name });
+    if (credentials.kind === 'key') {
+      request.apiKey = credentials.name;
+      annotate(request, { api_key: credentials.name });
+    }
     done(refusalOf(credentials, scope, request));
   };
 }

@@ -60,6 +60,10 @@ export interface WebhookAnswer {
 export interface WebhookFailure {
   readonly code: string;
   readonly message: string;
+  /** For a provider that is told by status. Default 503. */
+  readonly status?: number;
+  /** Default 1. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** Answers in the provider's own format. `requestId` is used where the format has room for it. */

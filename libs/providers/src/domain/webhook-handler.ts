@@ -100,6 +100,15 @@ export class WebhookHandler {
     });
   }
 
+  /**
+   * A provider asks where to connect a call, and must not be served: it gets the failure answer, and nothing of its
+   * request is read. Where that hangs up, the status callback that follows ends what an earlier try may have got.
+   */
+  turnAway(provider: Provider, failure: WebhookFailure, requestId: string): WebhookOutcome {
+    this.observer.answered(provider.name, 'turned_away');
+    return { answer: provider.answers.failed(failure, requestId), result: 'turned_away' };
+  }
+
   private async handle(exchange: Exchange): Promise<WebhookOutcome> {
     const outcome = await this.outcomeOf(exchange);
     this.observer.answered(exchange.provider.name, outcome.result);

@@ -11,7 +11,9 @@ export type WebhookResult =
   | 'ongoing'
   | 'invalid'
   | 'refused'
-  | 'failed';
+  | 'failed'
+  /** Not even looked at: it was one too many. */
+  | 'turned_away';
 
 /** The answer, and what a log line wants to say about it. No value holds a secret or unchecked text of the sender. */
 export interface WebhookOutcome {

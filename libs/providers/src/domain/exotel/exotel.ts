@@ -89,7 +89,8 @@ function forbidden(requestId: string): WebhookAnswer {
 }
 
 function unavailable(failure: WebhookFailure, requestId: string): WebhookAnswer {
-  return { ...problem(503, failure, requestId), headers: { 'retry-after': '1' } };
+  const { status = 503, retryAfterSeconds = 1 } = failure;
+  return { ...problem(status, failure, requestId), headers: { 'retry-after': String(retryAfterSeconds) } };
 }
 
 function problem(status: number, { code, message }: WebhookFailure, requestId: string): WebhookAnswer {
