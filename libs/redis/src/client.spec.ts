@@ -33,7 +33,6 @@ describe('createClient', () => {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
-      commandTimeout: 500,
       connectTimeout: 1_000,
       socketTimeout: 1_500,
     });
@@ -82,7 +81,7 @@ describe('createClient', () => {
     expect(client).toBeInstanceOf(Cluster);
     expect(client.options).toMatchObject({
       enableOfflineQueue: false,
-      redisOptions: { password: 'secret', tls: {}, maxRetriesPerRequest: 0, commandTimeout: 500 },
+      redisOptions: { password: 'secret', tls: {}, maxRetriesPerRequest: 0 },
     });
   });
 });

@@ -1,4 +1,5 @@
 import { Cluster, type ClusterOptions, type CommonRedisOptions, Redis, type RedisOptions } from 'ioredis';
+import { limitCommands } from './command-deadlines';
 import type { Endpoints, SentinelGroup } from './endpoints';
 import { InvalidRedisUrlError } from './errors';
 import { writeOncePerTurn } from './turn-writes';
@@ -42,6 +43,7 @@ export function createClient(endpoints: Endpoints, timings: ClientTimings, names
   const { connectionName, sentinel } = names;
   const options = { ...connectionOptions(endpoints, timings), ...(connectionName && { connectionName }) };
   const client = open();
+  limitCommands(client, timings.commandTimeoutMs);
   writeOncePerTurn(client);
   return client;
 
@@ -72,7 +74,6 @@ function connectionOptions({ tls, username, password }: Endpoints, timings: Clie
     lazyConnect: true,
     connectTimeout: timings.connectTimeoutMs,
     disconnectTimeout: timings.connectTimeoutMs,
-    commandTimeout: timings.commandTimeoutMs,
     socketTimeout: timings.socketTimeoutMs,
     keepAlive: KEEP_ALIVE_MS,
     maxRetriesPerRequest: 0,
