@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@smart-router/logging';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { installAccessControl, type AccessOptions } from './access/access-control';
 import { AccessLog } from './access-log';
 import { AllowedMethods } from './allowed-methods';
@@ -10,7 +11,7 @@ import { HttpMetrics } from './http-metrics';
 import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
 import { RequestDeadlines } from './request-deadlines';
-import { refuseUnusableHeads } from './request-head';
+import { headRefusal, takeUnknownExpectations } from './request-head';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -44,10 +45,9 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   app.useGlobalFilters(errors);
   serveDirectly(app, instance, errors);
   takeBodiesRaw(instance);
+  followRequests(instance, options);
   markAnswers(instance, options.isDraining);
-  limitTime(instance, options.requestDeadlineMs);
-  reportAnswers(instance, options.logger);
-  refuseUnusableHeads(instance);
+  takeUnknownExpectations(instance);
   await installLoadShedding(instance, options.maxEventLoopLagMs, options.access.isOpenRoute);
   installAccessControl(instance, options.access, options.logger);
   await installRateLimits(instance, options.rateLimits, options.access.isOpenRoute);
@@ -57,20 +57,33 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
 function takeBodiesRaw(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  instance.addHook('onRequest', (request, _reply, done) => {
-    const type = request.headers['content-type'];
-    if (type !== undefined && !MEDIA_TYPE.test(type)) request.raw.headers['content-type'] = 'application/octet-stream';
+}
+
+function mendContentType({ headers }: IncomingMessage): void {
+  const type = headers['content-type'];
+  if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = 'application/octet-stream';
+}
+
+/** What every request goes through, in one hook at its arrival and one at its end: each costs as much as it does. */
+function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }: HttpOptions): void {
+  instance.decorateRequest('logFields', null);
+  instance.decorateRequest('turnedAway', null);
+  const deadlines = limitTime(instance, requestDeadlineMs);
+  const report = reporter(logger);
+  instance.addHook('onRequest', (request, reply, done) => {
+    mendContentType(request.raw);
+    reply.header('x-request-id', request.id);
+    deadlines.begin(request, reply);
+    done(headRefusal(request));
+  });
+  instance.addHook('onResponse', (request, reply, done) => {
+    deadlines.end(request);
+    report(request, reply);
     done();
   });
 }
 
 function markAnswers(instance: FastifyInstance, isDraining: () => boolean): void {
-  instance.decorateRequest('logFields', null);
-  instance.decorateRequest('turnedAway', null);
-  instance.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
-  });
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining()) reply.header('connection', 'close');
     // The framework answers POST with 201; here every success is 200.
@@ -79,30 +92,22 @@ function markAnswers(instance: FastifyInstance, isDraining: () => boolean): void
   });
 }
 
-function limitTime(instance: FastifyInstance, requestDeadlineMs: number): void {
+function limitTime(instance: FastifyInstance, requestDeadlineMs: number): RequestDeadlines {
   const deadlines = new RequestDeadlines(requestDeadlineMs);
-  instance.addHook('onRequest', (request, reply, done) => {
-    deadlines.begin(request, reply);
-    done();
-  });
-  instance.addHook('onResponse', (request, _reply, done) => {
-    deadlines.end(request);
-    done();
-  });
   instance.addHook('onClose', (_instance, done) => {
     deadlines.stop();
     done();
   });
   deadlines.start();
+  return deadlines;
 }
 
-function reportAnswers(instance: FastifyInstance, logger: Logger): void {
+function reporter(logger: Logger): (request: FastifyRequest, reply: FastifyReply) => void {
   const accessLog = new AccessLog(logger);
   const metrics = new HttpMetrics();
-  instance.addHook('onResponse', (request, reply, done) => {
+  return (request, reply) => {
     const route = request.is404 ? UNMATCHED : (request.routeOptions.url ?? UNMATCHED);
     metrics.record(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     accessLog.write(request, reply, route);
-    done();
-  });
+  };
 }
