@@ -4,7 +4,14 @@ import tseslint from 'typescript-eslint';
 import { importBoundaries, testImportBoundaries } from './tools/lint/boundaries.mjs';
 import { domainRestrictedImports, restrictedImports } from './tools/lint/restricted-imports.mjs';
 
-const TESTS = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/testing/**/*.ts', '**/*-e2e/**/*.ts'];
+const TESTS = [
+  '**/*.spec.ts',
+  '**/*.int-spec.ts',
+  '**/*.kube-spec.ts',
+  '**/*.e2e-spec.ts',
+  '**/testing/**/*.ts',
+  '**/*-e2e/**/*.ts',
+];
 
 export default [
   { ignores: ['**/dist', '**/node_modules', '.nx', 'reports', '**/*.d.ts', 'tools/lint/fixtures'] },

@@ -58,7 +58,7 @@ export const scopes = {
   'test-processes': [],
   'fault-kit': ['test-processes'],
   'history-checker': [],
-  'kubernetes-simulator': [],
+  'kubernetes-simulator': ['test-processes'],
   'store-faults-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
   lint: [],

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const TEST_TARGETS = new Set(['test', 'test-int', 'e2e']);
+const TEST_TARGETS = new Set(['test', 'test-int', 'test-kube', 'e2e']);
 
 /** Removes what an earlier run left, so that it cannot be taken for this one. */
 export function forgetCounts(root) {

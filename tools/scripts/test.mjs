@@ -2,7 +2,7 @@
 // Plain Node 20 without dependencies, since it installs them; everything that it starts runs on the project's Node.
 //
 //   npm test                     all of it
-//   npm test -- --only unit      one kind of tests: unit, int or e2e
+//   npm test -- --only unit      one kind of tests: unit, int or e2e (kube: see tools/kube/test-kube.mjs)
 //
 // The last line is the count: "N passed, N failed". The exit code is not 0 where anything failed or nothing ran.
 import { spawn } from 'node:child_process';
@@ -17,7 +17,7 @@ import { forgetCounts, readCounts } from './test-counts.mjs';
 const STEP_TIMEOUT_MS = 30 * 60_000;
 
 /** Code that belongs to no project of Nx. */
-const SCRIPTS = ['eslint.config.mjs', 'jest.preset.js', 'tools/build', 'tools/jest', 'tools/scripts'];
+const SCRIPTS = ['eslint.config.mjs', 'jest.preset.js', 'tools/build', 'tools/jest', 'tools/kube', 'tools/scripts'];
 
 const format = { name: 'format', command: ['prettier', '--check', '.'] };
 const scripts = { name: 'lint scripts', command: ['eslint', '--max-warnings', '0', ...SCRIPTS] };
@@ -29,6 +29,7 @@ const PLANS = {
   unit: [tests(['test'], PARALLEL)],
   int: [tests(['test-int'], PARALLEL)],
   e2e: [tests(['e2e'], 1)],
+  kube: [tests(['test-kube'], 1)],
 };
 
 const env = {

@@ -15,3 +15,4 @@ export { PlayedStatefulSet, type StatefulSetOptions } from './played/played-stat
 export { isStatus, type KubernetesApi, KubernetesApiError } from './targets/kubernetes-api';
 export type { KubernetesTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
 export type { SimulatedFaults } from './targets/simulated-faults';
+export { type KubeApiserver, type KubeApiserverOptions, startKubeApiserver } from './targets/kube-apiserver';

@@ -1,5 +1,7 @@
 import { CoordinationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { type KubernetesSimulator, startKubernetesSimulator } from './kubernetes-simulator';
+import { KubeconfigClient } from './testing/kubeconfig-client';
+import type { WatchReader } from './testing/watch-reader';
 import { PlayedStatefulSet } from './played/played-stateful-set';
 
 describe('the simulator', () => {
@@ -62,6 +64,126 @@ describe('the simulator', () => {
     expect(simulator.requests.at(-1)).toMatchObject({
       status: 200,
       resource: { verb: 'list', plural: 'pods', namespace: 'default' },
+    });
+  });
+
+  describe('faults', () => {
+    const list = (query = ''): Promise<Response> => fetch(`${simulator.url}/api/v1/namespaces/default/pods${query}`);
+    const names = async (response: Response): Promise<string[]> =>
+      ((await response.json()) as { items: { metadata: { name: string } }[] }).items.map((pod) => pod.metadata.name);
+
+    it('answers the next matching requests with a status and Retry-After', async () => {
+      simulator.faults.next({ verb: 'list' }, { kind: 'status', status: 429, retryAfterSeconds: 5 }, 2);
+
+      const other = await fetch(`${simulator.url}/api/v1/namespaces/default/pods/nobody`);
+      const [first, second, third] = [await list(), await list(), await list()];
+
+      expect(other.status).toBe(404);
+      expect([first.status, second.status, third.status]).toEqual([429, 429, 200]);
+      expect(first.headers.get('retry-after')).toBe('5');
+      expect(await first.json()).toMatchObject({ reason: 'TooManyRequests', details: { retryAfterSeconds: 5 } });
+    });
+
+    it.each(['reset', 'lost-reply', 'cut-reply'] as const)('breaks the connection for %s', async (kind) => {
+      simulator.faults.next({ verb: 'list' }, { kind });
+
+      await expect(list().then((response) => response.text())).rejects.toThrow();
+    });
+
+    it('does what a request asks for when only its reply is lost', async () => {
+      simulator.faults.next({ verb: 'delete' }, { kind: 'lost-reply' });
+      await simulator.pods.create('voice-agent-0');
+      const url = `${simulator.url}/api/v1/namespaces/default/pods/voice-agent-0`;
+
+      await expect(fetch(url, { method: 'DELETE', body: '{"gracePeriodSeconds":0}' })).rejects.toThrow();
+
+      expect(await simulator.pods.exists('voice-agent-0')).toBe(false);
+    });
+
+    it('says that a list is empty', async () => {
+      await simulator.pods.create('voice-agent-0');
+      simulator.faults.next({ verb: 'list' }, { kind: 'empty-list' });
+
+      expect([await names(await list()), await names(await list())]).toEqual([[], ['voice-agent-0']]);
+    });
+
+    it('meets only the second page', async () => {
+      for (const name of ['a', 'b', 'c']) await simulator.pods.create(name);
+      simulator.faults.next({ verb: 'list', isLaterPage: true }, { kind: 'status', status: 410 });
+
+      const first = (await (await list('?limit=1')).json()) as { metadata: { continue: string } };
+      const second = await list(`?limit=1&continue=${encodeURIComponent(first.metadata.continue)}`);
+
+      expect(second.status).toBe(410);
+    });
+  });
+
+  describe('faults of running watches', () => {
+    let client: KubeconfigClient;
+    let watch: WatchReader;
+
+    beforeEach(async () => {
+      client = new KubeconfigClient(simulator.kubeconfig());
+      watch = await client.watch('/api/v1/namespaces/default/pods?allowWatchBookmarks=true');
+    });
+
+    afterEach(() => client.close());
+
+    it('sends a bookmark with the newest revision', async () => {
+      await simulator.leases.create('other', {});
+
+      simulator.faults.watches.bookmark();
+
+      expect((await watch.next()).object.metadata.resourceVersion).toBe(`${simulator.revision}`);
+    });
+
+    it.each(['reset', 'end', 'expire'] as const)('ends the watch by %s', async (fault) => {
+      expect(simulator.faults.watches[fault]()).toBe(1);
+
+      await watch.ended();
+      expect(simulator.faults.watches.count()).toBe(0);
+    });
+
+    it('leaves the stream open after a 410 when told to', async () => {
+      simulator.faults.watches.expire({}, { thenEnd: false });
+
+      expect((await watch.next()).object.code).toBe(410);
+      await simulator.pods.create('voice-agent-0');
+      expect([watch.hasEnded, watch.events.length]).toEqual([false, 1]);
+    });
+
+    it('sends an object of ten megabytes', async () => {
+      simulator.faults.watches.hugeObject();
+
+      expect(JSON.stringify((await watch.next()).object).length).toBeGreaterThan(10 * 1024 * 1024);
+    });
+
+    it('meets only the watches that match', () => {
+      expect(simulator.faults.watches.reset({ resource: 'leases' })).toBe(0);
+    });
+  });
+
+  describe('the control endpoint', () => {
+    const post = (command: string): Promise<Response> =>
+      fetch(`${simulator.url}/simulator/${command}`, { method: 'POST' });
+
+    it('plans a fault', async () => {
+      await post('fail-next?verb=list&resource=pods&status=500');
+
+      expect((await fetch(`${simulator.url}/api/v1/pods`)).status).toBe(500);
+    });
+
+    it('plays pods', async () => {
+      expect((await post('pods/create?name=voice-agent-7')).status).toBe(200);
+
+      expect(await simulator.pods.exists('voice-agent-7')).toBe(true);
+    });
+
+    it('answers 400 with the commands when it knows none of that name', async () => {
+      const answer = await post('explode');
+
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).toContain('fail-next');
     });
   });
 });

@@ -2,13 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { AccessControl, type AccessRule, type AccessUser } from './api/access';
 import { ApiServer } from './api/api-server';
 import { GracePeriods } from './api/grace-periods';
+import { answerControl } from './control/control-endpoint';
 import { ApiListener } from './http/api-listener';
 import { FaultPlan } from './http/fault';
 import { RequestHandler } from './http/request-handler';
 import { type RecordedRequest, RequestLog } from './http/request-log';
 import { RunningWatches } from './http/running-watches';
+import { PlayedKubelet } from './played/played-kubelet';
 import { PlayedLeases } from './played/played-leases';
 import { PlayedPods } from './played/played-pods';
+import type { PlayedStatefulSet } from './played/played-stateful-set';
 import { RevisionStore } from './storage/revision-store';
 import { InProcessApi } from './targets/in-process-api';
 import { renderKubeconfig } from './targets/kubeconfig';
@@ -29,6 +32,8 @@ export interface KubernetesSimulatorOptions {
   readonly bookmarkIntervalMs?: number;
   /** `false`: a terminating pod stays until it is removed by force, as on a server without a kubelet. Default `true`. */
   readonly endsGracePeriods?: boolean;
+  /** Pods become ready by themselves so long after they were created. Default: only when the test says so. */
+  readonly startsPodsAfterMs?: number;
 }
 
 const ADMIN = 'admin';
@@ -49,11 +54,14 @@ export class KubernetesSimulator implements KubernetesTarget {
   readonly pods: PlayedPods;
   readonly leases: PlayedLeases;
   readonly faults: SimulatedFaults;
+  /** What the commands `scale` and `rolling-restart` of the control endpoint mean. */
+  statefulSet: PlayedStatefulSet | null = null;
   private readonly store = new RevisionStore();
   private readonly log = new RequestLog();
   private readonly access: AccessControl;
   private readonly gracePeriods: GracePeriods;
   private readonly listener: ApiListener;
+  private readonly kubelet: PlayedKubelet | null;
 
   /** Does not serve yet: use `startKubernetesSimulator`. */
   constructor(private readonly options: KubernetesSimulatorOptions) {
@@ -68,6 +76,8 @@ export class KubernetesSimulator implements KubernetesTarget {
     this.api = new InProcessApi(server);
     this.pods = new PlayedPods(this.api, this.namespace);
     this.leases = new PlayedLeases(this.api, this.namespace);
+    const startsAfterMs = options.startsPodsAfterMs;
+    this.kubelet = startsAfterMs === undefined ? null : new PlayedKubelet(this.store, this.podsOf, startsAfterMs);
     const faults = new FaultPlan();
     const watches = new RunningWatches();
     this.faults = new SimulatedFaults(faults, watches);
@@ -78,6 +88,7 @@ export class KubernetesSimulator implements KubernetesTarget {
       watches,
       log: this.log,
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
+      control: (method, url) => answerControl(this, this.log, method, url),
     });
     this.listener = new ApiListener(
       (request, response) => void handler.handle(request, response).catch(() => request.socket.destroy()),
@@ -142,12 +153,16 @@ export class KubernetesSimulator implements KubernetesTarget {
 
   async stop(): Promise<void> {
     this.gracePeriods.stop();
+    this.kubelet?.stop();
     await this.listener.close();
   }
 
   forgetRequests(): void {
     this.log.clear();
   }
+
+  private readonly podsOf = (namespace: string): PlayedPods =>
+    namespace === this.namespace ? this.pods : new PlayedPods(this.api, namespace);
 
   private async addNamespace(name: string): Promise<void> {
     await this.api.request('POST', '/api/v1/namespaces', { metadata: { name } });

@@ -40,7 +40,7 @@ export class AccessControl {
   /** @throws StatusError 403 */
   authorize(userName: string, request: ResourceRequest): void {
     const user = this.users.get(userName);
-    if (this.users.size === 0 || user?.rules.some((rule) => covers(rule, request))) return;
+    if (this.users.size === 0 || user?.rules.some((rule) => isCovered(rule, request))) return;
     throw forbidden(userName, request);
   }
 
@@ -70,7 +70,12 @@ export class AccessControl {
   }
 }
 
-function covers(rule: AccessRule, request: ResourceRequest): boolean {
+/** What of a request decides whether it is allowed. */
+export type AccessAttributes = Pick<ResourceRequest, 'group' | 'plural' | 'subresource' | 'namespace' | 'name'> & {
+  readonly verb: string;
+};
+
+export function isCovered(rule: AccessRule, request: AccessAttributes): boolean {
   const { verb, group, namespace, name } = request;
   return (
     holds(rule.verbs, verb) &&
@@ -85,7 +90,7 @@ function holds(list: readonly string[], value: string): boolean {
   return list.includes(value) || list.includes('*');
 }
 
-function resourceOf({ plural, subresource }: ResourceRequest): string {
+function resourceOf({ plural, subresource }: AccessAttributes): string {
   return subresource === '' ? plural : `${plural}/${subresource}`;
 }
 

@@ -8,6 +8,7 @@ import { answerList } from './list-request';
 import { deleteOptionsOf, ObjectRemover } from './object-remover';
 import { ObjectWriter, type WriterEnvironment } from './object-writer';
 import { type ResourceRequest, resourceKindOf, resourceRequest } from './request-info';
+import { openApiDocument } from './open-api';
 import { answerDelete } from './status-answer';
 import { notFound } from '../objects/status-error';
 import { openWatch, type WatchFeed } from './watch-request';
@@ -51,7 +52,8 @@ export class ApiServer {
   answer(call: ApiCall): ApiAnswer {
     const request = resourceRequest(call.method, call.url.pathname, call.url.searchParams);
     if (isHealthPath(call.url.pathname)) return { kind: 'text', status: 200, body: 'ok' };
-    const document = discoveryDocument(call.url.pathname.replace(/\/$/, ''));
+    const path = call.url.pathname.replace(/\/$/, '');
+    const document = discoveryDocument(path) ?? openApiDocument(path);
     if (document) return { kind: 'json', status: 200, body: document };
     if (!request) throw noSuchPath();
     return this.answerResource(call, request);

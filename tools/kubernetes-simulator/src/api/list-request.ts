@@ -1,7 +1,7 @@
-import type { KubernetesObject } from '../objects/kubernetes-object';
+import { type KubernetesObject, without } from '../objects/kubernetes-object';
 import { apiVersionOf, type ResourceKind } from '../objects/resource-kind';
 import { fieldFilter, labelFilter, type ObjectFilter, selectableFields } from '../objects/selectors';
-import { badRequest, expired, StatusError } from '../objects/status-error';
+import { badRequest, expired, StatusError, unforeseen } from '../objects/status-error';
 import { type ContinueToken, decodeContinueToken, encodeContinueToken, INCONSISTENT } from '../storage/continue-token';
 import { CompactedError, type RevisionStore } from '../storage/revision-store';
 import type { ResourceRequest } from './request-info';
@@ -14,7 +14,8 @@ export interface ObjectList {
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };
-  readonly items: readonly KubernetesObject[];
+  /** Without kind and apiVersion, which the list tells. */
+  readonly items: readonly Omit<KubernetesObject, 'kind' | 'apiVersion'>[];
 }
 
 const PAGE_EXPIRED =
@@ -30,24 +31,34 @@ export function filterOf(resource: ResourceKind, query: URLSearchParams): Object
   return (object) => byLabel(object) && byField(object);
 }
 
-/** @returns 0 where the query names none. @throws StatusError 400 */
+/** @returns 0 where the query names none. @throws StatusError 500, as the real server answers a bad one */
 export function revisionOf(query: URLSearchParams): number {
   const text = query.get('resourceVersion') ?? '';
   if (text === '') return 0;
-  if (!/^\d+$/.test(text))
-    throw badRequest(`Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  if (!/^\d+$/.test(text)) {
+    throw unforeseen(`resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  }
   return Number(text);
 }
 
 /** One page, all pages of one list showing the state of one revision. @throws StatusError 400, 410, 504 */
 export function answerList(store: RevisionStore, resource: ResourceKind, request: ResourceRequest): ObjectList {
   const { query, namespace } = request;
-  const token = query.get('continue') ? decodeContinueToken(query.get('continue') ?? '') : null;
+  const token = tokenOf(query);
   const revision = token ? revisionOfPage(store, token) : revisionOfFirstPage(store, query);
   const filter = filterOf(resource, query);
   const all = statesAt(store, resource, namespace, { revision, token });
   const rest = all.filter((object) => (token ? keyOf(object) > token.after : true) && filter(object));
   return toPage(resource, rest, revision, query);
+}
+
+function tokenOf(query: URLSearchParams): ContinueToken | null {
+  const text = query.get('continue') ?? '';
+  if (text === '') return null;
+  if (!['', '0'].includes(query.get('resourceVersion') ?? '')) {
+    throw badRequest('specifying resource version is not allowed when using continue');
+  }
+  return decodeContinueToken(text);
 }
 
 /** From the API server's memory, which knows no pages, answer a list at revision 0 and one without a limit. */
@@ -74,7 +85,7 @@ function toPage(
       ...(last && remaining > 0 && { continue: encodeContinueToken({ revision, after: keyOf(last) }) }),
       ...(remaining > 0 && !isSelecting && { remainingItemCount: remaining }),
     },
-    items,
+    items: items.map((object) => without(object, 'kind', 'apiVersion')),
   };
 }
 
@@ -88,8 +99,11 @@ function revisionOfPage(store: RevisionStore, { revision }: ContinueToken): numb
 
 function revisionOfFirstPage(store: RevisionStore, query: URLSearchParams): number {
   const asked = revisionOf(query);
-  if (asked > store.revision) throw tooLarge(asked, store.revision);
-  return query.get('resourceVersionMatch') === 'Exact' ? asked : store.revision;
+  const isExact = query.get('resourceVersionMatch') === 'Exact';
+  if (asked <= store.revision) return isExact ? asked : store.revision;
+  throw isExact
+    ? unforeseen('etcdserver: mvcc: required revision is a future revision')
+    : tooLarge(asked, store.revision);
 }
 
 function tooLarge(asked: number, current: number): StatusError {

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../objects/kubernetes-object';
 import { rulesOf } from '../objects/object-rules';
 import { isFields } from '../objects/kubernetes-object';
-import { NAMESPACES, type ResourceKind, RESOURCE_KINDS } from '../objects/resource-kind';
+import { NAMESPACES, PODS, type ResourceKind, RESOURCE_KINDS } from '../objects/resource-kind';
 import { conflict, notFound } from '../objects/status-error';
 import type { RevisionStore } from '../storage/revision-store';
 import { timestamp } from './object-writer';
@@ -34,7 +34,8 @@ export class ObjectRemover {
     const graceSeconds = rulesOf(resource).graceSeconds(object, options.gracePeriodSeconds);
     if (request.query.has('dryRun')) return { object, isGone: graceSeconds === 0 };
     const isHeld = (object.metadata.finalizers ?? []).length > 0;
-    if (graceSeconds === 0 && !isHeld) return { object: this.finish(resource, object), isGone: true };
+    if (graceSeconds === 0 && !isHeld)
+      return { object: this.finish(resource, this.marked(resource, object)), isGone: true };
     return { object: this.mark(resource, object, graceSeconds, options), isGone: false };
   }
 
@@ -42,6 +43,11 @@ export class ObjectRemover {
   finish(resource: ResourceKind, object: KubernetesObject): KubernetesObject {
     if (resource === NAMESPACES) this.empty(object.metadata.name);
     return this.store.delete(resource, object);
+  }
+
+  /** A pod is marked even where it goes at once; watches see both. */
+  private marked(resource: ResourceKind, object: KubernetesObject): KubernetesObject {
+    return resource === PODS ? this.mark(resource, object, 0, { gracePeriodSeconds: 0 }) : object;
   }
 
   /** A second deletion can only shorten the first. */
@@ -70,17 +76,21 @@ export class ObjectRemover {
 
 function checkPreconditions(resource: ResourceKind, { metadata }: KubernetesObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
-  const fail = (what: string, wanted: string, found: string): Error =>
-    conflict(
-      resource,
-      metadata.name,
-      `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`,
-    );
-  if (uid !== undefined && uid !== metadata.uid) throw fail('UID', uid, metadata.uid);
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw fail('ResourceVersion', resourceVersion, metadata.resourceVersion);
-  }
+  const check = (what: string, wanted: string | undefined, found: string): void => {
+    if (wanted === undefined || wanted === found) return;
+    const why = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found})`;
+    // In this one case the server names the kind and not the resource.
+    const subject = { ...resource, plural: resource.kind };
+    throw conflict(subject, metadata.name, `${why}. The object might have been ${EXPLANATIONS[what]}`);
+  };
+  check('UID', uid, metadata.uid);
+  check('ResourceVersion', resourceVersion, metadata.resourceVersion);
 }
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  UID: 'deleted and then recreated',
+  ResourceVersion: 'modified',
+};
 
 /** From the body, or, without one, from the query. */
 export function deleteOptionsOf(body: unknown, query: URLSearchParams): DeleteOptions {

@@ -2,10 +2,11 @@ import { isUnchanged, rulesOf } from '../objects/object-rules';
 import { type KubernetesObject, type ObjectMeta, type SentObject, without } from '../objects/kubernetes-object';
 import { applyPatch } from '../objects/patches';
 import { apiVersionOf, NAMESPACES, type ResourceKind } from '../objects/resource-kind';
-import { alreadyExists, conflict, invalid, notFound } from '../objects/status-error';
+import { alreadyExists, conflict, invalid, notFound, type StatusError, unforeseen } from '../objects/status-error';
 import type { RevisionStore } from '../storage/revision-store';
+import { checkNames } from '../objects/name-rules';
 import type { ResourceRequest } from './request-info';
-import { checkIdentity, readObject } from './sent-object';
+import { checkFields, checkIdentity, readObject } from './sent-object';
 
 /** Where new objects get from what is different each time. */
 export interface WriterEnvironment {
@@ -35,24 +36,29 @@ export class ObjectWriter {
   /** @throws StatusError 400, 404 for a namespace that is not there, 409, 422 */
   create(resource: ResourceKind, request: ResourceRequest, body: unknown): KubernetesObject {
     const sent = readObject(body, resource);
+    checkFields(sent, resource, request.query);
     const namespace = resource.namespaced ? request.namespace : '';
     const name = this.nameOf(resource, sent);
     checkIdentity(sent, { namespace, name });
+    checkNames(resource, name, sent.metadata ?? {});
     if (namespace !== '' && !this.store.get(NAMESPACES, '', namespace)) throw notFound(NAMESPACES, namespace);
     const object = rulesOf(resource).create(this.newObject(resource, sent, { namespace, name }));
     if (this.store.get(resource, namespace, name)) throw alreadyExists(resource, name);
+    if (sent.metadata?.resourceVersion) throw unforeseen('resourceVersion should not be set on objects to be created');
     return this.save(resource, object, request);
   }
 
   /** @throws StatusError 400, 404, 409, 422 */
   update(resource: ResourceKind, request: ResourceRequest, body: unknown): Written {
     const sent = readObject(body, resource);
+    checkFields(sent, resource, request.query);
     const { name } = request;
     const namespace = resource.namespaced ? request.namespace : '';
     checkIdentity(sent, { namespace, name });
     const old = this.store.get(resource, namespace, name);
     if (old) return { object: this.replace(resource, request, old, sent), isNew: false };
     if (!resource.createsOnUpdate) throw notFound(resource, name);
+    if (sent.metadata?.uid) throw uidConflict(resource, { name, namespace, uid: '' }, sent.metadata.uid);
     const metadata = without(sent.metadata ?? {}, 'resourceVersion');
     return { object: this.create(resource, request, { ...sent, metadata: { ...metadata, name } }), isNew: true };
   }
@@ -63,6 +69,7 @@ export class ObjectWriter {
     const old = this.store.get(resource, namespace, request.name);
     if (!old) throw notFound(resource, request.name);
     const sent = readObject(applyPatch(old, body, contentType), resource);
+    checkFields(sent, resource, request.query);
     checkIdentity(sent, { namespace, name: request.name });
     return this.replace(resource, request, old, sent);
   }
@@ -90,11 +97,7 @@ export class ObjectWriter {
   private checkVersion(resource: ResourceKind, old: KubernetesObject, sent: Partial<ObjectMeta>): void {
     const { name, uid, resourceVersion } = old.metadata;
     if (sent.uid !== undefined && sent.uid !== '' && sent.uid !== uid) {
-      throw conflict(
-        resource,
-        name,
-        `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${uid}`,
-      );
+      throw uidConflict(resource, old.metadata, sent.uid);
     }
     if (sent.resourceVersion === undefined || sent.resourceVersion === '') {
       if (!resource.allowsBlindUpdate) throw versionRequired(resource, name);
@@ -152,7 +155,22 @@ function isReleased({ metadata }: KubernetesObject): boolean {
   return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
 }
 
-function versionRequired(resource: ResourceKind, name: string): Error {
+function versionRequired(resource: ResourceKind, name: string): StatusError {
   const message = 'Invalid value: 0x0: must be specified for an update';
-  return invalid(resource, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }]);
+  // In this one case the server names the resource and not the kind.
+  const subject = { kind: resource.plural, group: resource.group };
+  return invalid(subject, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }]);
+}
+
+/** @param object its uid is empty where there is no object */
+function uidConflict(
+  resource: ResourceKind,
+  object: Pick<ObjectMeta, 'name' | 'namespace' | 'uid'>,
+  wanted: string,
+): StatusError {
+  const { name, namespace, uid } = object;
+  const key = `/registry/${resource.plural}/${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
+  const details = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+  return conflict(resource, name, details);
 }

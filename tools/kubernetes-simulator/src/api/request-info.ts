@@ -51,8 +51,8 @@ function verbOf(method: string, name: string, query: URLSearchParams): Verb {
     case 'DELETE':
       return name === '' ? 'deletecollection' : 'delete';
     default:
-      if (TRUE.has(query.get('watch') ?? '')) return 'watch';
-      return name === '' ? 'list' : 'get';
+      if (name !== '') return 'get';
+      return TRUE.has(query.get('watch') ?? '') ? 'watch' : 'list';
   }
 }
 

@@ -51,10 +51,16 @@ export function openWatch(store: RevisionStore, resource: ResourceKind, request:
 /** Clients that would stream their first list try these two, and fall back to a list where they are refused. */
 function refuseListOptions(query: URLSearchParams): void {
   if (!query.has('resourceVersionMatch')) return;
-  const message = 'Forbidden: resourceVersionMatch is forbidden for watch';
-  throw invalid({ kind: 'ListOptions', group: 'meta.k8s.io' }, '', [
-    { field: 'resourceVersionMatch', reason: 'FieldValueForbidden', message },
-  ]);
+  const problems = ['for watch', ...(query.get('resourceVersion') ? [] : ['unless resourceVersion is provided'])];
+  throw invalid(
+    { kind: 'ListOptions', group: 'meta.k8s.io' },
+    '',
+    problems.map((why) => ({
+      field: 'resourceVersionMatch',
+      reason: 'FieldValueForbidden',
+      message: `Forbidden: resourceVersionMatch is forbidden ${why}`,
+    })),
+  );
 }
 
 function scopedFilter(resource: ResourceKind, { namespace, name, query }: ResourceRequest): ObjectFilter {
@@ -102,5 +108,6 @@ function toEvent({ type, object, previous, revision }: Change, filter: ObjectFil
 
 function bookmarkOf(resource: ResourceKind, revision: number): WatchEvent {
   const metadata = { resourceVersion: `${revision}`, creationTimestamp: null };
-  return { type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } };
+  const empty = resource.plural === 'pods' ? { spec: { containers: null }, status: {} } : { spec: {} };
+  return { type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata, ...empty } };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ObjectList } from '../api/list-request';
 import type { WatchEvent } from '../api/watch-request';
 import { isFields, type KubernetesObject } from '../objects/kubernetes-object';
 import { hasTable, toTable } from './table';
@@ -14,12 +15,19 @@ const PLAIN: AnswerEncoding = { body: (answer) => answer, event: (event) => even
 
 const TABLE: AnswerEncoding = {
   body: (answer) => {
-    if ('items' in answer)
-      return toTable(answer.items as KubernetesObject[], (answer as { metadata?: object }).metadata);
+    if ('items' in answer) return listTable(answer as ObjectList);
     return isStored(answer) ? toTable([answer], { resourceVersion: answer.metadata.resourceVersion }) : answer;
   },
   event: ({ type, object }) => ({ type, object: isStored(object) && type !== 'BOOKMARK' ? toTable([object]) : object }),
 };
+
+function listTable({ kind, apiVersion, items, metadata }: ObjectList): object {
+  const header = { kind: kind.replace(/List$/, ''), apiVersion };
+  return toTable(
+    items.map((item) => ({ ...header, ...item })),
+    metadata,
+  );
+}
 
 export function encoderFor(request: IncomingMessage, { resource }: RecordedRequest): AnswerEncoding {
   const wantsTable = (request.headers.accept ?? '').split(',').some((type) => /json;.*as=Table;.*v=v1\b/.test(type));

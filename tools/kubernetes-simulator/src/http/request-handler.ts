@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessControl } from '../api/access';
 import { type ApiAnswer, type ApiServer, asStatusError } from '../api/api-server';
 import { resourceRequest } from '../api/request-info';
+import { CONTROL_PATH, type ControlAnswer } from '../control/control-endpoint';
 import { StatusError } from '../objects/status-error';
 import { encoderFor } from './answer-encoding';
 import { type Fault, type FaultPlan } from './fault';
@@ -16,6 +17,8 @@ export interface RequestHandlerParts {
   readonly watches: RunningWatches;
   readonly log: RequestLog;
   readonly bookmarkIntervalMs: number;
+  /** Answers what is not about Kubernetes but about the simulator. */
+  control(method: string, url: URL): Promise<ControlAnswer>;
 }
 
 interface Exchange {
@@ -32,6 +35,12 @@ export class RequestHandler {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://kubernetes');
     const method = request.method ?? 'GET';
+    if (url.pathname.startsWith(CONTROL_PATH)) {
+      const { status, body } = await this.parts.control(method, url);
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(`${JSON.stringify(body)}\n`);
+      return;
+    }
     const resource = resourceRequest(method, url.pathname, url.searchParams);
     const body = await readBody(request);
     const recorded = {
@@ -58,7 +67,7 @@ export class RequestHandler {
       case 'hang':
         return true;
       case 'status':
-        refuse(exchange, plannedError(fault), fault.retryAfterSeconds);
+        refuse(exchange, plannedError(fault));
         return true;
       case 'delay':
         await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
@@ -89,7 +98,7 @@ export class RequestHandler {
     const text = answer.kind === 'text' ? answer.body : JSON.stringify(encoderFor(request, record).body(answer.body));
     record.status = answer.status;
     response.writeHead(answer.status, {
-      'content-type': answer.kind === 'text' ? 'text/plain' : 'application/json',
+      'content-type': answer.kind === 'text' ? 'text/plain; charset=utf-8' : 'application/json',
       'content-length': Buffer.byteLength(text),
     });
     if (fault?.kind !== 'cut-reply') return void response.end(text);
@@ -113,13 +122,14 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function refuse({ response, record }: Exchange, error: StatusError, retryAfterSeconds?: number): void {
+function refuse({ response, record }: Exchange, error: StatusError): void {
+  const retryAfterSeconds = error.body.details?.['retryAfterSeconds'];
   const text = JSON.stringify(error.body);
   record.status = error.status;
   response.writeHead(error.status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
-    ...(retryAfterSeconds !== undefined && { 'retry-after': `${retryAfterSeconds}` }),
+    ...(typeof retryAfterSeconds === 'number' && { 'retry-after': `${retryAfterSeconds}` }),
   });
   response.end(text);
 }

@@ -12,7 +12,7 @@ interface Operation {
 
 /** RFC 6902. @throws StatusError 422 where an operation does not fit or a test fails */
 export function applyJsonPatch(target: unknown, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw unprocessable('a JSON patch is a list of operations');
+  if (!Array.isArray(patch)) throw unfit();
   const document = { root: structuredClone(target) };
   for (const operation of patch) applyOperation(document, asOperation(operation));
   return document.root;
@@ -20,7 +20,7 @@ export function applyJsonPatch(target: unknown, patch: unknown): unknown {
 
 function asOperation(value: unknown): Operation {
   if (!isFields(value) || typeof value['op'] !== 'string' || typeof value['path'] !== 'string') {
-    throw unprocessable('an operation has an op and a path');
+    throw unfit();
   }
   const { op, path, from } = value;
   return { op, path, from: typeof from === 'string' ? from : undefined, value: value['value'] };
@@ -40,10 +40,10 @@ function applyOperation(document: { root: unknown }, { op, path, from, value }: 
     case 'copy':
       return add(document, path, structuredClone(read(document, from ?? '')));
     case 'test':
-      if (!isSameJson(read(document, path), value)) throw unprocessable(`testing value ${path} failed: test failed`);
+      if (!isSameJson(read(document, path), value)) throw unfit();
       return;
     default:
-      throw unprocessable(`Unexpected kind: ${op}`);
+      throw unfit();
   }
 }
 
@@ -55,19 +55,19 @@ function segments(path: string): string[] {
 function parentOf(document: object, path: string): { readonly parent: Container; readonly last: string } {
   const names = segments(path);
   const last = names.pop() ?? '';
-  const parent = names.reduce<unknown>((at, name) => childOf(at, name, path), document);
-  if (typeof parent !== 'object' || parent === null) throw missing(path);
+  const parent = names.reduce<unknown>((at, name) => childOf(at, name), document);
+  if (typeof parent !== 'object' || parent === null) throw unfit();
   return { parent: parent as Container, last };
 }
 
-function childOf(container: unknown, name: string, path: string): unknown {
-  if (typeof container !== 'object' || container === null || !Object.hasOwn(container, name)) throw missing(path);
+function childOf(container: unknown, name: string): unknown {
+  if (typeof container !== 'object' || container === null || !Object.hasOwn(container, name)) throw unfit();
   return (container as Record<string, unknown>)[name];
 }
 
 function read(document: object, path: string): unknown {
   const { parent, last } = parentOf(document, path);
-  return childOf(parent, last, path);
+  return childOf(parent, last);
 }
 
 function add(document: object, path: string, value: unknown): void {
@@ -78,21 +78,14 @@ function add(document: object, path: string, value: unknown): void {
 
 function remove(document: object, path: string): unknown {
   const { parent, last } = parentOf(document, path);
-  const value = childOf(parent, last, path);
+  const value = childOf(parent, last);
   if (Array.isArray(parent)) parent.splice(Number(last), 1);
   else delete parent[last];
   return value;
 }
 
-function missing(path: string): StatusError {
-  return unprocessable(`the path ${path} does not exist`);
-}
-
-function unprocessable(message: string): StatusError {
-  return new StatusError({
-    code: 422,
-    reason: 'Invalid',
-    message: `the server rejected our request due to an error in our request: ${message}`,
-    details: {},
-  });
+/** The server does not say which operation it was. */
+function unfit(): StatusError {
+  const message = 'the server rejected our request due to an error in our request';
+  return new StatusError({ code: 422, reason: 'Invalid', message, details: {} });
 }

@@ -3,12 +3,6 @@ import { isFields } from './kubernetes-object';
 import { StatusError } from './status-error';
 import { applyStrategicMergePatch } from './strategic-merge-patch';
 
-export const PATCH_TYPES = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-] as const;
-
 /** RFC 7386: `null` removes, objects merge, everything else replaces. */
 export function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isFields(patch)) return patch;
@@ -35,10 +29,10 @@ export function applyPatch(target: unknown, patch: unknown, contentType: string)
 }
 
 function unsupportedPatchType(): StatusError {
-  const accepted = PATCH_TYPES.join(', ');
   return new StatusError({
     code: 415,
     reason: 'UnsupportedMediaType',
-    message: `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+    message: '415: Unsupported Media Type',
+    details: {},
   });
 }

@@ -11,6 +11,14 @@ const SPEC_DEFAULTS: Fields = {
   securityContext: {},
   schedulerName: 'default-scheduler',
   enableServiceLinks: true,
+  priority: 0,
+  preemptionPolicy: 'PreemptLowerPriority',
+  tolerations: ['not-ready', 'unreachable'].map((taint) => ({
+    key: `node.kubernetes.io/${taint}`,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: 300,
+  })),
 };
 
 const CONTAINER_DEFAULTS: Fields = {
@@ -74,11 +82,15 @@ function comparable(spec: Fields): Fields {
 
 /** The spec stays as it was. */
 export function preparePodStatus(pod: KubernetesObject, old: KubernetesObject): KubernetesObject {
-  return {
-    ...old,
-    metadata: { ...pod.metadata, deletionTimestamp: old.metadata.deletionTimestamp },
-    status: pod.status,
-  };
+  const metadata = { ...pod.metadata, deletionTimestamp: old.metadata.deletionTimestamp };
+  const conditions = pod.status?.['conditions'];
+  const status = Array.isArray(conditions) ? { ...pod.status, conditions: conditions.map(withTimes) } : pod.status;
+  return { ...old, metadata, status };
+}
+
+/** Times of a condition are there even where nobody wrote them. */
+function withTimes(condition: unknown): unknown {
+  return isFields(condition) ? { lastProbeTime: null, lastTransitionTime: null, ...condition } : condition;
 }
 
 /** A pod that was never bound to a node, or has ended, has nothing to wait for. */

@@ -14,7 +14,8 @@ export interface StatusBody {
 
 interface Failure {
   readonly code: number;
-  readonly reason: string;
+  /** The real server leaves it out where it did not foresee the failure. */
+  readonly reason?: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ export class StatusError extends Error {
       metadata: failure.metadata ?? {},
       status: 'Failure',
       message: failure.message,
-      reason: failure.reason,
+      ...(failure.reason !== undefined && { reason: failure.reason }),
       ...(failure.details && { details: failure.details }),
       code: failure.code,
     };
@@ -80,6 +81,11 @@ export function unauthorized(): StatusError {
   return new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 }
 
+/** What the real server did not foresee. */
+export function unforeseen(message: string): StatusError {
+  return new StatusError({ code: 500, message });
+}
+
 /** History before a compaction is asked for. */
 export function expired(message: string, continueToken?: string): StatusError {
   const metadata = continueToken === undefined ? {} : { continue: continueToken };
@@ -103,6 +109,6 @@ export function invalid(
   const list = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const message = `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${list}`;
   const causes = problems.map(({ field, reason, message: why }) => ({ reason, message: why, field }));
-  const details = { name, ...(group !== '' && { group }), kind, causes };
+  const details = { ...(name !== '' && { name }), ...(group !== '' && { group }), kind, causes };
   return new StatusError({ code: 422, reason: 'Invalid', message, details });
 }

@@ -53,14 +53,15 @@ function mergeList(list: readonly unknown[], patches: readonly unknown[], key: s
     return patches.filter((patch) => isFields(patch) && patch['$patch'] === undefined);
   }
   const merged = [...list];
+  const added: unknown[] = [];
   for (const patch of patches) {
     const index = merged.findIndex((item) => isSame(item, patch));
     if (isFields(patch) && patch['$patch'] === 'delete') {
       if (index >= 0) merged.splice(index, 1);
     } else if (index >= 0) merged[index] = applyStrategicMergePatch(merged[index], patch);
-    else merged.push(patch);
+    else added.push(patch);
   }
-  return merged;
+  return [...added, ...merged];
 }
 
 function deleteValues(merged: Record<string, unknown>, name: string, values: unknown): void {

@@ -39,7 +39,12 @@ export class PlayedPods {
   /** Running, with an address, condition Ready true. */
   async createReady(name: string, pod: NewPod = {}): Promise<Pod> {
     await this.create(name, pod);
-    return this.setReady(name, true, pod.podIp ?? this.nextAddress());
+    return this.start(name, pod.podIp);
+  }
+
+  /** A pod that was created becomes ready. @param podIp default: a made-up address of its own */
+  start(name: string, podIp = this.nextAddress()): Promise<Pod> {
+    return this.setReady(name, true, podIp);
   }
 
   /** @param podIp default: the one that it has. @throws KubernetesApiError 404 */

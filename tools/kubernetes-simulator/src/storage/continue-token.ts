@@ -23,5 +23,5 @@ export function decodeContinueToken(token: string): ContinueToken {
   } catch {
     // Not a token of this server: answered below.
   }
-  throw badRequest('continue key is not valid');
+  throw badRequest('invalid continue token: continue key is not valid');
 }
