@@ -31,6 +31,8 @@ export class AuditedStore {
   /** Where pods drain, fewer are given, and a mistake of the store has fewer chances to show. */
   private readonly drains: boolean;
   private nowMs = 0;
+  private readonly grantOf = new Map<string, number>();
+  private grants = 0;
 
   /** Pods that may have the same number of calls are of one pool. */
   constructor(
@@ -55,9 +57,10 @@ export class AuditedStore {
     if (this.drains && this.random() < (this.draining.size > 0 ? 0.4 : 0.1)) this.drainOrUndrain();
     const held = this.store.live.get(callSid);
     const result = this.store.apply(op, callSid);
+    if (result.kind === 'allocated' && !result.wasExisting) this.grantOf.set(callSid, ++this.grants);
     const outcome = this.errs('tells another result than it gives')
       ? ['unknown-call']
-      : this.outcomeOf(op, held, result);
+      : this.outcomeOf(op, callSid, held, result);
     if (!this.errs('does not tell of an operation')) this.tell(SCRIPTS[op], this.argumentsOf(op, callSid), outcome);
     if (this.errs('tells of an operation that nobody asked for'))
       this.tell('heartbeat', ['x', DAY_MS, DAY_MS], ['unknown-call']);
@@ -94,16 +97,17 @@ export class AuditedStore {
     return op === 'end-call' ? [callSid, DAY_MS] : [callSid];
   }
 
-  private outcomeOf(op: OperationName, held: string | undefined, result: Result): AuditValue[] {
+  private outcomeOf(op: OperationName, callSid: string, held: string | undefined, result: Result): AuditValue[] {
+    const grant = this.grantOf.get(callSid) ?? 0;
     switch (result.kind) {
       case 'allocated':
-        return [result.wasExisting ? 'existing' : 'allocated', result.pod, this.poolOf(result.pod), '1', ''];
+        return [result.wasExisting ? 'existing' : 'allocated', result.pod, this.poolOf(result.pod), '1', '', grant];
       case 'alive':
         return ['renewed', result.pod, '1'];
       case 'released':
-        return this.releasedFrom(result.pod);
+        return [...this.releasedFrom(result.pod), grant];
       case 'acknowledged':
-        return held === undefined ? ['unknown-call'] : this.releasedFrom(held);
+        return held === undefined ? ['unknown-call'] : [...this.releasedFrom(held), grant];
       default:
         return [op === 'allocate' ? result.kind : 'unknown-call'];
     }

@@ -19,9 +19,17 @@ export function told(...operations: readonly Told[]): AuditRecord[] {
   }));
 }
 
+/** The number of a call's only grant is its name. */
+const withGrant = (callSid: string, result: AuditValue[]): AuditValue[] =>
+  ['allocated', 'existing', 'released'].includes(String(result[0])) ? [...result, Number(callSid)] : result;
+
 export const allocate = (callSid: string, ...result: AuditValue[]): Told => [
   'allocate',
   [callSid, '', '', '', DAY, DAY, 'gold', 'basic'],
-  result,
+  withGrant(callSid, result),
 ];
-export const release = (callSid: string, ...result: AuditValue[]): Told => ['release', [callSid], result];
+export const release = (callSid: string, ...result: AuditValue[]): Told => [
+  'release',
+  [callSid],
+  withGrant(callSid, result),
+];

@@ -7,12 +7,14 @@ const CHAIN_START = 6;
 
 export const ALLOCATE: OperationRules = {
   'call-ended': (model, { args }) => complainIf(!model.mayHaveEnded(text(args, 0)), 'the call was not ended'),
+  /** After a loss of data, which the audit does not tell of. */
+  held: (model, { args }) => mustBeNew(model, text(args, 0)),
   'merchant-config-changed': (model, { args }) => mustBeNew(model, text(args, 0)),
   existing: (model, { args, result }) => {
     const call = model.mayLive(text(args, 0));
     if (!call) return 'the call does not live';
     if (model.mustHaveEnded(call.callSid)) return 'the call was ended';
-    return isElsewhere(call, text(result, 1)) ?? complainIf(call.sourcePool !== text(result, 2), 'wrong source pool');
+    return isOther(call, text(result, 1), text(result, 5)) ?? wrongPool(call.sourcePool, text(result, 2));
   },
   'no-capacity': (model, { args }) => {
     const complaint = mustBeNew(model, text(args, 0)) ?? mustBeFull(model, args.slice(CHAIN_START));
@@ -22,13 +24,15 @@ export const ALLOCATE: OperationRules = {
   allocated: (model, record) => {
     const callSid = text(record.args, 0);
     const [podName, pool] = [text(record.result, 1), text(record.result, 2)];
+    const grant = Number(text(record.result, 5));
     const isNew = mustBeNew(model, callSid);
     model.end(callSid);
     const complaint =
       isNew ??
       unlessUnknownPod(model, podName, (pod) => mustBeFree(model, pod, pool)) ??
-      mustBeNext(model, record.args.slice(CHAIN_START), pool);
-    model.hold({ callSid, pod: podName, sourcePool: pool, leaseEndMs: leaseEnd(model, record, 4) });
+      mustBeNext(model, record.args.slice(CHAIN_START), pool) ??
+      complainIf(grant <= model.newestGrant, `number ${model.newestGrant} was given before`);
+    model.hold({ callSid, pod: podName, sourcePool: pool, grant, leaseEndMs: leaseEnd(model, record, 4) });
     return complaint;
   },
 };
@@ -65,6 +69,14 @@ function isElsewhere(call: ModelCall, pod: string): Complaint {
   return complainIf(call.pod !== pod, `the call is on ${call.pod}`);
 }
 
+function isOther(call: ModelCall, pod: string, grant: string): Complaint {
+  return isElsewhere(call, pod) ?? complainIf(call.grant !== Number(grant), `the call has grant ${call.grant}`);
+}
+
+function wrongPool(pool: string, told: string): Complaint {
+  return complainIf(pool !== told, `the pool is ${pool}`);
+}
+
 /** @param index of the lease time among the arguments; the lifetime of the call's record follows it */
 function leaseEnd(model: FleetModel, { args }: AuditRecord, index: number): number {
   return model.nowMs + Math.min(Number(args[index]), Number(args[index + 1]));
@@ -80,8 +92,8 @@ const released: Rule = (model, { args, result }) => {
   if (!call) return 'the call does not live';
   const pod = model.pods.get(call.pod);
   const complaint =
-    isElsewhere(call, text(result, 1)) ??
-    complainIf(pod?.pool !== text(result, 2), 'wrong pool') ??
+    isOther(call, text(result, 1), text(result, 4)) ??
+    wrongPool(pod?.pool ?? '', text(result, 2)) ??
     (pod ? drainAsTold(model, pod, text(result, 3) === '1') : null);
   model.end(call.callSid);
   return complaint;

@@ -21,6 +21,8 @@ export interface ModelCall {
   readonly pod: string;
   /** The pool that the pod was taken from. */
   readonly sourcePool: string;
+  /** Number of the grant. */
+  readonly grant: number;
   leaseEndMs: number;
 }
 
@@ -40,6 +42,8 @@ export class FleetModel {
   /** Those whose lease has run out stay until the store says that they have ended. */
   readonly calls = new Map<string, ModelCall>();
   readonly epochs = { drawn: 0, accepted: 0 };
+  /** Number of the newest grant: none is given twice. */
+  newestGrant = 0;
   /** Calls that must not be granted again, in the order in which they ended. */
   private readonly endedUntilMs = new Map<string, number>();
   private now = 0;
@@ -114,6 +118,7 @@ export class FleetModel {
   hold(call: ModelCall): void {
     this.end(call.callSid);
     this.calls.set(call.callSid, call);
+    this.newestGrant = Math.max(this.newestGrant, call.grant);
     this.pods.get(call.pod)?.calls.add(call.callSid);
     this.touch(call.pod);
   }

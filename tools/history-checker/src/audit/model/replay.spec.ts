@@ -91,6 +91,31 @@ describe('the rules', () => {
     ],
     ['leftovers to be swept', 'do not belong', [['sweepPool', ['1', 'gold', '1/0'], ['swept', '', ['b']]]]],
     ['a pool with pods to be removed', 'has pods', [['removePool', ['1', 'gold'], ['removed']]]],
+    [
+      'a number of a grant twice',
+      'given before',
+      [allocate('2', 'allocated', 'a', 'gold', '1', ''), allocate('1', 'allocated', 'b', 'basic', '1', '')],
+    ],
+    ['another grant to be released', 'has grant 1', [granted1, ['release', ['1'], ['released', 'a', 'gold', 0, 2]]]],
+    [
+      'a released grant to be restored',
+      'was ended',
+      [
+        granted1,
+        release('1', 'released', 'a', 'gold', 0),
+        ['reassertCall', ['1', 'a', 'gold', '', '', '1', '1', DAY, DAY], ['restored', 'gold']],
+      ],
+    ],
+    [
+      'a grant to be forgotten',
+      'the call lives',
+      [granted1, ['reassertCall', ['1', 'a', 'gold', '', '', '1', '1', DAY, DAY], ['ended']]],
+    ],
+    [
+      'a release to be repeated on a later grant',
+      'still stands',
+      [granted1, ['reassertRelease', ['1', '1'], ['noted']]],
+    ],
     ['what nobody knows', 'no such operation', [['conjure', [], ['done']]]],
   ])('do not allow %s', (_, complaint, operations) => {
     expect(complaints(...operations)).toEqual([expect.stringContaining(complaint)]);
@@ -101,7 +126,7 @@ describe('the rules', () => {
     const basic = (callSid: string, pod: string): Told => [
       'allocate',
       [callSid, '', '', '', DAY, DAY, 'basic'],
-      ['allocated', pod, 'basic', '1', ''],
+      ['allocated', pod, 'basic', '1', '', Number(callSid)],
     ];
 
     expect(complaints(...pods, basic('1', 'b'), basic('2', 'c'), basic('3', 'c'), basic('4', 'b'))).toEqual([]);

@@ -3,6 +3,7 @@ import * as calls from './call-rules';
 import { FleetModel } from './fleet-model';
 import * as leader from './leader-rules';
 import * as pods from './pod-rules';
+import * as recovery from './recovery-rules';
 import type { Complaint, OperationRules } from './rule';
 
 const RULES: Readonly<Record<string, OperationRules>> = {
@@ -10,6 +11,8 @@ const RULES: Readonly<Record<string, OperationRules>> = {
   release: calls.RELEASE,
   endCall: calls.END_CALL,
   heartbeat: calls.HEARTBEAT,
+  reassertCall: recovery.REASSERT_CALL,
+  reassertRelease: recovery.REASSERT_RELEASE,
   drain: pods.DRAIN,
   undrain: pods.UNDRAIN,
   claimEpoch: leader.CLAIM_EPOCH,
