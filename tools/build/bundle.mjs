@@ -1,6 +1,7 @@
 // Bundles one application with all its dependencies: `node tools/build/bundle.mjs apps/api` writes dist/apps/api,
 // which `node dist/apps/api/main.js` runs with nothing else beside it.
-// Usage: bundle.mjs <folder of the application, or entry file> [--outdir <folder>]
+// Usage: bundle.mjs <folder of the application, or entry file> [--outdir <folder>] [--lua-mutant <file>:<line>]
+// The last one leaves a line of a Lua script out: an application that is broken on purpose, for tools that must notice.
 import { build } from 'esbuild';
 import { transform } from '@swc/core';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { outdir: { type: 'string' } } });
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { outdir: { type: 'string' }, 'lua-mutant': { type: 'string', default: '' } },
+});
 const project = positionals[0];
 if (!project) {
   console.error('usage: node tools/build/bundle.mjs apps/<name> [--outdir <folder>]');
@@ -56,6 +60,19 @@ const lazyHttp = {
     onLoad({ filter: /^http$/, namespace: 'lazy-http' }, () => ({
       contents: `module.exports = require('node:http');`,
     }));
+  },
+};
+
+const luaMutant = {
+  name: 'lua-mutant',
+  setup({ onLoad }) {
+    const [file, line] = options['lua-mutant'].split(':');
+    if (!file) return;
+    onLoad({ filter: /\.lua$/ }, ({ path }) => {
+      const lines = readFileSync(path, 'utf8').split('\n');
+      if (path.endsWith(file)) lines[Number(line) - 1] = '';
+      return { contents: lines.join('\n'), loader: 'text' };
+    });
   },
 };
 
@@ -142,7 +159,7 @@ await build({
   define: { SMART_ROUTER_VERSION: JSON.stringify(version) },
   banner: { js: COMMONJS_NAMES },
   external: NOT_INSTALLED,
-  plugins: [decorators, nestRequire, lazyHttp, swaggerUi, classNamesOnly],
+  plugins: [decorators, luaMutant, nestRequire, lazyHttp, swaggerUi, classNamesOnly],
   logLevel: 'warning',
 });
 cpSync(join(root, 'tools/build/launcher.mjs'), join(outdir, 'main.js'));

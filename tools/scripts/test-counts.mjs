@@ -36,9 +36,30 @@ function addTask(sum, { taskId, target, projectName, status }, root) {
   if (taskFailed) sum.failures.push(taskId);
 }
 
-/** A run of tests that left no counts did not get to its end. */
+/**
+ * What came of one command: where it counts for itself, its counts; else it counts only where it fails.
+ * @param exitCode of the command
+ * @param name for people
+ * @param counts the name under which the command left its counts, where it did
+ */
+export function readCheck(root, exitCode, name, counts) {
+  const { passed, failed } = counts ? countsOf(root, counts) : { passed: 0, failed: 0 };
+  const hasFailed = exitCode !== 0 || failed > 0;
+  return { passed, failed: hasFailed ? Math.max(failed, 1) : 0, failures: hasFailed ? [name] : [] };
+}
+
+/** Where a command leaves the counts of this name. */
+export function countsFile(root, name) {
+  return join(root, 'reports/test-counts', `${name}.json`);
+}
+
 function testCounts(root, project, target) {
-  const file = join(root, 'reports/test-counts', `${project}-${target}.json`);
+  return countsOf(root, `${project}-${target}`);
+}
+
+/** A run of tests that left no counts did not get to its end. */
+function countsOf(root, name) {
+  const file = countsFile(root, name);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1 };
 }
 

@@ -1,8 +1,8 @@
-// `npm test`: checks the format, lints, checks types, runs unit, integration and end-to-end tests, and builds.
+// `npm test`: checks the format, lints, checks types, runs unit, integration and end-to-end tests, builds, and soaks.
 // Plain Node 20 without dependencies, since it installs them; everything that it starts runs on the project's Node.
 //
 //   npm test                     all of it
-//   npm test -- --only unit      one kind of tests: unit, int or e2e (kube: see tools/kube/test-kube.mjs)
+//   npm test -- --only unit      one kind of tests: unit, int, e2e or soak (kube: see tools/kube/test-kube.mjs)
 //
 // The last line is the count: "N passed, N failed". The exit code is not 0 where anything failed or nothing ran.
 import { spawn } from 'node:child_process';
@@ -11,7 +11,7 @@ import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
-import { forgetCounts, readCounts } from './test-counts.mjs';
+import { countsFile, forgetCounts, readCheck, readCounts } from './test-counts.mjs';
 
 /** A test that leaves a socket open keeps its runner alive for ever; then the run has failed. */
 const STEP_TIMEOUT_MS = 30 * 60_000;
@@ -22,14 +22,17 @@ const SCRIPTS = ['eslint.config.mjs', 'jest.preset.js', 'tools/build', 'tools/je
 const format = { name: 'format', command: ['prettier', '--check', '.'] };
 const scripts = { name: 'lint scripts', command: ['eslint', '--max-warnings', '0', ...SCRIPTS] };
 const tests = (targets, parallel) => ({ name: targets.join(', '), targets, parallel });
+/** Calls and faults for two minutes, with a seed that it prints; each promise that is judged counts as one test. */
+const soak = { name: 'soak', command: ['node', 'tools/soak/soak.mjs', '--minutes', '2'], counts: 'soak' };
 
 const PARALLEL = Math.min(4, availableParallelism());
 const PLANS = {
-  all: [format, scripts, tests(['lint', 'typecheck', 'test', 'test-int', 'build'], PARALLEL), tests(['e2e'], 1)],
+  all: [format, scripts, tests(['lint', 'typecheck', 'test', 'test-int', 'build'], PARALLEL), tests(['e2e'], 1), soak],
   unit: [tests(['test'], PARALLEL)],
   int: [tests(['test-int'], PARALLEL)],
   e2e: [tests(['e2e'], 1)],
   kube: [tests(['test-kube'], 1)],
+  soak: [soak],
 };
 
 const env = {
@@ -64,9 +67,10 @@ function run([command, ...args]) {
   });
 }
 
-async function runCheck({ name, command }) {
-  const code = await run(command);
-  return { passed: 0, failed: code === 0 ? 0 : 1, failures: code === 0 ? [] : [name] };
+async function runCheck({ name, command, counts }) {
+  forgetCounts(root);
+  const code = await run(counts ? [...command, '--counts', countsFile(root, counts)] : command);
+  return readCheck(root, code, name, counts);
 }
 
 async function runTasks({ targets, parallel }) {

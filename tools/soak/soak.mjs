@@ -11,8 +11,11 @@ const BUNDLES = {
   soak: 'tools/soak/src/main.ts',
 };
 
+// A store that is broken on purpose, which the soak must notice; see CONTRIBUTING.md.
+const mutant = process.env.LUA_MUTANT ?? '';
+
 function build(source, name) {
-  const args = ['tools/build/bundle.mjs', source, '--outdir', `${OUTPUT}/${name}`];
+  const args = ['tools/build/bundle.mjs', source, '--outdir', `${OUTPUT}/${name}`, '--lua-mutant', mutant];
   const { status } = spawnSync(projectNode, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }

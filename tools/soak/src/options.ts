@@ -13,6 +13,8 @@ export interface SoakOptions {
   readonly apps: string;
   /** Folder of the history. */
   readonly reports: string;
+  /** File that gets how many promises were kept and how many not, as JSON; `null`: none. */
+  readonly counts: string | null;
 }
 
 /** The options do not make sense; the message says which. */
@@ -32,6 +34,7 @@ export function parseOptions(args: readonly string[], anySeed: number): SoakOpti
       kills: { type: 'string', default: '0' },
       apps: { type: 'string', default: 'dist/apps' },
       reports: { type: 'string', default: 'reports' },
+      counts: { type: 'string' },
     },
   });
   return {
@@ -42,6 +45,7 @@ export function parseOptions(args: readonly string[], anySeed: number): SoakOpti
     minKills: wholeNumber('kills', values.kills),
     apps: values.apps,
     reports: values.reports,
+    counts: values.counts ?? null,
   };
 }
 

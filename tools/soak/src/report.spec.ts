@@ -1,5 +1,6 @@
+import type { ViolationKind } from '@smart-router/history-checker';
 import { parseOptions } from './options';
-import { formatReport, hasPassed, type SoakResult } from './report';
+import { formatReport, hasPassed, type SoakResult, verdictsOf } from './report';
 
 const GOOD: SoakResult = {
   options: parseOptions(['--seed', '7'], 0),
@@ -7,10 +8,26 @@ const GOOD: SoakResult = {
   figures: { operations: 1_000, freshGrants: 1, unknownAllocations: 0, results: { released: 3, allocated: 5 } },
   faults: { 'API killed': 2 },
   verdict: { calls: 300, operations: 1_000, holds: 200, counts: {}, violations: [] },
+  auditVerdict: { records: 1_100, calls: 300 },
   surpriseCount: 0,
   surprises: [],
   history: 'reports/soak-7.jsonl',
   peakMemoryMb: 100,
+};
+
+/** All kinds that there are; the type misses none. */
+const KINDS: { readonly [Kind in ViolationKind]: Kind } = {
+  'double-grant': 'double-grant',
+  'call-on-two-pods': 'call-on-two-pods',
+  'lost-call': 'lost-call',
+  'stale-answer': 'stale-answer',
+  'unknown-pod': 'unknown-pod',
+  leak: 'leak',
+  'wrong-grant-count': 'wrong-grant-count',
+  'not-allowed': 'not-allowed',
+  'out-of-order': 'out-of-order',
+  'audit-mismatch': 'audit-mismatch',
+  'audit-gap': 'audit-gap',
 };
 
 describe('the report', () => {
@@ -30,9 +47,16 @@ describe('the report', () => {
     const report = formatReport(bad);
 
     expect(hasPassed(bad)).toBe(false);
-    expect(report).toMatch(/^double grants +1$/m);
+    expect(report).toMatch(/^BROKEN no pod had more calls than it may have: 1 times$/m);
     expect(report).toMatch(/double-grant: a had 1, 2/);
     expect(report).toMatch(/^FAILED$/m);
+  });
+
+  it.each(Object.values(KINDS))('has a promise that %s breaks', (kind) => {
+    const bad = { ...GOOD, verdict: { ...GOOD.verdict, counts: { [kind]: 3 } } };
+
+    expect(verdictsOf(bad).filter(({ violations }) => violations === 3)).toHaveLength(1);
+    expect(hasPassed(bad)).toBe(false);
   });
 
   it('fails when the API gave an answer that it must not give', () => {

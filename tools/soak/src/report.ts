@@ -1,4 +1,4 @@
-import type { Verdict } from '@smart-router/history-checker';
+import type { AuditVerdict, Verdict, ViolationKind } from '@smart-router/history-checker';
 import type { HistoryFigures } from './history/history-recorder';
 import type { SoakOptions } from './options';
 
@@ -8,22 +8,48 @@ export interface SoakResult {
   readonly figures: HistoryFigures;
   readonly faults: Readonly<Record<string, number>>;
   readonly verdict: Verdict;
+  readonly auditVerdict: AuditVerdict;
   readonly surpriseCount: number;
   readonly surprises: readonly string[];
   readonly history: string;
   readonly peakMemoryMb: number;
 }
 
+/** What a run is about, with the violations that would refute it. */
+const PROMISES: Readonly<Record<string, readonly ViolationKind[]>> = {
+  'no pod had more calls than it may have': ['double-grant', 'unknown-pod'],
+  'no call was on two pods': ['call-on-two-pods'],
+  'the answers of each call fit together': ['lost-call', 'stale-answer'],
+  'nothing is held when all calls have ended': ['leak'],
+  'the store counts the grants that clients saw': ['wrong-grant-count'],
+  'the order of the audit fits real time': ['out-of-order'],
+  'each operation in the audit was allowed': ['not-allowed'],
+  'the audit is whole and fits what clients saw': ['audit-mismatch', 'audit-gap'],
+};
+
+/** What was promised, and how often it was broken. */
+export interface PromiseVerdict {
+  readonly promise: string;
+  readonly violations: number;
+}
+
+/** @returns one verdict for each promise */
+export function verdictsOf({ verdict, surpriseCount }: SoakResult): PromiseVerdict[] {
+  const judged = Object.entries(PROMISES).map(([promise, kinds]) => ({
+    promise,
+    violations: kinds.reduce((sum, kind) => sum + (verdict.counts[kind] ?? 0), 0),
+  }));
+  return [...judged, { promise: 'the API gave only answers that it may give', violations: surpriseCount }];
+}
+
 /** Whether there is nothing to object to. */
-export function hasPassed({ verdict, surpriseCount }: SoakResult): boolean {
-  return verdict.violations.length === 0 && surpriseCount === 0;
+export function hasPassed(result: SoakResult): boolean {
+  return verdictsOf(result).every(({ violations }) => violations === 0);
 }
 
 /** What people read at the end of a run. */
 export function formatReport(result: SoakResult): string {
-  const { options, seconds, figures, faults, verdict, surpriseCount } = result;
-  const count = (kind: keyof Verdict['counts']): number => verdict.counts[kind] ?? 0;
-  const others = Object.entries(verdict.counts).filter(([kind]) => !NAMED.includes(kind));
+  const { options, seconds, figures, faults, verdict, auditVerdict } = result;
   return [
     '',
     `seed              ${options.seed}`,
@@ -32,14 +58,11 @@ export function formatReport(result: SoakResult): string {
     `answers           ${formatCounts(figures.results)}`,
     `faults            ${formatCounts(faults)}`,
     `certain holds     ${verdict.holds}`,
+    `audit             ${auditVerdict.records} operations, ${auditVerdict.calls} calls compared`,
     `memory            at most ${result.peakMemoryMb} MB`,
     `history           ${result.history}`,
     '',
-    `double grants     ${count('double-grant')}`,
-    `calls on two pods ${count('call-on-two-pods')}`,
-    `leaks             ${count('leak')}`,
-    `other violations  ${formatCounts(Object.fromEntries(others)) || '0'}`,
-    `wrong answers     ${surpriseCount}`,
+    ...verdictsOf(result).map(formatVerdict),
     ...verdict.violations.slice(0, MAX_SHOWN).map(({ kind, message }) => `  ${kind}: ${message}`),
     ...result.surprises.slice(0, MAX_SHOWN).map((text) => `  ${text}`),
     '',
@@ -48,8 +71,11 @@ export function formatReport(result: SoakResult): string {
   ].join('\n');
 }
 
+function formatVerdict({ promise, violations }: PromiseVerdict): string {
+  return violations === 0 ? `ok     ${promise}` : `BROKEN ${promise}: ${violations} times`;
+}
+
 const MAX_SHOWN = 20;
-const NAMED: readonly string[] = ['double-grant', 'call-on-two-pods', 'leak'];
 
 function formatCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)

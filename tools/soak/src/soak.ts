@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { HistoryJudge } from '@smart-router/history-checker';
+import { AuditJudge, HistoryJudge } from '@smart-router/history-checker';
+import { AuditReader } from './audit/audit-reader';
+import { followAudit } from './audit/follow-audit';
 import { FaultCounts } from './faults/fault-counts';
 import { injectFaults, killApis } from './faults/fault-lanes';
 import { type Fleet, startFleet } from './fleet/fleet';
-import { maxCallsOf } from './fleet/pods';
+import { maxCallsOf, POD_NAMES } from './fleet/pods';
 import { readPods } from './fleet/read-pods';
 import { HistoryRecorder } from './history/history-recorder';
 import { judgeQuietFleet } from './history/judge-quiet-fleet';
+import { Operator } from './load/operator';
 import { configureMerchants, runCallers } from './load/start-callers';
 import type { SoakOptions } from './options';
 import type { SoakResult } from './report';
@@ -15,7 +18,12 @@ import { SeededRandom } from './seeded-random';
 import { watchRun } from './watch-run';
 
 /** Each lane has its own source of chance, so that none depends on how fast another one goes. */
-const LANES = { line: 0, faults: 1, kills: 2, firstClient: 3 };
+const LANES = { line: 0, faults: 1, kills: 2, operator: 3, firstClient: 4 };
+
+/** The product repeats an end of a call that it could not acknowledge for up to two minutes. */
+const LINGER_MS = 150_000;
+
+const AUDIT_KEY = 'voice:audit';
 
 /**
  * Runs the load and the faults side by side until time, operations and kills are reached, lets all calls end, and
@@ -43,32 +51,54 @@ async function runOn(
   await configureMerchants(fleet);
   const tiers = new Map((await readPods(fleet.apis)).map(({ name, tier }) => [name, tier]));
   const judge = new HistoryJudge(maxCallsOf(tiers));
-  const recorder = new HistoryRecorder(judge, history);
+  const auditJudge = new AuditJudge((violation) => judge.report(violation), LINGER_MS * 1e6);
+  const recorder = new HistoryRecorder(judge, auditJudge, history);
   const faults = new FaultCounts();
-  const stop = new AbortController();
-  const startMs = performance.now();
+  const quiet = new AbortController();
+  const reader = new AuditReader(fleet.redis.port, AUDIT_KEY);
 
-  const callers = runCallers(fleet, {
-    count: options.clients,
-    randomOf: (client) => random.fork(LANES.firstClient + client),
-    recorder,
-    stopped: stop.signal,
-  });
+  const audit = followAudit(reader, auditJudge, () => recorder.oldestNs(), quiet.signal);
+  const load = await runLoad({ fleet, options, random, say, recorder, faults });
+  await judgeQuietFleet(fleet, judge, recorder.figures);
+  quiet.abort();
+  await audit;
+  reader.close();
+  await recorder.finish();
+  const { figures, surpriseCount, surprises } = recorder;
+  const auditVerdict = auditJudge.finish();
+  const verdict = judge.finish();
+  return { options, ...load, figures, faults: faults.counts, verdict, auditVerdict, surpriseCount, surprises, history };
+}
+
+interface LoadedRun {
+  readonly fleet: Fleet;
+  readonly options: SoakOptions;
+  readonly random: SeededRandom;
+  readonly say: (line: string) => void;
+  readonly recorder: HistoryRecorder;
+  readonly faults: FaultCounts;
+}
+
+/** Clients, an operator and faults side by side. Resolves when all calls have ended and no pod drains any more. */
+async function runLoad(run: LoadedRun): Promise<{ seconds: number; peakMemoryMb: number }> {
+  const { fleet, options, random, say, recorder, faults } = run;
+  const stop = new AbortController();
+  const stopped = stop.signal;
+  const startMs = performance.now();
+  const randomOf = (client: number): SeededRandom => random.fork(LANES.firstClient + client);
+  const callers = runCallers(fleet, { count: options.clients, randomOf, recorder, stopped });
+  const operator = new Operator(fleet.apis, POD_NAMES, random.fork(LANES.operator));
   const lanes = Promise.all([
-    injectFaults(fleet, random.fork(LANES.faults), faults, stop.signal),
-    killApis(fleet, random.fork(LANES.kills), faults, stop.signal),
+    injectFaults(fleet, random.fork(LANES.faults), faults, stopped),
+    killApis(fleet, random.fork(LANES.kills), faults, stopped),
+    operator.run(stopped),
   ]).finally(() => stop.abort());
-  const { figures } = recorder;
-  const peakMemoryMb = await watchRun({ options, figures, faults, stopped: stop.signal, say });
+  const peakMemoryMb = await watchRun({ options, figures: recorder.figures, faults, stopped, say });
   stop.abort();
   await lanes;
   await fleet.line.heal();
   say('no more faults; waiting for all calls to end');
   await callers;
-  const seconds = (performance.now() - startMs) / 1000;
-  await judgeQuietFleet(fleet, judge, figures);
-  await recorder.finish();
-  const { surpriseCount, surprises } = recorder;
-  const verdict = judge.finish();
-  return { options, seconds, figures, faults: faults.counts, verdict, surpriseCount, surprises, history, peakMemoryMb };
+  await operator.undrainAll();
+  return { seconds: (performance.now() - startMs) / 1000, peakMemoryMb };
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { CallOperation } from '../call-operation';
 import { isTold } from '../testing/brute-force-audit';
 import { AUDIT_BUGS } from '../testing/audited-store';
-import { existing, granted, noCapacity, released, unanswered } from '../testing/operations';
+import { ended, existing, granted, noCapacity, released, unanswered } from '../testing/operations';
 import { seededRandom, simulateRun, type SimulatedRun } from '../testing/simulated-run';
 import { allocate, DAY, release, type Told, told } from '../testing/told';
 import { BUGS } from '../testing/simulated-store';
@@ -46,6 +46,13 @@ describe('the audit of a call', () => {
     const changed = allocate('1', 'merchant-config-changed', '{}');
 
     expect(kinds([granted('1', 'a', [0, 10]), released('1', 'a', [20, 30])], changed, GRANT, RELEASE)).toEqual([]);
+  });
+
+  it('fits when the product repeats an end that it could not acknowledge', () => {
+    const end: Told = ['endCall', ['1', DAY], ['unknown-call']];
+
+    expect(kinds([unanswered('end-call', '1', 0), ended('1', [5, 10])], end, end, end)).toEqual([]);
+    expect(kinds([ended('1', [5, 10])], end, end)).toEqual(['audit-mismatch']);
   });
 
   it.each<[ViolationKind, string, CallOperation[], Told[]]>([

@@ -10,7 +10,7 @@ interface SearchNode {
 
 /**
  * Whether each record can be the doing of one operation of its own, and each answer the outcome of one record, in the
- * order of the records. Operations of unknown result may have left a record or none.
+ * order of the records. Operations of unknown result may have left a record or none, and an end of a call several.
  * @param inRealTime also requires that no operation comes after one that was sent when it had returned
  */
 export function areExplained(
@@ -30,10 +30,19 @@ export function areExplained(
     seen.add(key);
     for (const operation of candidates(remaining, inRealTime)) {
       if (!matches(operation, record)) continue;
-      open.push({ told: told + 1, remaining: remaining.filter((one) => one !== operation) });
+      open.push({ told: told + 1, remaining: mayRepeat(operation) ? remaining : without(remaining, operation) });
     }
   }
   return false;
+}
+
+/** A status callback that was not acknowledged is repeated by the product for itself, until it has taken effect. */
+function mayRepeat({ op, result }: CallOperation): boolean {
+  return op === 'end-call' && result.kind === 'unknown';
+}
+
+function without(operations: readonly CallOperation[], operation: CallOperation): readonly CallOperation[] {
+  return operations.filter((one) => one !== operation);
 }
 
 /** Operations that can be next: before them, none has returned that is still to come. */

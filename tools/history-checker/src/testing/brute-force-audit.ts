@@ -4,12 +4,15 @@ import { type CallOperation, latestEffectNs } from '../call-operation';
 
 /**
  * The whole truth, for small histories: tries every assignment of records to operations in which each record has one of
- * its own and each answer has one, and in which what returned before something was sent comes before it.
+ * its own (of an end without answer there may be more) and each answer has one, and in which what returned before something was sent comes before it.
  */
 export function isTold(operations: readonly CallOperation[], records: readonly AuditRecord[]): boolean {
   const ofCalls = records.filter(isOfCall).filter((record) => outcomeOf(record) !== 'merchant-config-changed');
   return assign(ofCalls, operations, []);
 }
+
+/** The product ends a call again and again for itself, where it could not acknowledge its end. */
+const isRepeated = ({ op, returnNs }: CallOperation): boolean => op === 'end-call' && returnNs === null;
 
 type Assigned = readonly (readonly [CallOperation, AuditRecord])[];
 
@@ -21,7 +24,7 @@ function assign(records: readonly AuditRecord[], free: readonly CallOperation[],
     .some((operation) =>
       assign(
         rest,
-        free.filter((one) => one !== operation),
+        free.filter((one) => one !== operation || isRepeated(one)),
         [...assigned, [operation, record]],
       ),
     );

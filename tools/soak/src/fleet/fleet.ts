@@ -61,5 +61,7 @@ function environment(redisPort: number): Record<string, string> {
     CLEANUP_INTERVAL: '1s',
     RECONCILE_INTERVAL: '3s',
     REDIS_START_TIMEOUT: '60s',
+    // More than minutes of load, while the soak reads it four times a second.
+    AUDIT_LENGTH: '200000',
   };
 }

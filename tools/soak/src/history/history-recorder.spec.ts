@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HistoryJudge, parseOperation } from '@smart-router/history-checker';
+import { AuditJudge, HistoryJudge, parseOperation } from '@smart-router/history-checker';
 import { HistoryRecorder } from './history-recorder';
 
 describe('HistoryRecorder', () => {
@@ -12,7 +12,8 @@ describe('HistoryRecorder', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'smart-router-history-'));
     judge = new HistoryJudge(new Map([['a', 1]]));
-    recorder = new HistoryRecorder(judge, join(folder, 'history.jsonl'));
+    const auditJudge = new AuditJudge((violation) => judge.report(violation), 0);
+    recorder = new HistoryRecorder(judge, auditJudge, join(folder, 'history.jsonl'));
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import {
+  type AuditJudge,
   type CallOperation,
   formatOperation,
   type HistoryJudge,
@@ -45,6 +46,7 @@ export class HistoryRecorder {
 
   constructor(
     private readonly judge: HistoryJudge,
+    private readonly auditJudge: AuditJudge,
     path: string,
   ) {
     this.file = createWriteStream(path);
@@ -77,6 +79,7 @@ export class HistoryRecorder {
   closeCall(call: OpenCall): void {
     this.open.delete(call);
     this.judge.addCall(call.operations);
+    this.auditJudge.addCall(call.operations, nowNs());
     for (const operation of call.operations) this.file.write(`${formatOperation(operation)}\n`);
     if (++this.endedCalls % CALLS_PER_SWEEP === 0) this.judge.advance(this.oldestNs());
   }
@@ -89,7 +92,8 @@ export class HistoryRecorder {
     });
   }
 
-  private oldestNs(): number {
+  /** No operation will be recorded that was sent before this moment. */
+  oldestNs(): number {
     const [oldest] = this.open;
     return oldest?.openedNs ?? nowNs();
   }

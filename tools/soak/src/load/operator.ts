@@ -1,0 +1,53 @@
+import { sleep } from '../clock';
+import type { Replica } from '../fleet/replica';
+import type { SeededRandom } from '../seeded-random';
+
+const ANSWER_TIMEOUT_MS = 5_000;
+const PAUSE_MS = 100;
+const PAUSE_BETWEEN_DRAINS_MS = [100, 2_000] as const;
+const DRAIN_MS = [0, 1_000] as const;
+
+/** Somebody who takes pods out of service for a while, one at a time, as for an upgrade. */
+export class Operator {
+  private readonly drained = new Set<string>();
+
+  constructor(
+    private readonly apis: readonly Replica[],
+    private readonly pods: readonly string[],
+    private readonly random: SeededRandom,
+  ) {}
+
+  /** Drains pods and takes each drain back, until told to stop. */
+  async run(stopped: AbortSignal): Promise<void> {
+    const { random } = this;
+    while (!stopped.aborted) {
+      await sleep(random.between(...PAUSE_BETWEEN_DRAINS_MS));
+      const pod = random.pick(this.pods);
+      this.drained.add(pod);
+      await this.send('drain', pod);
+      await sleep(random.between(...DRAIN_MS));
+      await this.send('undrain', pod);
+    }
+  }
+
+  /** To be called when nothing is broken and nothing on its way any more: a drain without answer may have come last. */
+  async undrainAll(): Promise<void> {
+    for (const pod of this.drained) while (!(await this.send('undrain', pod))) await sleep(PAUSE_MS);
+  }
+
+  /** @returns whether it was answered that it is done */
+  private async send(path: 'drain' | 'undrain', pod: string): Promise<boolean> {
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ pod_name: pod }),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    };
+    try {
+      return (await fetch(`${this.random.pick(this.apis).url}/api/v1/${path}`, request)).ok;
+    } catch {
+      // The process was killed, or took too long: the outcome is unknown, and the run is about that.
+      return false;
+    }
+  }
+}
