@@ -6,9 +6,8 @@ import { soak } from './soak';
 
 const options = parseOptions(process.argv.slice(2), Date.now() % 1_000_000);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-say(
-  `seed ${options.seed}; the same decisions again: npm run soak -- --minutes ${options.minutes} --seed ${options.seed}`,
-);
+const replay = `npm run soak -- --minutes ${options.minutes} --clients ${options.clients} --seed ${options.seed}`;
+say(`seed ${options.seed}; the same decisions again: ${replay}`);
 const result = await soak(options, say);
 writeFileSync(result.history.replace(/\.jsonl$/, '.json'), `${JSON.stringify(result, null, 2)}\n`);
 if (options.counts !== null) {

@@ -6,7 +6,7 @@ import { followAudit } from './audit/follow-audit';
 import { FaultCounts } from './faults/fault-counts';
 import { injectFaults, killApis } from './faults/fault-lanes';
 import { type Fleet, startFleet } from './fleet/fleet';
-import { maxCallsOf, POD_NAMES } from './fleet/pods';
+import { FleetPlan } from './fleet/fleet-plan';
 import { readPods } from './fleet/read-pods';
 import { HistoryRecorder } from './history/history-recorder';
 import { judgeQuietFleet } from './history/judge-quiet-fleet';
@@ -32,7 +32,7 @@ const AUDIT_KEY = 'voice:audit';
 export async function soak(options: SoakOptions, say: (line: string) => void): Promise<SoakResult> {
   const random = new SeededRandom(options.seed);
   const lineRandom = random.fork(LANES.line);
-  const fleet = await startFleet(options.apps, () => lineRandom.next());
+  const fleet = await startFleet(options.apps, new FleetPlan(options.clients), () => lineRandom.next());
   try {
     return await runOn(fleet, options, random, say);
   } finally {
@@ -50,7 +50,7 @@ async function runOn(
   const history = join(options.reports, `soak-${options.seed}.jsonl`);
   await configureMerchants(fleet);
   const tiers = new Map((await readPods(fleet.apis)).map(({ name, tier }) => [name, tier]));
-  const judge = new HistoryJudge(maxCallsOf(tiers));
+  const judge = new HistoryJudge(fleet.plan.maxCallsOf(tiers));
   const auditJudge = new AuditJudge((violation) => judge.report(violation), LINGER_MS * 1e6);
   const recorder = new HistoryRecorder(judge, auditJudge, history);
   const faults = new FaultCounts();
@@ -87,7 +87,7 @@ async function runLoad(run: LoadedRun): Promise<{ seconds: number; peakMemoryMb:
   const startMs = performance.now();
   const randomOf = (client: number): SeededRandom => random.fork(LANES.firstClient + client);
   const callers = runCallers(fleet, { count: options.clients, randomOf, recorder, stopped });
-  const operator = new Operator(fleet.apis, POD_NAMES, random.fork(LANES.operator));
+  const operator = new Operator(fleet.apis, fleet.plan.podNames, random.fork(LANES.operator));
   const lanes = Promise.all([
     injectFaults(fleet, random.fork(LANES.faults), faults, stopped),
     killApis(fleet, random.fork(LANES.kills), faults, stopped),

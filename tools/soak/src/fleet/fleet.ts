@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { TcpFaultProxy } from '@smart-router/fault-kit';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
-import { POD_NAMES, TIER_CONFIG } from './pods';
+import type { FleetPlan } from './fleet-plan';
 import { readPods } from './read-pods';
 import { Replica } from './replica';
 
@@ -10,6 +10,7 @@ const REGISTRATION_TIMEOUT_MS = 60_000;
 
 /** What a run is about: API processes and a leader on one Redis, whose line can be made bad. */
 export interface Fleet {
+  readonly plan: FleetPlan;
   readonly redis: RedisProcess;
   /** All apps reach Redis through it. */
   readonly line: TcpFaultProxy;
@@ -19,10 +20,10 @@ export interface Fleet {
 }
 
 /** @param random for the jitter of the line. Resolves when all pods are registered */
-export async function startFleet(apps: string, random: () => number): Promise<Fleet> {
+export async function startFleet(apps: string, plan: FleetPlan, random: () => number): Promise<Fleet> {
   const redis = await startRedis();
   const line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}`, random });
-  const env = environment(line.port);
+  const env = environment(line.port, plan);
   const started: Replica[] = [];
   const start = async (name: string): Promise<Replica> => {
     const replica = await Replica.start({ app: join(apps, name), env });
@@ -38,11 +39,11 @@ export async function startFleet(apps: string, random: () => number): Promise<Fl
     const worker = await start('leader-worker');
     const apis: Replica[] = [];
     for (let index = 0; index < API_PROCESSES; index++) apis.push(await start('api'));
-    await waitFor(async () => (await readPods(apis)).length === POD_NAMES.length, {
+    await waitFor(async () => (await readPods(apis)).length === plan.podNames.length, {
       timeoutMs: REGISTRATION_TIMEOUT_MS,
       description: 'all pods to be registered',
     });
-    return { redis, line, apis, worker, stop };
+    return { plan, redis, line, apis, worker, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -50,11 +51,11 @@ export async function startFleet(apps: string, random: () => number): Promise<Fl
 }
 
 /** Cleanup and reconcile run much more often than in production, so that they meet the load more often. */
-function environment(redisPort: number): Record<string, string> {
+function environment(redisPort: number, { podNames, tierConfig }: FleetPlan): Record<string, string> {
   return {
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
-    TIER_CONFIG,
-    STATIC_PODS: POD_NAMES.join(','),
+    TIER_CONFIG: tierConfig,
+    STATIC_PODS: podNames.join(','),
     VOICE_AGENT_BASE_URL: 'wss://agents.example.com',
     HTTP_HOST: '127.0.0.1',
     LOG_LEVEL: 'error',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
 
 const READY_TIMEOUT_MS = 60_000;
-const PROBE_TIMEOUT_MS = 1_000;
+const PROBE_TIMEOUT_MS = 5_000;
 const KEPT_LINES = 200;
 
 export interface ReplicaOptions {

@@ -1,7 +1,6 @@
 import { type HistoryJudge, judgeEnd, judgeGrantCount } from '@smart-router/history-checker';
 import { askRedis, waitFor } from '@smart-router/test-processes';
 import type { Fleet } from '../fleet/fleet';
-import { POD_NAMES } from '../fleet/pods';
 import { readPods, readTotals } from '../fleet/read-pods';
 import type { HistoryFigures } from './history-recorder';
 
@@ -10,9 +9,10 @@ const QUIET_TIMEOUT_MS = 20_000;
 
 /** When all calls have ended: waits until the fleet is idle, and reports what is not, and grants that nobody made. */
 export async function judgeQuietFleet(fleet: Fleet, judge: HistoryJudge, figures: HistoryFigures): Promise<void> {
+  const { podNames } = fleet.plan;
   const isIdle = async (): Promise<boolean> => {
     const { available, activeCalls } = await readTotals(fleet.apis);
-    return available === POD_NAMES.length && activeCalls === 0;
+    return available === podNames.length && activeCalls === 0;
   };
   await waitFor(isIdle, { timeoutMs: QUIET_TIMEOUT_MS, description: 'an idle fleet' }).catch(() => {
     // What is not idle is judged below, by name.
@@ -23,9 +23,9 @@ export async function judgeQuietFleet(fleet: Fleet, judge: HistoryJudge, figures
     isAvailable: status === 'available',
     calls,
   }));
-  for (const leak of judgeEnd(POD_NAMES, { activeCalls, pods })) judge.report(leak);
-  if (available !== POD_NAMES.length) {
-    const message = `${available} of ${POD_NAMES.length} pods may be given to calls`;
+  for (const leak of judgeEnd(podNames, { activeCalls, pods })) judge.report(leak);
+  if (available !== podNames.length) {
+    const message = `${available} of ${podNames.length} pods may be given to calls`;
     judge.report({ kind: 'leak', message, operations: [] });
   }
   const granted = Number(await askRedis(fleet.redis.port, 'GET voice:calls:granted'));
