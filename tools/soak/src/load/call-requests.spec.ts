@@ -22,6 +22,7 @@ describe('resultOf', () => {
     [404, 'CALL_NOT_FOUND', 'unknown-call'],
     [503, 'STORE_UNAVAILABLE', 'unknown'],
     [503, 'DEADLINE_EXCEEDED', 'unknown'],
+    [503, 'OVERLOADED', 'unknown'],
   ])('returns the meaning of %d %s', (status, code, kind) => {
     expect(resultOf('allocate', answer(status, { error: 'x', code }))).toEqual({ kind });
   });
