@@ -6,6 +6,7 @@ import type {
   AppName,
   HttpSettings,
   KubernetesSettings,
+  LeaderSettings,
   RedisSettings,
   SentinelSettings,
   Settings,
@@ -87,6 +88,23 @@ function kubernetesSettings(values: Values): KubernetesSettings {
   };
 }
 
+function leaderSettings(values: Values): LeaderSettings {
+  const isInCluster = values.POD_SOURCE === 'kubernetes' && values.REDIS_URL !== undefined;
+  return {
+    election: values.LEADER_ELECTION ?? (isInCluster ? 'kubernetes' : 'none'),
+    identity: values.LEADER_ELECTION_IDENTITY ?? `${hostname()}-${process.pid}`,
+    lease: {
+      name: values.LEADER_ELECTION_LEASE_NAME,
+      namespace: values.LEADER_ELECTION_NAMESPACE ?? values.NAMESPACE,
+    },
+    timings: {
+      leaseDurationMs: values.LEADER_ELECTION_LEASE_DURATION,
+      renewDeadlineMs: values.LEADER_ELECTION_RENEW_DEADLINE,
+      retryPeriodMs: values.LEADER_ELECTION_RETRY_PERIOD,
+    },
+  };
+}
+
 function webhookSettings(values: Values): WebhookSettings {
   return {
     prefix: values.WEBHOOK_PREFIX,
@@ -124,10 +142,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     tierConfig: { text: values.TIER_CONFIG ?? null, refreshMs: values.TIER_CONFIG_REFRESH_INTERVAL },
     pods: { source: values.POD_SOURCE, names: podNames(values, app), file: values.STATIC_PODS_FILE ?? null },
     kubernetes: kubernetesSettings(values),
-    leader: {
-      election: values.LEADER_ELECTION,
-      identity: values.LEADER_ELECTION_IDENTITY ?? `${hostname()}-${process.pid}`,
-    },
+    leader: leaderSettings(values),
     cleanupIntervalMs: values.CLEANUP_INTERVAL,
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
     wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },

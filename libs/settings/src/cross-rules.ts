@@ -106,4 +106,25 @@ export const CROSS_RULES: readonly CrossRule[] = [
         ? 'ACCEPT_UNVERIFIED_WEBHOOKS must not be true where NODE_ENV is production, since anybody could take pods by the webhooks of a provider without a secret; where that is meant, set ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION=true, too'
         : undefined,
   },
+  {
+    about: ['LEADER_ELECTION', 'REDIS_URL'],
+    problem: ({ LEADER_ELECTION, REDIS_URL }, app) =>
+      LEADER_ELECTION === 'redis' && REDIS_URL === undefined && app === 'smart-router'
+        ? 'REDIS_URL is required where LEADER_ELECTION is redis (example: redis://localhost:6379)'
+        : undefined,
+  },
+  {
+    about: ['LEADER_ELECTION_LEASE_DURATION', 'LEADER_ELECTION_RENEW_DEADLINE'],
+    problem: ({ LEADER_ELECTION_LEASE_DURATION, LEADER_ELECTION_RENEW_DEADLINE }) =>
+      LEADER_ELECTION_LEASE_DURATION <= LEADER_ELECTION_RENEW_DEADLINE
+        ? 'LEADER_ELECTION_LEASE_DURATION must be longer than LEADER_ELECTION_RENEW_DEADLINE, so that a leader stops before another one begins (example: 15s)'
+        : undefined,
+  },
+  {
+    about: ['LEADER_ELECTION_RENEW_DEADLINE', 'LEADER_ELECTION_RETRY_PERIOD'],
+    problem: ({ LEADER_ELECTION_RENEW_DEADLINE, LEADER_ELECTION_RETRY_PERIOD }) =>
+      LEADER_ELECTION_RENEW_DEADLINE <= LEADER_ELECTION_RETRY_PERIOD * 1.2
+        ? 'LEADER_ELECTION_RENEW_DEADLINE must be longer than 1.2 times LEADER_ELECTION_RETRY_PERIOD, so that a renewal can be repeated (example: 10s)'
+        : undefined,
+  },
 ];

@@ -46,6 +46,12 @@ export const shortDuration = kind('a duration above zero and at most 30s, such a
   return ms === undefined || ms === 0 || ms > 30_000 ? undefined : ms;
 });
 
+/** As `duration`, in whole seconds. */
+export const wholeSeconds = kind('a duration in whole seconds, such as 15s or 1m', (text) => {
+  const ms = readDuration(text);
+  return ms === undefined || ms === 0 || ms % 1000 !== 0 ? undefined : ms;
+});
+
 /** As `duration`, and zero is allowed. */
 export const durationOrZero = kind('a duration such as 0s, 500ms, 30s, 5m or 24h (at most 596h)', readDuration);
 
@@ -146,6 +152,10 @@ export const podNames = kind(
 
 /** As Kubernetes names namespaces. */
 export const namespace = kind('the name of a Kubernetes namespace: 1 to 63 characters of a-z 0-9 -', (text) =>
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? text : undefined,
+);
+
+export const objectName = kind('the name of a Kubernetes object: 1 to 63 characters of a-z 0-9 -', (text) =>
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text) ? text : undefined,
 );
 

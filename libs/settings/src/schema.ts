@@ -171,9 +171,29 @@ const pools = {
     desc: 'File with one pod name a line, read again when it changes',
     example: '/etc/smart-router/pods',
   }),
-  LEADER_ELECTION: withDefault(kinds.oneOf('none'), 'none', {
-    desc: 'How the replica that writes pool membership is found; `none`: this process is the leader',
-    example: 'none',
+  LEADER_ELECTION: optional(kinds.oneOf('kubernetes', 'redis', 'none'), {
+    desc: 'How the one replica that writes pool membership is found: by a Lease of Kubernetes, in Redis, or not at all (this process leads); if unset `kubernetes` where `POD_SOURCE` is that and there is a Redis, otherwise `none`',
+    example: 'redis',
+  }),
+  LEADER_ELECTION_LEASE_NAME: withDefault(kinds.objectName, 'smart-router-leader', {
+    desc: 'Name of the Lease in Kubernetes',
+    example: 'smart-router-leader',
+  }),
+  LEADER_ELECTION_NAMESPACE: optional(kinds.namespace, {
+    desc: 'Namespace of the Lease; that of the voice agents if unset',
+    example: 'voice-system',
+  }),
+  LEADER_ELECTION_LEASE_DURATION: withDefault(kinds.wholeSeconds, '15s', {
+    desc: 'Others take leadership over from a leader that they did not see renew it for so long',
+    example: '15s',
+  }),
+  LEADER_ELECTION_RENEW_DEADLINE: withDefault(kinds.duration, '10s', {
+    desc: 'A leader that could not renew for so long leads no more',
+    example: '10s',
+  }),
+  LEADER_ELECTION_RETRY_PERIOD: withDefault(kinds.duration, '2s', {
+    desc: 'Time between two attempts to take or renew leadership; those who do not lead wait up to 2.2 times as long',
+    example: '2s',
   }),
   LEADER_ELECTION_IDENTITY: optional(kinds.anyText, {
     desc: 'How this process calls itself as leader; host name and process id if unset',

@@ -116,6 +116,20 @@ export interface KubernetesSettings {
   readonly inCluster: { readonly host: string; readonly port: number } | null;
 }
 
+export interface LeaderSettings {
+  readonly election: 'kubernetes' | 'redis' | 'none';
+  /** How this process calls itself to operators. */
+  readonly identity: string;
+  /** The Lease object in Kubernetes. */
+  readonly lease: { readonly name: string; readonly namespace: string };
+  /** Lease duration (whole seconds) above renew deadline above 1.2 times the retry period. */
+  readonly timings: {
+    readonly leaseDurationMs: number;
+    readonly renewDeadlineMs: number;
+    readonly retryPeriodMs: number;
+  };
+}
+
 /** Everything that an operator can set, checked and frozen. */
 export interface Settings {
   readonly app: AppName;
@@ -142,7 +156,7 @@ export interface Settings {
     readonly file: string | null;
   };
   readonly kubernetes: KubernetesSettings;
-  readonly leader: { readonly election: 'none'; readonly identity: string };
+  readonly leader: LeaderSettings;
   readonly cleanupIntervalMs: number;
   readonly reconcileIntervalMs: number;
   readonly wsUrl: {

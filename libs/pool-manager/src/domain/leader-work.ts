@@ -6,6 +6,7 @@ import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { PodChange } from './pod-source';
 import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
+import { storeOfTerm } from './store-of-term';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
   readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'>;
@@ -20,6 +21,14 @@ export interface LeaderWorkOptions {
   readonly cleanupIntervalMs: number;
   /** How long `start` waits for the first pass. */
   readonly firstPassTimeoutMs: number;
+}
+
+export interface LeadershipReport {
+  readonly isLeader: boolean;
+  /** Of the term of this process; `null` while it does not lead. */
+  readonly epoch: number | null;
+  /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
+  readonly holder: string | null;
 }
 
 const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
@@ -49,8 +58,19 @@ export class LeaderWork {
   }
 
   /**
+   * What this process knows of leadership, for operators.
+   * @throws LeaseOverrunError where its work goes on although its time is long over
+   */
+  report(): LeadershipReport {
+    this.ports.leadership.check();
+    const term = this.isLeader() ? this.term : null;
+    return { isLeader: term !== null, epoch: term?.epoch ?? null, holder: this.ports.leadership.holder() };
+  }
+
+  /**
    * Begins to lead as soon as leadership allows.
-   * @returns when the first pass is over, well or not, or `firstPassTimeoutMs` is; never rejects
+   * @returns when the first pass is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
+   * over; never rejects
    */
   async start(): Promise<void> {
     this.running ??= this.run();
@@ -65,7 +85,8 @@ export class LeaderWork {
 
   private async run(): Promise<void> {
     try {
-      await this.ports.leadership.run((term) => this.lead(term), this.stopping.signal);
+      const lead = (term: Term): Promise<void> => this.lead(term);
+      await this.ports.leadership.run(lead, this.stopping.signal, () => this.firstPass.abort());
     } catch (error) {
       this.ports.logger.error({ err: error }, 'leading failed for good, this process leads no more');
     } finally {
@@ -119,7 +140,7 @@ export class LeaderWork {
   }
 
   private reconcileLoop(term: Term, schedule: ReconcileSchedule): PeriodicLoop {
-    const reconciler = new Reconciler(this.ports, term.epoch);
+    const reconciler = new Reconciler(this.portsOf(term), term.epoch);
     const job = async (signal: AbortSignal): Promise<RunResult> => {
       try {
         await this.reconcile(reconciler, schedule, signal);
@@ -147,8 +168,12 @@ export class LeaderWork {
   }
 
   private sweepLoop(term: Term): PeriodicLoop {
-    const sweeper = new LeaseSweeper(this.ports, term.epoch);
+    const sweeper = new LeaseSweeper(this.portsOf(term), term.epoch);
     return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
+  }
+
+  private portsOf(term: Term): LeaderWorkPorts {
+    return { ...this.ports, store: storeOfTerm(this.ports.store, term) };
   }
 
   private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<RunResult | void>) {

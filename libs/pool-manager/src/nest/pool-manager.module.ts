@@ -9,15 +9,14 @@ import { TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { systemClock } from '@smart-router/scheduling';
 import type { Leadership } from '@smart-router/leader-election';
+import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/nest';
 import { LeaderWork } from '../domain/leader-work';
 import type { PodSource } from '../domain/pod-source';
-import { SoleLeader } from '@smart-router/leader-election';
 import { kubernetesPodSource } from '../kubernetes-pods/build-pod-source';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
 const POD_SOURCE = Symbol('POD_SOURCE');
-const LEADERSHIP = Symbol('LEADERSHIP');
 
 const FILE_POLL_MS = 1_000;
 const FIRST_PASS_TIMEOUT_MS = 5_000;
@@ -28,18 +27,12 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
  * process serves on, and leads when the store is back.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, LeaderElectionModule],
   providers: [
     {
       provide: POD_SOURCE,
       inject: [SETTINGS, LOGGER],
       useFactory: buildPodSource,
-    },
-    {
-      provide: LEADERSHIP,
-      inject: [SETTINGS, ROUTING_STORE, LOGGER],
-      useFactory: ({ leader }: Settings, store: RoutingStore, logger: Logger): Leadership =>
-        new SoleLeader({ store, identity: leader.identity, clock: systemClock, random: Math.random, logger }),
     },
     {
       provide: LeaderWork,

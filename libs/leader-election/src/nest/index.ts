@@ -1,0 +1,1 @@
+export { LEADERSHIP, LeaderElectionModule } from './leader-election.module';

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { connectKubernetes, type KubernetesConnection } from '@smart-router/kubernetes';
+import type { Logger } from '@smart-router/logging';
+import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import { systemClock } from '@smart-router/scheduling';
+import type { Settings } from '@smart-router/settings';
+import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import type { Leadership } from '../domain/leadership';
+import { LeaseElector } from '../domain/lease-elector';
+import type { LeaseRecords } from '../domain/lease-record';
+import { SoleLeader } from '../domain/sole-leader';
+import { KubernetesLeaseRecords } from '../kubernetes/kubernetes-lease-records';
+import { electionMetrics } from '../metrics/election-metrics';
+import { StoreLeaseRecords } from '../store/store-lease-records';
+
+export const LEADERSHIP = Symbol('LEADERSHIP');
+
+const KUBERNETES = Symbol('KUBERNETES');
+
+/** The `Leadership` that the settings ask for. Nothing is asked for or connected before it is run. */
+@Module({
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule],
+  providers: [
+    {
+      provide: KUBERNETES,
+      inject: [SETTINGS],
+      useFactory: ({ kubernetes }: Settings): KubernetesConnection => connectKubernetes(kubernetes, systemClock),
+    },
+    {
+      provide: LEADERSHIP,
+      inject: [SETTINGS, ROUTING_STORE, KUBERNETES, LOGGER],
+      useFactory: buildLeadership,
+    },
+  ],
+  exports: [LEADERSHIP],
+})
+export class LeaderElectionModule implements OnApplicationShutdown {
+  constructor(@Inject(KUBERNETES) private readonly kubernetes: KubernetesConnection) {}
+
+  /** Leadership has been handed over before. */
+  onApplicationShutdown(): void {
+    this.kubernetes.close();
+  }
+}
+
+function buildLeadership(
+  settings: Settings,
+  store: RoutingStore,
+  { api }: KubernetesConnection,
+  logger: Logger,
+): Leadership {
+  const { election, identity, lease, timings } = settings.leader;
+  const common = { store, clock: systemClock, random: Math.random, logger };
+  if (election === 'none') return new SoleLeader({ ...common, identity });
+  const records: LeaseRecords =
+    election === 'redis' ? new StoreLeaseRecords(store) : new KubernetesLeaseRecords({ api, ...lease });
+  // Told apart from every other life of every process, even where two are called the same by mistake.
+  const holderIdentity = `${identity}_${randomUUID()}`;
+  return new LeaseElector(
+    { ...common, records, observer: electionMetrics(), wallClock: Date.now },
+    { identity, holderIdentity, timings },
+  );
+}

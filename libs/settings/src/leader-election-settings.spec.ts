@@ -1,0 +1,46 @@
+import { InvalidSettingsError } from './invalid-settings-error';
+import { loadSettings } from './load-settings';
+
+const REDIS = { REDIS_URL: 'redis://localhost:6379' };
+
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    loadSettings(env, 'smart-router');
+    return [];
+  } catch (error) {
+    return (error as InvalidSettingsError).problems;
+  }
+}
+
+describe('settings of the leader election', () => {
+  it('elects a leader by Kubernetes where the pods are there and processes share a store', () => {
+    const env = { POD_SOURCE: 'kubernetes', NAMESPACE: 'voice' };
+    expect(loadSettings({ ...env, ...REDIS }, 'leader-worker').leader).toMatchObject({
+      election: 'kubernetes',
+      lease: { name: 'smart-router-leader', namespace: 'voice' },
+      timings: { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 },
+    });
+    expect(loadSettings(env, 'smart-router').leader.election).toBe('none');
+  });
+
+  it('elects a leader as it is told', () => {
+    const env = { ...REDIS, STATIC_PODS: 'pod-0', LEADER_ELECTION: 'redis', LEADER_ELECTION_NAMESPACE: 'routers' };
+    expect(loadSettings(env, 'leader-worker').leader).toMatchObject({
+      election: 'redis',
+      lease: { namespace: 'routers' },
+    });
+  });
+
+  it('refuses an election in a Redis that is not there', () => {
+    expect(problemsOf({ LEADER_ELECTION: 'redis' })).toEqual([
+      expect.stringMatching(/^REDIS_URL is required where LEADER_ELECTION is redis/),
+    ]);
+  });
+
+  it.each([
+    [{ LEADER_ELECTION_LEASE_DURATION: '10s' }, 'LEADER_ELECTION_LEASE_DURATION'],
+    [{ LEADER_ELECTION_RENEW_DEADLINE: '2400ms' }, 'LEADER_ELECTION_RENEW_DEADLINE'],
+  ])('refuses an election that cannot be safe: %j', (env, name) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${name} must be longer than`))]);
+  });
+});
