@@ -1,6 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import { FleetModule } from '@smart-router/fleet/nest';
-import { LeaderWork } from '@smart-router/pool-manager';
+import { leadershipFacts, LeaderWork } from '@smart-router/pool-manager';
 import { PoolManagerModule } from '@smart-router/pool-manager/nest';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
@@ -10,7 +10,8 @@ const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
 @Module({ imports: [RoutingStoreModule, PoolManagerModule, FleetModule.forRoot(leadership), HealthModule] })
 export class LeaderWorkerModule {
-  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: RoutingStore) {
+  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: RoutingStore, work: LeaderWork) {
     readiness.add('store', () => store.ping());
+    readiness.addDetail('leadership', async () => leadershipFacts(work));
   }
 }

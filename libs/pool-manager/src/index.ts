@@ -1,5 +1,6 @@
 export * from './domain/leader-observer';
 export * from './domain/leader-work';
+export * from './domain/leadership-facts';
 export * from './domain/pod-source';
 export * from './static-pods/static-pod-source';
 export * from './static-pods/static-pods-check';

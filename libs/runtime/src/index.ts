@@ -1,5 +1,5 @@
 export { API_PREFIX } from './api-prefix';
 export { createApp, type AppContent } from './create-app';
 export { HealthModule } from './health/health.module';
-export { ReadinessChecks, type ReadinessCheck } from './health/readiness-checks';
+export { ReadinessChecks, type HealthDetail, type ReadinessCheck } from './health/readiness-checks';
 export { startApp, type AppDefinition } from './start-app';

@@ -23,14 +23,6 @@ export interface LeaderWorkOptions {
   readonly firstPassTimeoutMs: number;
 }
 
-export interface LeadershipReport {
-  readonly isLeader: boolean;
-  /** Of the term of this process; `null` while it does not lead. */
-  readonly epoch: number | null;
-  /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
-  readonly holder: string | null;
-}
-
 const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
 /** Keeps a storm of hints from turning into work without a break. */
 const MIN_GAP_MS = 200;
@@ -57,14 +49,19 @@ export class LeaderWork {
     return this.term !== null && !this.term.signal.aborted;
   }
 
-  /**
-   * What this process knows of leadership, for operators.
-   * @throws LeaseOverrunError where its work goes on although its time is long over
-   */
-  report(): LeadershipReport {
+  /** Of the term of this process; `null` while it does not lead. */
+  epoch(): number | null {
+    return this.isLeader() ? (this.term?.epoch ?? null) : null;
+  }
+
+  /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
+  holder(): string | null {
+    return this.ports.leadership.holder();
+  }
+
+  /** @throws LeaseOverrunError where the work of a term goes on although its time is long over */
+  check(): void {
     this.ports.leadership.check();
-    const term = this.isLeader() ? this.term : null;
-    return { isLeader: term !== null, epoch: term?.epoch ?? null, holder: this.ports.leadership.holder() };
   }
 
   /**

@@ -67,7 +67,7 @@ export class HealthController {
   async details(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     try {
       return await this.terminus.check(
-        this.readiness.entries().map(
+        [...this.readiness.entries(), ...this.readiness.detailEntries()].map(
           ([name, check]) =>
             () =>
               this.indicate(name, check),
@@ -83,9 +83,10 @@ export class HealthController {
 
   private async indicate(name: string, check: () => Promise<unknown>) {
     const indicator = this.indicators.check(name);
+    let facts: unknown;
     try {
-      await within(CHECK_TIMEOUT_MS, name, check);
-      return indicator.up();
+      await within(CHECK_TIMEOUT_MS, name, async () => (facts = await check()));
+      return indicator.up(isFacts(facts) ? facts : {});
     } catch (error) {
       return indicator.down({ code: failureCode(error) });
     }
@@ -96,6 +97,10 @@ export class HealthController {
 @ApiExcludeController()
 @Controller('/')
 export class RootHealthController extends HealthController {}
+
+function isFacts(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
 
 /** A store that cannot be reached keeps its own code; the client learns of any other check by its name. */
 async function mustBeReady(name: string, check: () => Promise<unknown>): Promise<void> {

@@ -3,6 +3,9 @@ import { Injectable } from '@nestjs/common';
 /** Resolves where the dependency is usable, rejects where it is not. */
 export type ReadinessCheck = () => Promise<unknown>;
 
+/** Facts for operators, which must not be secret; rejects where something is wrong. */
+export type HealthDetail = () => Promise<Readonly<Record<string, string | number | boolean | null>>>;
+
 /**
  * What this process needs to be ready. A module that owns a dependency adds its check when it is built:
  * `readiness.add('store', () => store.ping())`. Adding a name again replaces its check.
@@ -10,9 +13,19 @@ export type ReadinessCheck = () => Promise<unknown>;
 @Injectable()
 export class ReadinessChecks {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly details = new Map<string, HealthDetail>();
 
   add(name: string, check: ReadinessCheck): void {
     this.checks.set(name, check);
+  }
+
+  /** Shown beside the checks to who asks for details; the process is ready whatever it says. */
+  addDetail(name: string, detail: HealthDetail): void {
+    this.details.set(name, detail);
+  }
+
+  detailEntries(): readonly (readonly [name: string, detail: HealthDetail])[] {
+    return [...this.details];
   }
 
   entries(): readonly (readonly [name: string, check: ReadinessCheck])[] {

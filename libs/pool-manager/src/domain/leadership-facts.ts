@@ -1,0 +1,14 @@
+import type { LeaderWork } from './leader-work';
+
+/**
+ * What a process knows of leadership, as operators read it.
+ * @throws LeaseOverrunError where its work goes on although its time is long over
+ */
+export function leadershipFacts(work: Pick<LeaderWork, 'isLeader' | 'epoch' | 'holder' | 'check'>): {
+  is_leader: boolean;
+  epoch: number | null;
+  lease_holder: string | null;
+} {
+  work.check();
+  return { is_leader: work.isLeader(), epoch: work.epoch(), lease_holder: work.holder() };
+}
