@@ -81,7 +81,7 @@ describe('the simulator', () => {
       expect(other.status).toBe(404);
       expect([first.status, second.status, third.status]).toEqual([429, 429, 200]);
       expect(first.headers.get('retry-after')).toBe('5');
-      expect(await first.json()).toMatchObject({ reason: 'TooManyRequests', details: { retryAfterSeconds: 5 } });
+      expect(await first.text()).toBe('Too many requests, please try again later.\n');
     });
 
     it.each(['reset', 'lost-reply', 'cut-reply'] as const)('breaks the connection for %s', async (kind) => {

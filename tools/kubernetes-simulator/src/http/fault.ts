@@ -2,7 +2,10 @@ import type { ResourceRequest, Verb } from '../api/request-info';
 
 /** What happens to a request instead of, or besides, being answered. */
 export type Fault =
-  /** Answered with this status; nothing is done. `message` stands in the body. */
+  /**
+   * Answered with this status; nothing is done. `message` stands in the body; a 429 without one has a body of plain text,
+   * as that of a real server that is too busy.
+   */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds?: number; readonly message?: string }
   /** The connection is reset before anything is done. */
   | { readonly kind: 'reset' }

@@ -122,12 +122,16 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A server that is too busy says so before it knows what a Status is. */
+const TOO_BUSY = 'Too many requests, please try again later.\n';
+
 function refuse({ response, record }: Exchange, error: StatusError): void {
   const retryAfterSeconds = error.body.details?.['retryAfterSeconds'];
-  const text = JSON.stringify(error.body);
+  const isText = error.message === TOO_BUSY;
+  const text = isText ? TOO_BUSY : JSON.stringify(error.body);
   record.status = error.status;
   response.writeHead(error.status, {
-    'content-type': 'application/json',
+    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
     'content-length': Buffer.byteLength(text),
     ...(typeof retryAfterSeconds === 'number' && { 'retry-after': `${retryAfterSeconds}` }),
   });
@@ -154,7 +158,8 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 function plannedError(fault: Fault & { kind: 'status' }): StatusError {
-  const { status: code, message = `simulated failure ${fault.status}`, retryAfterSeconds } = fault;
+  const { status: code, retryAfterSeconds } = fault;
+  const message = fault.message ?? (code === 429 ? TOO_BUSY : `simulated failure ${code}`);
   const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
   return new StatusError({ code, reason: REASONS[code] ?? 'Unknown', message, details });
 }
