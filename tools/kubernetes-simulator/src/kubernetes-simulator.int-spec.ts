@@ -1,5 +1,6 @@
 import { CoordinationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { type KubernetesSimulator, startKubernetesSimulator } from './kubernetes-simulator';
+import { waitFor } from '@smart-router/test-processes';
 import { KubeconfigClient } from './testing/kubeconfig-client';
 import type { WatchReader } from './testing/watch-reader';
 import { PlayedStatefulSet } from './played/played-stateful-set';
@@ -64,6 +65,39 @@ describe('the simulator', () => {
     expect(simulator.requests.at(-1)).toMatchObject({
       status: 200,
       resource: { verb: 'list', plural: 'pods', namespace: 'default' },
+    });
+  });
+
+  describe('pods that start by themselves', () => {
+    beforeEach(async () => {
+      await simulator.stop();
+      simulator = await startKubernetesSimulator({ startsPodsAfterMs: 10 });
+    });
+
+    const create = (name: string): Promise<unknown> => {
+      const spec = { terminationGracePeriodSeconds: 1, containers: [{ name: 'agent', image: 'i' }] };
+      return simulator.api.request('POST', '/api/v1/namespaces/default/pods', { metadata: { name }, spec });
+    };
+
+    const isReady = async (name: string): Promise<boolean> =>
+      (await simulator.pods.get(name)).status.conditions?.some(({ type, status }) => type + status === 'ReadyTrue') ??
+      false;
+
+    it('are bound and ready a while after they were created', async () => {
+      await create('voice-agent-0');
+
+      await waitFor(() => isReady('voice-agent-0'), { description: 'the pod to be ready' });
+      expect((await simulator.pods.get('voice-agent-0')).spec.nodeName).toBe('node-1');
+    });
+
+    it('stay for their grace period when they are deleted, and are gone then', async () => {
+      await create('voice-agent-0');
+      await waitFor(() => isReady('voice-agent-0'), { description: 'the pod to be ready' });
+
+      await simulator.pods.terminate('voice-agent-0', 1);
+
+      expect(await simulator.pods.exists('voice-agent-0')).toBe(true);
+      await waitFor(async () => !(await simulator.pods.exists('voice-agent-0')), { description: 'the pod to be gone' });
     });
   });
 

@@ -3,13 +3,16 @@ import { PODS } from '../objects/resource-kind';
 import type { Change, RevisionStore } from '../storage/revision-store';
 import type { PlayedPods } from './played-pods';
 
-/** Starts pods that somebody else creates: a while after its creation a pod is ready, with an address. */
+/**
+ * Scheduler and kubelet for pods that somebody else creates: a while after its creation a pod is bound to a node and
+ * ready, with an address.
+ */
 export class PlayedKubelet {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly unsubscribe: () => void;
 
   constructor(
-    store: RevisionStore,
+    private readonly store: RevisionStore,
     private readonly podsOf: (namespace: string) => PlayedPods,
     private readonly startsAfterMs: number,
   ) {
@@ -31,10 +34,12 @@ export class PlayedKubelet {
   }
 
   private async start({ metadata }: Pod): Promise<void> {
-    const pods = this.podsOf(metadata.namespace ?? '');
-    if (!(await pods.exists(metadata.name))) return;
-    const pod = await pods.get(metadata.name);
-    const isWaiting = pod.metadata.uid === metadata.uid && pod.status.phase === 'Pending';
-    if (isWaiting && pod.metadata.deletionTimestamp === undefined) await pods.start(metadata.name);
+    const namespace = metadata.namespace ?? '';
+    const pod = this.store.get(PODS, namespace, metadata.name) as Pod | undefined;
+    const isWaiting = pod?.metadata.uid === metadata.uid && pod.status.phase === 'Pending';
+    if (!isWaiting || pod.metadata.deletionTimestamp !== undefined) return;
+    const nodeName = pod.spec.nodeName ?? 'node-1';
+    this.store.put(PODS, { ...pod, spec: { ...pod.spec, nodeName } });
+    await this.podsOf(namespace).start(metadata.name);
   }
 }
