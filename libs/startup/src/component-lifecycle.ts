@@ -1,0 +1,108 @@
+import type { ComponentRecovery } from './component-recovery';
+import type { ComponentStarter } from './component-starter';
+import { DependencyNotStartedError } from './first-start';
+import type { ManagedComponent } from './managed-component';
+
+interface RunningRecovery {
+  readonly end: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** Aborted never: after the first start there is no deadline. */
+const NO_DEADLINE = new AbortController().signal;
+
+/**
+ * What happens to components after their first start: recovery in the background, starts and stops one by one.
+ *
+ * Invariant: `started` holds exactly the components whose resource is held, in the order in which they started; no
+ * component has more than one recovery under way.
+ */
+export class ComponentLifecycle<Context> {
+  private readonly started = new Set<ManagedComponent<Context>>();
+  private readonly recoveries = new Map<ManagedComponent<Context>, RunningRecovery>();
+
+  /** @param registered all components that there are @param stopping aborted when the process stops */
+  constructor(
+    private readonly registered: () => readonly ManagedComponent<Context>[],
+    private readonly starter: ComponentStarter<Context>,
+    private readonly recovery: ComponentRecovery<Context>,
+    private readonly stopping: AbortSignal,
+  ) {}
+
+  /** Those whose resource is held, the latest last. */
+  held(): readonly ManagedComponent<Context>[] {
+    return [...this.started];
+  }
+
+  /** A component has started: those that waited for it may begin. */
+  onStarted(component: ManagedComponent<Context>): void {
+    this.started.add(component);
+    this.beginBlocked();
+  }
+
+  /** Begins those that are blocked although all that they depend on work now. */
+  beginBlocked(): void {
+    for (const component of this.registered()) {
+      if (component.current === 'BLOCKED' && this.missingDependencies(component).length === 0) {
+        this.recover(component, 'at-once');
+      }
+    }
+  }
+
+  /** Tries to start a component in the background, again and again. */
+  recover(component: ManagedComponent<Context>, first: 'at-once' | 'later'): void {
+    if (this.stopping.aborted || this.recoveries.has(component)) return;
+    const end = new AbortController();
+    const done = this.runRecovery(component, AbortSignal.any([this.stopping, end.signal]), first);
+    this.recoveries.set(component, { end, done });
+  }
+
+  /** Starts a component now. Where it fails, it is DEGRADED and recovers in the background. */
+  async start(component: ManagedComponent<Context>): Promise<void> {
+    const missing = this.missingDependencies(component);
+    if (missing.length > 0) return component.become('BLOCKED', new DependencyNotStartedError(component.name, missing));
+    const outcome = await this.starter.start(component, component.maxRetries, this.stopping, NO_DEADLINE);
+    if (outcome === 'started') this.succeed(component);
+    if (outcome !== 'failed') return;
+    component.become('DEGRADED');
+    this.recover(component, 'later');
+  }
+
+  /** Ends its recovery and takes it apart. @returns when that is done or took too long; never rejects */
+  async stop(component: ManagedComponent<Context>): Promise<void> {
+    const recovery = this.recoveries.get(component);
+    recovery?.end.abort();
+    await recovery?.done;
+    this.started.delete(component);
+    await component.stop();
+    if (component.current !== 'FAILED') component.become('STOPPED');
+  }
+
+  /** Stops all, the latest started first, then marks those that never did. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.recoveries.values()].map(({ done }) => done));
+    for (const component of [...this.started].reverse()) await this.stop(component);
+    for (const component of this.registered()) await this.stop(component);
+  }
+
+  private async runRecovery(
+    component: ManagedComponent<Context>,
+    signal: AbortSignal,
+    first: 'at-once' | 'later',
+  ): Promise<void> {
+    const recovered = await this.recovery.run(component, signal, first);
+    this.recoveries.delete(component);
+    if (recovered) this.succeed(component);
+  }
+
+  private succeed(component: ManagedComponent<Context>): void {
+    component.become('SUCCESS');
+    this.onStarted(component);
+  }
+
+  private missingDependencies({ dependencies }: ManagedComponent<Context>): readonly string[] {
+    return this.registered()
+      .filter(({ name, current }) => dependencies.includes(name) && current !== 'SUCCESS')
+      .map(({ name }) => name);
+  }
+}

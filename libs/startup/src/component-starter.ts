@@ -1,0 +1,82 @@
+import { fullJitterMs } from '@smart-router/scheduling';
+import type { ManagedComponent } from './managed-component';
+import type { StartupPolicy, StartupPorts } from './startup-options';
+
+/** The time for the whole start ran out. */
+export class StartDeadlineError extends Error {
+  readonly code = 'START_DEADLINE';
+
+  constructor(component: string) {
+    super(`the time for the whole start ran out before ${component} had started`);
+  }
+}
+
+/** No attempt is made, as too many failed. */
+export class CircuitOpenError extends Error {
+  readonly code = 'CIRCUIT_OPEN';
+
+  constructor(component: string, cause: unknown) {
+    super(`${component} failed too often, no further attempt for now`, { cause });
+  }
+}
+
+export type StartOutcomeKind = 'started' | 'failed' | 'abandoned';
+
+/** Starts one component by attempts and waits, until it has started, failed, or the process stops. */
+export class ComponentStarter<Context> {
+  constructor(
+    private readonly context: Context,
+    private readonly policy: Pick<StartupPolicy, 'backOff'>,
+    private readonly ports: Pick<StartupPorts, 'clock' | 'random'>,
+  ) {}
+
+  /**
+   * The component is RUNNING meanwhile. It ends as failed after the last retry, with the first attempt that the
+   * breaker does not let begin, and when `deadline` is aborted.
+   *
+   * @param stopping aborted when the process stops; then the outcome is `abandoned`
+   */
+  async start(
+    component: ManagedComponent<Context>,
+    maxRetries: number,
+    stopping: AbortSignal,
+    deadline: AbortSignal,
+  ): Promise<StartOutcomeKind> {
+    const { clock } = this.ports;
+    const startedAt = clock.now();
+    const signal = AbortSignal.any([stopping, deadline]);
+    component.become('RUNNING', null);
+    for (let retries = 0; ; retries++) {
+      const outcome = await this.attempt(component, signal);
+      component.record(retries, clock.now() - startedAt);
+      if (outcome === 'succeeded') return 'started';
+      if (outcome === 'failed' && retries < maxRetries && component.breaker.state === 'closed') {
+        await clock.sleep(this.waitMs(retries + 1), signal);
+      }
+      if (stopping.aborted) return 'abandoned';
+      if (deadline.aborted) return fail(component, new StartDeadlineError(component.name));
+      if (retries >= maxRetries) return 'failed';
+      if (component.breaker.state !== 'closed') {
+        return fail(component, new CircuitOpenError(component.name, component.failure));
+      }
+    }
+  }
+
+  /** Makes one attempt where the breaker lets it begin. */
+  async attempt(
+    component: ManagedComponent<Context>,
+    signal: AbortSignal,
+  ): Promise<'succeeded' | 'failed' | 'abandoned'> {
+    if (signal.aborted) return 'abandoned';
+    return component.breaker.tryBegin() ? component.attempt(this.context, signal) : 'failed';
+  }
+
+  waitMs(failuresInARow: number): number {
+    return fullJitterMs(this.policy.backOff, failuresInARow, this.ports.random());
+  }
+}
+
+function fail(component: ManagedComponent<unknown>, error: Error): 'failed' {
+  component.become('RUNNING', error);
+  return 'failed';
+}

@@ -1,0 +1,79 @@
+/** What the graph needs to know of a component. */
+export interface GraphNode {
+  readonly name: string;
+  readonly dependencies?: readonly string[];
+  readonly after?: readonly string[];
+}
+
+/** Two components of one name. */
+export class DuplicateComponentError extends Error {
+  readonly code = 'DUPLICATE_COMPONENT';
+
+  constructor(readonly component: string) {
+    super(`component ${component} is registered twice`);
+  }
+}
+
+/** A component depends on one that nobody registered. */
+export class UnknownDependencyError extends Error {
+  readonly code = 'UNKNOWN_DEPENDENCY';
+
+  constructor(
+    readonly component: string,
+    readonly dependency: string,
+  ) {
+    super(`component ${component} depends on ${dependency}, which is not registered`);
+  }
+}
+
+/** Components depend on each other in a circle. */
+export class CircularDependencyError extends Error {
+  readonly code = 'CIRCULAR_DEPENDENCY';
+
+  /** @param path from a component back to itself, each depending on the next */
+  constructor(readonly path: readonly string[]) {
+    super(`components depend on each other in a circle: ${path.join(' -> ')}`);
+  }
+}
+
+/** What must be over before this one begins. */
+export const predecessors = ({ dependencies = [], after = [] }: GraphNode): readonly string[] => [
+  ...dependencies,
+  ...after,
+];
+
+/**
+ * Every component after its predecessors; those that are free to choose stay in the order given.
+ * @throws DuplicateComponentError, UnknownDependencyError, CircularDependencyError
+ */
+export function startOrder<Node extends GraphNode>(nodes: readonly Node[]): readonly Node[] {
+  const byName = indexByName(nodes);
+  const ordered = new Set<Node>();
+  const path: string[] = [];
+  const visit = (node: Node): void => {
+    if (ordered.has(node)) return;
+    const circleStart = path.indexOf(node.name);
+    path.push(node.name);
+    if (circleStart >= 0) throw new CircularDependencyError(path.slice(circleStart));
+    for (const name of predecessors(node)) visit(known(byName, node, name));
+    path.pop();
+    ordered.add(node);
+  };
+  nodes.forEach(visit);
+  return [...ordered];
+}
+
+function indexByName<Node extends GraphNode>(nodes: readonly Node[]): ReadonlyMap<string, Node> {
+  const byName = new Map<string, Node>();
+  for (const node of nodes) {
+    if (byName.has(node.name)) throw new DuplicateComponentError(node.name);
+    byName.set(node.name, node);
+  }
+  return byName;
+}
+
+function known<Node extends GraphNode>(byName: ReadonlyMap<string, Node>, node: Node, name: string): Node {
+  const found = byName.get(name);
+  if (!found) throw new UnknownDependencyError(node.name, name);
+  return found;
+}

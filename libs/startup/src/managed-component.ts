@@ -1,0 +1,148 @@
+import { boundedAttempt, type AttemptOutcome } from './bounded-attempt';
+import { CircuitBreaker } from './circuit-breaker';
+import type { AnyComponent, ComponentStatus } from './component';
+import type { StartupPolicy, StartupPorts } from './startup-options';
+import type { ComponentSnapshot } from './startup-observer';
+
+/**
+ * A registered component and what became of it: one life of status, attempts, breaker and resource.
+ *
+ * Invariant: a resource is held exactly while the status is SUCCESS, or DEGRADED after it was lost; it is given to
+ * `cleanup` exactly once.
+ */
+export class ManagedComponent<Context> {
+  readonly breaker: CircuitBreaker;
+  private status: ComponentStatus = 'PENDING';
+  private sinceMs: number;
+  private durationMs = 0;
+  private retries = 0;
+  private error: unknown = null;
+  private held: { readonly resource: unknown } | null = null;
+
+  constructor(
+    readonly definition: AnyComponent<Context>,
+    private readonly policy: StartupPolicy,
+    private readonly ports: StartupPorts,
+  ) {
+    this.sinceMs = ports.wallClock();
+    this.breaker = new CircuitBreaker({
+      threshold: policy.breakerThreshold,
+      recoveryMs: policy.recoveryMs,
+      now: () => ports.clock.now(),
+    });
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get dependencies(): readonly string[] {
+    return this.definition.dependencies ?? [];
+  }
+
+  get current(): ComponentStatus {
+    return this.status;
+  }
+
+  /** Whether `init` made something that was not taken apart yet. */
+  get isHeld(): boolean {
+    return this.held !== null;
+  }
+
+  /** Why it is not started, `null` where nothing went wrong. */
+  get failure(): unknown {
+    return this.error;
+  }
+
+  get maxRetries(): number {
+    return this.definition.maxRetries ?? this.policy.maxRetries;
+  }
+
+  become(status: ComponentStatus, error: unknown = this.error): void {
+    this.error = status === 'SUCCESS' ? null : error;
+    if (status === this.status) return;
+    const before = this.status;
+    this.status = status;
+    this.sinceMs = this.ports.wallClock();
+    this.ports.observer.changed(this.snapshot(), before);
+  }
+
+  /** How the tries went so far. */
+  record(retries: number, durationMs: number): void {
+    this.retries = retries;
+    this.durationMs = durationMs;
+  }
+
+  /** One `init`; call it only when the breaker let it begin. @returns what came of it; a failure is remembered */
+  async attempt(context: Context, signal: AbortSignal): Promise<AttemptOutcome<unknown>['kind']> {
+    const outcome = await boundedAttempt({
+      step: `starting ${this.name}`,
+      timeoutMs: this.definition.timeoutMs ?? this.policy.timeoutMs,
+      clock: this.ports.clock,
+      signal,
+      run: (attemptSignal) => this.definition.init(context, attemptSignal),
+      onLate: (resource) => void this.takeApart(resource),
+    });
+    this.settle(outcome);
+    return outcome.kind;
+  }
+
+  private settle(outcome: AttemptOutcome<unknown>): void {
+    if (outcome.kind === 'abandoned') return this.breaker.abandoned();
+    if (outcome.kind === 'succeeded') {
+      this.held = { resource: outcome.result };
+      this.error = null;
+      return this.breaker.succeeded();
+    }
+    this.breaker.failed();
+    this.error = outcome.error;
+    this.ports.observer.attemptFailed(this.snapshot());
+  }
+
+  /** Takes apart what is held, if anything is. @returns when that is done or took too long; never rejects */
+  async stop(): Promise<void> {
+    const { held } = this;
+    this.held = null;
+    if (held) await this.takeApart(held.resource);
+  }
+
+  /** @throws what the component's check rejects with, or a StartupTimeoutError */
+  async checkHealth(signal: AbortSignal): Promise<void> {
+    const { held } = this;
+    const { healthCheck } = this.definition;
+    if (!held || !healthCheck) return;
+    const outcome = await boundedAttempt<unknown>({
+      step: `the health check of ${this.name}`,
+      timeoutMs: this.policy.healthTimeoutMs,
+      clock: this.ports.clock,
+      signal,
+      run: () => healthCheck.call(this.definition, held.resource),
+      onLate: () => undefined,
+    });
+    if (outcome.kind === 'failed') throw outcome.error;
+  }
+
+  snapshot(): ComponentSnapshot {
+    const { name, dependencies, status, durationMs, retries, error, sinceMs } = this;
+    const { priority } = this.definition;
+    const breaker = this.breaker.state;
+    return { name, priority, status, durationMs, retries, error, dependencies, sinceMs, breaker };
+  }
+
+  private async takeApart(resource: unknown): Promise<void> {
+    const { cleanup } = this.definition;
+    if (!cleanup) return;
+    const outcome = await boundedAttempt<void>({
+      step: `stopping ${this.name}`,
+      timeoutMs: this.policy.cleanupTimeoutMs,
+      clock: this.ports.clock,
+      signal: NEVER,
+      run: () => cleanup.call(this.definition, resource),
+      onLate: () => undefined,
+    });
+    if (outcome.kind === 'failed') this.ports.observer.cleanupFailed(this.snapshot(), outcome.error);
+  }
+}
+
+/** Taking apart is never given up for another reason than its time. */
+const NEVER = new AbortController().signal;

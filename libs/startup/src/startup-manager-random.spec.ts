@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { PRIORITIES, type ComponentStatus } from './component';
+import { StartupFixture } from './testing/startup-fixture';
+import type { InitStep, Script } from './testing/scripted-component';
+
+const HOUR_MS = 3_600_000;
+
+const scripts: fc.Arbitrary<Script[]> = fc
+  .array(
+    fc.record({
+      priority: fc.constantFrom(...PRIORITIES),
+      edges: fc.nat(),
+      maxRetries: fc.nat({ max: 2 }),
+      steps: fc.array(fc.constantFrom<InitStep>('succeed', 'succeed', 'fail', 'hang'), { minLength: 1, maxLength: 3 }),
+      cleanup: fc.constantFrom('succeed', 'fail', 'hang' as const),
+    }),
+    { maxLength: 8 },
+  )
+  .map((drawn) =>
+    drawn.map(({ edges, ...script }, index) => ({
+      ...script,
+      name: `c${index}`,
+      dependencies: drawn.slice(0, index).flatMap((_, before) => ((edges >> before) & 1 ? [`c${before}`] : [])),
+    })),
+  );
+
+const indexOf = (trace: readonly string[], entry: string): number => trace.indexOf(entry);
+
+/** What must hold of every start, whatever its components do. */
+function check(all: readonly Script[], fixture: StartupFixture): void {
+  const { trace } = fixture;
+  for (const { name, dependencies = [] } of all) {
+    const started = trace.filter((entry) => entry === `+${name}`).length;
+    const stopped = trace.filter((entry) => entry === `-${name}`).length;
+    expect([name, started]).toEqual([name, Math.min(started, 1)]);
+    expect([name, stopped]).toEqual([name, started]);
+    for (const dependency of dependencies) {
+      if (started === 0) continue;
+      expect(indexOf(trace, `+${dependency}`)).toBeLessThan(indexOf(trace, `+${name}`));
+      expect(indexOf(trace, `-${dependency}`)).toBeGreaterThan(indexOf(trace, `-${name}`));
+      expect(trace).toContain(`+${dependency}`);
+    }
+  }
+}
+
+/** The states that the rules allow before the end, by the outcome of the start. */
+function checkStates(
+  all: readonly Script[],
+  statuses: Record<string, ComponentStatus>,
+  degradedAllowed: boolean,
+): void {
+  for (const { name, priority, dependencies = [] } of all) {
+    const status = statuses[name];
+    expect(['SUCCESS', 'DEGRADED', 'BLOCKED']).toContain(status);
+    if (priority === 'CRITICAL') expect([name, status]).toEqual([name, 'SUCCESS']);
+    if (priority === 'HIGH' && !degradedAllowed) expect([name, status]).not.toEqual([name, 'DEGRADED']);
+    const missing = dependencies.some((dependency) => statuses[dependency] !== 'SUCCESS');
+    expect([name, status === 'BLOCKED']).toEqual([name, missing]);
+  }
+}
+
+it('starts in order, nothing twice, and stops in reverse all that started, for any graph and any failures', async () => {
+  await fc.assert(
+    fc.asyncProperty(scripts, fc.boolean(), fc.boolean(), async (all, degradedAllowed, robust) => {
+      const fixture = new StartupFixture(all, { degradedAllowed, robust });
+      const start = fixture.manager.start();
+      await fixture.clock.advance(HOUR_MS);
+      const outcome = await start;
+      if (outcome.kind === 'started') checkStates(all, fixture.statuses(), degradedAllowed);
+      const stop = fixture.manager.shutdown();
+      await fixture.clock.advance(HOUR_MS);
+      await stop;
+      check(all, fixture);
+      expect(Object.values(fixture.statuses()).filter((status) => !['STOPPED', 'FAILED'].includes(status))).toEqual([]);
+      expect(fixture.clock.sleeping).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('ends in order when it is stopped at any moment of the start', async () => {
+  await fc.assert(
+    fc.asyncProperty(scripts, fc.nat({ max: 60_000 }), async (all, atMs) => {
+      const fixture = new StartupFixture(all);
+      const start = fixture.manager.start();
+      await fixture.clock.advance(atMs);
+      const stop = fixture.manager.shutdown();
+      await fixture.clock.advance(HOUR_MS);
+      await Promise.all([start, stop]);
+      check(all, fixture);
+      expect(fixture.clock.sleeping).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,133 @@
+import { settled } from '@smart-router/scheduling/testing';
+import { StartupFixture } from './testing/startup-fixture';
+
+describe('StartupManager, while the process runs', () => {
+  it('starts a degraded component in the background, and then what was blocked by it', async () => {
+    const fixture = new StartupFixture([
+      { name: 'cluster', priority: 'MEDIUM', steps: ['fail', 'fail', 'succeed'], maxRetries: 0 },
+      { name: 'leader', priority: 'HIGH', dependencies: ['cluster'] },
+      { name: 'http' },
+    ]);
+    expect(await fixture.manager.start()).toEqual({ kind: 'started' });
+    await settled();
+    expect(fixture.statuses()).toEqual({ cluster: 'DEGRADED', leader: 'BLOCKED', http: 'SUCCESS' });
+    await fixture.clock.advance(1_500);
+    expect(fixture.statuses()).toEqual({ cluster: 'SUCCESS', leader: 'SUCCESS', http: 'SUCCESS' });
+    expect(fixture.observer.changes.filter((change) => change.startsWith('cluster'))).toEqual([
+      'cluster PENDING>RUNNING',
+      'cluster RUNNING>DEGRADED',
+      'cluster DEGRADED>SUCCESS',
+    ]);
+  });
+
+  it('probes once after the recovery time when the breaker is open', async () => {
+    const fixture = new StartupFixture([{ name: 'cluster', priority: 'LOW', steps: ['fail'], maxRetries: 2 }]);
+    await fixture.manager.start();
+    await fixture.clock.advance(10_000);
+    expect(fixture.trace).toHaveLength(3);
+    await fixture.clock.advance(300_000);
+    expect(fixture.trace).toHaveLength(4);
+  });
+
+  it('tells once that a component is lost, and once that it is back', async () => {
+    let works = true;
+    const healthCheck = (): Promise<unknown> => (works ? Promise.resolve() : Promise.reject(new Error('gone')));
+    const fixture = new StartupFixture([{ name: 'store', healthCheck }], { healthIntervalMs: 1_000 });
+    await fixture.manager.start();
+    works = false;
+    await fixture.clock.advance(5_000);
+    expect(fixture.manager.report().components['store']).toMatchObject({ status: 'DEGRADED', error: 'FAILED' });
+    works = true;
+    await fixture.clock.advance(5_000);
+    expect(fixture.observer.changes.slice(2)).toEqual(['store SUCCESS>DEGRADED', 'store DEGRADED>SUCCESS']);
+    expect(fixture.trace).toEqual(['+store']);
+  });
+
+  it('counts a health check that does not answer as a loss', async () => {
+    const healthCheck = (): Promise<unknown> => new Promise(() => undefined);
+    const fixture = new StartupFixture([{ name: 'store', healthCheck }]);
+    await fixture.manager.start();
+    await fixture.clock.advance(1_000);
+    expect(fixture.statuses()).toEqual({ store: 'DEGRADED' });
+  });
+
+  it('starts a component anew with all that depend on it', async () => {
+    const fixture = new StartupFixture([
+      { name: 'store' },
+      { name: 'leader', dependencies: ['store'] },
+      { name: 'http', dependencies: ['leader'] },
+      { name: 'metrics' },
+    ]);
+    await fixture.manager.start();
+    fixture.trace.length = 0;
+    await fixture.manager.reinitialize('store');
+    expect(fixture.trace).toEqual(['-http', '-leader', '-store', '+store', '+leader', '+http']);
+  });
+
+  it('goes on without a component that does not start anew, and recovers it', async () => {
+    const fixture = new StartupFixture([
+      { name: 'store', steps: ['succeed', 'fail', 'succeed'], maxRetries: 0 },
+      { name: 'http', dependencies: ['store'] },
+    ]);
+    await fixture.manager.start();
+    await fixture.manager.reinitialize('store');
+    expect(fixture.statuses()).toEqual({ store: 'DEGRADED', http: 'BLOCKED' });
+    await fixture.clock.advance(1_000);
+    expect(fixture.statuses()).toEqual({ store: 'SUCCESS', http: 'SUCCESS' });
+  });
+
+  it('adds a component, and stops it in its turn', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }]);
+    await fixture.manager.start();
+    await fixture.add({ name: 'console', dependencies: ['store'] });
+    await fixture.manager.shutdown();
+    expect(fixture.trace).toEqual(['+store', '+console', '-console', '-store']);
+  });
+
+  it('refuses to add what closes a circle or is there already', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }]);
+    await fixture.manager.start();
+    await expect(fixture.add({ name: 'store' })).rejects.toThrow('component store is registered twice');
+    await expect(fixture.add({ name: 'a', dependencies: ['a'] })).rejects.toThrow('a -> a');
+  });
+
+  it('removes a component that nobody needs, and no other', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }, { name: 'http', dependencies: ['store'] }]);
+    await fixture.manager.start();
+    await expect(fixture.manager.remove('store')).rejects.toThrow('component store is needed by http');
+    await fixture.manager.remove('http');
+    await fixture.manager.remove('store');
+    expect(fixture.statuses()).toEqual({});
+    expect(fixture.trace.slice(2)).toEqual(['-http', '-store']);
+  });
+
+  it('carries operations out one after the other', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }]);
+    await fixture.manager.start();
+    await Promise.all([fixture.manager.reinitialize('store'), fixture.manager.reinitialize('store')]);
+    expect(fixture.trace).toEqual(['+store', '-store', '+store', '-store', '+store']);
+  });
+
+  it('names a component that there is not', async () => {
+    const fixture = new StartupFixture([]);
+    await fixture.manager.start();
+    await expect(fixture.manager.reinitialize('stor')).rejects.toThrow('no component is called stor');
+  });
+
+  it('takes apart what comes after the process was stopped', async () => {
+    let finish: () => void = () => undefined;
+    const fixture = new StartupFixture([]);
+    const stopped: string[] = [];
+    fixture.manager.register({
+      name: 'slow',
+      priority: 'LOW',
+      init: () => new Promise<string>((resolve) => (finish = () => resolve('slow'))),
+      cleanup: (resource: string) => void stopped.push(resource),
+    });
+    await fixture.manager.start();
+    await fixture.manager.shutdown();
+    finish();
+    await settled();
+    expect(stopped).toEqual(['slow']);
+  });
+});

@@ -1,0 +1,179 @@
+import { settled } from '@smart-router/scheduling/testing';
+import { StartupFixture } from './testing/startup-fixture';
+
+describe('StartupManager, at the start', () => {
+  it('starts what depends on each other in order, and stops it in reverse', async () => {
+    const fixture = new StartupFixture([
+      { name: 'http', dependencies: ['store', 'config'] },
+      { name: 'store', dependencies: ['config'] },
+      { name: 'config' },
+    ]);
+    expect(await fixture.manager.start()).toEqual({ kind: 'started' });
+    await fixture.manager.shutdown();
+    expect(fixture.trace).toEqual(['+config', '+store', '+http', '-http', '-store', '-config']);
+  });
+
+  it('starts in parallel what does not depend on each other', async () => {
+    const fixture = new StartupFixture([
+      { name: 'slow', priority: 'HIGH', steps: ['hang'] },
+      { name: 'other', priority: 'HIGH' },
+      { name: 'third', dependencies: ['other'] },
+    ]);
+    expect(await fixture.manager.start()).toEqual({ kind: 'started' });
+    expect(fixture.statuses()).toEqual({ slow: 'RUNNING', other: 'SUCCESS', third: 'SUCCESS' });
+  });
+
+  it('waits for what is to go first, and goes on without it', async () => {
+    const fixture = new StartupFixture([
+      { name: 'config', priority: 'HIGH', steps: ['fail'], maxRetries: 0 },
+      { name: 'http', after: ['config'] },
+    ]);
+    expect(await fixture.manager.start()).toEqual({ kind: 'started' });
+    expect(fixture.trace).toEqual(['!config', '+http']);
+  });
+
+  it('tries again with a growing wait', async () => {
+    const fixture = new StartupFixture([{ name: 'store', steps: ['fail', 'fail', 'succeed'] }]);
+    const start = fixture.manager.start();
+    await fixture.clock.advance(499);
+    expect(fixture.trace).toEqual(['!store']);
+    await fixture.clock.advance(1);
+    expect(fixture.trace).toEqual(['!store', '!store']);
+    await fixture.clock.advance(1_000);
+    expect(await start).toEqual({ kind: 'started' });
+    expect(fixture.manager.report().components['store']).toMatchObject({ retries: 2, duration_ms: 1_500 });
+  });
+
+  it('stops everything in reverse when a critical component fails', async () => {
+    const fixture = new StartupFixture([
+      { name: 'a' },
+      { name: 'b', dependencies: ['a'] },
+      { name: 'c', dependencies: ['b'], steps: ['fail'], maxRetries: 0 },
+      { name: 'd', dependencies: ['c'] },
+    ]);
+    const error = new Error('c is broken');
+    expect(await fixture.manager.start()).toEqual({ kind: 'failed', component: 'c', error });
+    expect(fixture.trace).toEqual(['+a', '+b', '!c', '-b', '-a']);
+    expect(fixture.statuses()).toEqual({ a: 'STOPPED', b: 'STOPPED', c: 'FAILED', d: 'STOPPED' });
+    expect(fixture.clock.sleeping).toBe(0);
+  });
+
+  it('makes no further attempt when the breaker is open', async () => {
+    const fixture = new StartupFixture([{ name: 'store', steps: ['fail'], maxRetries: 9 }], { breakerThreshold: 2 });
+    const start = fixture.manager.start();
+    await fixture.clock.advance(60_000);
+    expect(await start).toMatchObject({ kind: 'failed', component: 'store', error: { code: 'CIRCUIT_OPEN' } });
+    expect(fixture.trace).toEqual(['!store', '!store']);
+  });
+
+  it('gives an attempt up that takes too long', async () => {
+    const fixture = new StartupFixture([{ name: 'store', steps: ['hang', 'succeed'] }], { timeoutMs: 5_000 });
+    const start = fixture.manager.start();
+    await fixture.clock.advance(6_000);
+    expect(await start).toEqual({ kind: 'started' });
+    expect(fixture.observer.failures).toEqual(['store: Error: starting store took longer than 5000 ms']);
+  });
+
+  it('fails when the time for the whole start runs out', async () => {
+    const fixture = new StartupFixture([{ name: 'store', steps: ['hang'] }], { timeoutMs: 5_000, deadlineMs: 3_000 });
+    const start = fixture.manager.start();
+    await fixture.clock.advance(3_000);
+    expect(await start).toMatchObject({ kind: 'failed', component: 'store', error: { code: 'START_DEADLINE' } });
+  });
+
+  it.each([
+    ['the policy allows it', true, 'started', 'DEGRADED'],
+    ['the policy does not allow it', false, 'failed', 'FAILED'],
+  ] as const)('without a HIGH component: %s', async (_, degradedAllowed, kind, status) => {
+    const scripts = [{ name: 'leader', priority: 'HIGH', steps: ['fail'], maxRetries: 0 }] as const;
+    const fixture = new StartupFixture(scripts, { degradedAllowed });
+    expect(await fixture.manager.start()).toMatchObject({ kind });
+    await settled();
+    expect(fixture.statuses()).toEqual({ leader: status });
+  });
+
+  it.each(['MEDIUM', 'LOW'] as const)('serves without a %s component, whatever the policy', async (priority) => {
+    const scripts = [{ name: 'metrics', priority, steps: ['fail'], maxRetries: 0 }] as const;
+    const fixture = new StartupFixture(scripts, { degradedAllowed: false });
+    expect(await fixture.manager.start()).toEqual({ kind: 'started' });
+    await settled();
+    expect(fixture.statuses()).toEqual({ metrics: 'DEGRADED' });
+  });
+
+  it('fails when a critical component depends on one that is degraded', async () => {
+    const fixture = new StartupFixture([
+      { name: 'metrics', priority: 'LOW', steps: ['fail'], maxRetries: 0 },
+      { name: 'http', dependencies: ['metrics'] },
+    ]);
+    expect(await fixture.manager.start()).toMatchObject({
+      kind: 'failed',
+      component: 'http',
+      error: { code: 'DEPENDENCY_NOT_STARTED' },
+    });
+  });
+
+  it('starts once and in order, and ends with the first failure, when it is not to be robust', async () => {
+    const fixture = new StartupFixture(
+      [{ name: 'a' }, { name: 'b', priority: 'LOW', steps: ['fail', 'succeed'] }, { name: 'c' }],
+      { robust: false },
+    );
+    expect(await fixture.manager.start()).toMatchObject({ kind: 'failed', component: 'b' });
+    expect(fixture.trace).toEqual(['+a', '!b', '-a']);
+  });
+
+  it('starts nothing when the dependencies are not in order', async () => {
+    const fixture = new StartupFixture([{ name: 'a' }, { name: 'b', dependencies: ['c'] }]);
+    await expect(fixture.manager.start()).rejects.toThrow('component b depends on c, which is not registered');
+    expect(fixture.trace).toEqual([]);
+  });
+
+  it('refuses a second start', async () => {
+    const fixture = new StartupFixture([{ name: 'a' }]);
+    await fixture.manager.start();
+    await expect(fixture.manager.start()).rejects.toThrow('the start has begun already');
+  });
+});
+
+describe('StartupManager, at the end', () => {
+  it('stops during the start: gives up what is on its way and takes apart what there is', async () => {
+    const fixture = new StartupFixture([
+      { name: 'a' },
+      { name: 'b', dependencies: ['a'], steps: ['hang'] },
+      { name: 'c', dependencies: ['b'] },
+    ]);
+    const start = fixture.manager.start();
+    await settled();
+    await fixture.manager.shutdown();
+    expect(await start).toEqual({ kind: 'stopped' });
+    expect(fixture.trace).toEqual(['+a', '-a']);
+    expect(fixture.statuses()).toEqual({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
+    expect(fixture.clock.sleeping).toBe(0);
+  });
+
+  it('attempts every step when one throws and one hangs', async () => {
+    const fixture = new StartupFixture(
+      [
+        { name: 'a' },
+        { name: 'b', dependencies: ['a'], cleanup: 'fail' },
+        { name: 'c', dependencies: ['b'], cleanup: 'hang' },
+      ],
+      { cleanupTimeoutMs: 1_000 },
+    );
+    await fixture.manager.start();
+    const stop = fixture.manager.shutdown();
+    await fixture.clock.advance(1_000);
+    await stop;
+    expect(fixture.trace.slice(3)).toEqual(['-c', '-b', '-a']);
+    expect(fixture.observer.cleanupFailures).toEqual([
+      'c: Error: stopping c took longer than 1000 ms',
+      'b: Error: b is stuck',
+    ]);
+  });
+
+  it('takes apart once, however often it is asked', async () => {
+    const fixture = new StartupFixture([{ name: 'a' }]);
+    await fixture.manager.start();
+    await Promise.all([fixture.manager.shutdown(), fixture.manager.shutdown()]);
+    expect(fixture.trace).toEqual(['+a', '-a']);
+  });
+});

@@ -1,0 +1,29 @@
+import type { BreakerState } from './circuit-breaker';
+import type { ComponentStatus, Priority } from './component';
+
+/** A component as it is at one moment. */
+export interface ComponentSnapshot {
+  readonly name: string;
+  readonly priority: Priority;
+  readonly status: ComponentStatus;
+  /** Time spent on attempts and the waits between them, until it started or was given up. */
+  readonly durationMs: number;
+  /** Attempts after the first one. */
+  readonly retries: number;
+  /** Why it is not started, where something went wrong. */
+  readonly error: unknown;
+  readonly dependencies: readonly string[];
+  /** When it took on this status, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+  readonly breaker: BreakerState;
+}
+
+/** Is told what happens to components, for logs and metrics. Implementations must not throw. */
+export interface StartupObserver {
+  /** A component took on another status. */
+  changed(component: ComponentSnapshot, before: ComponentStatus): void;
+  /** An attempt failed, whatever follows. */
+  attemptFailed(component: ComponentSnapshot): void;
+  /** A component could not be taken apart, or not in time; the others are. */
+  cleanupFailed(component: ComponentSnapshot, error: unknown): void;
+}

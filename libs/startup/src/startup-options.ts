@@ -1,0 +1,75 @@
+import type { BackOff, Clock } from '@smart-router/scheduling';
+import type { StartupObserver } from './startup-observer';
+
+/** What a start does with failures. */
+export interface StartupPolicy {
+  /** Where false, components start once, one after the other, and the first failure ends the start. */
+  readonly robust: boolean;
+  /** Whether the process may serve without a component of priority HIGH. */
+  readonly degradedAllowed: boolean;
+  /** Attempts after the first one, unless the component says otherwise. */
+  readonly maxRetries: number;
+  /** Longest time for one attempt, unless the component says otherwise. */
+  readonly timeoutMs: number;
+  /** Longest time for the whole start; what has not started then has failed. */
+  readonly deadlineMs: number;
+  /** Bounds of the wait between two attempts; the wait itself is random below the bound (full jitter). */
+  readonly backOff: BackOff;
+  /** Failures in a row that open a component's circuit breaker. */
+  readonly breakerThreshold: number;
+  /** How long an open breaker waits before it lets one probe through. */
+  readonly recoveryMs: number;
+  /** Longest time to take one component apart. */
+  readonly cleanupTimeoutMs: number;
+  /** How often started components are asked whether they work. */
+  readonly healthIntervalMs: number;
+  /** Longest time for one such answer. */
+  readonly healthTimeoutMs: number;
+}
+
+/** What the manager takes from outside, so that tests need no waiting. */
+export interface StartupPorts {
+  readonly clock: Clock;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  /** Milliseconds since the epoch, for people; never compared. */
+  readonly wallClock: () => number;
+  readonly observer: StartupObserver;
+}
+
+/** Sets of defaults for the places where a process runs. */
+export const PROFILES = ['development', 'production', 'test'] as const;
+
+export type StartupProfile = (typeof PROFILES)[number];
+
+const PRODUCTION: StartupPolicy = {
+  robust: true,
+  degradedAllowed: true,
+  maxRetries: 3,
+  timeoutMs: 30_000,
+  deadlineMs: 120_000,
+  backOff: { firstMs: 1_000, maxMs: 30_000 },
+  breakerThreshold: 3,
+  recoveryMs: 300_000,
+  cleanupTimeoutMs: 10_000,
+  healthIntervalMs: 10_000,
+  healthTimeoutMs: 1_000,
+};
+
+/**
+ * - `production`: patient, as others start at the same time;
+ * - `development`: tells a mistake soon, and notices soon that it was mended;
+ * - `test`: one attempt, short waits.
+ */
+export const PROFILE_POLICIES: Readonly<Record<StartupProfile, StartupPolicy>> = {
+  production: PRODUCTION,
+  development: { ...PRODUCTION, maxRetries: 1, deadlineMs: 60_000, recoveryMs: 10_000, healthIntervalMs: 5_000 },
+  test: {
+    ...PRODUCTION,
+    maxRetries: 0,
+    deadlineMs: 60_000,
+    backOff: { firstMs: 100, maxMs: 1_000 },
+    recoveryMs: 1_000,
+    healthIntervalMs: 500,
+  },
+};

@@ -1,0 +1,2 @@
+export * from './recording-startup-observer';
+export * from './scripted-component';

@@ -1,0 +1,21 @@
+import type { ComponentStatus } from '../component';
+import type { ComponentSnapshot, StartupObserver } from '../startup-observer';
+
+/** Keeps what it was told, as short texts such as `store RUNNING>SUCCESS`. */
+export class RecordingStartupObserver implements StartupObserver {
+  readonly changes: string[] = [];
+  readonly failures: string[] = [];
+  readonly cleanupFailures: string[] = [];
+
+  changed({ name, status }: ComponentSnapshot, before: ComponentStatus): void {
+    this.changes.push(`${name} ${before}>${status}`);
+  }
+
+  attemptFailed({ name, error }: ComponentSnapshot): void {
+    this.failures.push(`${name}: ${String(error)}`);
+  }
+
+  cleanupFailed({ name }: ComponentSnapshot, error: unknown): void {
+    this.cleanupFailures.push(`${name}: ${String(error)}`);
+  }
+}

@@ -1,0 +1,43 @@
+import type { AnyComponent, Priority } from '../component';
+
+/** What one `init` does: succeed, fail, or never settle unless it is told to stop. */
+export type InitStep = 'succeed' | 'fail' | 'hang';
+
+/** What happened, over all components, in order: `+store` started, `-store` taken apart, `!store` failed. */
+export type Trace = string[];
+
+export interface Script {
+  readonly name: string;
+  readonly priority?: Priority;
+  readonly dependencies?: readonly string[];
+  readonly after?: readonly string[];
+  readonly maxRetries?: number;
+  /** One for each attempt; the last one goes on. Every attempt succeeds unless given. */
+  readonly steps?: readonly InitStep[];
+  readonly cleanup?: 'succeed' | 'fail' | 'hang';
+  readonly healthCheck?: () => Promise<unknown>;
+}
+
+/** A component that does what its script says, and writes down what happens. */
+export function scriptedComponent(script: Script, trace: Trace): AnyComponent<unknown> {
+  const { name, steps = ['succeed'], cleanup = 'succeed', healthCheck, ...rest } = script;
+  let attempts = 0;
+  return {
+    priority: 'CRITICAL',
+    ...rest,
+    name,
+    ...(healthCheck && { healthCheck }),
+    init: async () => {
+      const step = steps[Math.min(attempts++, steps.length - 1)];
+      if (step === 'hang') await new Promise(() => undefined);
+      trace.push(step === 'fail' ? `!${name}` : `+${name}`);
+      if (step === 'fail') throw new Error(`${name} is broken`);
+      return attempts;
+    },
+    cleanup: async () => {
+      trace.push(`-${name}`);
+      if (cleanup === 'hang') await new Promise(() => undefined);
+      if (cleanup === 'fail') throw new Error(`${name} is stuck`);
+    },
+  };
+}
