@@ -10,6 +10,7 @@ import type {
   RedisSettings,
   SentinelSettings,
   Settings,
+  StartupSettings,
   WebhookSettings,
 } from './settings';
 import { VERSION } from './version';
@@ -121,6 +122,18 @@ function webhookSettings(values: Values): WebhookSettings {
   };
 }
 
+function startupSettings(values: Values): StartupSettings {
+  return {
+    profile: values.STARTUP_PROFILE,
+    robust: values.USE_ROBUST_STARTUP,
+    degradedAllowed: values.GRACEFUL_STARTUP_MODE && values.ALLOW_DEGRADED_MODE,
+    maxRetries: values.STARTUP_MAX_RETRIES ?? null,
+    breakerThreshold: values.STARTUP_CIRCUIT_BREAKER_THRESHOLD ?? null,
+    recoveryMs: values.STARTUP_RECOVERY_TIMEOUT ?? null,
+    deadlineMs: values.STARTUP_TIMEOUT ?? null,
+  };
+}
+
 /** From flat variables to the typed shape that the code reads. */
 export function buildSettings(values: Values, app: AppName): Settings {
   return {
@@ -147,5 +160,6 @@ export function buildSettings(values: Values, app: AppName): Settings {
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
     wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },
     webhooks: webhookSettings(values),
+    startup: startupSettings(values),
   };
 }

@@ -55,6 +55,14 @@ export const wholeSeconds = kind('a duration in whole seconds, such as 15s or 1m
 /** As `duration`, and zero is allowed. */
 export const durationOrZero = kind('a duration such as 0s, 500ms, 30s, 5m or 24h (at most 596h)', readDuration);
 
+const SECONDS = /^\d{1,6}$/;
+
+/** As `duration`; a bare number counts as seconds. */
+export const durationOrSeconds = kind('a number of seconds above zero, or a duration such as 30s or 5m', (text) => {
+  const ms = SECONDS.test(text) ? Number(text) * 1000 : readDuration(text);
+  return ms === undefined || ms === 0 ? undefined : ms;
+});
+
 export const port = kind('a port number from 0 to 65535 (0 picks a free one)', (text) =>
   /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : undefined,
 );

@@ -130,6 +130,18 @@ export interface LeaderSettings {
   };
 }
 
+/** How components are started; `null`: what the profile says. */
+export interface StartupSettings {
+  readonly profile: 'production' | 'development' | 'test';
+  readonly robust: boolean;
+  /** Whether the process may serve without a component of priority HIGH. */
+  readonly degradedAllowed: boolean;
+  readonly maxRetries: number | null;
+  readonly breakerThreshold: number | null;
+  readonly recoveryMs: number | null;
+  readonly deadlineMs: number | null;
+}
+
 /** Everything that an operator can set, checked and frozen. */
 export interface Settings {
   readonly app: AppName;
@@ -165,4 +177,5 @@ export interface Settings {
     readonly baseUrl: string;
   };
   readonly webhooks: WebhookSettings;
+  readonly startup: StartupSettings;
 }
