@@ -17,7 +17,7 @@ export const scopes = {
   redis: [],
   scheduling: [],
   kubernetes: ['scheduling', 'logging', 'metrics'],
-  startup: ['scheduling', 'logging', 'metrics'],
+  startup: ['scheduling', 'settings', 'logging', 'metrics'],
   http: ['logging', 'metrics'],
   runtime: ['settings', 'logging', 'metrics', 'http', 'scheduling', 'startup'],
   'routing-store': ['redis', 'scheduling', 'settings', 'logging', 'metrics'],

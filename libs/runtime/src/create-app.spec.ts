@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger } from '@smart-router/logging';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { createApp } from './create-app';
 import { DrainState } from './health/drain-state';
 import { HealthModule } from './health/health.module';
 import { ReadinessChecks } from './health/readiness-checks';
-import { StartupRecord } from './health/startup-record';
 
 @Module({ imports: [HealthModule] })
 class EmptyModule {}
@@ -64,12 +64,17 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
 
   it('tell whether the start is over', async () => {
     expect(await get(`${prefix}/health/startup`)).toMatchObject({ body: { initialized: false, components: {} } });
-    const record = app.get(StartupRecord);
-    record.add('store', { status: 'failed', duration_ms: 3, error: 'gone' });
-    record.finish();
-    expect(await get(`${prefix}/health/startup`)).toEqual({
+    const manager = app.get<StartupManager<null>>(StartupManager);
+    const init = (): Promise<never> => Promise.reject(new Error('connect 10.0.0.1'));
+    manager.register({ name: 'cluster', priority: 'CRITICAL', maxRetries: 0, init });
+    await manager.start();
+    expect(await get(`${prefix}/health/startup`)).toMatchObject({
       status: 200,
-      body: { initialized: true, components: { store: { status: 'failed', duration_ms: 3, error: 'gone' } } },
+      body: {
+        initialized: false,
+        components: { cluster: { status: 'FAILED', priority: 'CRITICAL', error: 'FAILED' } },
+        metrics: { initialized_after_ms: null, components: 1 },
+      },
     });
   });
 

@@ -39,10 +39,19 @@ describe('a started application', () => {
   it('tells which components were started', async () => {
     const { api } = await run().ready();
     const { body } = await json(`${api}/health/startup`);
-    const ready = { status: 'ready', duration_ms: expect.any(Number) };
+    const started = { status: 'SUCCESS', duration_ms: expect.any(Number), retries: 0, since: expect.any(String) };
     expect(body).toEqual({
       initialized: true,
-      components: { settings: ready, metrics_server: ready, modules: ready, fixture: ready, http_server: ready },
+      components: {
+        store: { ...started, priority: 'CRITICAL', depends_on: [] },
+        config: { ...started, priority: 'CRITICAL', depends_on: [] },
+        metrics_server: { ...started, priority: 'LOW', depends_on: ['config'] },
+        http: { ...started, priority: 'CRITICAL', depends_on: ['store', 'config'] },
+      },
+      metrics: {
+        initialized_after_ms: expect.any(Number),
+        ...{ components: 4, started: 4, degraded: 0, blocked: 0, retries: 0 },
+      },
     });
   });
 
@@ -127,7 +136,7 @@ describe('a start that fails', () => {
     expect(fixture.stderr).toContain('LOG_LEVEL must be');
   });
 
-  it('says once why a module could not be built and exits with 1', async () => {
+  it('says once why a component could not be started and exits with 1', async () => {
     const fixture = run({ args: ['no-store'] });
     expect(await fixture.exitCode()).toBe(1);
     const told = fixture.lines().filter((line) => line['level'] === 'fatal' || line['level'] === 'error');
@@ -153,12 +162,25 @@ describe('a start that fails', () => {
       taken.close();
     });
 
-    it.each(['HTTP_PORT', 'METRICS_PORT'])('names the port and %s and exits with 1', async (variable) => {
-      const fixture = run({ env: { [variable]: port } });
+    it('names the port and HTTP_PORT and exits with 1', async () => {
+      const fixture = run({ env: { HTTP_PORT: port } });
       expect(await fixture.exitCode()).toBe(1);
       const line = await fixture.line('start failed');
       expect(line).toMatchObject({ code: 'PORT_UNAVAILABLE', reason: expect.stringContaining(`port ${port}`) });
-      expect(line['reason']).toContain(variable);
+      expect(line['reason']).toContain('HTTP_PORT');
+    });
+
+    it('serves without its metrics port, and takes it once it is free', async () => {
+      const fixture = run({ env: { METRICS_PORT: port, STARTUP_PROFILE: 'test' } });
+      const { api } = await fixture.ready();
+      const line = await fixture.line('a component is degraded, serving without it');
+      expect(line).toMatchObject({ component: 'metrics_server', priority: 'LOW' });
+      taken.close();
+      await fixture.line('a component is back');
+      expect((await json(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+      expect(await json(`${api}/health/startup`)).toMatchObject({
+        body: { components: { metrics_server: { status: 'SUCCESS' } } },
+      });
     });
   });
 });

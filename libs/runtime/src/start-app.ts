@@ -1,8 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { AddressInfo } from 'node:net';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { rootLogger, type Logger } from '@smart-router/logging';
-import { startMetricsServer, type MetricsServer } from '@smart-router/metrics';
 import {
   activateSettings,
   InvalidSettingsError,
@@ -11,14 +7,12 @@ import {
   type SettingCheck,
   type Settings,
 } from '@smart-router/settings';
+import { startupTable } from '@smart-router/startup';
+import { StartupManager } from '@smart-router/startup/nest';
 import { createApp, type AppContent } from './create-app';
-import { DrainState } from './health/drain-state';
-import { ReadinessChecks } from './health/readiness-checks';
-import { StartupRecord } from './health/startup-record';
-import { closeHttpServer } from './process/close-http-server';
 import { listening, probePort } from './process/ports';
-import { ProcessEnd, type Shutdown } from './process/process-end';
-import { StartupClock } from './startup-clock';
+import { configComponent, httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
+import { ProcessEnd } from './process/process-end';
 
 export interface AppDefinition extends AppContent {
   readonly name: AppName;
@@ -27,17 +21,16 @@ export interface AppDefinition extends AppContent {
 }
 
 /**
- * Runs an application until the process is asked to end: checks the settings, builds the modules, listens, and shuts
- * down in order. It ends the process itself, with exit code 1 and the reason where the start fails.
+ * Runs an application until the process is asked to end: checks the settings, builds the modules, starts the components
+ * that they and this library registered, and stops them in reverse. It ends the process itself, with exit code 1 and
+ * the reason where the start fails.
  */
 export async function startApp(definition: AppDefinition): Promise<void> {
-  const clock = new StartupClock();
   const settings = readSettings(definition);
-  clock.lap('settings');
   const root = rootLogger(settings);
   const end = new ProcessEnd(root, settings.http.shutdownTimeoutMs).watch();
   try {
-    end.onceStarted(await launch(definition, settings, root.logger, clock));
+    await launch(definition, settings, root.logger, end);
   } catch (error) {
     end.fail(error, 'start failed');
   }
@@ -55,37 +48,30 @@ function readSettings({ name, settingChecks }: AppDefinition): Settings {
   }
 }
 
-async function launch(content: AppContent, settings: Settings, logger: Logger, clock: StartupClock): Promise<Shutdown> {
+async function launch(content: AppContent, settings: Settings, logger: Logger, end: ProcessEnd): Promise<void> {
   const { host, port } = settings.http;
   await listening(port, 'HTTP_PORT', () => probePort(host, port));
-  const metrics = await listening(settings.metricsPort, 'METRICS_PORT', () =>
-    startMetricsServer(host, settings.metricsPort, (error) => logger.error({ err: error }, 'metrics failed')),
-  );
-  clock.lap('metrics_server');
   const app = await createApp(content, settings, logger);
-  clock.lap('modules');
-  await clock.check(app.get(ReadinessChecks).entries(), (component, error) =>
-    logger.warn({ component, err: error }, 'a dependency is not usable yet'),
-  );
-  await listening(port, 'HTTP_PORT', () => app.listen(port, host));
-  clock.lap('http_server');
-  clock.writeTo(app.get(StartupRecord));
-  const { port: httpPort } = app.getHttpServer().address() as AddressInfo;
-  logger.info({ http_port: httpPort, metrics_port: metrics.port, started_in_ms: clock.elapsedMs }, 'ready');
-  return () => stop(app, metrics, settings, logger);
+  const manager = app.get<StartupManager<null>>(StartupManager);
+  const ports: TakenPorts = { http: null, metrics: null };
+  manager.register(configComponent(settings));
+  manager.register(metricsServerComponent(settings, logger, ports));
+  manager.register(httpComponent(app, settings, manager, ports));
+  end.onceStarted(async () => {
+    await manager.shutdown();
+    await app.close();
+  });
+  const outcome = await manager.start();
+  if (outcome.kind === 'stopped') return;
+  report(manager, settings, logger);
+  if (outcome.kind === 'failed') throw outcome.error;
+  const startedInMs = Math.round(process.uptime() * 1000);
+  logger.info({ http_port: ports.http, metrics_port: ports.metrics, started_in_ms: startedInMs }, 'ready');
 }
 
-/** Readiness first, then connections, then the modules: what they hold is needed until the last answer is out. */
-async function stop(
-  app: NestFastifyApplication,
-  metrics: MetricsServer,
-  settings: Settings,
-  logger: Logger,
-): Promise<void> {
-  app.get(DrainState).begin();
-  await sleep(settings.http.shutdownDelayMs);
-  await closeHttpServer(app.getHttpServer());
-  logger.info('all requests are answered');
-  await app.close();
-  await metrics.close();
+/** Once, when it is decided how the start went: as a table for people, as fields for machines. */
+function report(manager: StartupManager<null>, { log }: Settings, logger: Logger): void {
+  const startup = manager.report();
+  if (log.format === 'console') logger.info({}, `startup report\n${startupTable(startup)}`);
+  else logger.info({ startup }, 'startup report');
 }

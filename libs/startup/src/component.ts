@@ -45,6 +45,9 @@ export interface StartupComponent<Context, Resource = unknown> {
    */
   init(context: Context, signal: AbortSignal): Promise<Resource> | Resource;
 
+  /** Longest time for `cleanup`; that of the options unless given. */
+  readonly cleanupTimeoutMs?: number;
+
   /** Takes apart what one `init` made; called exactly once for each `init` that resolved. */
   cleanup?(resource: Resource): Promise<void> | void;
 

@@ -130,11 +130,11 @@ export class ManagedComponent<Context> {
   }
 
   private async takeApart(resource: unknown): Promise<void> {
-    const { cleanup } = this.definition;
+    const { cleanup, cleanupTimeoutMs = this.policy.cleanupTimeoutMs } = this.definition;
     if (!cleanup) return;
     const outcome = await boundedAttempt<void>({
       step: `stopping ${this.name}`,
-      timeoutMs: this.policy.cleanupTimeoutMs,
+      timeoutMs: cleanupTimeoutMs,
       clock: this.ports.clock,
       signal: NEVER,
       run: () => cleanup.call(this.definition, resource),

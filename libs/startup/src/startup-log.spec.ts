@@ -27,7 +27,7 @@ describe('StartupLog', () => {
     ['DEGRADED', 'SUCCESS', ['a component is lost']],
     ['DEGRADED', 'RUNNING', ['a component is degraded, serving without it']],
     ['BLOCKED', 'PENDING', ['a component waits for one that is degraded']],
-    ['FAILED', 'RUNNING', ['a component failed, the start ends']],
+    ['FAILED', 'RUNNING', []],
     ['SUCCESS', 'RUNNING', []],
     ['STOPPED', 'SUCCESS', []],
   ])('writes what is worth knowing when a component becomes %s after %s', (status, before, messages) => {

@@ -11,13 +11,15 @@ const fieldsOf = ({ name, priority, status, durationMs, retries, error }: Compon
   ...(error !== null && { err: error }),
 });
 
-/** Writes down what happens to components: each loss and each recovery once, however long it lasts. */
+/**
+ * Writes down what happens to components: each loss and each recovery once, however long it lasts. That the start ends
+ * is for the one who began it to tell.
+ */
 export class StartupLog implements StartupObserver {
   constructor(private readonly logger: EventLogger) {}
 
   changed(component: ComponentSnapshot, before: ComponentStatus): void {
     const fields = fieldsOf(component);
-    if (component.status === 'FAILED') this.logger.error(fields, 'a component failed, the start ends');
     if (component.status === 'BLOCKED') this.logger.warn(fields, 'a component waits for one that is degraded');
     if (component.status === 'DEGRADED') this.degraded(fields, before);
     if (component.status === 'SUCCESS' && before === 'DEGRADED') this.logger.info(fields, 'a component is back');

@@ -1,4 +1,4 @@
-import type { AnyComponent } from './component';
+import type { AnyComponent, Priority } from './component';
 import { ComponentLifecycle } from './component-lifecycle';
 import { ComponentRecovery } from './component-recovery';
 import { ComponentStarter } from './component-starter';
@@ -159,6 +159,11 @@ export class StartupManager<Context> {
       await this.lifecycle.stop(component);
       this.components.delete(name);
     });
+  }
+
+  /** Of all that are registered, those of this priority. */
+  names(priority: Priority): readonly string[] {
+    return namesOf(this.definitions().filter((one) => one.priority === priority));
   }
 
   /** Asks every started component whether it works, now. @returns what there is and how it is */

@@ -11,13 +11,28 @@ import { ApiError } from '@smart-router/http';
 import type { FastifyReply } from 'fastify';
 import { API_PREFIX } from '../api-prefix';
 import { DrainState } from './drain-state';
-import { failureCode } from './failure-code';
 import { ReadinessChecks } from './readiness-checks';
-import { StartupRecord, type StartupReport } from './startup-record';
+import { failureCode, type StartupReport } from '@smart-router/startup';
+import { StartupManager } from '@smart-router/startup/nest';
 import { within } from './within';
 
 /** A probe is answered within this time, whatever hangs behind it. */
 const CHECK_TIMEOUT_MS = 1000;
+
+const STARTUP_EXAMPLE = {
+  initialized: true,
+  components: {
+    store: {
+      status: 'SUCCESS',
+      priority: 'CRITICAL',
+      duration_ms: 12,
+      retries: 0,
+      depends_on: ['config'],
+      since: '2026-01-01T00:00:00.000Z',
+    },
+  },
+  metrics: { initialized_after_ms: 48, components: 1, started: 1, degraded: 0, blocked: 0, retries: 0 },
+} satisfies StartupReport;
 
 /** For probes and operators, under the API's prefix. */
 @ApiTags('health')
@@ -26,7 +41,7 @@ export class HealthController {
   constructor(
     private readonly drain: DrainState,
     private readonly readiness: ReadinessChecks,
-    private readonly startup: StartupRecord,
+    private readonly startup: StartupManager<null>,
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
   ) {}
@@ -55,8 +70,8 @@ export class HealthController {
   }
 
   @Get('health/startup')
-  @ApiOperation({ operationId: 'healthStartup', summary: 'What was started and how long it took' })
-  @ApiOkResponse({ example: { initialized: true, components: { store: { status: 'ready', duration_ms: 12 } } } })
+  @ApiOperation({ operationId: 'healthStartup', summary: 'What was started, how long it took, and how it is' })
+  @ApiOkResponse({ example: STARTUP_EXAMPLE })
   startupReport(): StartupReport {
     return this.startup.report();
   }

@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { StartupModule } from '@smart-router/startup/nest';
 import { DrainState } from './drain-state';
 import { HealthController, RootHealthController } from './health.controller';
 import { ReadinessChecks } from './readiness-checks';
-import { StartupRecord } from './startup-record';
 
 /** The health routes. Every application has them; import it to inject `ReadinessChecks`. */
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
+  imports: [TerminusModule.forRoot({ logger: false }), StartupModule],
   controllers: [HealthController, RootHealthController],
-  providers: [DrainState, ReadinessChecks, StartupRecord],
-  exports: [DrainState, ReadinessChecks, StartupRecord],
+  providers: [DrainState, ReadinessChecks],
+  exports: [DrainState, ReadinessChecks],
 })
 export class HealthModule {}

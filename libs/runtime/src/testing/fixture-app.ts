@@ -3,6 +3,7 @@ import { Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { LoggingModule } from '@smart-router/logging/nest';
 import { HealthModule } from '../health/health.module';
 import { ReadinessChecks } from '../health/readiness-checks';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { startApp } from '../start-app';
 
 /** What goes wrong in this run: the first argument of the process. */
@@ -36,20 +37,19 @@ class FixtureController {
   }
 }
 
-/** As a store that cannot be reached in time, or that takes long to be reached. */
-async function connect(): Promise<string> {
+/** As a store that cannot be reached, or that takes long to be reached. */
+async function connect(): Promise<void> {
   if (FAULT === 'no-store') throw new Error('no store within 30s');
   if (FAULT === 'slow-store') await sleep(60_000);
-  return 'connected';
 }
 
 @Module({
-  imports: [HealthModule, LoggingModule],
+  imports: [HealthModule, LoggingModule, StartupModule],
   controllers: [FixtureController],
-  providers: [{ provide: 'STORE', useFactory: connect }],
 })
 class FixtureModule {
-  constructor(readiness: ReadinessChecks) {
+  constructor(readiness: ReadinessChecks, manager: StartupManager<null>) {
+    manager.register({ name: 'store', priority: 'CRITICAL', maxRetries: 0, init: connect });
     readiness.add('fixture', () => (FAULT === 'hanging-check' ? sleep(60_000) : Promise.resolve()));
   }
 

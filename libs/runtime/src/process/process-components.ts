@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from '@smart-router/logging';
+import { startMetricsServer, type MetricsServer } from '@smart-router/metrics';
+import type { Settings } from '@smart-router/settings';
+import type { ProcessComponent, StartupManager } from '@smart-router/startup/nest';
+import { DrainState } from '../health/drain-state';
+import { closeHttpServer } from './close-http-server';
+import { listening } from './ports';
+
+/** The part of a shutdown's time that requests in flight may take, so that what they use is closed in time after them. */
+const REQUESTS_SHARE = 0.5;
+
+/** The ports that were really taken. */
+export interface TakenPorts {
+  http: number | null;
+  metrics: number | null;
+}
+
+/** The settings, which were read and checked before anything else: without them there is no process to start. */
+export function configComponent(settings: Settings): ProcessComponent<Settings> {
+  return { name: 'config', priority: 'CRITICAL', maxRetries: 0, init: () => settings };
+}
+
+/** A taken port must not keep calls from being served: it is tried again in the background. */
+export function metricsServerComponent(
+  { http: { host }, metricsPort }: Settings,
+  logger: Logger,
+  ports: TakenPorts,
+): ProcessComponent<MetricsServer> {
+  const onError = (error: unknown): void => logger.error({ err: error }, 'metrics failed');
+  return {
+    name: 'metrics_server',
+    priority: 'LOW',
+    dependencies: ['config'],
+    init: async () => {
+      const server = await listening(metricsPort, 'METRICS_PORT', () => startMetricsServer(host, metricsPort, onError));
+      ports.metrics = server.port;
+      return server;
+    },
+    cleanup: (server) => server.close(),
+  };
+}
+
+/**
+ * The API's port, last of all: what it needs has started, and what it can do without has had its chance. Stopped first:
+ * readiness turns 503, new connections end after a delay, and requests in flight are answered.
+ */
+export function httpComponent(
+  app: NestFastifyApplication,
+  { http }: Settings,
+  manager: StartupManager<null>,
+  ports: TakenPorts,
+): ProcessComponent<void> {
+  const { host, port, shutdownDelayMs, shutdownTimeoutMs } = http;
+  return {
+    name: 'http',
+    priority: 'CRITICAL',
+    dependencies: manager.names('CRITICAL'),
+    after: manager.names('HIGH'),
+    maxRetries: 0,
+    cleanupTimeoutMs: shutdownDelayMs + shutdownTimeoutMs * REQUESTS_SHARE,
+    init: async () => {
+      await listening(port, 'HTTP_PORT', () => app.listen(port, host));
+      ports.http = (app.getHttpServer().address() as AddressInfo).port;
+    },
+    cleanup: async () => {
+      app.get(DrainState).begin();
+      await sleep(shutdownDelayMs);
+      await closeHttpServer(app.getHttpServer());
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { StartupManager } from '../startup-manager';
+export { type ProcessComponent, StartupModule } from './startup.module';

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import type { Logger } from '@smart-router/logging';
+import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
+import { systemClock } from '@smart-router/scheduling';
+import type { Settings } from '@smart-router/settings';
+import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import type { StartupComponent } from '../component';
+import { startupMetrics } from '../metrics/startup-metrics';
+import { StartupLog, tellAll } from '../startup-log';
+import { StartupManager } from '../startup-manager';
+import { startupPolicy } from './startup-policy';
+
+/** A component of a Nest process: what it needs it has been injected. */
+export type ProcessComponent<Resource = unknown> = StartupComponent<null, Resource>;
+
+/**
+ * The one `StartupManager` of the process. A module that owns something to be started injects it and registers a
+ * component when it is built: building a module starts nothing.
+ */
+@Module({
+  imports: [SettingsModule, LoggingModule],
+  providers: [
+    {
+      provide: StartupManager,
+      inject: [SETTINGS, LOGGER],
+      useFactory: (settings: Settings, logger: Logger) =>
+        new StartupManager<null>(null, startupPolicy(settings), {
+          clock: systemClock,
+          random: Math.random,
+          wallClock: Date.now,
+          observer: tellAll(new StartupLog(logger), startupMetrics()),
+        }),
+    },
+  ],
+  exports: [StartupManager],
+})
+export class StartupModule {}
