@@ -21,10 +21,10 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
 }
 
 /**
- * Connects, trying again with back-off until Redis answers.
- * @throws InvalidRedisUrlError, or RedisUnreachableError after `startTimeoutMs`
+ * A connection that is to be opened by `connect`; until then its commands reject.
+ * @throws InvalidRedisUrlError
  */
-export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
+export function openRedis(options: RedisConnectionOptions): RedisConnection {
   const { logger, connectionName, sentinel, startTimeoutMs, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800, socketTimeoutMs = 1_500 } = options;
   const endpoints = parseEndpoints(url, mode);
@@ -35,18 +35,27 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
   const client = create();
   const outages = new OutageLog(logger);
   outages.watch(client, endpoint);
-  try {
-    await connectWithBackoff(client, endpoint, startTimeoutMs);
-  } catch (error) {
-    outages.stop();
-    client.disconnect();
-    throw error;
-  }
-  return new RedisConnection({ client, endpoint, createSubscriber: create, outages, logger });
+  const connect = (signal?: AbortSignal): Promise<void> => connectWithBackoff(client, endpoint, startTimeoutMs, signal);
+  return new RedisConnection({ client, endpoint, connect, createSubscriber: create, outages, logger });
+}
+
+/**
+ * Connects, trying again with back-off until Redis answers.
+ * @throws InvalidRedisUrlError, or RedisUnreachableError after `startTimeoutMs`
+ */
+export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
+  const connection = openRedis(options);
+  await connection.connect();
+  return connection;
 }
 
 /** The client tries again by itself; this waits until it succeeds. */
-async function connectWithBackoff(client: RedisClient, endpoint: string, startTimeoutMs: number): Promise<void> {
+async function connectWithBackoff(
+  client: RedisClient,
+  endpoint: string,
+  startTimeoutMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   let reason = 'no answer';
   const remember = (error: unknown): void => {
     reason = reasonOf(error);
@@ -60,6 +69,7 @@ async function connectWithBackoff(client: RedisClient, endpoint: string, startTi
       timer = setTimeout(giveUp, startTimeoutMs);
       client.once('ready', resolve);
       client.once('end', giveUp);
+      signal?.addEventListener('abort', giveUp, { once: true });
       // Rejects at the first failed attempt, which is not the last; `error` has told the reason.
       client.connect().catch(() => undefined);
     });

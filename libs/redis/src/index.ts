@@ -1,4 +1,4 @@
-export { connectRedis, type RedisConnectionOptions } from './connect';
+export { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
 export type { RedisClient } from './client';
 export { isConnectionFailure } from './connection-failure';
 export { InvalidRedisUrlError, RedisUnreachableError, UnconfirmedWriteError } from './errors';

@@ -6,6 +6,8 @@ import { type ChannelListener, Subscriptions } from './subscriptions';
 export interface ConnectionParts {
   readonly client: RedisClient;
   readonly endpoint: string;
+  /** Resolves when the client is connected; aborting the signal gives up. */
+  readonly connect: (signal?: AbortSignal) => Promise<void>;
   /** Makes a client like `client` that is not connected yet. */
   readonly createSubscriber: () => RedisClient;
   readonly outages: OutageLog;
@@ -21,10 +23,25 @@ export class RedisConnection {
   private subscriber: { readonly client: RedisClient; readonly subscriptions: Subscriptions } | null = null;
   private closed = false;
 
-  /** @internal Use `connectRedis`. */
+  /** @internal Use `openRedis` or `connectRedis`. */
   constructor(private readonly parts: ConnectionParts) {
     this.client = parts.client;
     this.endpoint = parts.endpoint;
+  }
+
+  /**
+   * Opens the connection, trying again with back-off; call it once. Where it fails everything is closed.
+   * @param signal aborting it gives up @throws RedisUnreachableError
+   */
+  async connect(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.parts.connect(signal);
+    } catch (error) {
+      this.closed = true;
+      this.parts.outages.stop();
+      this.client.disconnect();
+      throw error;
+    }
   }
 
   /**

@@ -73,7 +73,7 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
       body: {
         initialized: false,
         components: { cluster: { status: 'FAILED', priority: 'CRITICAL', error: 'FAILED' } },
-        metrics: { initialized_after_ms: null, components: 1 },
+        metrics: { initialized_after_ms: null, components: 2 },
       },
     });
   });

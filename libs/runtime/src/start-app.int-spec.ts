@@ -43,10 +43,10 @@ describe('a started application', () => {
     expect(body).toEqual({
       initialized: true,
       components: {
-        store: { ...started, priority: 'CRITICAL', depends_on: [] },
         config: { ...started, priority: 'CRITICAL', depends_on: [] },
+        store: { ...started, priority: 'CRITICAL', depends_on: [] },
         metrics_server: { ...started, priority: 'LOW', depends_on: ['config'] },
-        http: { ...started, priority: 'CRITICAL', depends_on: ['store', 'config'] },
+        http: { ...started, priority: 'CRITICAL', depends_on: ['config', 'store'] },
       },
       metrics: {
         initialized_after_ms: expect.any(Number),

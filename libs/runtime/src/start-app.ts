@@ -11,7 +11,7 @@ import { startupTable } from '@smart-router/startup';
 import { StartupManager } from '@smart-router/startup/nest';
 import { createApp, type AppContent } from './create-app';
 import { listening, probePort } from './process/ports';
-import { configComponent, httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
+import { httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
 import { ProcessEnd } from './process/process-end';
 
 export interface AppDefinition extends AppContent {
@@ -54,7 +54,6 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, e
   const app = await createApp(content, settings, logger);
   const manager = app.get<StartupManager<null>>(StartupManager);
   const ports: TakenPorts = { http: null, metrics: null };
-  manager.register(configComponent(settings));
   manager.register(metricsServerComponent(settings, logger, ports));
   manager.register(httpComponent(app, settings, manager, ports));
   end.onceStarted(async () => {

@@ -118,6 +118,11 @@ export class StartupManager<Context> {
     return { kind: 'started' };
   }
 
+  /** @returns once no component is on its way of the first start any more, well or not */
+  async settled(): Promise<void> {
+    await this.firstStart?.ended();
+  }
+
   /**
    * Takes everything apart, what started last first; what is on its way is given up.
    * @returns when all of it was attempted; never rejects; safe to repeat

@@ -52,6 +52,7 @@ async function openStore(): Promise<StoreHarness> {
   activateSettings(loadSettings(env, 'smart-router'));
   const module = await Test.createTestingModule({ imports: [RoutingStoreModule] }).compile();
   const store = module.get<RoutingStore>(ROUTING_STORE);
+  await store.connect();
   return { store, advance: (ms) => age(prefix, ms), close: () => module.close() };
 }
 

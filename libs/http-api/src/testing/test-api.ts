@@ -4,6 +4,7 @@ import { createLogger, type Logger, rootLogger } from '@smart-router/logging';
 import { type RoutingStore, StoreUnavailableError } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { createApp } from '@smart-router/runtime';
+import { StartupManager } from '@smart-router/startup/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { configureHttpApi } from '../configure-http-api';
 import { HttpApiModule } from '../http-api.module';
@@ -85,6 +86,9 @@ export async function startTestApi(
     configureHttpApi(app);
   };
   const app = await createApp({ module: HttpApiModule.forRoot(leadership), configure }, settings, logger);
+  const manager = app.get(StartupManager, { strict: false });
+  await manager.start();
+  await manager.settled();
   const store = app.get<RoutingStore>(ROUTING_STORE, { strict: false });
   const epoch = await registerPods(store);
   const send = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>

@@ -2,6 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { TierConfigService } from '@smart-router/tier-config';
 import { LeaderWork } from '../index';
@@ -30,7 +31,9 @@ class LeaderProcess {
     };
     activateSettings(loadSettings(environment, 'leader-worker'));
     const module = await Test.createTestingModule({ imports: [PoolManagerModule] }).compile();
-    await module.init();
+    const manager = module.get(StartupManager, { strict: false });
+    await manager.start();
+    await manager.settled();
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
     return new LeaderProcess(module, store, module.get(TierConfigService, { strict: false }), module.get(LeaderWork));
   }

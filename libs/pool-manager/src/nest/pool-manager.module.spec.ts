@@ -4,6 +4,7 @@ import { StoreUnavailableError, type RoutingStore } from '@smart-router/routing-
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { LeaderWork } from '../index';
 import { PoolManagerModule } from './pool-manager.module';
 
@@ -18,7 +19,10 @@ async function start(store: RoutingStore = new MemoryRoutingStore()): Promise<Te
   activateSettings(loadSettings(ENVIRONMENT, 'smart-router'));
   const builder = Test.createTestingModule({ imports: [PoolManagerModule] });
   const module = await builder.overrideProvider(ROUTING_STORE).useValue(store).compile();
-  return module.init();
+  const manager = module.get(StartupManager, { strict: false });
+  await manager.start();
+  await manager.settled();
+  return module;
 }
 
 describe('PoolManagerModule', () => {
@@ -39,6 +43,7 @@ describe('PoolManagerModule', () => {
     const module = await start({
       ...store,
       kind: 'memory',
+      connect: () => store.connect(),
       ping: () => store.ping(),
       resignLeader: async () => void events.push('resigned'),
       close: async () => void events.push('closed'),
@@ -54,6 +59,7 @@ describe('PoolManagerModule', () => {
     const module = await start({
       ...store,
       kind: 'memory',
+      connect: () => store.connect(),
       ping: () => store.ping(),
       close: () => store.close(),
       fleetStats: () => Promise.reject(new StoreUnavailableError('away')),

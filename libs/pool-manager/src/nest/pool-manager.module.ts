@@ -1,10 +1,11 @@
-import { type BeforeApplicationShutdown, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { systemClock } from '@smart-router/scheduling';
@@ -22,12 +23,11 @@ const FILE_POLL_MS = 1_000;
 const FIRST_PASS_TIMEOUT_MS = 5_000;
 
 /**
- * `LeaderWork` under its class. It leads from the application's bootstrap, once the tier config is there, to its
- * shutdown, before the store closes. The bootstrap waits for the first pass, but not for ever: without a store the
- * process serves on, and leads when the store is back.
+ * `LeaderWork` under its class. It leads from the start, once the tier config has been looked for, to the shutdown,
+ * before the store closes. The start waits for the first pass, but not for ever.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, LeaderElectionModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, LeaderElectionModule, StartupModule],
   providers: [
     {
       provide: POD_SOURCE,
@@ -42,15 +42,16 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
   ],
   exports: [LeaderWork],
 })
-export class PoolManagerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(private readonly leaderWork: LeaderWork) {}
-
-  onApplicationBootstrap(): Promise<void> {
-    return this.leaderWork.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.leaderWork.stop();
+export class PoolManagerModule {
+  constructor(manager: StartupManager<null>, leaderWork: LeaderWork) {
+    manager.register({
+      name: 'leader_work',
+      priority: 'HIGH',
+      dependencies: ['store'],
+      after: ['tier_config'],
+      init: () => leaderWork.start(),
+      cleanup: () => leaderWork.stop(),
+    });
   }
 }
 

@@ -26,6 +26,7 @@ export abstract class ComposedStore implements RoutingStore {
 
   protected constructor(private readonly parts: StoreParts) {}
 
+  abstract connect(signal?: AbortSignal): Promise<void>;
   abstract ping(): Promise<number>;
   abstract close(): Promise<void>;
 

@@ -39,6 +39,11 @@ export const DEFAULT_TIMINGS: StoreTimings = {
 export interface RoutingStore
   extends CallLedger, GrantRecovery, PodDrains, PodRegistry, LeaderLease, FleetReader, ConfigDocuments, Hints {
   readonly kind: 'redis' | 'memory';
+  /**
+   * Opens all connections, trying again for as long as the start may take; operations fail before.
+   * @param signal aborting it gives up @throws where the store cannot be reached in that time
+   */
+  connect(signal?: AbortSignal): Promise<void>;
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;
   /** Ends all connections; safe to repeat. */

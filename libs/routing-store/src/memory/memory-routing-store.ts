@@ -55,6 +55,10 @@ export class MemoryRoutingStore extends ComposedStore {
     super(memoryParts(options));
   }
 
+  async connect(): Promise<void> {
+    // There is nobody to connect to.
+  }
+
   async ping(): Promise<number> {
     return 0;
   }

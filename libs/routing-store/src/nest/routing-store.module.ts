@@ -1,9 +1,10 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
-import { connectRedis } from '@smart-router/redis';
+import { openRedis } from '@smart-router/redis';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import type { RoutingStore } from '../domain/routing-store';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { storeReports } from '../metrics/store-reports';
@@ -15,7 +16,10 @@ export const ROUTING_STORE = Symbol('ROUTING_STORE');
 /** No request makes more round trips than this, so each of them may take that part of the request's deadline. */
 const ROUND_TRIPS_PER_REQUEST = 3;
 
-async function openStore(settings: Settings, logger: Logger): Promise<RoutingStore> {
+/** What the first commands on a fresh connection may take, so that the reason is told by the store itself. */
+const WARM_UP_MS = 5_000;
+
+function openStore(settings: Settings, logger: Logger): RoutingStore {
   if (!settings.redis) {
     logger.warn({}, 'embedded store: calls and pods live in this process only and are lost when it ends');
     return new MemoryRoutingStore({ timings: settings.timings });
@@ -23,7 +27,7 @@ async function openStore(settings: Settings, logger: Logger): Promise<RoutingSto
   const { url, mode, sentinel, keyPrefix, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
   const commandTimeoutMs = Math.floor(settings.http.requestDeadlineMs / ROUND_TRIPS_PER_REQUEST);
   const connectionName = settings.app;
-  const connection = await connectRedis({
+  const connection = openRedis({
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
     ...(sentinel && { sentinel }),
     logger,
@@ -35,16 +39,28 @@ async function openStore(settings: Settings, logger: Logger): Promise<RoutingSto
   });
 }
 
-/** Connects before the application starts; closes when everything that uses the store has stopped. */
+/** The store, and its connection as a component of the start, without which nothing can be served. */
 @Module({
-  imports: [SettingsModule, LoggingModule],
+  imports: [SettingsModule, LoggingModule, StartupModule],
   providers: [{ provide: ROUTING_STORE, inject: [SETTINGS, LOGGER], useFactory: openStore }],
   exports: [ROUTING_STORE],
 })
-export class RoutingStoreModule implements OnApplicationShutdown {
-  constructor(@Inject(ROUTING_STORE) private readonly store: RoutingStore) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.store.close();
+export class RoutingStoreModule {
+  constructor(
+    manager: StartupManager<null>,
+    @Inject(ROUTING_STORE) store: RoutingStore,
+    @Inject(SETTINGS) { redis }: Settings,
+  ) {
+    manager.register({
+      name: 'store',
+      priority: 'CRITICAL',
+      dependencies: ['config'],
+      // The client tries again by itself, sooner than a new attempt would.
+      maxRetries: 0,
+      timeoutMs: (redis?.startTimeoutMs ?? 0) + WARM_UP_MS,
+      init: (_, signal) => store.connect(signal),
+      cleanup: () => store.close(),
+      healthCheck: () => store.ping(),
+    });
   }
 }

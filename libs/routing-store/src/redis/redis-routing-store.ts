@@ -77,6 +77,10 @@ export class RedisRoutingStore extends ComposedStore {
     this.access = access;
   }
 
+  connect(signal?: AbortSignal): Promise<void> {
+    return this.connection.connect(signal);
+  }
+
   /** Reads a key of its own, since on a cluster a plain PING may reach another node than the keys. */
   async ping(): Promise<number> {
     const start = performance.now();

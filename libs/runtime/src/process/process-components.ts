@@ -18,11 +18,6 @@ export interface TakenPorts {
   metrics: number | null;
 }
 
-/** The settings, which were read and checked before anything else: without them there is no process to start. */
-export function configComponent(settings: Settings): ProcessComponent<Settings> {
-  return { name: 'config', priority: 'CRITICAL', maxRetries: 0, init: () => settings };
-}
-
 /** A taken port must not keep calls from being served: it is tried again in the background. */
 export function metricsServerComponent(
   { http: { host }, metricsPort }: Settings,

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import { systemClock } from '@smart-router/scheduling';
@@ -23,15 +23,28 @@ export type ProcessComponent<Resource = unknown> = StartupComponent<null, Resour
     {
       provide: StartupManager,
       inject: [SETTINGS, LOGGER],
-      useFactory: (settings: Settings, logger: Logger) =>
-        new StartupManager<null>(null, startupPolicy(settings), {
-          clock: systemClock,
-          random: Math.random,
-          wallClock: Date.now,
-          observer: tellAll(new StartupLog(logger), startupMetrics()),
-        }),
+      useFactory: buildManager,
     },
   ],
   exports: [StartupManager],
 })
-export class StartupModule {}
+export class StartupModule implements OnApplicationShutdown {
+  constructor(private readonly manager: StartupManager<null>) {}
+
+  /** For whoever closes the application without having stopped the components; else all of it is done already. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.manager.shutdown();
+  }
+}
+
+function buildManager(settings: Settings, logger: Logger): StartupManager<null> {
+  const manager = new StartupManager<null>(null, startupPolicy(settings), {
+    clock: systemClock,
+    random: Math.random,
+    wallClock: Date.now,
+    observer: tellAll(new StartupLog(logger), startupMetrics()),
+  });
+  // Read and checked before anything else: without settings there would be no manager. The others depend on it.
+  manager.register({ name: 'config', priority: 'CRITICAL', maxRetries: 0, init: () => settings });
+  return manager;
+}

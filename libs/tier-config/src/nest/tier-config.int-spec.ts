@@ -1,6 +1,7 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { Redis } from 'ioredis';
 import { TierConfigService } from '../index';
 import { TierConfigModule } from './tier-config.module';
@@ -22,7 +23,10 @@ describe('tier config of replicas on one Redis', () => {
     };
     activateSettings(loadSettings(environment, 'api'));
     const module = await Test.createTestingModule({ imports: [TierConfigModule] }).compile();
-    replicas.push(await module.init());
+    replicas.push(module);
+    const manager = module.get(StartupManager, { strict: false });
+    await manager.start();
+    await manager.settled();
     return module.get(TierConfigService);
   };
 

@@ -2,6 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { ChainResolver, InvalidTierConfigError, MerchantConfigs, TierConfigService } from '../index';
 import { TierConfigModule } from './tier-config.module';
 
@@ -10,9 +11,17 @@ function build(tierConfig: string): Promise<TestingModule> {
   return Test.createTestingModule({ imports: [TierConfigModule] }).compile();
 }
 
+async function started(tierConfig: string): Promise<TestingModule> {
+  const module = await build(tierConfig);
+  const manager = module.get(StartupManager, { strict: false });
+  await manager.start();
+  await manager.settled();
+  return module;
+}
+
 describe('TierConfigModule', () => {
   it('has stored the config of the environment when it is initialised', async () => {
-    const module = await (await build('{"bronze":2}')).init();
+    const module = await started('{"bronze":2}');
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
 
     expect((await store.readTierConfig()).text).toContain('bronze');
@@ -21,7 +30,7 @@ describe('TierConfigModule', () => {
   });
 
   it('gives services that all go by the config in force', async () => {
-    const module = await (await build('{"bronze":2}')).init();
+    const module = await started('{"bronze":2}');
     await module.get(TierConfigService).replace({ silver: 1, gold: 1 }, 1);
 
     expect(module.get(ChainResolver).chainFor('').chain).toEqual(['silver', 'gold']);
@@ -30,7 +39,7 @@ describe('TierConfigModule', () => {
   });
 
   it('follows a change no more after it was closed', async () => {
-    const module = await (await build('{"bronze":2}')).init();
+    const module = await started('{"bronze":2}');
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
     const service = module.get(TierConfigService);
     await module.close();

@@ -1,10 +1,11 @@
-import { type BeforeApplicationShutdown, Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { ChainResolver } from '../domain/chain-resolver';
 import { initialTierConfig } from '../domain/initial-tier-config';
 import { MerchantConfigs } from '../domain/merchant-configs';
@@ -15,12 +16,22 @@ import { systemTimers } from './system-timers';
 
 const OBSERVER = Symbol('TIER_CONFIG_OBSERVER');
 
+/** The store has no tier config that can be used, or was not read yet: the environment's is in force. */
+class TierConfigNotAdoptedError extends Error {
+  readonly code = 'TIER_CONFIG_NOT_ADOPTED';
+
+  constructor() {
+    super('the tier config of the environment is in force, as none was read from the store');
+  }
+}
+
 /**
  * `TierConfigService`, `MerchantConfigs` and `ChainResolver` under their classes. The config follows the store from
- * the start of the module to the shutdown; a `TIER_CONFIG` that cannot be used stops the start.
+ * the start to the shutdown: calls are served by the environment's meanwhile, and as long as the store has none that
+ * can be used. A `TIER_CONFIG` that cannot be used stops the start.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, StartupModule],
   providers: [
     { provide: OBSERVER, useFactory: tierConfigMetrics },
     {
@@ -51,16 +62,17 @@ const OBSERVER = Symbol('TIER_CONFIG_OBSERVER');
   ],
   exports: [TierConfigService, ChainResolver, MerchantConfigs],
 })
-export class TierConfigModule implements OnModuleInit, BeforeApplicationShutdown {
-  constructor(private readonly tierConfig: TierConfigService) {}
-
-  /** Awaited, so that the first call meets the stored config; does not fail without a store. */
-  onModuleInit(): Promise<void> {
-    return this.tierConfig.start();
-  }
-
-  /** Before the store closes its connections, which it does after this hook. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.tierConfig.stop();
+export class TierConfigModule {
+  constructor(manager: StartupManager<null>, tierConfig: TierConfigService) {
+    manager.register({
+      name: 'tier_config',
+      priority: 'HIGH',
+      dependencies: ['store'],
+      init: () => tierConfig.start(),
+      cleanup: () => tierConfig.stop(),
+      healthCheck: async () => {
+        if (tierConfig.adopted() === null) throw new TierConfigNotAdoptedError();
+      },
+    });
   }
 }
