@@ -188,10 +188,13 @@ describe('the keys that operators read and repair', () => {
       epoch: '1',
       since: expect.stringMatching(/^\d{13}$/),
     });
-    await fleet.first.allocated('test-flush-001');
+    const { pod_name } = await fleet.first.allocated('test-flush-001');
     await redis.flushall();
     await podsAssigned(fleet.second, POD_NAMES.length);
-    expect((await fleet.second.allocated('test-flush-002')).source_pool).toBe('pool:standard');
-    expect((await fleet.second.release('test-flush-001')).status).toBe(404);
+    const restored = async () => (await fleet.second.call('test-flush-001')).body.pod_name === pod_name;
+    await waitFor(restored, { timeoutMs: 20_000, description: 'the call of a moment ago to be known again' });
+    expect((await fleet.second.release('test-flush-001')).status).toBe(200);
+    const served = async () => (await fleet.second.allocate({ call_sid: 'test-flush-002' })).body.source_pool;
+    expect(await waitFor(served, { timeoutMs: 20_000, description: 'pods to be offered' })).toBe('pool:standard');
   });
 });

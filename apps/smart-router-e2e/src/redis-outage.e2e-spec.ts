@@ -91,17 +91,22 @@ async function expectService(fleet: DistributedFleet, callSid: string): Promise<
       timeoutMs: RECOVERY_TIMEOUT_MS,
       description: 'readiness to come back',
     });
-    expect((await api.allocate({ call_sid: `${callSid}-${index}` })).status).toBe(200);
+    // New calls wait a moment for what the replicas tell of the calls before.
+    await waitFor(async () => (await api.allocate({ call_sid: `${callSid}-${index}` })).status === 200, {
+      timeoutMs: RECOVERY_TIMEOUT_MS,
+      description: 'new calls to get pods',
+    });
   }
 }
 
 describe('a Redis that is killed and comes back empty', () => {
   let fleet: DistributedFleet;
   let next: RedisProcess | undefined;
+  let before: string;
 
   beforeAll(async () => {
     fleet = await startDistributedFleet({ env: { FAILURE_MESSAGE: FAILURE } });
-    await fleet.first.allocated('before-1');
+    before = (await fleet.first.allocated('before-1')).pod_name;
     await fleet.redis.kill();
   });
 
@@ -112,10 +117,10 @@ describe('a Redis that is killed and comes back empty', () => {
 
   describeOutage(() => fleet);
 
-  it('is used again by itself, with all pods', async () => {
+  it('is used again by itself, with all pods and the calls of a short while ago', async () => {
     next = await startRedis({ port: fleet.redis.port });
     await expectService(fleet, 'after');
-    expect((await fleet.first.call('before-1')).status).toBe(404);
+    expect((await fleet.second.call('before-1')).body).toMatchObject({ pod_name: before });
     await waitFor(async () => (await fleet.first.status()).body.leader, {
       timeoutMs: RECOVERY_TIMEOUT_MS,
       description: 'the leader to announce itself again',

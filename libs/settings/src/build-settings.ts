@@ -65,6 +65,7 @@ function redisSettings(values: Values): RedisSettings | null {
     mode: values.REDIS_MODE,
     sentinel: sentinelSettings(values),
     replication: replicas > 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
+    reassertWindowMs: values.REDIS_REASSERT_WINDOW,
     keyPrefix: values.REDIS_KEY_PREFIX,
     connectTimeoutMs: values.REDIS_CONNECT_TIMEOUT,
     startTimeoutMs: values.REDIS_START_TIMEOUT,

@@ -134,6 +134,10 @@ const store = {
     desc: 'How long no new calls get pods after a failover or restart of Redis, so that all replicas can tell it what they have granted; 0s for not at all',
     example: '1s',
   }),
+  REDIS_REASSERT_WINDOW: withDefault(kinds.durationOrZero, '30s', {
+    desc: 'How far back a replica tells Redis after a failover, a restart or a loss of data what it has granted and released; 0s for not at all',
+    example: '30s',
+  }),
   LEASE_TTL: withDefault(kinds.duration, '24h', {
     desc: 'How long a call holds its pod without a heartbeat',
     example: '24h',

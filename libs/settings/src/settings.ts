@@ -68,6 +68,8 @@ export interface RedisSettings {
   readonly sentinel: SentinelSettings | null;
   /** What must be so before a change of a call or a drain is acknowledged; `null`: the master has it. */
   readonly replication: { readonly replicas: number; readonly timeoutMs: number } | null;
+  /** How far back grants and releases are told again after a loss of data; 0: not at all. */
+  readonly reassertWindowMs: number;
   readonly keyPrefix: string;
   /** One attempt to connect. */
   readonly connectTimeoutMs: number;

@@ -90,12 +90,17 @@ describe('a Redis in trouble', () => {
     await hasAvailable(healthy, POD_COUNT);
   });
 
-  it('that was emptied has all pods again after a reconcile', async () => {
+  it('that was emptied has all pods again after a reconcile, and its recent calls', async () => {
     const { healthy } = fleet;
-    await allocateAtLast(healthy, 'forgotten');
+    const { body } = await allocateAtLast(healthy, 'recent');
     await ask('FLUSHALL');
 
+    await hasAvailable(healthy, POD_COUNT - 1);
+    expect(await allocate(healthy, 'recent')).toMatchObject({
+      status: 200,
+      body: { pod_name: body['pod_name'], was_existing: true },
+    });
+    expect(await release(healthy, 'recent')).toMatchObject({ status: 200, body: { pod_name: body['pod_name'] } });
     await hasAvailable(healthy, POD_COUNT);
-    expect(await release(healthy, 'forgotten')).toMatchObject({ status: 404, body: { code: 'CALL_NOT_FOUND' } });
   });
 });

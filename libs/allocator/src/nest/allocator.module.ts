@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
-import type { RoutingStore } from '@smart-router/routing-store';
+import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from '@smart-router/logging';
+import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
+import type { CallLedger, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
@@ -11,21 +13,35 @@ import type { AllocatorObserver } from '../domain/observer';
 import { PodDrainer } from '../domain/pod-drainer';
 import { compileWsUrlTemplate } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
+import { openRecovery, type Recovery } from './open-recovery';
 
 const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
+const RECOVERY = Symbol('GRANT_RECOVERY');
+/** The store as callers are answered from it. */
+const LEDGER = Symbol('CALL_LEDGER');
 
 /**
  * `CallAllocator`, `CallReleaser` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot be used stops
  * the start.
  */
 @Module({
-  imports: [SettingsModule, RoutingStoreModule, TierConfigModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
   providers: [
     { provide: OBSERVER, useFactory: allocatorMetrics },
     {
+      provide: RECOVERY,
+      inject: [SETTINGS, ROUTING_STORE, LOGGER],
+      useFactory: (settings: Settings, store: RoutingStore, logger: Logger) => openRecovery(settings, store, logger),
+    },
+    {
+      provide: LEDGER,
+      inject: [ROUTING_STORE, RECOVERY],
+      useFactory: (store: RoutingStore, recovery: Recovery | null): CallLedger => recovery?.ledger ?? store,
+    },
+    {
       provide: CallAllocator,
-      inject: [ROUTING_STORE, ChainResolver, SETTINGS, OBSERVER],
-      useFactory: (calls: RoutingStore, chains: ChainResolver, { wsUrl }: Settings, observer: AllocatorObserver) =>
+      inject: [LEDGER, ChainResolver, SETTINGS, OBSERVER],
+      useFactory: (calls: CallLedger, chains: ChainResolver, { wsUrl }: Settings, observer: AllocatorObserver) =>
         new CallAllocator({
           calls,
           chains,
@@ -36,8 +52,8 @@ const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
     },
     {
       provide: CallReleaser,
-      inject: [ROUTING_STORE, OBSERVER],
-      useFactory: (calls: RoutingStore, observer: AllocatorObserver) => new CallReleaser(calls, observer),
+      inject: [LEDGER, OBSERVER],
+      useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
     },
     {
       provide: PodDrainer,
@@ -47,4 +63,14 @@ const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
   ],
   exports: [CallAllocator, CallReleaser, PodDrainer],
 })
-export class AllocatorModule {}
+export class AllocatorModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(RECOVERY) private readonly recovery: Recovery | null) {}
+
+  onApplicationBootstrap(): void {
+    this.recovery?.reassertion.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.recovery?.reassertion.stop();
+  }
+}

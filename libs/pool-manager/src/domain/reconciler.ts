@@ -2,6 +2,7 @@ import type { FleetReader, PodDrains, PodRegistry, PodView } from '@smart-router
 import type { TierConfigService } from '@smart-router/tier-config';
 import type { Clock } from '@smart-router/scheduling';
 import { ChangedPodsPlanner } from './changed-pods';
+import { DataLossGuard } from './data-loss-guard';
 import { desiredPools, type DesiredPools } from './desired-pools';
 import { FormerPools } from './former-pools';
 import type { LeaderObserver } from './leader-observer';
@@ -47,6 +48,7 @@ const PAGE_LIMIT = 200;
  */
 export class Reconciler {
   private readonly guard = new MassRemovalGuard();
+  private readonly lossGuard = new DataLossGuard();
   private readonly formerPools = new FormerPools();
   private readonly changedPods: ChangedPodsPlanner;
   private lacksConfig = false;
@@ -95,8 +97,8 @@ export class Reconciler {
 
   private async reconcile(signal: AbortSignal): Promise<RunResult> {
     const observation = await this.observe(signal);
-    const observed = observation.kind === 'complete' ? observation.pods : null;
     const stored = await this.readStore(signal);
+    const observed = observation.kind === 'complete' ? this.admit(observation.pods, stored) : null;
     this.formerPools.update(stored.pods);
     const { allowed, observeAgainAfterMs } = this.judgeRemovals(observed, stored);
     const plan = planPass({
@@ -108,7 +110,21 @@ export class Reconciler {
     });
     await this.apply(plan, signal);
     if (observation.kind === 'failed') throw observation.error;
-    return observeAgainAfterMs === null ? {} : { againAfterMs: observeAgainAfterMs };
+    const againAfterMs = Math.min(observeAgainAfterMs ?? Infinity, this.untilOffered());
+    return againAfterMs === Infinity ? {} : { againAfterMs };
+  }
+
+  private admit(pods: readonly ObservedPod[], stored: StoredFleet): readonly ObservedPod[] {
+    const nowMs = this.ports.clock.now();
+    if (this.lossGuard.see(stored, nowMs)) {
+      this.ports.logger.warn({ pods: pods.length }, 'the store has lost its pools, pods are held back for a moment');
+    }
+    return this.lossGuard.admit(pods, nowMs);
+  }
+
+  private untilOffered(): number {
+    const waitMs = this.lossGuard.waitMs(this.ports.clock.now());
+    return waitMs > 0 ? waitMs : Infinity;
   }
 
   private apply(plan: PassPlan, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,80 @@
+import type { ReassertCallCommand } from '@smart-router/routing-store';
+import { GrantMemory } from './grant-memory';
+
+const grant = (callSid: string, number: number): ReassertCallCommand => ({
+  callSid,
+  grant: { podName: 'pod-0', pool: 'gold', allocatedAt: 1_700_000_000, number },
+  merchantId: '',
+});
+
+describe('GrantMemory', () => {
+  let memory: GrantMemory;
+  beforeEach(() => {
+    memory = new GrantMemory({ windowMs: 30_000, maxEntries: 100 });
+  });
+
+  const grants = (nowMs: number): string[] =>
+    memory.recall(nowMs).grants.map(({ callSid, grant: { number } }) => `${callSid}/${number}`);
+
+  it('recalls what was granted and what has ended', () => {
+    memory.granted(grant('call-1', 1), 0);
+    memory.ended({ kind: 'release', callSid: 'call-2', grantNumber: 2 }, 0);
+    memory.ended({ kind: 'end-call', callSid: 'call-3' }, 0);
+    expect(memory.recall(0)).toEqual({
+      grants: [grant('call-1', 1)],
+      ends: [
+        { kind: 'release', callSid: 'call-2', grantNumber: 2 },
+        { kind: 'end-call', callSid: 'call-3' },
+      ],
+    });
+  });
+
+  it('forgets a grant when it is released, and no later grant of the same call', () => {
+    memory.granted(grant('call-1', 1), 0);
+    memory.ended({ kind: 'release', callSid: 'call-1', grantNumber: 1 }, 0);
+    memory.granted(grant('call-1', 2), 0);
+    memory.ended({ kind: 'release', callSid: 'call-1', grantNumber: 1 }, 0);
+    expect(grants(0)).toEqual(['call-1/2']);
+  });
+
+  it('forgets whatever a call held when a status callback ends it', () => {
+    memory.granted(grant('call-1', 1), 0);
+    memory.ended({ kind: 'end-call', callSid: 'call-1' }, 0);
+    expect(grants(0)).toEqual([]);
+  });
+
+  it('forgets what lies longer before the last contact than the window', () => {
+    memory.granted(grant('old', 1), 0);
+    memory.granted(grant('young', 2), 20_000);
+    memory.contact(31_000);
+    expect(grants(31_000)).toEqual(['young/2']);
+  });
+
+  it('forgets nothing while the store is away, up to what its marks outlive', () => {
+    memory.granted(grant('call-1', 1), 0);
+    expect(grants(89_000)).toEqual(['call-1/1']);
+    expect(grants(91_000)).toEqual([]);
+  });
+
+  it('remembers ends longer than grants', () => {
+    memory.ended({ kind: 'release', callSid: 'call-1', grantNumber: 1 }, 0);
+    memory.contact(44_000);
+    expect(memory.recall(44_000).ends).toHaveLength(1);
+    memory.contact(46_000);
+    expect(memory.recall(46_000).ends).toEqual([]);
+  });
+
+  it('does not make a grant younger by telling it again', () => {
+    memory.granted(grant('call-1', 1), 0);
+    memory.granted(grant('call-1', 1), 29_000);
+    memory.contact(31_000);
+    expect(grants(31_000)).toEqual([]);
+  });
+
+  it('keeps no more entries than it may, the latest', () => {
+    for (let number = 1; number <= 150; number++) memory.granted(grant(`call-${number}`, number), 0);
+    expect(grants(0)).toHaveLength(100);
+    expect(grants(0)[0]).toBe('call-150/150');
+    expect(grants(0).at(-1)).toBe('call-51/51');
+  });
+});

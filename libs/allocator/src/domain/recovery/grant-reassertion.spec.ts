@@ -1,0 +1,153 @@
+import { RecordingLogger } from '@smart-router/logging/testing';
+import { ManualClock } from '@smart-router/scheduling/testing';
+import { ForgetfulStore } from '../../testing/forgetful-store';
+import { GrantMemory } from './grant-memory';
+import { GrantReassertion } from './grant-reassertion';
+import { RememberingLedger } from './remembering-ledger';
+
+const LOOK_MS = 1_000;
+
+describe('GrantReassertion', () => {
+  let clock: ManualClock;
+  let data: ForgetfulStore;
+  let logger: RecordingLogger;
+  let ledger: RememberingLedger;
+  let reassertion: GrantReassertion;
+  let outcomes: string[];
+
+  beforeEach(async () => {
+    clock = new ManualClock();
+    data = new ForgetfulStore();
+    logger = new RecordingLogger();
+    outcomes = [];
+    await data.addPods('pod-1', 'pod-2');
+    const memory = new GrantMemory({ windowMs: 30_000, maxEntries: 100 });
+    const { store } = data;
+    const observer = {
+      eraChanged: () => outcomes.push('era'),
+      grantReasserted: (outcome: string) => outcomes.push(outcome),
+      endReasserted: (outcome: string) => outcomes.push(outcome),
+    };
+    reassertion = new GrantReassertion({ store, memory, observer, logger, clock, random: () => 0.5 });
+    ledger = new RememberingLedger({
+      calls: store,
+      memory,
+      monotonicMs: () => clock.now(),
+      beforeGrant: () => reassertion.beforeGrant(),
+    });
+    reassertion.start();
+    await clock.advance(1);
+  });
+  afterEach(() => reassertion.stop());
+
+  const allocate = (callSid: string) =>
+    ledger.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+  const podOf = async (callSid: string) => (await data.store.call(callSid))?.podName;
+
+  it('restores a grant that the store has lost, on its pod', async () => {
+    const outcome = await allocate('call-1');
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    await clock.advance(LOOK_MS);
+    expect(await podOf('call-1')).toBe('grant' in outcome && outcome.grant.podName);
+    expect(outcomes).toEqual(['era', 'restored']);
+  });
+
+  it('tells nothing while the era stays', async () => {
+    await allocate('call-1');
+    await clock.advance(10 * LOOK_MS);
+    expect(outcomes).toEqual([]);
+  });
+
+  it('looks at once when the connection is back, and lets new grants wait for that', async () => {
+    await allocate('call-1');
+    await allocate('call-2');
+    data.forget();
+    await data.addPods('pod-1', 'pod-2', 'pod-3');
+    data.reconnect();
+    const later = allocate('call-3');
+    await clock.advance(0);
+    expect(await later).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-3' } });
+    expect(outcomes).toEqual(['era', 'restored', 'restored']);
+  });
+
+  it('lets new grants wait no longer than half a second where the store does not answer', async () => {
+    data.failure = new Error('away');
+    data.reconnect();
+    const later = allocate('call-1');
+    await clock.advance(501);
+    expect(await later).toMatchObject({ kind: 'allocated' });
+    data.failure = null;
+  });
+
+  it('waits for pods that are registered anew, and gives up after a while', async () => {
+    await allocate('call-1');
+    await allocate('call-2');
+    data.forget();
+    await clock.advance(LOOK_MS);
+    await data.addPods('pod-1');
+    await clock.advance(500);
+    expect(outcomes).toEqual(['era', 'restored']);
+    await clock.advance(20_000);
+    expect(outcomes).toEqual(['era', 'restored', 'unknown-pod']);
+    expect(logger.messages('warn')).toContain('a lost grant names an unknown pod');
+  });
+
+  it('ends a call again whose release was lost', async () => {
+    const outcome = await allocate('call-1');
+    const grant = 'grant' in outcome ? outcome.grant : null;
+    await ledger.release('call-1');
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    if (grant) await data.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' });
+    await clock.advance(LOOK_MS);
+    expect(await podOf('call-1')).toBeUndefined();
+    expect(outcomes).toEqual(['era', 'released']);
+  });
+
+  it('keeps a call that a status callback ended from beginning late', async () => {
+    await ledger.endCall('call-1');
+    data.forget();
+    await data.addPods('pod-1');
+    await clock.advance(LOOK_MS);
+    expect(await allocate('call-1')).toEqual({ kind: 'call-ended' });
+  });
+
+  it('counts a double grant, and leaves the pod to whom the store gave it', async () => {
+    const outcome = await allocate('call-1');
+    const podName = 'grant' in outcome ? outcome.grant.podName : '';
+    data.forget();
+    await data.addPods(podName);
+    await data.store.allocate({ callSid: 'other', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    await clock.advance(LOOK_MS);
+    expect(outcomes).toEqual(['era', 'conflict']);
+    expect(logger.messages('error')).toEqual(['double grant after data loss']);
+    expect(await podOf('other')).toBe(podName);
+  });
+
+  it('takes the later of two grants of one pod for the one that lives', async () => {
+    data.forget();
+    await data.addPods('pod-1');
+    await clock.advance(LOOK_MS);
+    await allocate('call-1');
+    // As an operator does, or a pod that restarts: nobody tells this replica.
+    await data.store.release('call-1');
+    await allocate('call-2');
+    outcomes = [];
+    data.forget();
+    await data.addPods('pod-1');
+    await clock.advance(LOOK_MS);
+    expect(await podOf('call-2')).toBe('pod-1');
+    expect(outcomes).toEqual(['era', 'restored', 'ended']);
+    expect(logger.messages('error')).toEqual([]);
+  });
+
+  it('goes on where it was interrupted', async () => {
+    await allocate('call-1');
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    data.failuresOfReassertCall = 1;
+    await clock.advance(LOOK_MS + 500);
+    expect(outcomes).toEqual(['era', 'restored']);
+  });
+});

@@ -1,0 +1,167 @@
+import type { EventLogger } from '@smart-router/logging';
+import type { CallLedger, GrantRecovery, ReassertCallCommand, ReassertCallOutcome } from '@smart-router/routing-store';
+import { type Clock, forEachBounded, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
+import type { GrantMemory, RememberedEnd } from './grant-memory';
+import type { ReassertionObserver } from './reassertion-observer';
+
+export interface GrantReassertionPorts {
+  readonly store: GrantRecovery & Pick<CallLedger, 'endCall'>;
+  readonly memory: GrantMemory;
+  readonly observer: ReassertionObserver;
+  readonly logger: EventLogger;
+  readonly clock: Clock;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** A flushed store is noticed after so long; a connection that comes back makes it look at once. */
+const LOOK_INTERVAL_MS = 1_000;
+/** Short: while the store is away a look costs nothing, and calls wait for the first one after that. */
+const BACK_OFF = { firstMs: 100, maxMs: 250 };
+/** After the data was lost, the leader registers the pods anew. */
+const POD_RETRY_MS = 250;
+const POD_PATIENCE_MS = 15_000;
+const IN_FLIGHT = 64;
+/** So many unknown pods in one pass are enough to know that the others have to wait, too. */
+const MAX_UNKNOWN_PER_PASS = 100;
+/** The longest that a new call waits for what is told first. */
+const LONGEST_WAIT_MS = 500;
+
+interface Unfinished {
+  ends: RememberedEnd[];
+  grants: ReassertCallCommand[];
+  /** Until then, pods that the store does not know are waited for. */
+  untilMs: number;
+}
+
+const NOTHING: Unfinished = { ends: [], grants: [], untilMs: 0 };
+
+/**
+ * Tells the store again what this replica has acknowledged, whenever the store may have lost it.
+ *
+ * Guarantees: after a change of the era everything that is remembered is told, ends before grants, each until the store
+ * has answered; new grants of this replica come after it, or after half a second. One pass at a time.
+ * Not guaranteed: that no other replica grants a lost grant's pod before; the store holds new grants back for a moment
+ * to make that unlikely, and what happens all the same is logged and counted as a double grant.
+ */
+export class GrantReassertion {
+  private era: string | null = null;
+  private unfinished: Unfinished = NOTHING;
+  private doubt: AbortController | null = null;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly ports: GrantReassertionPorts) {}
+
+  /** @returns at once */
+  start(): void {
+    const { clock, logger, random, store } = this.ports;
+    const loop = new PeriodicLoop(() => this.look(), {
+      intervalMs: LOOK_INTERVAL_MS,
+      backOff: BACK_OFF,
+      clock,
+      random,
+      onFailure: (error, failuresInARow) => {
+        if (failuresInARow === 1) logger.warn({ err: error }, 'the era of the store cannot be told');
+      },
+    });
+    const end = store.onReconnect(() => {
+      this.doubt ??= new AbortController();
+      loop.trigger();
+    });
+    this.running ??= loop.run(this.stopping.signal).finally(end);
+  }
+
+  /** Safe to repeat, and without `start`. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Resolves when new grants may be asked for; at once, but for a moment after the connection came back. */
+  async beforeGrant(): Promise<void> {
+    if (this.doubt) await this.ports.clock.sleep(LONGEST_WAIT_MS, this.doubt.signal);
+  }
+
+  private async look(): Promise<RunResult> {
+    const { clock, memory, store } = this.ports;
+    const era = await store.observeEra(this.era);
+    if (this.era !== null && era !== this.era) this.recall(era);
+    else if (this.unfinished === NOTHING) memory.contact(clock.now());
+    this.era = era;
+    await this.tell();
+    this.doubt?.abort();
+    this.doubt = null;
+    return this.unfinished === NOTHING ? {} : { againAfterMs: POD_RETRY_MS };
+  }
+
+  private recall(era: string): void {
+    const { clock, logger, memory, observer } = this.ports;
+    const { ends, grants } = memory.recall(clock.now());
+    this.unfinished = {
+      ends: [...this.unfinished.ends, ...ends],
+      grants: [...this.unfinished.grants, ...grants],
+      untilMs: clock.now() + POD_PATIENCE_MS,
+    };
+    observer.eraChanged();
+    logger.warn({ era, grants: grants.length, ends: ends.length }, 'the store may have lost data, telling it again');
+  }
+
+  private async tell(): Promise<void> {
+    const { ends, grants, untilMs } = this.unfinished;
+    if (this.unfinished === NOTHING) return;
+    const { signal } = this.stopping;
+    await forEachBounded(ends, IN_FLIGHT, signal, (end) => this.tellEnd(end));
+    this.unfinished.ends = [];
+    const waiting: ReassertCallCommand[] = [];
+    await forEachBounded(grants, IN_FLIGHT, signal, async (grant) => {
+      const mustWait = waiting.length >= MAX_UNKNOWN_PER_PASS || !(await this.tellGrant(grant));
+      if (mustWait) waiting.push(grant);
+    });
+    this.unfinished.grants = waiting;
+    if (waiting.length === 0) this.unfinished = NOTHING;
+    else if (this.ports.clock.now() > untilMs) this.giveUp(waiting);
+  }
+
+  private async tellEnd(end: RememberedEnd): Promise<void> {
+    const { observer, store } = this.ports;
+    if (end.kind === 'release') observer.endReasserted((await store.reassertRelease(end)).kind);
+    else observer.endReasserted((await store.endCall(end.callSid)).kind === 'released' ? 'released' : 'noted');
+  }
+
+  /** @returns whether the store has answered for good */
+  private async tellGrant(command: ReassertCallCommand): Promise<boolean> {
+    const { logger, memory, observer, store } = this.ports;
+    const { callSid, grant } = command;
+    const outcome = this.judge(await store.reassertCall(command), grant.podName);
+    if (outcome.kind === 'unknown-pod') return false;
+    observer.grantReasserted(outcome.kind);
+    if (outcome.kind === 'kept') return true;
+    const fields = { call_sid: callSid, pod_name: grant.podName };
+    if (outcome.kind === 'restored') {
+      logger.info(fields, 'a lost grant was restored');
+      return true;
+    }
+    memory.forgetGrant(callSid, grant.number);
+    if (outcome.kind === 'conflict') logger.error({ ...fields, calls: outcome.calls }, 'double grant after data loss');
+    if (outcome.kind === 'superseded') {
+      logger.warn({ ...fields, other_pod: outcome.podName }, 'a call got a second pod after data loss');
+    }
+    return true;
+  }
+
+  /** Calls that this replica gave the pod later: this one had ended then, in a way that only the store knew of. */
+  private judge(outcome: ReassertCallOutcome, podName: string): ReassertCallOutcome {
+    if (outcome.kind !== 'conflict') return outcome;
+    const isOwn = outcome.calls.every((callSid) => this.ports.memory.remembers(callSid, podName));
+    return isOwn ? { kind: 'ended' } : outcome;
+  }
+
+  private giveUp(grants: readonly ReassertCallCommand[]): void {
+    this.unfinished = NOTHING;
+    for (const { callSid, grant } of grants) {
+      this.ports.observer.grantReasserted('unknown-pod');
+      this.ports.logger.warn({ call_sid: callSid, pod_name: grant.podName }, 'a lost grant names an unknown pod');
+    }
+  }
+}

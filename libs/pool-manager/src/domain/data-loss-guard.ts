@@ -1,0 +1,35 @@
+import type { ObservedPod } from './pod-source';
+import type { StoredFleet } from './plan-pass';
+
+/** Replicas look for a loss once a second, and tell their grants every quarter of one until the pods are there. */
+const HOLD_BACK_MS = 2_000;
+
+/**
+ * Stands between a store that has lost its data and the calls that go on: the pods that are registered anew might hold
+ * some, and the replicas that granted them get the time to say so.
+ *
+ * Guarantees: where the store has no pools although this term has built them, its pods are not offered for 2 seconds
+ * after the loss was seen. A store that was empty from the start delays nothing.
+ */
+export class DataLossGuard {
+  private hasBuilt = false;
+  private heldBackUntil = -Infinity;
+
+  /** Asks once per pass. @returns whether a loss was seen in this one */
+  see({ pools }: StoredFleet, nowMs: number): boolean {
+    const isLost = this.hasBuilt && pools.length === 0;
+    if (isLost) this.heldBackUntil = nowMs + HOLD_BACK_MS;
+    this.hasBuilt ||= pools.length > 0;
+    return isLost;
+  }
+
+  /** The pods as they may be offered now. */
+  admit(pods: readonly ObservedPod[], nowMs: number): readonly ObservedPod[] {
+    return this.waitMs(nowMs) > 0 ? pods.map((pod) => ({ ...pod, ready: false })) : pods;
+  }
+
+  /** How long the pods are held back still. */
+  waitMs(nowMs: number): number {
+    return Math.max(0, this.heldBackUntil - nowMs);
+  }
+}
