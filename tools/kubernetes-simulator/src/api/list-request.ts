@@ -61,10 +61,19 @@ function tokenOf(query: URLSearchParams): ContinueToken | null {
   return decodeContinueToken(text);
 }
 
-/** From the API server's memory, which knows no pages, answer a list at revision 0 and one without a limit. */
 function limitOf(query: URLSearchParams): number {
   const limit = Number(query.get('limit') ?? 0);
-  return limit <= 0 || query.get('resourceVersion') === '0' ? Infinity : limit;
+  return limit <= 0 || isFromMemory(query) ? Infinity : limit;
+}
+
+/**
+ * The API server answers from its memory where an older state will do. That knows no pages and no order; here the order
+ * is turned round, so that a client that relies on it is found out.
+ */
+function isFromMemory(query: URLSearchParams): boolean {
+  const revision = query.get('resourceVersion') ?? '';
+  if (revision === '0') return true;
+  return revision !== '' && !query.has('limit') && query.get('resourceVersionMatch') !== 'Exact';
 }
 
 function toPage(
@@ -85,7 +94,7 @@ function toPage(
       ...(last && remaining > 0 && { continue: encodeContinueToken({ revision, after: keyOf(last) }) }),
       ...(remaining > 0 && !isSelecting && { remainingItemCount: remaining }),
     },
-    items: items.map((object) => without(object, 'kind', 'apiVersion')),
+    items: (isFromMemory(query) ? [...items].reverse() : items).map((object) => without(object, 'kind', 'apiVersion')),
   };
 }
 

@@ -78,7 +78,8 @@ function initialEvents(
   filter: ObjectFilter,
 ): Pick<WatchFeed, 'initial' | 'isOver'> {
   if (revision === 0) {
-    const initial = store.list(resource, '').filter(filter);
+    // From memory, in no order: not in that of the names.
+    const initial = store.list(resource, '').filter(filter).reverse();
     return { initial: initial.map((object) => ({ type: 'ADDED', object })), isOver: false };
   }
   try {
