@@ -9,6 +9,7 @@ import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
 import { ReleaseController } from './calls/release.controller';
 import { MerchantsController } from './merchants/merchants.controller';
+import { DepartureController } from './pods/departure.controller';
 import { DrainController } from './pods/drain.controller';
 import { PodsController } from './pods/pods.controller';
 import { ReconcileController } from './reconcile/reconcile.controller';
@@ -40,6 +41,7 @@ export class HttpApiModule {
       controllers: [
         AllocateController,
         ReleaseController,
+        DepartureController,
         DrainController,
         StatusController,
         PodsController,

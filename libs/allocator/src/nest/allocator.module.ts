@@ -3,6 +3,7 @@ import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { CallLedger, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { ChainResolver } from '@smart-router/tier-config';
@@ -10,6 +11,7 @@ import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
+import { PodDeparture } from '../domain/pod-departure';
 import { PodDrainer } from '../domain/pod-drainer';
 import { compileWsUrlTemplate } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
@@ -21,7 +23,7 @@ const RECOVERY = Symbol('GRANT_RECOVERY');
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallReleaser` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot be used stops
+ * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot be used stops
  * the start.
  */
 @Module({
@@ -56,12 +58,17 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
     },
     {
+      provide: PodDeparture,
+      inject: [ROUTING_STORE],
+      useFactory: (store: RoutingStore) => new PodDeparture(store, systemClock),
+    },
+    {
       provide: PodDrainer,
       inject: [ROUTING_STORE, OBSERVER],
       useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
     },
   ],
-  exports: [CallAllocator, CallReleaser, PodDrainer],
+  exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
 })
 export class AllocatorModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(RECOVERY) private readonly recovery: Recovery | null) {}

@@ -14,6 +14,8 @@ export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'DEADLIN
 export interface RouteTraits {
   /** Called for every call: its method takes `(request, reply)` and goes without pipes and guards. */
   readonly hot?: boolean;
+  /** Bounds its time itself, as it may wait for longer than the deadline of requests. */
+  readonly ownDeadline?: boolean;
   /** What becomes of a request that is one too many; left out: it is answered with 429 or 503. */
   readonly turnAway?: TurnAway;
 }
@@ -61,10 +63,11 @@ const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
 
 /** Says who may call a route, to the server and to the reader. Without it a route asks for `write`. */
 export function ApiAccess(access: RouteAccess, traits: RouteTraits = {}): MethodDecorator {
-  const { hot = false, turnAway } = traits;
+  const { hot = false, ownDeadline = false, turnAway } = traits;
   const config: MethodDecorator = (target, name, descriptor) => {
     const direct = { controller: target.constructor as Type, method: String(name) };
-    return RouteConfig({ access, ...(hot && { direct }), ...(turnAway && { turnAway }) })(target, name, descriptor);
+    const kind = { ...(hot && { direct }), ...(ownDeadline && { ownDeadline }), ...(turnAway && { turnAway }) };
+    return RouteConfig({ access, ...kind })(target, name, descriptor);
   };
   return applyDecorators(config, ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
 }

@@ -3,13 +3,18 @@ import { Injectable } from '@nestjs/common';
 /** Whether this process is on its way out: readiness says so, and answers ask clients to close their connections. */
 @Injectable()
 export class DrainState {
-  private draining = false;
+  private readonly drain = new AbortController();
 
   get isDraining(): boolean {
-    return this.draining;
+    return this.drain.signal.aborted;
+  }
+
+  /** Aborted as soon as the process is on its way out: whoever is kept waiting gets an answer. */
+  get signal(): AbortSignal {
+    return this.drain.signal;
   }
 
   begin(): void {
-    this.draining = true;
+    this.drain.abort();
   }
 }

@@ -1,0 +1,59 @@
+import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await startTestApi();
+});
+afterEach(() => api.close());
+
+const ask = (podName: string, query = '') => api.get(`/api/v1/pod/${podName}/drained${query}`);
+const call = () => api.store.allocate({ callSid: '1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
+
+describe('GET /pod/{pod_name}/drained', () => {
+  it('returns that the pod may end when it drains and has no calls', async () => {
+    await api.store.drain('gold-0');
+    expect(await ask('gold-0')).toMatchObject({
+      status: 200,
+      body: { pod_name: 'gold-0', drained: true, is_draining: true, active_calls: 0 },
+    });
+  });
+
+  it('returns that the pod is busy when a call goes on', async () => {
+    await call();
+    await api.store.drain('gold-0');
+    expect(await ask('gold-0')).toMatchObject({
+      status: 200,
+      body: { pod_name: 'gold-0', drained: false, is_draining: true, active_calls: 1 },
+    });
+  });
+
+  it('returns that the pod is busy when new calls may come', async () => {
+    expect((await ask('gold-0')).body).toMatchObject({ drained: false, is_draining: false, active_calls: 0 });
+  });
+
+  it('answers a wait longer than the deadline of requests when the last call has ended', async () => {
+    await api.close();
+    api = await startTestApi({ REQUEST_DEADLINE: '100ms' });
+    await call();
+    await api.store.drain('gold-0');
+    const answer = ask('gold-0', '?wait=60s');
+    setTimeout(() => void api.store.release('1'), 300);
+    expect(await answer).toMatchObject({ status: 200, body: { drained: true } });
+  });
+
+  it('returns 404 when the pod is not known', async () => {
+    expect(await ask('nobody', '?wait=30s')).toMatchObject({ status: 404, body: { code: 'POD_NOT_FOUND' } });
+  });
+
+  it('returns 503 and does not say drained when the store cannot be asked', async () => {
+    breakStore(api.store);
+    expect(await ask('gold-0')).toMatchObject({ status: 503, body: { code: 'STORE_UNAVAILABLE' } });
+  });
+
+  it.each(['30', '61s', '-1s', '1m', 's', '30s30s'])('returns 400 when wait is %s', async (wait) => {
+    expect(await ask('gold-0', `?wait=${wait}`)).toMatchObject({
+      status: 400,
+      body: { error: 'wait must be a duration of whole seconds up to 60s, such as 30s', code: 'INVALID_FIELD' },
+    });
+  });
+});
