@@ -100,7 +100,11 @@ export class AuditJudge {
     this.recordsOf.delete(callSid);
     this.totals.calls++;
     const violation = judgeCallRecords(operations, records);
-    if (violation) this.report(violation);
+    if (violation) {
+      // Which record belongs to which answer is not known then.
+      this.report(violation);
+      return;
+    }
     for (const operation of operations) this.sweep.add(operation, records);
   }
 }
