@@ -39,7 +39,8 @@ function build() {
 
 function environment() {
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-  const pods = given.STATIC_PODS_FILE ? {} : { STATIC_PODS: PODS };
+  const hasPods = given.STATIC_PODS_FILE || given.POD_SOURCE === 'kubernetes';
+  const pods = hasPods ? {} : { STATIC_PODS: PODS };
   return { LOG_FORMAT: 'console', TIER_CONFIG: JSON.stringify(TIERS), ...pods, ...given };
 }
 
