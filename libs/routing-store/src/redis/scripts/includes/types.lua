@@ -7,9 +7,14 @@
 local function type_of(key) return redis.call('TYPE', key).ok end
 
 -- Each of these fails on another type; they cost less than to ask for the type.
-local SIZE_COMMANDS = { string = 'STRLEN', hash = 'HLEN', set = 'SCARD', zset = 'ZCARD' }
+local SIZES = {
+  string = function(key) return redis.pcall('STRLEN', key) end,
+  hash = function(key) return redis.pcall('HLEN', key) end,
+  set = function(key) return redis.pcall('SCARD', key) end,
+  zset = function(key) return redis.pcall('ZCARD', key) end,
+}
 
-local function is_foreign(kind, key) return type(redis.pcall(SIZE_COMMANDS[kind], key)) == 'table' end
+local function is_foreign(kind, key) return type(SIZES[kind](key)) == 'table' end
 
 local function must_be(kind, key)
   if is_foreign(kind, key) then error({ err = 'FOREIGNKEY ' .. key .. ' should be a ' .. kind }) end
