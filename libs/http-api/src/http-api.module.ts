@@ -1,7 +1,7 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { AllocatorModule } from '@smart-router/allocator/nest';
 import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
-import type { RoutingStore } from '@smart-router/routing-store';
+import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { HealthModule, ReadinessChecks } from '@smart-router/runtime';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
@@ -20,8 +20,8 @@ import { PublicWebhooksModule, webhookPrefixModule, WebhooksModule } from './web
 /** All routes of the API, and the store as what they need to be ready. */
 @Module({})
 export class HttpApiModule {
-  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: Pick<RoutingStore, 'ping'>) {
-    readiness.add('store', () => store.ping());
+  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: RoutingStore) {
+    readiness.add('store', () => storeReadiness(store));
   }
 
   /** @param leadership where to find out whether this process leads; left out in a process that never does */

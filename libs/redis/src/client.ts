@@ -33,6 +33,8 @@ export interface ClientNames {
   readonly connectionName?: string;
   /** Needed in sentinel mode. */
   readonly sentinel?: SentinelGroup;
+  /** Certificates of authorities in PEM form, in place of the well-known ones. */
+  readonly tlsCa?: string;
 }
 
 /**
@@ -40,8 +42,12 @@ export interface ClientNames {
  * @throws InvalidRedisUrlError where sentinels are to be asked for a master without a name
  */
 export function createClient(endpoints: Endpoints, timings: ClientTimings, names: ClientNames = {}): RedisClient {
-  const { connectionName, sentinel } = names;
-  const options = { ...connectionOptions(endpoints, timings), ...(connectionName && { connectionName }) };
+  const { connectionName, sentinel, tlsCa } = names;
+  const options = {
+    ...connectionOptions(endpoints, timings),
+    ...(connectionName && { connectionName }),
+    ...(endpoints.tls && { tls: tlsCa === undefined ? {} : { ca: tlsCa } }),
+  };
   const client = open();
   limitCommands(client, timings.commandTimeoutMs);
   writeOncePerTurn(client);
@@ -66,9 +72,8 @@ type SharedOptions = CommonRedisOptions & Pick<RedisOptions, 'tls' | 'disconnect
  * Every promise settles in time, and no command is sent twice: with no retries per request, what was in flight when
  * the connection broke rejects at once. The defaults would send it again, and it may have been carried out.
  */
-function connectionOptions({ tls, username, password }: Endpoints, timings: ClientTimings): SharedOptions {
+function connectionOptions({ username, password }: Endpoints, timings: ClientTimings): SharedOptions {
   return {
-    ...(tls && { tls: {} }),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     lazyConnect: true,

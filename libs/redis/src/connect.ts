@@ -13,6 +13,8 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
   readonly mode?: RedisMode;
   /** Needed in sentinel mode. */
   readonly sentinel?: SentinelGroup;
+  /** Certificates of authorities in PEM form, in place of the well-known ones. For TLS only. */
+  readonly tlsCa?: string;
   /** How long to try before giving up. */
   readonly startTimeoutMs: number;
   /** Shown in Redis' list of clients. */
@@ -25,13 +27,13 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
  * @throws InvalidRedisUrlError
  */
 export function openRedis(options: RedisConnectionOptions): RedisConnection {
-  const { logger, connectionName, sentinel, startTimeoutMs, url, mode } = options;
+  const { logger, connectionName, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800, socketTimeoutMs = 1_500 } = options;
   const endpoints = parseEndpoints(url, mode);
   const endpoint = formatEndpoints(endpoints);
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
-  const create = (): RedisClient =>
-    createClient(endpoints, timings, { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }) });
+  const names = { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }), ...(tlsCa && { tlsCa }) };
+  const create = (): RedisClient => createClient(endpoints, timings, names);
   const client = create();
   const outages = new OutageLog(logger);
   outages.watch(client, endpoint);

@@ -61,6 +61,18 @@ export class RedisConnection {
     return () => void this.client.off('ready', listener);
   }
 
+  /** Calls the listener whenever the connection is lost, before it is there again. @returns a function that ends it */
+  onDisconnect(listener: () => void): () => void {
+    this.client.on('close', listener);
+    return () => void this.client.off('close', listener);
+  }
+
+  /** What `INFO` says of a section on each master. */
+  infoOfAllNodes(section: string): Promise<readonly string[]> {
+    const nodes = this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
+    return Promise.all(nodes.map((node) => node.info(section)));
+  }
+
   /** Ends all connections; commands in flight get their replies first where Redis answers. Safe to repeat. */
   async close(): Promise<void> {
     if (this.closed) return;

@@ -9,3 +9,4 @@ export * from './domain/pods';
 export * from './domain/pool';
 export * from './domain/routing-store';
 export type { StoreObserver } from './domain/store-observer';
+export { storeReadiness } from './domain/store-readiness';

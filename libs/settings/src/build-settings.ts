@@ -67,6 +67,8 @@ function redisSettings(values: Values): RedisSettings | null {
     replication: replicas > 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
     reassertWindowMs: values.REDIS_REASSERT_WINDOW,
     keyPrefix: values.REDIS_KEY_PREFIX,
+    tlsCa: values.REDIS_TLS_CA ?? null,
+    instanceId: values.REDIS_INSTANCE_ID ?? null,
     connectTimeoutMs: values.REDIS_CONNECT_TIMEOUT,
     startTimeoutMs: values.REDIS_START_TIMEOUT,
     auditLength: values.AUDIT_LENGTH,

@@ -187,6 +187,16 @@ export const keyPrefix = kind('1 to 64 characters without spaces or any of * ? [
   /^[^\s*?[\]\\"]{1,64}$/.test(text) ? text : undefined,
 );
 
+export const storeMark = kind('1 to 64 characters of A-Z a-z 0-9 . _ : -', (text) =>
+  /^[A-Za-z0-9._:-]{1,64}$/.test(text) ? text : undefined,
+);
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/;
+
+export const certificates = kind('one or several certificates in PEM form', (text) =>
+  CERTIFICATE.test(text) ? text : undefined,
+);
+
 export const urlPath = kind('a path that begins with / and has parts of A-Z a-z 0-9 . _ ~ -', (text) => {
   const path = text.replace(TRAILING_SLASHES, '');
   return /^(\/[A-Za-z0-9._~-]+)+$/.test(path) ? path : undefined;

@@ -122,6 +122,15 @@ const store = {
     desc: 'Begins every key; in cluster mode it must hold a hash tag',
     example: '{voice}:',
   }),
+  REDIS_TLS_CA: optional(kinds.certificates, {
+    desc: 'Who may sign the certificate of a `rediss://` server, in place of the well-known authorities',
+    example: '-----BEGIN CERTIFICATE-----…',
+    secret: true,
+  }),
+  REDIS_INSTANCE_ID: optional(kinds.storeMark, {
+    desc: 'Mark that the store must carry, see docs/reliability.md; an empty store is given it. Unset: the mark that is found at the start',
+    example: 'calls-eu-1',
+  }),
   REDIS_CONNECT_TIMEOUT: withDefault(kinds.duration, '1s', {
     desc: 'Longest time for one attempt to connect',
     example: '1s',

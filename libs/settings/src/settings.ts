@@ -71,6 +71,10 @@ export interface RedisSettings {
   /** How far back grants and releases are told again after a loss of data; 0: not at all. */
   readonly reassertWindowMs: number;
   readonly keyPrefix: string;
+  /** Certificates in PEM form in place of the well-known authorities; `null`: those. */
+  readonly tlsCa: string | null;
+  /** The mark that the store must carry; `null`: the one that it has at the start. */
+  readonly instanceId: string | null;
   /** One attempt to connect. */
   readonly connectTimeoutMs: number;
   /** All attempts at the start together. */

@@ -28,6 +28,7 @@ export abstract class ComposedStore implements RoutingStore {
 
   abstract connect(signal?: AbortSignal): Promise<void>;
   abstract ping(): Promise<number>;
+  abstract warnings(): readonly string[];
   abstract close(): Promise<void>;
 
   allocate = (command: AllocateCommand) => this.parts.calls.allocate(command);

@@ -1,9 +1,22 @@
 /** The store could not be reached, or did not answer in time. Whether the operation took effect is unknown. */
 export class StoreUnavailableError extends Error {
-  readonly code = 'STORE_UNAVAILABLE';
+  readonly code: string = 'STORE_UNAVAILABLE';
 
   constructor(cause: unknown) {
     super('store unavailable', { cause });
+  }
+}
+
+/** The store has become that of another installation. Nothing was read from it or written to it. */
+export class WrongStoreError extends StoreUnavailableError {
+  override readonly code = 'WRONG_STORE';
+
+  constructor(
+    /** The mark of the store that was met. */
+    readonly mark: string,
+  ) {
+    super(new Error(`the store carries the mark ${mark} of another one`));
+    this.message = `wrong store: it carries the mark ${mark}`;
   }
 }
 

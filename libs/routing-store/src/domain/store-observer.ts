@@ -1,3 +1,18 @@
+/** How likely Redis throws keys away that are still needed. */
+export type EvictionRisk =
+  /** It never does. */
+  | 'none'
+  /** It would, once it is given a limit of memory. */
+  | 'without-limit'
+  /** It does, when the limit of memory is reached. */
+  | 'possible';
+
+export interface MemoryLimit {
+  readonly policy: string;
+  /** 0: no limit. */
+  readonly maxBytes: number;
+}
+
 /** What a store finds out about itself, for logs and metrics. Implementations must not throw. */
 export interface StoreObserver {
   /** Keys of another type stood where the store writes. They were put aside under `foreign:` and nothing of it is lost. */
@@ -6,10 +21,16 @@ export interface StoreObserver {
   keyRefused(reason: string): void;
   /** A change was carried out, and too few replicas had it in time: its caller was told that the outcome is unknown. */
   writeUnconfirmed(): void;
+  /** Whether Redis may throw keys away has changed. */
+  evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
+  /** The data are those of another installation (nothing is read or written then), or the right ones again. */
+  wrongStore(isWrong: boolean, mark: string): void;
 }
 
 export const NOBODY: StoreObserver = {
   keysSetAside: () => undefined,
   keyRefused: () => undefined,
   writeUnconfirmed: () => undefined,
+  evictionRisk: () => undefined,
+  wrongStore: () => undefined,
 };

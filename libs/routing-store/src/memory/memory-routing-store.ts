@@ -55,6 +55,8 @@ export class MemoryRoutingStore extends ComposedStore {
     super(memoryParts(options));
   }
 
+  warnings = (): readonly string[] => [];
+
   async connect(): Promise<void> {
     // There is nobody to connect to.
   }

@@ -1,6 +1,6 @@
 import type { EventLogger } from '@smart-router/logging';
-import { counter } from '@smart-router/metrics';
-import type { StoreObserver } from '../domain/store-observer';
+import { counter, gauge } from '@smart-router/metrics';
+import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
 
 /** So many different refusals are remembered, so that each is logged once and not with every request. */
 const REMEMBERED_REASONS = 1_000;
@@ -20,6 +20,7 @@ export function storeReports(logger: EventLogger): StoreObserver {
   const logged = new Set<string>();
   return {
     writeUnconfirmed: () => unconfirmed.inc(),
+    ...conditionReports(logger),
     keysSetAside: (keys) => {
       foreignKeys.inc({ result: 'set_aside' }, keys.length);
       logger.error({ keys }, 'keys of another type were put aside');
@@ -30,6 +31,37 @@ export function storeReports(logger: EventLogger): StoreObserver {
       if (logged.size >= REMEMBERED_REASONS) logged.clear();
       logged.add(reason);
       logger.error({ reason }, 'a key of another type is in the way');
+    },
+  };
+}
+
+const EVICTION_MESSAGES: Readonly<Record<EvictionRisk, string>> = {
+  none: 'redis evicts no keys',
+  'without-limit': 'redis would evict leases if it had a memory limit: set maxmemory-policy noeviction',
+  possible: 'redis may evict leases, and calls be lost or doubled: set maxmemory-policy noeviction',
+};
+
+function conditionReports(logger: EventLogger): Pick<StoreObserver, 'evictionRisk' | 'wrongStore'> {
+  const eviction = gauge({
+    name: 'smart_router_store_eviction_possible',
+    help: '1 where Redis has a memory limit and a policy other than noeviction, otherwise 0',
+  });
+  const wrong = gauge({
+    name: 'smart_router_store_wrong_instance',
+    help: '1 while the store carries the mark of another installation and is not used, otherwise 0',
+  });
+  return {
+    evictionRisk: (risk: EvictionRisk, { policy, maxBytes }: MemoryLimit) => {
+      eviction.set(risk === 'possible' ? 1 : 0);
+      const fields = { maxmemory_policy: policy, maxmemory_bytes: maxBytes };
+      if (risk === 'none') logger.info(fields, EVICTION_MESSAGES[risk]);
+      else if (risk === 'possible') logger.error(fields, EVICTION_MESSAGES[risk]);
+      else logger.warn(fields, EVICTION_MESSAGES[risk]);
+    },
+    wrongStore: (isWrong, mark) => {
+      wrong.set(isWrong ? 1 : 0);
+      if (isWrong) logger.error({ mark }, 'the store is that of another installation, it is not used');
+      else logger.info({ mark }, 'the store is the right one again');
     },
   };
 }

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import { openRedis } from '@smart-router/redis';
+import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import type { RoutingStore } from '../domain/routing-store';
+import { storeReadiness } from '../domain/store-readiness';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { storeReports } from '../metrics/store-reports';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
@@ -24,18 +27,20 @@ function openStore(settings: Settings, logger: Logger): RoutingStore {
     logger.warn({}, 'embedded store: calls and pods live in this process only and are lost when it ends');
     return new MemoryRoutingStore({ timings: settings.timings });
   }
-  const { url, mode, sentinel, keyPrefix, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
+  const { url, mode, sentinel, keyPrefix, tlsCa, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
   const commandTimeoutMs = Math.floor(settings.http.requestDeadlineMs / ROUND_TRIPS_PER_REQUEST);
   const connectionName = settings.app;
   const connection = openRedis({
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
     ...(sentinel && { sentinel }),
+    ...(tlsCa !== null && { tlsCa }),
     logger,
   });
   return new RedisRoutingStore(connection, {
     ...{ keyPrefix, timings: settings.timings, auditLength },
     replication: settings.redis.replication,
     observer: storeReports(logger),
+    watch: { clock: systemClock, random: Math.random, required: settings.redis.instanceId, newMark: randomUUID },
   });
 }
 
@@ -60,7 +65,7 @@ export class RoutingStoreModule {
       timeoutMs: (redis?.startTimeoutMs ?? 0) + WARM_UP_MS,
       init: (_, signal) => store.connect(signal),
       cleanup: () => store.close(),
-      healthCheck: () => store.ping(),
+      healthCheck: () => storeReadiness(store),
     });
   }
 }

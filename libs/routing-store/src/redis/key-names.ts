@@ -4,6 +4,7 @@ export class KeyNames {
   readonly pods: string;
   readonly leaseEnds: string;
   readonly era: string;
+  readonly instance: string;
   readonly leader: string;
   readonly nextEpoch: string;
   readonly lease: string;
@@ -18,6 +19,7 @@ export class KeyNames {
     this.pods = `${prefix}pods`;
     this.leaseEnds = `${prefix}calls:expiry`;
     this.era = `${prefix}era`;
+    this.instance = `${prefix}instance`;
     this.leader = `${prefix}leader`;
     this.nextEpoch = `${prefix}leader:epoch:next`;
     this.lease = `${prefix}leader:lease`;

@@ -5,6 +5,7 @@ import {
   type ReplicationRequirement,
   UnconfirmedWriteError,
 } from '@smart-router/redis';
+import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
 import type { StoreTimings } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
@@ -19,6 +20,8 @@ import { RedisLeaderLease } from './redis-leader-lease';
 import { RedisPodRegistry } from './redis-pod-registry';
 import { RedisStoreAccess } from './redis-store-access';
 import { scriptCatalogue } from './script-catalogue';
+import { StoreIdentity, type StoreIdentityOptions } from './store-identity';
+import { StoreWatch } from './store-watch';
 
 export interface RedisStoreOptions {
   /** What every key starts with, `voice:` by default of the product; on a cluster with a hash tag: `{voice}:`. */
@@ -29,6 +32,13 @@ export interface RedisStoreOptions {
   readonly observer?: StoreObserver;
   /** What must be so before a change of a call or a drain counts; `null`, the default: the master has it. Not on a cluster. */
   readonly replication?: ReplicationRequirement | null;
+  /** Whether the store is watched for what makes it unfit, and how it must be marked. Left out: it is not watched. */
+  readonly watch?: StoreWatchOptions;
+}
+
+export interface StoreWatchOptions extends Pick<StoreIdentityOptions, 'required' | 'newMark'> {
+  readonly clock: Clock;
+  readonly random: () => number;
 }
 
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
@@ -61,10 +71,11 @@ function confirmBy(barrier: ReplicationBarrier, observer: StoreObserver): Confir
 export class RedisRoutingStore extends ComposedStore {
   readonly kind = 'redis';
   private readonly access: RedisStoreAccess;
+  private readonly watch: StoreWatch | null;
 
   constructor(
     private readonly connection: RedisConnection,
-    { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null }: RedisStoreOptions,
+    { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null, watch }: RedisStoreOptions,
   ) {
     const { client } = connection;
     const access = new RedisStoreAccess({
@@ -75,10 +86,16 @@ export class RedisRoutingStore extends ComposedStore {
     });
     super(redisParts(connection, access, timings));
     this.access = access;
+    this.watch = watch ? watchStore(connection, access, observer, watch) : null;
   }
 
-  connect(signal?: AbortSignal): Promise<void> {
-    return this.connection.connect(signal);
+  warnings(): readonly string[] {
+    return this.watch?.evictionRisk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    await this.connection.connect(signal);
+    await this.watch?.start();
   }
 
   /** Reads a key of its own, since on a cluster a plain PING may reach another node than the keys. */
@@ -88,7 +105,24 @@ export class RedisRoutingStore extends ComposedStore {
     return performance.now() - start;
   }
 
-  close(): Promise<void> {
-    return this.connection.close();
+  async close(): Promise<void> {
+    await this.watch?.stop();
+    await this.connection.close();
   }
+}
+
+/** Guards the store from now on; what watches it begins with the connection. */
+function watchStore(
+  connection: RedisConnection,
+  access: RedisStoreAccess,
+  observer: StoreObserver,
+  { clock, random, required, newMark }: StoreWatchOptions,
+): StoreWatch {
+  const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
+  const identity = new StoreIdentity({ identify: (mark) => access.identify(mark), required, newMark, onChange });
+  connection.onDisconnect(() => identity.doubt());
+  access.guardBy(identity);
+  const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
+  const watch = new StoreWatch({ identity, memoryInfo, observer, clock, random });
+  return watch;
 }

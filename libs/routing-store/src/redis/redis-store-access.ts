@@ -10,6 +10,7 @@ import { StaleEpochError, StoreDamagedError, StoreUnavailableError } from '../do
 import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
+import type { StoreIdentity, StoreMark } from './store-identity';
 
 export interface StoreAccessParts {
   readonly client: RedisClient;
@@ -23,6 +24,7 @@ export interface StoreAccessParts {
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
   readonly keys: KeyNames;
+  private identity: StoreIdentity | null = null;
   private readonly scripts: Readonly<Record<ScriptName, RunScript>>;
 
   constructor(private readonly parts: StoreAccessParts) {
@@ -52,6 +54,19 @@ export class RedisStoreAccess {
     return reply;
   }
 
+  /** From now on nothing is asked of a store that is not known to be the own one. */
+  guardBy(identity: StoreIdentity): void {
+    this.identity = identity;
+  }
+
+  /** The store's mark; the given one is left where it has none. @throws StoreUnavailableError */
+  async identify(mark: string): Promise<StoreMark> {
+    const reply = new Reply(
+      await this.told(() => this.scripts.identifyStore([this.keys.instance], [this.keys.prefix, mark])),
+    );
+    return { mark: reply.text(1), sinceMs: reply.number(2), nowMs: reply.number(3) };
+  }
+
   /** Tells of keys that a script had to put aside. */
   tellSetAside(keys: readonly string[]): void {
     if (keys.length > 0) this.parts.observer.keysSetAside(keys);
@@ -70,6 +85,12 @@ export class RedisStoreAccess {
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {
+    if (this.identity !== null && !this.identity.isOwn) await this.identity.verify();
+    return this.told(send);
+  }
+
+  /** Sends it, and tells the failures of the store from all others. */
+  private async told<Result>(send: () => Promise<Result>): Promise<Result> {
     try {
       return await send();
     } catch (error) {

@@ -15,6 +15,7 @@ import epoch from './scripts/includes/epoch.lua';
 import eras from './scripts/includes/eras.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import grants from './scripts/includes/grants.lua';
+import identifyStore from './scripts/identify-store-1.lua';
 import keys from './scripts/includes/keys.lua';
 import pods from './scripts/includes/pods.lua';
 import types from './scripts/includes/types.lua';
@@ -77,7 +78,7 @@ const OPERATIONS = {
   undrain,
 };
 
-const READS = { fleetStats, listCalls, listPods, readCall, readPod };
+const READS = { fleetStats, identifyStore, listCalls, listPods, readCall, readPod };
 
 /** Who may lead is asked every other second; an audit tells of who does. */
 const LEASE = { readLease, replaceLease };

@@ -1,6 +1,9 @@
 import type { RedisClient, RedisConnection } from '@smart-router/redis';
+import { NOBODY } from '../domain/store-observer';
+import { KeyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
-import type { ScriptName } from '../redis/script-catalogue';
+import { RedisStoreAccess } from '../redis/redis-store-access';
+import { scriptCatalogue, type ScriptName } from '../redis/script-catalogue';
 import { StoreUnderTest, TEST_TIMINGS } from './store-harness';
 
 let prefixes = 0;
@@ -165,6 +168,19 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   readLease: { 'of nobody': { run: ({ t }) => t.store.readLease() } },
+  identifyStore: {
+    'of a store without a mark': {
+      run: async ({ client, prefix }) => {
+        const access = new RedisStoreAccess({
+          client,
+          keys: new KeyNames(prefix),
+          catalogue: scriptCatalogue(0),
+          observer: NOBODY,
+        });
+        await access.identify('mine');
+      },
+    },
+  },
   replaceLease: { 'of nobody': { run: ({ t }) => t.store.replaceLease(null, 'mine') } },
   replaceTierConfig: {
     'with a newer one': {

@@ -1,0 +1,109 @@
+import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
+import { StoreIdentity, type StoreIdentityOptions, type StoreMark } from './store-identity';
+
+const HOUR_MS = 3_600_000;
+
+/** Stores by name; a process is connected to one of them at a time. */
+class Stores {
+  nowMs = 10 * HOUR_MS;
+  connectedTo = 'own';
+  readonly marks = new Map<string, { mark: string; sinceMs: number }>();
+
+  readonly identify = async (mark: string): Promise<StoreMark> => {
+    if (this.connectedTo === 'nothing') throw new StoreUnavailableError(new Error('cut off'));
+    const found = this.marks.get(this.connectedTo) ?? { mark, sinceMs: this.nowMs };
+    this.marks.set(this.connectedTo, found);
+    return { ...found, nowMs: this.nowMs };
+  };
+}
+
+let made = 0;
+
+function processOn(stores: Stores, options: Partial<StoreIdentityOptions> = {}) {
+  const changes: string[] = [];
+  const identity = new StoreIdentity({
+    identify: stores.identify,
+    required: null,
+    newMark: () => `made-${++made}`,
+    onChange: (isWrong, mark) => changes.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
+    ...options,
+  });
+  return { identity, changes };
+}
+
+describe('StoreIdentity', () => {
+  it('leaves a mark in an empty store, which all processes share', async () => {
+    const stores = new Stores();
+    const [first, second] = [processOn(stores), processOn(stores)];
+    await first.identity.verify();
+    await second.identity.verify();
+    expect([first.identity.isOwn, second.identity.isOwn]).toEqual([true, true]);
+    expect(stores.marks.size).toBe(1);
+  });
+
+  it('refuses a store that existed beside the own one, until that is back', async () => {
+    const stores = new Stores();
+    stores.marks.set('other', { mark: 'theirs', sinceMs: HOUR_MS });
+    const { identity, changes } = processOn(stores);
+    await identity.verify();
+    stores.connectedTo = 'other';
+    identity.doubt();
+    await expect(identity.verify()).rejects.toThrow(WrongStoreError);
+    await expect(identity.verify()).rejects.toMatchObject({ code: 'WRONG_STORE', mark: 'theirs' });
+    expect(identity.isOwn).toBe(false);
+    stores.connectedTo = 'own';
+    await identity.verify();
+    expect(identity.isOwn).toBe(true);
+    expect(changes).toEqual(['wrong theirs', expect.stringMatching(/^right made-/)]);
+  });
+
+  it('gives an emptied store its mark back', async () => {
+    const stores = new Stores();
+    const { identity } = processOn(stores);
+    await identity.verify();
+    const mark = stores.marks.get('own')?.mark;
+    stores.marks.clear();
+    stores.nowMs += HOUR_MS;
+    await identity.verify();
+    expect(stores.marks.get('own')).toEqual({ mark, sinceMs: stores.nowMs });
+  });
+
+  it('adopts the mark that a new process left in a store that was emptied', async () => {
+    const stores = new Stores();
+    const [old, young] = [processOn(stores), processOn(stores)];
+    await old.identity.verify();
+    stores.marks.clear();
+    stores.nowMs += 1_000;
+    await young.identity.verify();
+    await old.identity.verify();
+    expect([old.identity.isOwn, old.changes]).toEqual([true, []]);
+  });
+
+  it('knows nothing while the connection is lost', async () => {
+    const stores = new Stores();
+    const { identity } = processOn(stores);
+    await identity.verify();
+    stores.connectedTo = 'nothing';
+    identity.doubt();
+    await expect(identity.verify()).rejects.toThrow(StoreUnavailableError);
+    expect(identity.isOwn).toBe(false);
+  });
+
+  it('takes no mark but the required one', async () => {
+    const stores = new Stores();
+    stores.marks.set('other', { mark: 'theirs', sinceMs: HOUR_MS });
+    const { identity } = processOn(stores, { required: 'ours' });
+    await identity.verify();
+    expect(stores.marks.get('own')?.mark).toBe('ours');
+    stores.connectedTo = 'other';
+    await expect(identity.verify()).rejects.toThrow(WrongStoreError);
+  });
+
+  it('asks once for all who ask at the same time', async () => {
+    let asked = 0;
+    const stores = new Stores();
+    const { identity } = processOn(stores, { identify: (mark) => (++asked, stores.identify(mark)) });
+    await Promise.all([identity.verify(), identity.verify(), identity.verify()]);
+    expect(asked).toBe(1);
+  });
+});

@@ -1,0 +1,116 @@
+import { openRedis } from '@smart-router/redis';
+import { systemClock } from '@smart-router/scheduling';
+import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { WrongStoreError } from '../domain/errors';
+import { NOBODY, type StoreObserver } from '../domain/store-observer';
+import { TEST_TIMINGS } from '../testing/store-harness';
+import { RedisRoutingStore } from './redis-routing-store';
+
+const SILENT = { info: () => undefined, warn: () => undefined };
+const soon = (description: string) => ({ timeoutMs: 20_000, description });
+
+let redis: RedisProcess;
+let store: RedisRoutingStore;
+let told: string[];
+const ask = (command: string) => askRedis(redis.port, command);
+
+const recorder: StoreObserver = {
+  ...NOBODY,
+  evictionRisk: (risk, { policy }) => told.push(`${risk} ${policy}`),
+  wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
+};
+
+async function open(required: string | null = null): Promise<void> {
+  const connection = openRedis({ url: redis.url, startTimeoutMs: 10_000, logger: SILENT });
+  const watch = { clock: systemClock, random: Math.random, required, newMark: () => 'ours' };
+  store = new RedisRoutingStore(connection, { keyPrefix: 'voice:', timings: TEST_TIMINGS, observer: recorder, watch });
+  await store.connect();
+}
+
+beforeEach(async () => {
+  told = [];
+  redis = await startRedis();
+});
+afterEach(async () => {
+  await store?.close();
+  await redis.kill();
+});
+
+/** Another installation has lived in database 1 for long; from now on its data stand where the own ones stood. */
+async function mixUpDatabases(): Promise<void> {
+  await ask('SWAPDB 0 1');
+  await ask('SET voice:instance "theirs 1"');
+}
+
+describe('a watched store', () => {
+  it('uses no data of another installation after a reconnect, and its own again later', async () => {
+    await open();
+    await store.claimEpoch();
+    expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
+    await mixUpDatabases();
+    await ask('CLIENT KILL TYPE normal SKIPME yes');
+    await waitFor(
+      () => store.claimEpoch().catch((error: unknown) => error instanceof WrongStoreError),
+      soon('the other installation to be refused'),
+    );
+    expect(await ask('DBSIZE')).toBe('1');
+    await ask('SWAPDB 0 1');
+    await waitFor(
+      () =>
+        store.ping().then(
+          () => true,
+          () => false,
+        ),
+      soon('the own store to be used again'),
+    );
+    expect(told).toEqual(['wrong theirs', 'right ours']);
+  });
+
+  it('notices another installation without a reconnect', async () => {
+    await open();
+    await store.ping();
+    await mixUpDatabases();
+    await waitFor(
+      () =>
+        store.ping().then(
+          () => false,
+          (error: unknown) => error instanceof WrongStoreError,
+        ),
+      soon('the other installation to be noticed'),
+    );
+  });
+
+  it('goes on with a store that was emptied', async () => {
+    await open();
+    await store.ping();
+    await ask('FLUSHALL');
+    await ask('CLIENT KILL TYPE normal SKIPME yes');
+    await waitFor(
+      () =>
+        store.claimEpoch().then(
+          () => true,
+          () => false,
+        ),
+      soon('the emptied store to be used'),
+    );
+    expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
+    expect(told).toEqual([]);
+  });
+
+  it('refuses a store from the start that does not carry the required mark', async () => {
+    await ask('SET voice:instance "theirs 1"');
+    await expect(open('ours')).rejects.toThrow(WrongStoreError);
+  });
+
+  it('warns as long as Redis may evict leases', async () => {
+    await ask('CONFIG SET maxmemory-policy volatile-lru');
+    await open();
+    await waitFor(() => told.includes('without-limit volatile-lru'), soon('the policy to be noticed'));
+    expect(store.warnings()).toEqual([]);
+    await ask('CONFIG SET maxmemory 100mb');
+    await waitFor(() => store.warnings().includes('EVICTION_POSSIBLE'), soon('the limit to be noticed'));
+    await ask('CONFIG SET maxmemory-policy noeviction');
+    await waitFor(() => store.warnings().length === 0, soon('the end of the risk to be noticed'));
+    expect(told).toEqual(['without-limit volatile-lru', 'possible volatile-lru', 'none noeviction']);
+  });
+});

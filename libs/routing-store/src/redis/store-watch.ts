@@ -1,0 +1,67 @@
+import { type Clock, PeriodicLoop } from '@smart-router/scheduling';
+import { WrongStoreError } from '../domain/errors';
+import type { EvictionRisk, StoreObserver } from '../domain/store-observer';
+import { evictionRisk, memoryLimit } from './eviction-risk';
+import type { StoreIdentity } from './store-identity';
+
+const INTERVAL_MS = 5_000;
+const BACK_OFF = { firstMs: 1_000, maxMs: INTERVAL_MS };
+
+const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'possible'];
+
+export interface StoreWatchPorts {
+  readonly identity: StoreIdentity;
+  /** The answers of all nodes to `INFO memory`. */
+  readonly memoryInfo: () => Promise<readonly string[]>;
+  readonly observer: StoreObserver;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** Looks again and again for what makes Redis unfit to keep calls, and tells it when it changes. */
+export class StoreWatch {
+  private risk: EvictionRisk = 'none';
+  private readonly end = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly ports: StoreWatchPorts) {}
+
+  get evictionRisk(): EvictionRisk {
+    return this.risk;
+  }
+
+  /** Any other failure passes, and the requests tell of it meanwhile. @throws WrongStoreError */
+  async start(): Promise<void> {
+    const { clock, identity, random } = this.ports;
+    await identity.verify().catch((error: unknown) => {
+      if (error instanceof WrongStoreError) throw error;
+    });
+    const loop = new PeriodicLoop(() => this.look(), {
+      intervalMs: INTERVAL_MS,
+      backOff: BACK_OFF,
+      clock,
+      random,
+      // An outage is logged by the connection, another store by its observer.
+      onFailure: () => undefined,
+    });
+    this.running = loop.run(this.end.signal);
+  }
+
+  stop(): Promise<void> {
+    this.end.abort();
+    return this.running;
+  }
+
+  /** @throws StoreUnavailableError */
+  async look(): Promise<void> {
+    await this.ports.identity.verify().catch((error: unknown) => {
+      if (!(error instanceof WrongStoreError)) throw error;
+    });
+    const limits = (await this.ports.memoryInfo()).map(memoryLimit);
+    const [worst] = limits.sort((a, b) => RISKS.indexOf(evictionRisk(b)) - RISKS.indexOf(evictionRisk(a)));
+    const risk = worst ? evictionRisk(worst) : 'none';
+    if (!worst || risk === this.risk) return;
+    this.risk = risk;
+    this.ports.observer.evictionRisk(risk, worst);
+  }
+}
