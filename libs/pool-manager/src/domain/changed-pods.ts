@@ -77,7 +77,7 @@ export class ChangedPodsPlanner {
 
 /** Without what concerns pools, or pods besides those that were asked for. */
 function onlyPods(plan: PassPlan): PassPlan {
-  return { ...plan, configure: [], rebalance: [], repair: [], sweep: [], retire: [] };
+  return { ...plan, configure: [], rebalance: [], repair: false, sweep: [], retire: [] };
 }
 
 function othersOf(pools: readonly PoolStats[], stored: readonly StoredPod[]): PodCounts {

@@ -1,6 +1,7 @@
 import {
   StaleEpochError,
   StoreUnavailableError,
+  type Page,
   type PodDrains,
   type PodRegistry,
   type PoolName,
@@ -54,7 +55,7 @@ export class PlanApplication {
     await this.remove(plan);
     await this.each(plan.rehome, (move) => this.move(move, 'rehomed'));
     await this.each(plan.rebalance, (move) => this.move(move, 'rebalanced'));
-    await this.each(plan.repair, (podName) => this.repair(podName));
+    if (plan.repair) await this.each(['suspects'], () => this.repairSuspects());
     await this.each(plan.sweep, (pool) => this.sweep(pool));
     await this.each(plan.retire, (pool) => this.retire(pool));
     if (this.failures.length > 0) throw this.failures[0];
@@ -90,6 +91,17 @@ export class PlanApplication {
     const onlyIdle = action === 'rebalanced';
     const outcome = await this.context.store.movePod(this.context.epoch, podName, to, { onlyIdle });
     if (outcome.kind === 'moved') this.corrected(action, { pod_name: podName, from, to });
+  }
+
+  /** After all that may have made a pod one, such as a new policy of its pool. */
+  private async repairSuspects(): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      this.context.signal.throwIfAborted();
+      const page: Page<string> = await this.context.store.findSuspects(cursor);
+      await this.each(page.items, (podName) => this.repair(podName));
+      cursor = page.cursor;
+    } while (cursor !== null);
   }
 
   private async repair(podName: string): Promise<void> {

@@ -40,7 +40,8 @@ export interface PassPlan {
   readonly rehome: readonly Move[];
   /** Idle pods from pools with too many to pools with too few. */
   readonly rebalance: readonly Move[];
-  readonly repair: readonly string[];
+  /** Whether pods are searched whose keys disagree. */
+  readonly repair: boolean;
   /** Pools whose sets are searched for strangers. */
   readonly sweep: readonly PoolName[];
   /** Pools that nobody wants any more. */
@@ -69,7 +70,7 @@ export function planPass(input: PassInput): PassPlan {
   const upkeep = {
     drain: observed.filter(({ terminating }) => terminating).flatMap(({ podName }) => known.get(podName) ?? []),
     remove,
-    repair: staying.map(({ podName }) => podName),
+    repair: true,
   };
   const updates = observed.filter((pod) => differs(pod, known.get(pod.podName)));
   if (desired === null) return { ...upkeep, ...planWithoutConfig(updates, known, stored) };

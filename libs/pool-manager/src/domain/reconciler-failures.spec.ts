@@ -118,6 +118,7 @@ describe('Reconciler with failures', () => {
     }));
     fixture.source.set('pod-1');
     await fixture.pass();
+    repaired.length = 0;
     refusing = true;
     fixture.source.set('pod-1', 'pod-2');
     await expect(fixture.pass()).rejects.toBe(error);

@@ -61,6 +61,7 @@ export abstract class ComposedStore implements RoutingStore {
   movePod = (epoch: number, podName: string, pool: PoolName, options: { onlyIdle: boolean }) =>
     this.parts.registry.movePod(epoch, podName, pool, options);
   repairPod = (epoch: number, podName: string) => this.parts.registry.repairPod(epoch, podName);
+  findSuspects = (cursor: string | null) => this.parts.registry.findSuspects(cursor);
   sweepPool = (epoch: number, pool: PoolName, cursor: string | null) =>
     this.parts.registry.sweepPool(epoch, pool, cursor);
   expireLeases = (epoch: number, limit: number) => this.parts.registry.expireLeases(epoch, limit);

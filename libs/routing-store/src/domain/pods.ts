@@ -1,3 +1,4 @@
+import type { Page } from './fleet-reader';
 import type { PoolName, PoolPolicy } from './pool';
 
 export type DrainOutcome =
@@ -113,6 +114,13 @@ export interface PodRegistry {
    * indexes. Ends calls whose `call:` or `lease:` key was deleted by hand.
    */
   repairPod(epoch: number, podName: string): Promise<RepairPodOutcome>;
+
+  /**
+   * Pods that may need `repairPod`, by name; all others need none. Looks at a bounded number of pods per call, and writes
+   * nothing. A pod that drains is always among them.
+   * @param cursor `null` at first
+   */
+  findSuspects(cursor: string | null): Promise<Page<string>>;
 
   /** Takes members out of the pool's sets that do not belong to it, a bounded number per pass. */
   sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome>;

@@ -1,4 +1,5 @@
 import { InvalidPodNameError } from '../domain/errors';
+import type { Page } from '../domain/fleet-reader';
 import { isPodName } from '../domain/names';
 import type {
   ExpireLeasesOutcome,
@@ -93,6 +94,11 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     if (!this.state.isDraining(pod)) this.state.clearDrain(pod);
     this.state.settle(pod);
     return { kind: 'repaired', mended: endedCalls.length > 0 || before !== this.footprint(pod), endedCalls };
+  }
+
+  /** All pods: to repair one costs no more here than to look at it. */
+  async findSuspects(): Promise<Page<string>> {
+    return { items: [...this.state.pods.keys()].sort(), cursor: null };
   }
 
   /** Nobody can reach into this store by hand: its pools hold no strangers. */

@@ -1,4 +1,5 @@
 import { InvalidPodNameError, UnknownPoolError } from '../domain/errors';
+import type { Page } from '../domain/fleet-reader';
 import { isPodName } from '../domain/names';
 import type {
   ExpireLeasesOutcome,
@@ -14,6 +15,8 @@ import type { PoolName, PoolPolicy } from '../domain/pool';
 import type { RedisStoreAccess } from './redis-store-access';
 
 const FIRST_CURSOR = '1/0';
+/** Calls wait while a page is looked at: no longer than for one of their own. */
+const SUSPECTS_PAGE = 25;
 
 export class RedisPodRegistry implements PodRegistry {
   constructor(private readonly store: RedisStoreAccess) {}
@@ -79,6 +82,11 @@ export class RedisPodRegistry implements PodRegistry {
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     this.store.tellSetAside(reply.texts(3));
     return { kind: 'repaired', mended: reply.flag(1), endedCalls: reply.texts(2) };
+  }
+
+  async findSuspects(cursor: string | null): Promise<Page<string>> {
+    const reply = await this.store.run('findSuspects', this.store.keys.pods, cursor ?? '', SUSPECTS_PAGE);
+    return { items: reply.texts(1), cursor: reply.text(0) === '' ? null : reply.text(0) };
   }
 
   async sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome> {

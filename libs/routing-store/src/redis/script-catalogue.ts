@@ -6,6 +6,7 @@ import configurePool from './scripts/configure-pool-1.lua';
 import drain from './scripts/drain-1.lua';
 import endCall from './scripts/end-call-1.lua';
 import expireLeases from './scripts/expire-leases-1.lua';
+import findSuspects from './scripts/find-suspects-1.lua';
 import fleetStats from './scripts/fleet-stats-1.lua';
 import heartbeat from './scripts/heartbeat-1.lua';
 import audited from './scripts/includes/audited.lua';
@@ -78,7 +79,7 @@ const OPERATIONS = {
   undrain,
 };
 
-const READS = { fleetStats, identifyStore, listCalls, listPods, readCall, readPod };
+const READS = { findSuspects, fleetStats, identifyStore, listCalls, listPods, readCall, readPod };
 
 /** Who may lead is asked every other second; an audit tells of who does. */
 const LEASE = { readLease, replaceLease };

@@ -202,6 +202,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   reassertRelease: {
     'that was lost': { run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', grantNumber: 1 }) },
   },
+  findSuspects: { 'of all pods': { run: ({ t }) => t.store.findSuspects(null) } },
   fleetStats: { 'of all pools': { run: ({ t }) => t.store.fleetStats() } },
   listCalls: { 'all of them': { run: ({ t }) => t.store.calls({ limit: 10 }) } },
   listPods: { 'all of them': { run: ({ t }) => t.store.pods({ limit: 10 }) } },

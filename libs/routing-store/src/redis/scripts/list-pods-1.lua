@@ -13,15 +13,17 @@
 --- @include "views"
 local MAX_PODS_LOOKED_AT = 1000
 local cursor, limit, pool, status = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+-- Without a filter every pod is on the page: to read more names than it holds would be in vain.
+local looked_at = (pool == '' and status == '') and limit or MAX_PODS_LOOKED_AT
 
 local names = or_nil(redis.pcall('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
-  MAX_PODS_LOOKED_AT)) or {}
+  looked_at)) or {}
 local page = {}
 for i, pod in ipairs(names) do
   local view = view_pod(pod)
   if view and (pool == '' or view[2] == pool) and (status == '' or status_of(view) == status) then
     page[#page + 1] = view
   end
-  if #page == limit then return { i < #names and pod or (#names == MAX_PODS_LOOKED_AT and pod or ''), page } end
+  if #page == limit then return { i < #names and pod or (#names == looked_at and pod or ''), page } end
 end
-return { #names == MAX_PODS_LOOKED_AT and names[#names] or '', page }
+return { #names == looked_at and names[#names] or '', page }

@@ -1,0 +1,161 @@
+import type { Page } from '../domain/fleet-reader';
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { StoreUnderTest } from '../testing/store-harness';
+
+const PODS = ['pod-b', 'pod-g', 'pod-i'];
+
+describe('suspects of a repair', () => {
+  let redis: RedisProcess;
+  let harness: RedisHarness;
+  let t: StoreUnderTest;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  beforeEach(async () => {
+    t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+    await t.register('pod-g', 'gold');
+    await t.granted('call-g', ['gold']);
+    await t.register('pod-i', 'gold');
+    await t.register('pod-b', 'basic');
+    await t.granted('call-1', ['basic']);
+  });
+  afterEach(() => t.close());
+
+  const client = () => harness.connection.client;
+
+  async function suspects(): Promise<readonly string[]> {
+    return (await t.store.findSuspects(null)).items;
+  }
+
+  /** Which pods a repair of each finds something wrong with. */
+  async function mended(): Promise<string[]> {
+    const found: string[] = [];
+    for (const pod of PODS) {
+      const outcome = await t.store.repairPod(t.epoch, pod);
+      if (outcome.kind === 'unknown-pod' || outcome.mended) found.push(pod);
+    }
+    return found;
+  }
+
+  it('are none where all is in order, whatever the pods do', async () => {
+    await t.register('pod-n', 'gold', { ready: false });
+    await t.register('pod-f', 'basic');
+    await t.granted('call-2', ['basic']);
+    await t.store.release('call-1');
+    await t.store.heartbeat('call-g');
+    await t.store.movePod(t.epoch, 'pod-i', 'basic', { onlyIdle: true });
+    await t.store.drain('pod-f');
+    await t.store.undrain('pod-f');
+    expect(await suspects()).toEqual([]);
+  });
+
+  it('are pods that drain', async () => {
+    await t.store.drain('pod-i');
+    expect(await suspects()).toEqual(['pod-i']);
+  });
+
+  it.each(['gold', 'basic'])('are the pods of %s when its type has changed, until each was repaired', async (pool) => {
+    const type = pool === 'gold' ? 'shared' : 'exclusive';
+    await t.store.configurePool(t.epoch, pool, { type, maxConcurrent: type === 'shared' ? 3 : 1 });
+    const wrong = await suspects();
+    expect(wrong).toEqual(expect.arrayContaining(pool === 'gold' ? ['pod-g', 'pod-i'] : ['pod-b']));
+    for (const pod of wrong) await t.store.repairPod(t.epoch, pod);
+    expect(await suspects()).toEqual([]);
+  });
+
+  it('are pods whose call ran out', async () => {
+    await harness.advance(100_000);
+    expect(await suspects()).toEqual(expect.arrayContaining(['pod-b', 'pod-g']));
+  });
+
+  it('are looked for page by page', async () => {
+    for (let i = 0; i < 150; i++) await t.register(`many-${i}`, 'gold');
+    await t.store.drain('pod-i');
+    const pages: (readonly string[])[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<string> = await t.store.findSuspects(cursor);
+      pages.push(page.items);
+      cursor = page.cursor;
+    } while (cursor !== null);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flat()).toEqual(['pod-i']);
+  });
+
+  type Edit = (key: string) => Promise<unknown>;
+
+  async function membersOf(key: string): Promise<string[]> {
+    const type = await client().type(key);
+    if (type === 'set') return client().smembers(key);
+    if (type === 'zset') return client().zrange(key, 0, '-1');
+    return type === 'hash' ? client().hkeys(key) : [];
+  }
+
+  async function dropMember(key: string, member: string): Promise<void> {
+    const type = await client().type(key);
+    if (type === 'set') await client().srem(key, member);
+    if (type === 'zset') await client().zrem(key, member);
+    if (type === 'hash') await client().hdel(key, member);
+  }
+
+  const EDITS: Readonly<Record<string, Edit>> = {
+    'is deleted': (key) => client().del(key),
+    'loses its members': async (key) => {
+      for (const member of await membersOf(key)) await dropMember(key, member);
+    },
+    'has another type': async (key) => {
+      await client().del(key);
+      await client().rpush(key, 'foreign');
+    },
+    'has scores that are too high': async (key) => {
+      if ((await client().type(key)) !== 'zset') return;
+      for (const member of await membersOf(key)) await client().zincrby(key, 7, member);
+    },
+    'has every pod as a member': async (key) => {
+      const type = await client().type(key);
+      for (const pod of PODS) {
+        if (type === 'set') await client().sadd(key, pod);
+        if (type === 'zset') await client().zadd(key, 0, pod);
+      }
+    },
+    'says something else': async (key) => {
+      const type = await client().type(key);
+      if (type === 'string') await client().set(key, 'gold');
+      if (type === 'hash') for (const field of await membersOf(key)) await client().hset(key, field, 'other');
+    },
+  };
+
+  /** Keys that belong to a pod, a call or a pool; those of the whole fleet decide about more than a repair does. */
+  const OF_ONE = /^(pod:(?!metadata)|lease:|call:|pool:|calls:pod|calls:expiry|pods:draining)/;
+
+  it.each(Object.keys(EDITS))('are all pods that a repair would mend when any key %s', async (edit) => {
+    const keys = (await keysOf(harness.connection, harness.prefix)).sort();
+    const ofOne = keys.filter((key) => OF_ONE.test(key.slice(harness.prefix.length)));
+    expect(ofOne.length).toBeGreaterThan(10);
+    for (const key of ofOne) {
+      const saved = await dumpAll(keys);
+      await EDITS[edit]?.(key);
+      const found = await suspects().catch(() => PODS);
+      const wrong = await mended().catch(() => []);
+      expect({ key, missed: wrong.filter((pod) => !found.includes(pod)) }).toEqual({ key, missed: [] });
+      await restoreAll(saved);
+    }
+  });
+
+  async function dumpAll(keys: readonly string[]): Promise<Map<string, { dump: Buffer; ttl: number }>> {
+    const saved = new Map<string, { dump: Buffer; ttl: number }>();
+    for (const key of keys) {
+      const ttl = await client().pttl(key);
+      saved.set(key, { dump: (await client().dumpBuffer(key)) as Buffer, ttl: Math.max(ttl, 0) });
+    }
+    return saved;
+  }
+
+  async function restoreAll(saved: ReadonlyMap<string, { dump: Buffer; ttl: number }>): Promise<void> {
+    for (const key of await keysOf(harness.connection, harness.prefix)) await client().del(key);
+    for (const [key, { dump, ttl }] of saved) await client().restore(key, ttl, dump);
+  }
+});
