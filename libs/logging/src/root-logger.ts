@@ -1,9 +1,10 @@
 import type { Settings } from '@smart-router/settings';
-import { destination, pino, stdSerializers, type DestinationStream } from 'pino';
+import { pino, stdSerializers, type DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from './logger';
 import { LinesPerTurn } from './lines-per-turn';
 import { redactError, redactFields } from './redaction';
+import { StdoutWriter } from './stdout-writer';
 import { timeField } from './time-field';
 
 const STDOUT = 1;
@@ -12,6 +13,8 @@ export interface RootLogger {
   readonly logger: Logger;
   /** Writes what is still in memory, now. Call it last before the process ends. */
   flush(): void;
+  /** Lines that were dropped since nobody reads the log, or the disk is full. */
+  readonly lostLines: () => number;
 }
 
 type LogSource = Pick<Settings, 'app' | 'version' | 'log'>;
@@ -44,10 +47,15 @@ function buildRootLogger(source: LogSource): RootLogger {
       translateTime: 'SYS:HH:MM:ss.l',
     });
     // Written synchronously: nothing is ever left to flush.
-    return { logger: createLogger(source, stream), flush: () => undefined };
+    return { logger: createLogger(source, stream), flush: () => undefined, lostLines: () => 0 };
   }
-  const stream = new LinesPerTurn(destination({ dest: STDOUT, sync: false }));
-  return { logger: createLogger(source, stream), flush: () => stream.flushSync() };
+  const writer = new StdoutWriter();
+  const stream = new LinesPerTurn(writer);
+  return {
+    logger: createLogger(source, stream),
+    flush: () => stream.flushSync(),
+    lostLines: () => writer.lostLines,
+  };
 }
 
 const built = new WeakMap<LogSource, RootLogger>();

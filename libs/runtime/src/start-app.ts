@@ -1,4 +1,5 @@
-import { rootLogger, type Logger } from '@smart-router/logging';
+import { rootLogger, type Logger, type RootLogger } from '@smart-router/logging';
+import { counter } from '@smart-router/metrics';
 import {
   activateSettings,
   InvalidSettingsError,
@@ -28,12 +29,24 @@ export interface AppDefinition extends AppContent {
 export async function startApp(definition: AppDefinition): Promise<void> {
   const settings = readSettings(definition);
   const root = rootLogger(settings);
+  showLostLines(root);
   const end = new ProcessEnd(root, settings.http.shutdownTimeoutMs).watch();
   try {
     await launch(definition, settings, root.logger, end);
   } catch (error) {
     end.fail(error, 'start failed');
   }
+}
+
+function showLostLines({ lostLines }: RootLogger): void {
+  counter({
+    name: 'smart_router_log_lines_dropped_total',
+    help: 'Log lines that were dropped since nobody reads them, or the disk is full',
+    collect() {
+      this.reset();
+      this.inc(lostLines());
+    },
+  });
 }
 
 function readSettings({ name, settingChecks }: AppDefinition): Settings {

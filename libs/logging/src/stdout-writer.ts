@@ -1,0 +1,91 @@
+import { destination } from 'pino';
+import type { LineWriter } from './lines-per-turn';
+
+const STDOUT = 1;
+
+/** What is waiting for a reader that does not read, before further lines are dropped. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+/** How long the end of the process waits for a reader. */
+const FLUSH_MS = 500;
+
+export interface StdoutWriterOptions {
+  /** Default: stdout. */
+  readonly fd?: number;
+  /** Default 16 MiB. */
+  readonly maxWaitingBytes?: number;
+}
+
+/**
+ * Writes to stdout and never keeps the process from its work: where nobody reads, or the disk is full, lines wait in
+ * memory, then are dropped and counted, and the end of the process waits half a second for them and no longer.
+ */
+export class StdoutWriter implements LineWriter {
+  private lost = 0;
+  private isFailing = false;
+  private isGivenUp = false;
+  private flushEndsAt = Infinity;
+
+  private readonly stream: ReturnType<typeof destination>;
+
+  constructor({ fd = STDOUT, maxWaitingBytes = MAX_WAITING_BYTES }: StdoutWriterOptions = {}) {
+    if (fd === STDOUT) letStdoutRefuse();
+    this.stream = destination({
+      dest: fd,
+      sync: false,
+      maxLength: maxWaitingBytes,
+      retryEAGAIN: () => performance.now() < this.flushEndsAt,
+    });
+    this.stream.on('drop', (text) => this.lose(text));
+    // What could not be written is tried again with the next line.
+    this.stream.on('error', () => (this.isFailing = true));
+    this.stream.on('drain', () => (this.isFailing = false));
+  }
+
+  /** Whether the last write failed. */
+  get isStuck(): boolean {
+    return this.isFailing;
+  }
+
+  /** Lines that will never be written. */
+  get lostLines(): number {
+    return this.lost;
+  }
+
+  write(text: string): void {
+    if (this.isGivenUp) this.lose(text);
+    else this.stream.write(text);
+  }
+
+  flushSync(): void {
+    if (this.isGivenUp) return;
+    this.flushEndsAt = performance.now() + FLUSH_MS;
+    try {
+      // On a full disk it would try for ever.
+      if (this.isFailing) this.giveUp();
+      else this.stream.flushSync();
+    } catch {
+      // Nobody reads: there is nowhere to say so.
+      this.giveUp();
+    }
+    this.flushEndsAt = Infinity;
+  }
+
+  private giveUp(): void {
+    this.isGivenUp = true;
+    // Otherwise it would try once more when the process exits.
+    this.stream.destroy();
+  }
+
+  private lose(text: string): void {
+    this.lost += text.split('\n').length - 1;
+  }
+}
+
+/**
+ * Node opens a pipe of stdout for writing without waiting as soon as somebody asks for the stream. A write that waits
+ * for a reader would hold a thread, and the process could not even exit.
+ */
+function letStdoutRefuse(): NodeJS.WriteStream {
+  return process.stdout;
+}
