@@ -62,6 +62,7 @@ export const scopes = {
   'history-checker': [],
   'kubernetes-simulator': ['test-processes'],
   'store-faults-e2e': [],
+  'process-faults-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
   lint: [],
 };

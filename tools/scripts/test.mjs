@@ -10,6 +10,7 @@ import { availableParallelism, constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, root } from './ensure-installed.mjs';
+import { ensureNginx } from './ensure-nginx.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
 import { countsFile, forgetCounts, readCheck, readCounts } from './test-counts.mjs';
 
@@ -98,6 +99,7 @@ function chosenPlan() {
 const plan = chosenPlan();
 ensureInstalled();
 if (plan !== PLANS.unit) ensureRedis();
+if (plan === PLANS.all || plan === PLANS.e2e) ensureNginx();
 
 const total = { passed: 0, failed: 0, failures: [] };
 for (const step of plan) {

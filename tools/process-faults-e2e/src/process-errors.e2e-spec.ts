@@ -1,0 +1,44 @@
+import type { AppProcess } from '@smart-router/test-processes';
+import { ended, readyFor, strike } from './app-fault';
+import { type Fleet, startFleet } from './fleet';
+import { activeCalls, allocate, release } from './http';
+
+describe('a process that cannot go on', () => {
+  let fleet: Fleet;
+  let other: AppProcess;
+
+  beforeAll(async () => {
+    fleet = await startFleet();
+    other = await fleet.startApi();
+  });
+
+  afterAll(() => fleet?.stop());
+
+  it.each([
+    ['exception', 'nobody catches this'],
+    ['rejection', 'nobody awaits this'],
+  ] as const)('says once why and ends with code 1: %s', async (fault, message) => {
+    const api = await fleet.startApi(readyFor(fault));
+    strike(api);
+
+    expect(await ended(api)).toMatchObject({ code: 1 });
+    const fatal = api.logs.filter(({ level }) => level === 'fatal');
+    expect(fatal).toEqual([
+      expect.objectContaining({ msg: 'uncaught error', err: expect.objectContaining({ message }) }),
+    ]);
+  });
+
+  it('leaves its calls to the others when its memory runs out', async () => {
+    const api = await fleet.startApi(readyFor('memory', '--max-old-space-size=64'));
+    const given = await allocate(api, 'memory-1');
+    strike(api);
+
+    expect((await ended(api)).code).not.toBe(0);
+    expect(await allocate(other, 'memory-1')).toMatchObject({
+      status: 200,
+      body: { was_existing: true, pod_name: given.body['pod_name'] },
+    });
+    expect((await release(other, 'memory-1')).status).toBe(200);
+    expect(await activeCalls(other)).toBe(0);
+  });
+});
