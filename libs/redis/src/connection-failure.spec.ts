@@ -13,6 +13,7 @@ describe('isConnectionFailure', () => {
     'NOREPLICAS Not enough good replicas to write.',
     'CLUSTERDOWN The cluster is down',
     'TRYAGAIN Multiple keys request during rehashing of slot',
+    "NOPERM this user has no permissions to run the 'eval' command",
     'WRONGPASS invalid username-password pair or user is disabled.',
     'ERR max number of clients reached',
     'ERR Script attempted to access a non local key in a cluster node script: 0ab1, on @user_script:9.',
@@ -23,7 +24,6 @@ describe('isConnectionFailure', () => {
   it.each([
     'WRONGTYPE Operation against a key holding the wrong kind of value',
     'ERR value is not an integer or out of range',
-    "NOPERM this user has no permissions to run the 'eval' command",
     'STALE_EPOCH 3',
     'BUSYKEY Target key name already exists.',
   ])('returns false when the server replies %s', (reply) => {

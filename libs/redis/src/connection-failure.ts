@@ -17,6 +17,8 @@ const UNAVAILABLE_REPLIES = new Set([
   'ASK',
   'NOAUTH',
   'WRONGPASS',
+  // The rules of the user were changed: an operator has to act, and until then nothing can be served.
+  'NOPERM',
   // A WAIT whose master was demoted meanwhile.
   'UNBLOCKED',
 ]);
@@ -56,8 +58,7 @@ const SYSTEM_CODES = new Set([
 
 /**
  * Whether Redis could not be reached, did not answer in time or cannot serve at all now. The effect of the command
- * is then unknown. `false` for everything that a retry would not cure: errors of scripts, wrong types, missing
- * permissions, bugs.
+ * is then unknown. `false` for everything that a retry would not cure: errors of scripts, wrong types, bugs.
  */
 export function isConnectionFailure(error: unknown): boolean {
   if (!types.isNativeError(error)) return false;

@@ -21,6 +21,8 @@ export interface StoreObserver {
   keyRefused(reason: string): void;
   /** A change was carried out, and too few replicas had it in time: its caller was told that the outcome is unknown. */
   writeUnconfirmed(): void;
+  /** Redis does not let this process do what it must: a password or the rules of its user were changed. */
+  accessRefused(reason: string): void;
   /** Whether Redis may throw keys away has changed. */
   evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
   /** The data are those of another installation (nothing is read or written then), or the right ones again. */
@@ -30,6 +32,7 @@ export interface StoreObserver {
 export const NOBODY: StoreObserver = {
   keysSetAside: () => undefined,
   keyRefused: () => undefined,
+  accessRefused: () => undefined,
   writeUnconfirmed: () => undefined,
   evictionRisk: () => undefined,
   wrongStore: () => undefined,

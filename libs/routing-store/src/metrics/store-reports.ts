@@ -17,7 +17,7 @@ export function storeReports(logger: EventLogger): StoreObserver {
     help: 'Changes that too few replicas of Redis had in time; each was answered with 503',
   });
   for (const result of ['set_aside', 'refused']) foreignKeys.inc({ result }, 0);
-  const logged = new Set<string>();
+  const logOnce = onceEach((reason, message) => logger.error({ reason }, message));
   return {
     writeUnconfirmed: () => unconfirmed.inc(),
     ...conditionReports(logger),
@@ -27,11 +27,20 @@ export function storeReports(logger: EventLogger): StoreObserver {
     },
     keyRefused: (reason) => {
       foreignKeys.inc({ result: 'refused' });
-      if (logged.has(reason)) return;
-      if (logged.size >= REMEMBERED_REASONS) logged.clear();
-      logged.add(reason);
-      logger.error({ reason }, 'a key of another type is in the way');
+      logOnce(reason, 'a key of another type is in the way');
     },
+    // The words of Redis: they name the command and never the password.
+    accessRefused: (reason) => logOnce(reason, 'redis refuses access: check its password and the rules of its user'),
+  };
+}
+
+function onceEach(log: (reason: string, message: string) => void): (reason: string, message: string) => void {
+  const logged = new Set<string>();
+  return (reason, message) => {
+    if (logged.has(reason)) return;
+    if (logged.size >= REMEMBERED_REASONS) logged.clear();
+    logged.add(reason);
+    log(reason, message);
   };
 }
 

@@ -21,6 +21,9 @@ export interface StoreAccessParts {
   readonly confirm?: Confirm;
 }
 
+/** Redis answers, and does not let this process in. */
+const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b/;
+
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
   readonly keys: KeyNames;
@@ -94,7 +97,10 @@ export class RedisStoreAccess {
     try {
       return await send();
     } catch (error) {
-      if (isConnectionFailure(error)) throw new StoreUnavailableError(error);
+      if (isConnectionFailure(error)) {
+        if (REFUSED.test(messageOf(error))) this.parts.observer.accessRefused(messageOf(error));
+        throw new StoreUnavailableError(error);
+      }
       const reason = foreignKeyReason(error);
       if (reason === null) throw error;
       this.parts.observer.keyRefused(reason);
