@@ -300,6 +300,7 @@ describe('rules about several variables', () => {
     expect(kubernetes).toEqual({
       namespace: 'voice-system',
       podLabelSelector: 'app=voice-agent',
+      podDeletionCost: false,
       kubeconfig: null,
       inCluster: null,
     });

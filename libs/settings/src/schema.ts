@@ -231,6 +231,10 @@ const kubernetes = {
     desc: 'Which pods of the namespace are voice agents',
     example: 'app=voice-agent,track!=canary',
   }),
+  POD_DELETION_COST: withDefault(kinds.bool, 'false', {
+    desc: 'Whether the leader tells Kubernetes by an annotation of each pod how many calls it has, so that a ReplicaSet which is scaled down ends idle pods first',
+    example: 'true',
+  }),
   KUBECONFIG: optional(kinds.anyText, {
     desc: 'Path of a kubeconfig file, whose current context is used; without it the service account of the pod is',
     example: '/home/me/.kube/config',

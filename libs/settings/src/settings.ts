@@ -116,6 +116,8 @@ export interface KubernetesSettings {
   readonly namespace: string;
   /** Which pods of the namespace are voice agents. */
   readonly podLabelSelector: string;
+  /** Whether each pod's annotation is kept in step with the number of its calls. */
+  readonly podDeletionCost: boolean;
   /** Path of a kubeconfig file; it wins over `inCluster`. */
   readonly kubeconfig: string | null;
   /** The API as seen from a pod; `null` outside a cluster. */

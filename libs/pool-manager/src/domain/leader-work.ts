@@ -1,6 +1,7 @@
 import { StaleEpochError, type Hints } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import type { Leadership, Term } from '@smart-router/leader-election';
+import { dutyLoop, type LeaderDuty } from './leader-duty';
 import { LeaseSweeper } from './lease-sweeper';
 import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { PodChange } from './pod-source';
@@ -12,6 +13,8 @@ export interface LeaderWorkPorts extends ReconcilerPorts {
   readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'>;
   readonly leadership: Leadership;
   readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
+  /** What else is seen to while this process leads. */
+  readonly duties: readonly LeaderDuty[];
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
@@ -28,7 +31,7 @@ const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
 const MIN_GAP_MS = 200;
 
 /**
- * The work that only the leader does: reconciling and sweeping. It runs while this process leads, and never otherwise.
+ * The work that only the leader does: reconciling, sweeping, and what else it is given. It runs while this process leads, and never otherwise.
  *
  * Guarantees: all work of a term ends when the term does, and leadership is handed over after it has ended; a failure
  * of one kind of work stops no other; a refused epoch ends the term.
@@ -106,6 +109,7 @@ export class LeaderWork {
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
       this.observeSource(onChange, term.signal),
+      ...this.ports.duties.map((duty) => dutyLoop(duty, this.ports).run(term.signal)),
     ]);
     unsubscribe();
     this.ports.logger.info(fields, 'leading no more');

@@ -11,6 +11,7 @@ it('takes a running pod with an address and condition Ready for ready', () => {
       terminating: false,
       metadata: { ip: '10.0.0.1', node: 'node-1', phase: 'Running', image: 'voice-agent:1', restarts: '2' },
     },
+    deletionCost: 0,
   });
 });
 
@@ -37,6 +38,15 @@ it('takes a pod with a deletionTimestamp for terminating, and not for ready', ()
 it('takes a pod that has no status yet for not ready', () => {
   const { metadata } = podObject('pod-1');
   expect(readKubernetesPod({ metadata })).toMatchObject({ pod: { ready: false, metadata: { restarts: '0' } } });
+});
+
+it.each([
+  ['7', 7],
+  ['-3', -3],
+  ['seven', null],
+])('reads the deletion cost %s', (text, deletionCost) => {
+  const annotations = { 'controller.kubernetes.io/pod-deletion-cost': text };
+  expect(readKubernetesPod(podObject('pod-1', { metadata: { annotations } }))).toMatchObject({ deletionCost });
 });
 
 it.each(['Succeeded', 'Failed'])('takes a pod of phase %s for over', (phase) => {

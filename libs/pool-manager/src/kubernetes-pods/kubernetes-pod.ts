@@ -3,11 +3,19 @@ import type { ObservedPod } from '../domain/pod-source';
 
 /** What of a pod's object matters here. */
 export type KubernetesPod =
-  | { readonly kind: 'pod'; readonly pod: ObservedPod }
+  | {
+      readonly kind: 'pod';
+      readonly pod: ObservedPod;
+      /** What its annotation says, 0 where it has none, as Kubernetes takes it; `null` where that is no number. */
+      readonly deletionCost: number | null;
+    }
   /** All its containers have ended, and none will start again: it is as good as gone. */
   | { readonly kind: 'over'; readonly podName: string }
   /** Kubernetes allows names that cannot be names of pods here. */
   | { readonly kind: 'unusable'; readonly podName: string };
+
+/** With it a ReplicaSet that has to end some of its pods chooses those that cost the least, -2^31 to 2^31-1. */
+export const POD_DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 /** As the API describes it; nothing of it can be relied on. */
 interface PodObject {
@@ -15,6 +23,7 @@ interface PodObject {
     readonly name: string;
     readonly uid: string;
     readonly deletionTimestamp?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec?: { readonly nodeName?: string; readonly containers?: readonly { readonly image?: string }[] };
   readonly status?: {
@@ -38,12 +47,17 @@ const OVER = new Set(['Succeeded', 'Failed']);
  */
 export function readKubernetesPod(object: unknown): KubernetesPod {
   const { metadata, spec, status = {} } = object as PodObject;
-  const { deletionTimestamp, name: podName, uid: incarnation } = metadata;
+  const { annotations, deletionTimestamp, name: podName, uid: incarnation } = metadata;
   if (!isPodName(podName)) return { kind: 'unusable', podName };
   if (OVER.has(status.phase ?? '')) return { kind: 'over', podName };
   const terminating = deletionTimestamp !== undefined;
   const ready = !terminating && isServing(status);
-  return { kind: 'pod', pod: { podName, incarnation, ready, terminating, metadata: factsOf(spec, status) } };
+  const pod = { podName, incarnation, ready, terminating, metadata: factsOf(spec, status) };
+  return { kind: 'pod', pod, deletionCost: costOf(annotations?.[POD_DELETION_COST]) };
+}
+
+function costOf(text = '0'): number | null {
+  return /^-?\d+$/.test(text) ? Number(text) : null;
 }
 
 function isServing({ conditions = [], phase, podIP }: NonNullable<PodObject['status']>): boolean {

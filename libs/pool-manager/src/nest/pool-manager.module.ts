@@ -12,12 +12,12 @@ import { systemClock } from '@smart-router/scheduling';
 import type { Leadership } from '@smart-router/leader-election';
 import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/nest';
 import { LeaderWork } from '../domain/leader-work';
-import type { PodSource } from '../domain/pod-source';
-import { kubernetesPodSource } from '../kubernetes-pods/build-pod-source';
+import type { PodSupply } from '../domain/pod-supply';
+import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
-const POD_SOURCE = Symbol('POD_SOURCE');
+const POD_SUPPLY = Symbol('POD_SUPPLY');
 
 const FILE_POLL_MS = 1_000;
 const FIRST_PASS_TIMEOUT_MS = 5_000;
@@ -30,13 +30,13 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
   imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, LeaderElectionModule, StartupModule],
   providers: [
     {
-      provide: POD_SOURCE,
-      inject: [SETTINGS, LOGGER],
-      useFactory: buildPodSource,
+      provide: POD_SUPPLY,
+      inject: [SETTINGS, ROUTING_STORE, LOGGER],
+      useFactory: buildPodSupply,
     },
     {
       provide: LeaderWork,
-      inject: [SETTINGS, ROUTING_STORE, POD_SOURCE, LEADERSHIP, TierConfigService, LOGGER],
+      inject: [SETTINGS, ROUTING_STORE, POD_SUPPLY, LEADERSHIP, TierConfigService, LOGGER],
       useFactory: buildLeaderWork,
     },
   ],
@@ -55,23 +55,24 @@ export class PoolManagerModule {
   }
 }
 
-function buildPodSource(settings: Settings, logger: Logger): PodSource {
+function buildPodSupply(settings: Settings, store: RoutingStore, logger: Logger): PodSupply {
   const { pods } = settings;
-  if (pods.source === 'kubernetes') return kubernetesPodSource(settings.kubernetes, logger);
-  return new StaticPodSource({
+  if (pods.source === 'kubernetes') return kubernetesPods(settings.kubernetes, store, logger);
+  const source = new StaticPodSource({
     names: pods.names,
     file: pods.file,
     filePollMs: FILE_POLL_MS,
     clock: systemClock,
     logger,
   });
+  return { source, duties: [] };
 }
 
 // eslint-disable-next-line max-params -- Nest injects into a factory one by one
 function buildLeaderWork(
   { cleanupIntervalMs, reconcileIntervalMs }: Settings,
   store: RoutingStore,
-  source: PodSource,
+  { duties, source }: PodSupply,
   leadership: Leadership,
   tierConfig: TierConfigService,
   logger: Logger,
@@ -82,6 +83,7 @@ function buildLeaderWork(
       source,
       leadership,
       tierConfig,
+      duties,
       observer: leaderMetrics(),
       logger,
       clock: systemClock,

@@ -3,6 +3,7 @@ import { RecordingLogger } from '@smart-router/logging/testing';
 import { DEFAULT_TIMINGS } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ManualClock } from '@smart-router/scheduling/testing';
+import type { LeaderDuty } from '../domain/leader-duty';
 import { LeaderWork, type LeaderWorkPorts } from '../domain/leader-work';
 import { FakePodSource, podNames } from './fake-pod-source';
 import { FakeTierConfig } from './fake-tier-config';
@@ -24,18 +25,20 @@ export class LeaderWorkFixture {
     now: () => this.clock.now(),
   });
   readonly source = new FakePodSource();
+  /** To be filled before the start. */
+  readonly duties: LeaderDuty[] = [];
   readonly logger = new RecordingLogger();
   readonly observer = new RecordingObserver();
   readonly work: LeaderWork;
   readonly tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 2 }, overflow: {} }));
 
   constructor(replacement: (store: MemoryRoutingStore) => Partial<LeaderWorkPorts['store']> = () => ({})) {
-    const { clock, logger, observer, source, tierConfig } = this;
+    const { clock, duties, logger, observer, source, tierConfig } = this;
     const store = { ...this.store, ...replacement(this.store) };
     const random = (): number => 0;
     const leadership = new SoleLeader({ store, identity: 'here', clock, random, logger });
     this.work = new LeaderWork(
-      { store, source, leadership, tierConfig, observer, logger, clock, random },
+      { store, source, leadership, tierConfig, duties, observer, logger, clock, random },
       { reconcileIntervalMs: RECONCILE_MS, cleanupIntervalMs: CLEANUP_MS, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
     );
     this.source.set(...podNames(2));

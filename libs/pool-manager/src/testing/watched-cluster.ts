@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectKubernetes, ListWatch, PODS, type RestartReason } from '@smart-router/kubernetes';
+import { connectKubernetes, ListWatch, PODS, type KubernetesApi, type RestartReason } from '@smart-router/kubernetes';
 import { startKubernetesSimulator, type KubernetesSimulator } from '@smart-router/kubernetes-simulator';
 import { RecordingLogger } from '@smart-router/logging/testing';
 import { systemClock } from '@smart-router/scheduling';
@@ -20,6 +20,8 @@ const SILENCE_MS = 1_500;
 export class WatchedCluster {
   readonly logger = new RecordingLogger();
   readonly restarts: RestartReason[] = [];
+  readonly api: KubernetesApi;
+  readonly pods: ListWatch<KubernetesPod>;
   readonly source: KubernetesPodSource;
   malformed = 0;
   private readonly stopping = new AbortController();
@@ -31,13 +33,14 @@ export class WatchedCluster {
   ) {
     const clock = systemClock;
     const { api } = connectKubernetes({ kubeconfig, inCluster: null }, clock);
+    this.api = api;
     const observer = {
       heard: () => undefined,
       ended: () => undefined,
       restarted: (reason: RestartReason) => void this.restarts.push(reason),
       malformed: () => void this.malformed++,
     };
-    const pods = new ListWatch<KubernetesPod>(
+    this.pods = new ListWatch<KubernetesPod>(
       { api, clock, random: Math.random, logger: this.logger, observer },
       {
         resource: PODS,
@@ -47,7 +50,7 @@ export class WatchedCluster {
       },
       { silenceMs: SILENCE_MS, watchMs: 300_000, maxLineBytes: 1024 * 1024 },
     );
-    this.source = new KubernetesPodSource({ pods, clock, logger: this.logger });
+    this.source = new KubernetesPodSource({ pods: this.pods, clock, logger: this.logger });
   }
 
   static async start(): Promise<WatchedCluster> {

@@ -1,20 +1,29 @@
 import { connectKubernetes, ListWatch, PODS, watchMetrics, type KubernetesLocation } from '@smart-router/kubernetes';
 import type { EventLogger } from '@smart-router/logging';
+import type { FleetReader } from '@smart-router/routing-store';
 import { systemClock } from '@smart-router/scheduling';
+import type { PodSupply } from '../domain/pod-supply';
 import { readKubernetesPod, type KubernetesPod } from './kubernetes-pod';
 import { KubernetesPodSource } from './kubernetes-pod-source';
+import { PodDeletionCosts } from './pod-deletion-costs';
 
 export interface KubernetesPodSettings extends KubernetesLocation {
   readonly namespace: string;
   readonly podLabelSelector: string;
+  /** Whether the deletion costs of pods are kept in step with their load. */
+  readonly podDeletionCost: boolean;
 }
 
 /**
  * The pods of the cluster that these settings lead to. Nothing is asked of it yet; where they lead to none, that is
  * told once here and by every use later.
  */
-export function kubernetesPodSource(settings: KubernetesPodSettings, logger: EventLogger): KubernetesPodSource {
-  const { inCluster, kubeconfig, namespace, podLabelSelector: labelSelector } = settings;
+export function kubernetesPods(
+  settings: KubernetesPodSettings,
+  store: Pick<FleetReader, 'pods'>,
+  logger: EventLogger,
+): PodSupply {
+  const { inCluster, kubeconfig, namespace, podDeletionCost, podLabelSelector: labelSelector } = settings;
   if (inCluster === null && kubeconfig === null) {
     logger.warn({}, 'POD_SOURCE is kubernetes, but there is no cluster: pools stay as the store has them');
   }
@@ -24,5 +33,8 @@ export function kubernetesPodSource(settings: KubernetesPodSettings, logger: Eve
     { api, clock, random: Math.random, logger, observer: watchMetrics(clock) },
     { resource: PODS, namespace, labelSelector, read: readKubernetesPod },
   );
-  return new KubernetesPodSource({ pods, clock, logger });
+  return {
+    source: new KubernetesPodSource({ pods, clock, logger }),
+    duties: podDeletionCost ? [new PodDeletionCosts({ api, namespace, pods, store, clock })] : [],
+  };
 }

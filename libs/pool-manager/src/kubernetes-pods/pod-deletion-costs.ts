@@ -1,0 +1,116 @@
+import { KubernetesApiError, PODS, type ApiCall, type KubernetesApi, type ListWatch } from '@smart-router/kubernetes';
+import type { FleetReader, PodView } from '@smart-router/routing-store';
+import type { Clock, RunResult } from '@smart-router/scheduling';
+import type { LeaderDuty } from '../domain/leader-duty';
+import { POD_DELETION_COST, type KubernetesPod } from './kubernetes-pod';
+
+export interface PodDeletionCostsOptions {
+  readonly api: Pick<KubernetesApi, 'call'>;
+  readonly namespace: string;
+  /** What is known of the pods, without asking. */
+  readonly pods: Pick<ListWatch<KubernetesPod>, 'get'>;
+  readonly store: Pick<FleetReader, 'pods'>;
+  readonly clock: Clock;
+}
+
+/** A pod whose annotation does not say what it should. */
+interface OutdatedCost {
+  readonly podName: string;
+  readonly incarnation: string;
+  readonly calls: number;
+  /** How far the annotation is from the truth, in calls. */
+  readonly difference: number;
+}
+
+/** A rollout or scale-down asks for the costs once; so old they may be. */
+const INTERVAL_MS = 5_000;
+const LONGEST_INTERVAL_MS = 60_000;
+/** Reading the store may take so much of the time, so that large fleets are read less often. */
+const SHARE_OF_TIME = 0.05;
+const PAGE_LIMIT = 200;
+/** No more than ten a second. */
+const GAP_MS = 100;
+/** Then the store is read again: by that time others may be further off. */
+const PATCHES_PER_RUN = 50;
+const MERGE_PATCH = 'application/merge-patch+json';
+
+/**
+ * Keeps the annotation `controller.kubernetes.io/pod-deletion-cost` in step with the number of live calls, so that a
+ * ReplicaSet that is scaled down ends idle pods first. Needs the verb patch for pods.
+ *
+ * Guarantees: while nothing changes, every annotation agrees with the load after a while, those first that are furthest
+ * off, and then nothing is sent. Violated by: calls that come and go within the interval, which nobody is told of.
+ * The costs are a hint to Kubernetes by its own definition: nothing here relies on them.
+ */
+export class PodDeletionCosts implements LeaderDuty {
+  readonly name = 'pod-deletion-cost';
+  readonly intervalMs = LONGEST_INTERVAL_MS;
+
+  constructor(private readonly options: PodDeletionCostsOptions) {}
+
+  /** @throws KubernetesApiError, KubernetesUnreachableError, StoreUnavailableError, or the signal's reason */
+  async run(signal: AbortSignal): Promise<RunResult> {
+    const { clock } = this.options;
+    const began = clock.now();
+    const outdated = await this.outdated(signal);
+    const pauseMs = (clock.now() - began) / SHARE_OF_TIME;
+    for (const pod of outdated.slice(0, PATCHES_PER_RUN)) {
+      signal.throwIfAborted();
+      await this.patch(pod, signal);
+      await clock.sleep(GAP_MS, signal);
+    }
+    const hasMore = outdated.length > PATCHES_PER_RUN;
+    return { againAfterMs: hasMore ? pauseMs : Math.max(INTERVAL_MS, pauseMs) };
+  }
+
+  /** Those that are furthest off first. */
+  private async outdated(signal: AbortSignal): Promise<OutdatedCost[]> {
+    const found: OutdatedCost[] = [];
+    let cursor: string | null = null;
+    do {
+      signal.throwIfAborted();
+      const page: Awaited<ReturnType<FleetReader['pods']>> = await this.options.store.pods({
+        limit: PAGE_LIMIT,
+        ...(cursor !== null && { cursor }),
+      });
+      for (const view of page.items) found.push(...this.compared(view));
+      ({ cursor } = page);
+    } while (cursor !== null);
+    return found.sort((a, b) => b.difference - a.difference);
+  }
+
+  /** A pod that goes, or is another one by now, is left alone. */
+  private compared({ calls: { length: calls }, incarnation, podName }: PodView): OutdatedCost[] {
+    const known = this.options.pods.get(podName);
+    if (known?.kind !== 'pod' || known.pod.terminating || known.pod.incarnation !== incarnation) return [];
+    const difference = known.deletionCost === null ? Infinity : Math.abs(known.deletionCost - calls);
+    return difference === 0 ? [] : [{ podName, incarnation, calls, difference }];
+  }
+
+  private async patch({ calls, incarnation, podName }: OutdatedCost, signal: AbortSignal): Promise<void> {
+    // With the uid the API refuses it where another pod has taken the name meanwhile.
+    const metadata = { uid: incarnation, annotations: { [POD_DELETION_COST]: String(calls) } };
+    const call: ApiCall = {
+      verb: 'patch',
+      resource: PODS,
+      namespace: this.options.namespace,
+      name: podName,
+      body: { metadata },
+      contentType: MERGE_PATCH,
+    };
+    try {
+      await this.options.api.call(call, signal);
+    } catch (error) {
+      await this.judge(error, signal);
+    }
+  }
+
+  /** @throws the error, after the time that the server asks for; not where the pod has gone since */
+  private async judge(error: unknown, signal: AbortSignal): Promise<void> {
+    if (error instanceof KubernetesApiError) {
+      if (error.status === 404 || error.status === 409) return;
+      await this.options.clock.sleep(error.retryAfterMs ?? 0, signal);
+    }
+    throw error;
+  }
+}
