@@ -63,6 +63,7 @@ export const scopes = {
   'kubernetes-simulator': ['test-processes'],
   'store-faults-e2e': [],
   'process-faults-e2e': [],
+  'leadership-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
   lint: [],
 };
