@@ -16,7 +16,7 @@ export const scopes = {
   metrics: ['settings'],
   redis: [],
   scheduling: [],
-  kubernetes: ['scheduling', 'logging', 'metrics'],
+  kubernetes: ['scheduling', 'startup', 'settings', 'logging', 'metrics'],
   startup: ['scheduling', 'settings', 'logging', 'metrics'],
   http: ['logging', 'metrics'],
   runtime: ['settings', 'logging', 'metrics', 'http', 'scheduling', 'startup'],

@@ -37,6 +37,8 @@ export interface StartupComponent<Context, Resource = unknown> {
   readonly timeoutMs?: number;
   /** Attempts after the first one, before the component counts as failed; that of the options unless given. */
   readonly maxRetries?: number;
+  /** How long its open circuit breaker waits; that of the options unless given, which counts where it is shorter. */
+  readonly recoveryMs?: number;
 
   /**
    * One attempt. Several may be made, one after the other.

@@ -27,7 +27,7 @@ export class ManagedComponent<Context> {
     this.sinceMs = ports.wallClock();
     this.breaker = new CircuitBreaker({
       threshold: policy.breakerThreshold,
-      recoveryMs: policy.recoveryMs,
+      recoveryMs: Math.min(policy.recoveryMs, definition.recoveryMs ?? Infinity),
       now: () => ports.clock.now(),
     });
   }

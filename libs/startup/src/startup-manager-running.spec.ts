@@ -29,6 +29,18 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toHaveLength(4);
   });
 
+  it('probes again as soon as the component itself asks for', async () => {
+    const fixture = new StartupFixture([
+      { name: 'cluster', priority: 'LOW', steps: ['fail'], maxRetries: 2, recoveryMs: 5_000 },
+    ]);
+    await fixture.manager.start();
+    await fixture.clock.advance(10_000);
+    const before = fixture.trace.length;
+    // The wait between two attempts is half of its bound here, which is 30 s at most.
+    await fixture.clock.advance(15_000);
+    expect(fixture.trace.length).toBeGreaterThan(before);
+  });
+
   it('tells once that a component is lost, and once that it is back', async () => {
     let works = true;
     const healthCheck = (): Promise<unknown> => (works ? Promise.resolve() : Promise.reject(new Error('gone')));

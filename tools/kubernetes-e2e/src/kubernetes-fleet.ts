@@ -82,15 +82,13 @@ export class KubernetesFleet {
     return api;
   }
 
-  async startWorker(identity: string): Promise<AppProcess> {
-    const worker = await this.launch('leader-worker', {
-      POD_SOURCE: 'kubernetes',
-      LEADER_ELECTION: 'kubernetes',
-      LEADER_ELECTION_IDENTITY: identity,
-      KUBECONFIG: join(this.folder, 'kubeconfig'),
-    });
-    this.workers.set(identity, worker);
-    return worker;
+  startWorker(identity: string): Promise<AppProcess> {
+    return this.startContender('leader-worker', identity);
+  }
+
+  /** API and leader work in one process. */
+  startRouter(identity: string): Promise<AppProcess> {
+    return this.startContender('smart-router', identity);
   }
 
   /** Who leads, as this process of the API tells. */
@@ -122,6 +120,17 @@ export class KubernetesFleet {
     await writeFile(join(this.folder, 'kubeconfig'), this.simulator.kubeconfig(WORKER));
     await Promise.all([this.startApi(), this.startApi(), this.startWorker('worker-a'), this.startWorker('worker-b')]);
     await this.hasPods(replicas);
+  }
+
+  private async startContender(name: AppName, identity: string): Promise<AppProcess> {
+    const contender = await this.launch(name, {
+      POD_SOURCE: 'kubernetes',
+      LEADER_ELECTION: 'kubernetes',
+      LEADER_ELECTION_IDENTITY: identity,
+      KUBECONFIG: join(this.folder, 'kubeconfig'),
+    });
+    this.workers.set(identity, contender);
+    return contender;
   }
 
   private launch(name: AppName, env: Env): Promise<AppProcess> {

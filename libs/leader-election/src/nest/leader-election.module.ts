@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { connectKubernetes, type KubernetesConnection } from '@smart-router/kubernetes';
+import { Module } from '@nestjs/common';
+import type { KubernetesConnection } from '@smart-router/kubernetes';
+import { KUBERNETES, KubernetesModule } from '@smart-router/kubernetes/nest';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { RoutingStore } from '@smart-router/routing-store';
@@ -18,17 +19,10 @@ import { StoreLeaseRecords } from '../store/store-lease-records';
 
 export const LEADERSHIP = Symbol('LEADERSHIP');
 
-const KUBERNETES = Symbol('KUBERNETES');
-
 /** The `Leadership` that the settings ask for. Nothing is asked for or connected before it is run. */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, KubernetesModule],
   providers: [
-    {
-      provide: KUBERNETES,
-      inject: [SETTINGS],
-      useFactory: ({ kubernetes }: Settings): KubernetesConnection => connectKubernetes(kubernetes, systemClock),
-    },
     {
       provide: LEADERSHIP,
       inject: [SETTINGS, ROUTING_STORE, KUBERNETES, LOGGER],
@@ -37,14 +31,7 @@ const KUBERNETES = Symbol('KUBERNETES');
   ],
   exports: [LEADERSHIP],
 })
-export class LeaderElectionModule implements OnApplicationShutdown {
-  constructor(@Inject(KUBERNETES) private readonly kubernetes: KubernetesConnection) {}
-
-  /** Leadership has been handed over before. */
-  onApplicationShutdown(): void {
-    this.kubernetes.close();
-  }
-}
+export class LeaderElectionModule {}
 
 function buildLeadership(
   settings: Settings,

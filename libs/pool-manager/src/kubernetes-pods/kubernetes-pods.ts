@@ -1,4 +1,4 @@
-import { connectKubernetes, ListWatch, PODS, watchMetrics, type KubernetesLocation } from '@smart-router/kubernetes';
+import { ListWatch, PODS, watchMetrics, type KubernetesApi, type KubernetesLocation } from '@smart-router/kubernetes';
 import type { EventLogger } from '@smart-router/logging';
 import type { FleetReader } from '@smart-router/routing-store';
 import { systemClock } from '@smart-router/scheduling';
@@ -20,6 +20,7 @@ export interface KubernetesPodSettings extends KubernetesLocation {
  */
 export function kubernetesPods(
   settings: KubernetesPodSettings,
+  api: KubernetesApi,
   store: Pick<FleetReader, 'pods'>,
   logger: EventLogger,
 ): PodSupply {
@@ -28,7 +29,6 @@ export function kubernetesPods(
     logger.warn({}, 'POD_SOURCE is kubernetes, but there is no cluster: pools stay as the store has them');
   }
   const clock = systemClock;
-  const { api } = connectKubernetes(settings, clock);
   const pods = new ListWatch<KubernetesPod>(
     { api, clock, random: Math.random, logger, observer: watchMetrics(clock) },
     { resource: PODS, namespace, labelSelector, read: readKubernetesPod },

@@ -1,11 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import type { KubernetesConnection } from '@smart-router/kubernetes';
+import { KUBERNETES, KUBERNETES_COMPONENT, KubernetesModule } from '@smart-router/kubernetes/nest';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
-import { StartupManager, StartupModule } from '@smart-router/startup/nest';
+import { type ProcessComponent, StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { systemClock } from '@smart-router/scheduling';
@@ -27,11 +29,19 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
  * before the store closes. The start waits for the first pass, but not for ever.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, LeaderElectionModule, StartupModule],
+  imports: [
+    SettingsModule,
+    LoggingModule,
+    RoutingStoreModule,
+    TierConfigModule,
+    KubernetesModule,
+    LeaderElectionModule,
+    StartupModule,
+  ],
   providers: [
     {
       provide: POD_SUPPLY,
-      inject: [SETTINGS, ROUTING_STORE, LOGGER],
+      inject: [SETTINGS, KUBERNETES, ROUTING_STORE, LOGGER],
       useFactory: buildPodSupply,
     },
     {
@@ -43,21 +53,36 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
   exports: [LeaderWork],
 })
 export class PoolManagerModule {
-  constructor(manager: StartupManager<null>, leaderWork: LeaderWork) {
+  constructor(manager: StartupManager<null>, leaderWork: LeaderWork, @Inject(SETTINGS) settings: Settings) {
     manager.register({
       name: 'leader_work',
       priority: 'HIGH',
-      dependencies: ['store'],
-      after: ['tier_config'],
+      ...predecessorsFor(settings),
       init: () => leaderWork.start(),
       cleanup: () => leaderWork.stop(),
     });
   }
 }
 
-function buildPodSupply(settings: Settings, store: RoutingStore, logger: Logger): PodSupply {
+/**
+ * Nobody can lead without the Lease. Where leadership comes from elsewhere, calls whose lease ran out are ended and
+ * pools are mended without the cluster, too.
+ */
+function predecessorsFor({ leader, pods }: Settings): Pick<ProcessComponent, 'dependencies' | 'after'> {
+  if (leader.election === 'kubernetes')
+    return { dependencies: ['store', KUBERNETES_COMPONENT], after: ['tier_config'] };
+  const after = pods.source === 'kubernetes' ? ['tier_config', KUBERNETES_COMPONENT] : ['tier_config'];
+  return { dependencies: ['store'], after };
+}
+
+function buildPodSupply(
+  settings: Settings,
+  { api }: KubernetesConnection,
+  store: RoutingStore,
+  logger: Logger,
+): PodSupply {
   const { pods } = settings;
-  if (pods.source === 'kubernetes') return kubernetesPods(settings.kubernetes, store, logger);
+  if (pods.source === 'kubernetes') return kubernetesPods(settings.kubernetes, api, store, logger);
   const source = new StaticPodSource({
     names: pods.names,
     file: pods.file,

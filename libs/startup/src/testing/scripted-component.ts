@@ -12,6 +12,7 @@ export interface Script {
   readonly dependencies?: readonly string[];
   readonly after?: readonly string[];
   readonly maxRetries?: number;
+  readonly recoveryMs?: number;
   /** One for each attempt; the last one goes on. Every attempt succeeds unless given. */
   readonly steps?: readonly InitStep[];
   readonly cleanup?: 'succeed' | 'fail' | 'hang';

@@ -1,0 +1,1 @@
+export { KUBERNETES, KUBERNETES_COMPONENT, KubernetesModule } from './kubernetes.module';

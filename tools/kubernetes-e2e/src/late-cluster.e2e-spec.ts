@@ -1,0 +1,44 @@
+import { waitFor } from '@smart-router/test-processes';
+import { allocate, send, statusOf } from './api-client';
+import { KubernetesFleet, PATIENCE_MS } from './kubernetes-fleet';
+
+const REPLICAS = 3;
+/** The wait between two attempts grows up to 30 s. */
+const RECOVERY_MS = 90_000;
+
+interface StartReport {
+  readonly components: Readonly<Record<string, { readonly status: string }>>;
+}
+
+describe('a process that starts while the API server of its cluster is away', () => {
+  let fleet: KubernetesFleet;
+
+  beforeAll(async () => {
+    fleet = await KubernetesFleet.start({ replicas: REPLICAS });
+    await Promise.all([...fleet.workers.values()].map((worker) => worker.kill()));
+    await fleet.simulator.stopServing();
+  });
+
+  afterAll(() => fleet?.stop());
+
+  it('serves calls, says what is missing, and leads when it is there', async () => {
+    const late = await fleet.startRouter('late');
+    const start = async (): Promise<string[]> => {
+      const { components } = (await send<StartReport>(late, 'GET', '/health/startup')).body;
+      return ['http', 'kubernetes', 'leader_work'].map((name) => `${name} ${components[name]?.status}`);
+    };
+    const without = await start();
+    const podName = await allocate(late, 'meanwhile');
+    await fleet.simulator.startServing();
+    await waitFor(async () => (await statusOf(late)).is_leader, { timeoutMs: RECOVERY_MS, description: 'it to lead' });
+    await fleet.agents.scale(REPLICAS + 1);
+    await fleet.hasPods(REPLICAS + 1, REPLICAS);
+
+    expect(without).toEqual(['http SUCCESS', 'kubernetes DEGRADED', 'leader_work BLOCKED']);
+    expect(podName).toMatch(/^voice-agent-\d$/);
+    await waitFor(async () => (await start()).every((one) => one.endsWith('SUCCESS')), {
+      timeoutMs: PATIENCE_MS,
+      description: 'all components to have started',
+    });
+  });
+});
