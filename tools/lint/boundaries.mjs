@@ -61,6 +61,7 @@ export const scopes = {
   'fault-kit': ['test-processes'],
   'history-checker': [],
   'kubernetes-simulator': ['test-processes'],
+  'startup-e2e': [],
   'store-faults-e2e': [],
   'process-faults-e2e': [],
   'leadership-e2e': [],

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TcpFaultProxy } from '@smart-router/fault-kit';
+import { freePort, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { TroubledStart } from './troubled-start';
+
+const SECRET = 'canary-secret-9';
+
+describe('a start whose way to Redis is broken', () => {
+  let app: TroubledStart | null = null;
+  let redis: RedisProcess;
+  let proxy: TcpFaultProxy;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+
+  beforeEach(async () => {
+    proxy = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}` });
+  });
+
+  afterEach(async () => {
+    await app?.process.kill();
+    await proxy.close();
+  });
+
+  afterAll(() => redis?.stop());
+
+  const startOn = async (endpoint: string, env = {}): Promise<TroubledStart> => {
+    const url = endpoint.replace('//', `//:${SECRET}@`);
+    app = await TroubledStart.of({ app: 'api', env: { REDIS_URL: url, ...env } });
+    return app;
+  };
+
+  const startThroughProxy = async (env = {}): Promise<TroubledStart> => {
+    app = await TroubledStart.of({ app: 'api', env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, ...env } });
+    return app;
+  };
+
+  it('names the host that cannot be resolved', async () => {
+    const start = await startOn('redis://redis.invalid:6379');
+    expect(await start.reason()).toMatchObject({
+      code: 'REDIS_UNREACHABLE',
+      reason: expect.stringMatching(/redis:\/\/redis\.invalid:6379 .*(ENOTFOUND|EAI_AGAIN)/),
+    });
+    expect(start.text).not.toContain(SECRET);
+  });
+
+  it('says that the certificate is not trusted', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'smart-router-tls-'));
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+    const files = ['-keyout', key, '-out', certificate];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...files, '-subj', '/CN=redis'], {
+      stdio: 'pipe',
+    });
+    const port = await freePort();
+    const tls = ['--tls-port', `${port}`, '--tls-cert-file', certificate, '--tls-key-file', key];
+    const secured = await startRedis({ args: [...tls, '--tls-auth-clients', 'no'] });
+    try {
+      const start = await startOn(`rediss://127.0.0.1:${port}`);
+      expect(await start.reason()).toMatchObject({
+        code: 'REDIS_UNREACHABLE',
+        reason: expect.stringMatching(/certificate/),
+      });
+      expect(start.text).not.toContain(SECRET);
+    } finally {
+      await secured.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('says that a firewall swallows everything: no answer in time', async () => {
+    proxy.blackhole();
+    const start = await startThroughProxy();
+    expect(await start.reason()).toMatchObject({ code: 'REDIS_UNREACHABLE', reason: expect.stringMatching(/time/i) });
+  });
+
+  it('says that connections are refused, and starts when they are let in again', async () => {
+    proxy.refuse();
+    const start = await startThroughProxy({ REDIS_START_TIMEOUT: '60s' });
+    await waitFor(() => start.text.includes('ECONNREFUSED'), {
+      timeoutMs: 30_000,
+      description: 'the refusal to be told',
+    });
+    await proxy.heal();
+    await start.ready();
+    expect((await start.components())['store']).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  it('starts behind a load balancer that ends the first connections', async () => {
+    for (let connection = 0; connection < 3; connection++) proxy.cutAfter(1);
+    const start = await startThroughProxy({ REDIS_START_TIMEOUT: '60s' });
+    await start.ready();
+    expect(start.logged('redis connection lost').length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { existsSync, rmdirSync } from 'node:fs';
+import { createServer, type Server, type AddressInfo } from 'node:net';
+import { TroubledStart } from './troubled-start';
+
+/** Fewer than Node, the pipes and two servers need. */
+const TOO_FEW_DESCRIPTORS = 22;
+
+/** A fifth of a processor where the machine lets a test say so; in any case after all others. */
+const LITTLE_PROCESSOR = `
+group=/sys/fs/cgroup/cpu/startup-e2e-$$
+mkdir $group 2>/dev/null && echo 20000 >$group/cpu.cfs_quota_us && echo $$ >$group/cgroup.procs
+renice -n 19 $$ >/dev/null`;
+
+const withShell = (preparation: string): readonly string[] => ['sh', '-c', `${preparation}; exec "$@"`, 'sh'];
+
+describe('a start without what it needs of the machine', () => {
+  let app: TroubledStart | null = null;
+
+  afterEach(() => app?.process.kill());
+
+  it('ends, and says why, where memory does not suffice', async () => {
+    app = await TroubledStart.of({ nodeOptions: ['--max-old-space-size=8'] });
+    const { code, signal } = await app.ended();
+    expect([code, signal]).not.toEqual([0, null]);
+    expect(app.text).toContain('heap out of memory');
+  });
+
+  describe('with a port that is in use', () => {
+    let taken: Server;
+    let port: string;
+
+    beforeEach(async () => {
+      taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      port = String((taken.address() as AddressInfo).port);
+    });
+
+    afterEach(() => void taken.close());
+
+    it('names the port of the API and HTTP_PORT, and ends', async () => {
+      app = await TroubledStart.of({ env: { HTTP_PORT: port } });
+      const reason = expect.stringMatching(new RegExp(`port ${port} is in use .*HTTP_PORT`));
+      expect(await app.reason()).toMatchObject({ code: 'PORT_UNAVAILABLE', reason });
+    });
+
+    it('serves without the port of the metrics, and takes it when it is free', async () => {
+      app = await TroubledStart.of({ env: { METRICS_PORT: port } });
+      await app.ready();
+      expect(await app.becomes('metrics_server', 'DEGRADED')).toMatchObject({ error: 'PORT_UNAVAILABLE' });
+      taken.close();
+      await app.becomes('metrics_server', 'SUCCESS');
+      expect(app.logged('a component is back')).toHaveLength(1);
+    });
+  });
+
+  it('says that file descriptors have run out, and ends', async () => {
+    app = await TroubledStart.of({ under: withShell(`ulimit -n ${TOO_FEW_DESCRIPTORS}`) });
+    expect((await app.ended()).code).toBe(1);
+    expect(app.text).toContain('EMFILE');
+  });
+
+  it('starts all the same with a small part of a processor', async () => {
+    app = await TroubledStart.of({ under: withShell(LITTLE_PROCESSOR) });
+    await app.ready();
+    expect(await app.becomes('http', 'SUCCESS')).toMatchObject({ retries: 0 });
+    await app.process.kill();
+    const group = `/sys/fs/cgroup/cpu/startup-e2e-${app.process.pid}`;
+    if (existsSync(group)) rmdirSync(group);
+  });
+});
