@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, ReplyError } from 'ioredis';
 import { OutageLog } from './outage-log';
 import { RecordedLog } from './testing/recorded-log';
 
@@ -28,6 +28,19 @@ describe('OutageLog', () => {
         message: 'redis connection lost',
         fields: { endpoint: 'redis://cache:6379', reason: 'connect ECONNREFUSED' },
       },
+    ]);
+  });
+
+  it('logs each refusal of the server once', () => {
+    client.emit('close');
+    for (const attempt of ['NOAUTH', 'NOAUTH', 'ERR max number of clients reached', 'NOAUTH']) {
+      client.emit('error', new ReplyError(attempt));
+    }
+
+    expect(log.records.map(({ message, fields }) => [message, fields])).toEqual([
+      ['redis connection lost', expect.objectContaining({ reason: 'connection closed' })],
+      ['redis refuses the connection', expect.objectContaining({ reason: 'NOAUTH' })],
+      ['redis refuses the connection', expect.objectContaining({ reason: 'ERR max number of clients reached' })],
     ]);
   });
 

@@ -17,8 +17,8 @@ export interface FaultyFleet {
 }
 
 /** Resolves when all pods, each for one call, are registered. */
-export async function startFaultyFleet(): Promise<FaultyFleet> {
-  const redis = await startRedis();
+export async function startFaultyFleet(options: { readonly redisArgs?: readonly string[] } = {}): Promise<FaultyFleet> {
+  const redis = await startRedis({ args: options.redisArgs ?? [] });
   const line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}` });
   const started: AppProcess[] = [];
   const start = async (name: 'api' | 'leader-worker', port: number): Promise<AppProcess> => {

@@ -26,3 +26,11 @@ async function send({ baseUrl }: AppProcess, path: string, request: RequestInit)
   const response = await fetch(`${baseUrl}/api/v1${path}`, { ...request, signal });
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
+
+/** The value of a metric without labels. @throws where there is none */
+export async function metric({ metricsUrl }: AppProcess, name: string): Promise<number> {
+  const response = await fetch(`${metricsUrl}/metrics`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+  const [, value] = new RegExp(`^${name} (\\S+)$`, 'm').exec(await response.text()) ?? [];
+  if (value === undefined) throw new Error(`there is no metric ${name}`);
+  return Number(value);
+}

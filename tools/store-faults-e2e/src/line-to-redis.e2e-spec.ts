@@ -84,6 +84,18 @@ describe('a bad line to Redis', () => {
     await Promise.all(sids.map((sid) => release(healthy, sid)));
   });
 
+  it('that is narrow gives all calls a pod', async () => {
+    const { faulty, healthy, line } = fleet;
+    line.bandwidth(1_000_000 / 8);
+
+    const sids = [callSid, ...Array.from({ length: POD_COUNT - 1 }, (_, index) => `${callSid}-${index}`)];
+    const answers = await Promise.all(sids.map((sid) => allocate(faulty, sid)));
+
+    expect(answers.map(({ status }) => status)).toEqual(sids.map(() => 200));
+    await hasAvailable(healthy, 0);
+    await Promise.all(sids.map((sid) => release(healthy, sid)));
+  });
+
   it('that brings the reply too late leaves the pod to a retry at another process', async () => {
     const { healthy, line, redis, faulty } = fleet;
     line.latency({ ms: 1_500, direction: 'replies' });
