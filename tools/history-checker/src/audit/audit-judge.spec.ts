@@ -173,6 +173,12 @@ describe('the verdict compared with every possible assignment', () => {
   });
 });
 
+/** The operation with another answer; what was not answered has no end. */
+function answered(operation: CallOperation, result: CallOperation['result']): CallOperation {
+  const returnNs = result.kind === 'unknown' ? null : (operation.returnNs ?? operation.invokeNs + 50);
+  return { ...operation, result, returnNs };
+}
+
 function tamper(
   { operations, records }: { operations: CallOperation[]; records: AuditRecord[] },
   random: () => number,
@@ -183,10 +189,7 @@ function tamper(
   if (!one || !other) return { operations, records };
   switch (pick(3)) {
     case 0:
-      return {
-        operations: operations.map((each) => (each === one ? { ...each, result: other.result } : each)),
-        records,
-      };
+      return { operations: operations.map((each) => (each === one ? answered(one, other.result) : each)), records };
     case 1: {
       const moved = { ...one, invokeNs: other.invokeNs + 50, returnNs: one.returnNs && other.invokeNs + 60 };
       return { operations: operations.map((each) => (each === one ? moved : each)), records };
