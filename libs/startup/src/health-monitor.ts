@@ -30,13 +30,14 @@ export class HealthMonitor<Context> {
   }
 
   private async checkOne(component: ManagedComponent<Context>, signal: AbortSignal): Promise<void> {
+    const isCurrent = component.sameResource();
     try {
       await component.checkHealth(signal);
     } catch (error) {
-      if (component.isHeld && component.current === 'SUCCESS') component.become('DEGRADED', error);
+      if (isCurrent() && component.current === 'SUCCESS') component.become('DEGRADED', error);
       return;
     }
-    if (signal.aborted || !component.isHeld || component.current !== 'DEGRADED') return;
+    if (signal.aborted || !isCurrent() || component.current !== 'DEGRADED') return;
     component.become('SUCCESS');
     this.onRecovered();
   }

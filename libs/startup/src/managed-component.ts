@@ -44,9 +44,10 @@ export class ManagedComponent<Context> {
     return this.status;
   }
 
-  /** Whether `init` made something that was not taken apart yet. */
-  get isHeld(): boolean {
-    return this.held !== null;
+  /** @returns whether what is held now is still held, for answers that come later */
+  sameResource(): () => boolean {
+    const { held } = this;
+    return () => held !== null && this.held === held;
   }
 
   /** Why it is not started, `null` where nothing went wrong. */

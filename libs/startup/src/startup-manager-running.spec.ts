@@ -120,6 +120,50 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toEqual(['+store', '-store', '+store', '-store', '+store']);
   });
 
+  it('refuses to add what needs a component that is about to be removed', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }]);
+    await fixture.manager.start();
+    const removed = fixture.manager.remove('store');
+    await expect(fixture.add({ name: 'http', dependencies: ['store'] })).rejects.toThrow('http depends on store');
+    await removed;
+    expect(fixture.statuses()).toEqual({});
+  });
+
+  it('goes on with others after one was removed that they let go first', async () => {
+    const fixture = new StartupFixture([{ name: 'leader' }, { name: 'http', after: ['leader'] }]);
+    await fixture.manager.start();
+    await fixture.manager.remove('leader');
+    await fixture.manager.reinitialize('http');
+    await fixture.add({ name: 'console' });
+    expect(fixture.statuses()).toEqual({ http: 'SUCCESS', console: 'SUCCESS' });
+  });
+
+  it('takes no notice of an answer about what was taken apart meanwhile', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const checks: Promise<unknown>[] = [new Promise((_, reject) => (fail = reject))];
+    const healthCheck = (): Promise<unknown> => checks.shift() ?? Promise.resolve();
+    const fixture = new StartupFixture([{ name: 'store', healthCheck }]);
+    await fixture.manager.start();
+    const check = fixture.manager.checkHealth();
+    await fixture.manager.reinitialize('store');
+    fail(new Error('closed'));
+    await check;
+    await settled();
+    expect(fixture.observer.changes).not.toContain('store SUCCESS>DEGRADED');
+  });
+
+  it('carries out nothing that is asked for while it stops, so that the order of the stop holds', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }, { name: 'http', dependencies: ['store'], cleanup: 'hang' }]);
+    await fixture.manager.start();
+    const stop = fixture.manager.shutdown();
+    await settled();
+    await expect(fixture.manager.reinitialize('store')).rejects.toMatchObject({ code: 'STOPPING' });
+    expect(fixture.trace).toEqual(['+store', '+http', '-http']);
+    await fixture.clock.advance(60_000);
+    await stop;
+    expect(fixture.trace.at(-1)).toBe('-store');
+  });
+
   it('names a component that there is not', async () => {
     const fixture = new StartupFixture([]);
     await fixture.manager.start();

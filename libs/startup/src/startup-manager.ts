@@ -2,7 +2,7 @@ import type { AnyComponent, Priority } from './component';
 import { ComponentLifecycle } from './component-lifecycle';
 import { ComponentRecovery } from './component-recovery';
 import { ComponentStarter } from './component-starter';
-import { DuplicateComponentError, startOrder } from './dependency-graph';
+import { DuplicateComponentError, startOrder, type GraphNode } from './dependency-graph';
 import { FirstStart } from './first-start';
 import { HealthMonitor } from './health-monitor';
 import { ManagedComponent } from './managed-component';
@@ -45,6 +45,15 @@ export class StartOrderError extends Error {
 
   constructor(hasBegun: boolean) {
     super(hasBegun ? 'the start has begun already' : 'the start has not begun yet');
+  }
+}
+
+/** The process stops: nothing is started, added or removed any more. */
+export class StoppingError extends Error {
+  readonly code = 'STOPPING';
+
+  constructor() {
+    super('the process stops');
   }
 }
 
@@ -135,12 +144,11 @@ export class StartupManager<Context> {
   /**
    * Stops a component and all that depend on it, and starts them again. Those that do not start are DEGRADED and
    * tried again in the background.
-   * @throws UnknownComponentError, StartOrderError
+   * @throws UnknownComponentError, StartOrderError, StoppingError
    */
   async reinitialize(name: string): Promise<void> {
-    const component = this.component(name);
     await this.exclusively(async () => {
-      const affected = this.withDependants(component);
+      const affected = this.withDependants(this.component(name));
       for (const one of [...affected].reverse()) await this.lifecycle.stop(one);
       for (const one of affected) await this.startAnew(one);
     });
@@ -148,17 +156,22 @@ export class StartupManager<Context> {
 
   /**
    * Adds a component to a running process and starts it; where it does not start it is DEGRADED, or BLOCKED.
-   * @throws DuplicateComponentError, UnknownDependencyError, CircularDependencyError, StartOrderError
+   * @throws DuplicateComponentError, UnknownDependencyError, CircularDependencyError, StartOrderError, StoppingError
    */
   async add(definition: AnyComponent<Context>): Promise<void> {
-    startOrder([...this.definitions(), definition]);
-    await this.exclusively(() => this.startAnew(this.insert(definition)));
+    await this.exclusively(async () => {
+      startOrder([...this.present(), definition]);
+      await this.startAnew(this.insert(definition));
+    });
   }
 
-  /** Stops a component and forgets it. @throws UnknownComponentError, ComponentInUseError, StartOrderError */
+  /**
+   * Stops a component and forgets it. Those that only let it go first do not keep it.
+   * @throws UnknownComponentError, ComponentInUseError, StartOrderError, StoppingError
+   */
   async remove(name: string): Promise<void> {
-    const component = this.component(name);
     await this.exclusively(async () => {
+      const component = this.component(name);
       const users = this.definitions().filter(({ dependencies }) => dependencies?.includes(name));
       if (users.length > 0) throw new ComponentInUseError(name, namesOf(users));
       await this.lifecycle.stop(component);
@@ -200,10 +213,18 @@ export class StartupManager<Context> {
     return [...this.components.values()].map(({ definition }) => definition);
   }
 
+  /** All that are registered, without the order relative to those that were removed. */
+  private present(): readonly GraphNode[] {
+    const isPresent = (name: string): boolean => this.components.has(name);
+    return this.definitions().map(({ name, dependencies = [], after = [] }) => {
+      return { name, dependencies, after: after.filter(isPresent) };
+    });
+  }
+
   /** The component and all that depend on it, directly or not, each after what it depends on. */
   private withDependants(component: ManagedComponent<Context>): readonly ManagedComponent<Context>[] {
     const affected = new Set([component.name]);
-    for (const { name, dependencies = [] } of startOrder(this.definitions())) {
+    for (const { name, dependencies = [] } of startOrder(this.present())) {
       if (dependencies.some((dependency) => affected.has(dependency))) affected.add(name);
     }
     return [...affected].map((name) => this.component(name));
@@ -213,11 +234,14 @@ export class StartupManager<Context> {
     if (!this.stopping.signal.aborted) await this.lifecycle.start(component);
   }
 
-  /** One operation at a time, none before the first start is over. */
+  /** One operation at a time, none before the first start is over, none beside the stop of all. */
   private exclusively(operation: () => Promise<void>): Promise<void> {
     if (!this.firstStart) throw new StartOrderError(false);
     const before = this.operations.then(() => this.firstStart?.ended());
-    const result = before.then(operation);
+    const result = before.then(() => {
+      if (this.stopping.signal.aborted) throw new StoppingError();
+      return operation();
+    });
     // The caller is told of a failure; the next operation begins all the same.
     this.operations = result.catch(() => undefined);
     return result;

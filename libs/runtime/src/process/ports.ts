@@ -5,10 +5,16 @@ export class PortUnavailableError extends Error {
   readonly code = 'PORT_UNAVAILABLE';
 
   constructor(port: number, variable: string, cause: NodeJS.ErrnoException) {
-    const reason =
-      cause.code === 'EADDRINUSE' ? 'is in use by another process' : `cannot be listened on (${cause.code})`;
-    super(`port ${port} ${reason}: stop that process or set ${variable} to another port`, { cause });
+    super(`port ${port} ${remedy(cause.code, variable)}`, { cause });
   }
+}
+
+function remedy(code: string | undefined, variable: string): string {
+  if (code === 'EADDRINUSE')
+    return `is in use by another process: stop that process or set ${variable} to another port`;
+  if (code === 'EACCES') return `may not be listened on by this user (EACCES): set ${variable} to a port above 1023`;
+  if (code === 'EMFILE') return `cannot be listened on (EMFILE): this process may not open more files (ulimit -n)`;
+  return `cannot be listened on (${code}): set ${variable} to another port`;
 }
 
 /** Runs `listen`, and turns its failure into one that names the port and the variable that sets it. */
