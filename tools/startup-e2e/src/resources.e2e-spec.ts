@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { existsSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type Server, type AddressInfo } from 'node:net';
 import { TroubledStart } from './troubled-start';
 
@@ -11,6 +13,12 @@ const LITTLE_PROCESSOR = `
 group=/sys/fs/cgroup/cpu/startup-e2e-$$
 mkdir $group 2>/dev/null && echo 20000 >$group/cpu.cfs_quota_us && echo $$ >$group/cgroup.procs
 renice -n 19 $$ >/dev/null`;
+
+/** A disk of its own that goes away with the process: full, with the log on it. */
+const LOG_ON_A_FULL_DISK = `
+mount -t tmpfs -o size=16k none "$0" || exit 99
+dd if=/dev/zero of="$0/filling" 2>/dev/null
+exec "$@" >"$0/log"`;
 
 const withShell = (preparation: string): readonly string[] => ['sh', '-c', `${preparation}; exec "$@"`, 'sh'];
 
@@ -67,5 +75,15 @@ describe('a start without what it needs of the machine', () => {
     await app.process.kill();
     const group = `/sys/fs/cgroup/cpu/startup-e2e-${app.process.pid}`;
     if (existsSync(group)) rmdirSync(group);
+  });
+
+  it('serves with its log on a disk that is full, and ends when it is asked to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smart-router-disk-'));
+    const unshare = process.getuid?.() === 0 ? ['unshare', '-m'] : ['unshare', '-rm'];
+    app = await TroubledStart.of({ under: [...unshare, 'sh', '-c', LOG_ON_A_FULL_DISK, folder] });
+    await app.ready();
+    expect(await app.becomes('http', 'SUCCESS')).toMatchObject({ retries: 0 });
+    expect(await app.process.terminate(40_000)).toEqual({ code: 0, signal: null });
+    rmdirSync(folder);
   });
 });
