@@ -1,7 +1,7 @@
-import { forEachBounded } from '@smart-router/scheduling';
+import { type Clock, forEachBounded } from '@smart-router/scheduling';
 import type { PoolName, PoolStats } from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
-import type { FormerPools } from './former-pools';
+import type { FleetMemory } from './fleet-memory';
 import { planPass, type PassPlan, type StoredPod } from './plan-pass';
 import type { ObservedPod, PodSource } from './pod-source';
 import type { NamedChange } from './reconcile-schedule';
@@ -11,6 +11,7 @@ import type { PodCounts } from './tier-assigner';
 export interface ChangedPodsPorts {
   readonly store: Pick<ReconcilerPorts['store'], 'pod' | 'fleetStats'>;
   readonly source: Pick<PodSource, 'recall'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface ChangedPodsPlan {
@@ -25,7 +26,7 @@ const IN_FLIGHT = 32;
 export class ChangedPodsPlanner {
   constructor(
     private readonly ports: ChangedPodsPorts,
-    private readonly formerPools: FormerPools,
+    private readonly memory: FleetMemory,
   ) {}
 
   /** @throws StoreUnavailableError, or the signal's reason */
@@ -37,12 +38,13 @@ export class ChangedPodsPlanner {
     const stored = await this.storedPods([...changes.keys()], signal);
     const { pools } = await this.ports.store.fleetStats();
     // After the store was read: what is known of a pod only gets newer.
-    const observed = [...changes.keys()].flatMap((podName) => this.ports.source.recall(podName) ?? []);
+    const recalled = [...changes.keys()].flatMap((podName) => this.ports.source.recall(podName) ?? []);
+    const observed = this.memory.lossGuard.admit(recalled, this.ports.clock.now());
     const names = new Set(observed.map(({ podName }) => podName));
     const missing = stored.filter(({ podName }) => !names.has(podName));
     // What is missing although nobody told that it is gone may be missing by mistake: the mass removal guard decides.
     const removable = new Set(missing.map(({ podName }) => podName).filter((name) => changes.get(name) === 'gone'));
-    for (const pod of missing) if (removable.has(pod.podName)) this.formerPools.note(pod);
+    for (const pod of missing) if (removable.has(pod.podName)) this.memory.formerPools.note(pod);
     const plan = onlyPods(this.planFor(stored, observed, removable, pools, desired));
     const uneven = desired !== null && isUneven(plan, stored, pools, desired);
     return { plan, wantsEverything: removable.size < missing.length || uneven };
@@ -60,7 +62,7 @@ export class ChangedPodsPlanner {
       stored: { pods: stored, pools: pools.map(({ pool }) => pool) },
       observed,
       removable,
-      formerPool: (podName) => this.formerPools.poolOf(podName),
+      formerPool: (podName) => this.memory.formerPools.poolOf(podName),
       others: othersOf(pools, stored),
     });
   }

@@ -3,21 +3,28 @@ import type { StoredFleet } from './plan-pass';
 
 /** Replicas look for a loss once a second, and tell their grants every quarter of one until the pods are there. */
 const HOLD_BACK_MS = 2_000;
+/** An empty store that a process finds so soon after its begin was empty before; later, others may have lost it. */
+const FIRST_START_MS = 10_000;
 
 /**
  * Stands between a store that has lost its data and the calls that go on: the pods that are registered anew might hold
  * some, and the replicas that granted them get the time to say so.
  *
- * Guarantees: where the store has no pools although this term has built them, its pods are not offered for 2 seconds
- * after the loss was seen. A store that was empty from the start delays nothing.
+ * Guarantees: where the store has no pools although this process has seen some, or although it has run for a while and
+ * others may have built them, its pods are not offered for 2 seconds after that was seen. A store that is empty when
+ * the first process starts delays nothing.
  */
 export class DataLossGuard {
   private hasBuilt = false;
   private heldBackUntil = -Infinity;
 
+  /** @param bornMs when the process began */
+  constructor(private readonly bornMs: number) {}
+
   /** Asks once per pass. @returns whether a loss was seen in this one */
   see({ pools }: StoredFleet, nowMs: number): boolean {
-    const isLost = this.hasBuilt && pools.length === 0;
+    const mayHaveBeenBuilt = this.hasBuilt || nowMs - this.bornMs > FIRST_START_MS;
+    const isLost = mayHaveBeenBuilt && pools.length === 0 && this.waitMs(nowMs) === 0;
     if (isLost) this.heldBackUntil = nowMs + HOLD_BACK_MS;
     this.hasBuilt ||= pools.length > 0;
     return isLost;

@@ -1,5 +1,6 @@
 import { StaleEpochError, type Hints } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
+import { FleetMemory } from './fleet-memory';
 import type { Leadership, Term } from '@smart-router/leader-election';
 import { dutyLoop, type LeaderDuty } from './leader-duty';
 import { LeaseSweeper } from './lease-sweeper';
@@ -31,7 +32,8 @@ const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
 const MIN_GAP_MS = 200;
 
 /**
- * The work that only the leader does: reconciling, sweeping, and what else it is given. It runs while this process leads, and never otherwise.
+ * The work that only the leader does: reconciling, sweeping, and what else it is given. It runs while this process
+ * leads, and never otherwise.
  *
  * Guarantees: all work of a term ends when the term does, and leadership is handed over after it has ended; a failure
  * of one kind of work stops no other; a refused epoch ends the term.
@@ -39,13 +41,16 @@ const MIN_GAP_MS = 200;
 export class LeaderWork {
   private readonly stopping = new AbortController();
   private readonly firstPass = new AbortController();
+  private readonly memory: FleetMemory;
   private term: Term | null = null;
   private running: Promise<void> | null = null;
 
   constructor(
     private readonly ports: LeaderWorkPorts,
     private readonly options: LeaderWorkOptions,
-  ) {}
+  ) {
+    this.memory = new FleetMemory(ports.clock.now());
+  }
 
   /** Whether this process leads at this moment. */
   isLeader(): boolean {
@@ -141,7 +146,7 @@ export class LeaderWork {
   }
 
   private reconcileLoop(term: Term, schedule: ReconcileSchedule): PeriodicLoop {
-    const reconciler = new Reconciler(this.portsOf(term), term.epoch);
+    const reconciler = new Reconciler(this.portsOf(term), term.epoch, this.memory);
     const job = async (signal: AbortSignal): Promise<RunResult> => {
       try {
         await this.reconcile(reconciler, schedule, signal);

@@ -2,9 +2,8 @@ import type { FleetReader, PodDrains, PodRegistry, PodView } from '@smart-router
 import type { TierConfigService } from '@smart-router/tier-config';
 import type { Clock } from '@smart-router/scheduling';
 import { ChangedPodsPlanner } from './changed-pods';
-import { DataLossGuard } from './data-loss-guard';
 import { desiredPools, type DesiredPools } from './desired-pools';
-import { FormerPools } from './former-pools';
+import type { FleetMemory } from './fleet-memory';
 import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
 import { MassRemovalGuard, type RemovalVerdict } from './mass-removal-guard';
@@ -48,16 +47,15 @@ const PAGE_LIMIT = 200;
  */
 export class Reconciler {
   private readonly guard = new MassRemovalGuard();
-  private readonly lossGuard = new DataLossGuard();
-  private readonly formerPools = new FormerPools();
   private readonly changedPods: ChangedPodsPlanner;
   private lacksConfig = false;
 
   constructor(
     private readonly ports: ReconcilerPorts,
     private readonly epoch: number,
+    private readonly memory: FleetMemory,
   ) {
-    this.changedPods = new ChangedPodsPlanner(ports, this.formerPools);
+    this.changedPods = new ChangedPodsPlanner(ports, memory);
   }
 
   /**
@@ -99,14 +97,14 @@ export class Reconciler {
     const observation = await this.observe(signal);
     const stored = await this.readStore(signal);
     const observed = observation.kind === 'complete' ? this.admit(observation.pods, stored) : null;
-    this.formerPools.update(stored.pods);
+    this.memory.formerPools.update(stored.pods);
     const { allowed, observeAgainAfterMs } = this.judgeRemovals(observed, stored);
     const plan = planPass({
       desired: this.desiredPools(),
       stored,
       observed,
       removable: allowed,
-      formerPool: (podName) => this.formerPools.poolOf(podName),
+      formerPool: (podName) => this.memory.formerPools.poolOf(podName),
     });
     await this.apply(plan, signal);
     if (observation.kind === 'failed') throw observation.error;
@@ -116,14 +114,14 @@ export class Reconciler {
 
   private admit(pods: readonly ObservedPod[], stored: StoredFleet): readonly ObservedPod[] {
     const nowMs = this.ports.clock.now();
-    if (this.lossGuard.see(stored, nowMs)) {
+    if (this.memory.lossGuard.see(stored, nowMs)) {
       this.ports.logger.warn({ pods: pods.length }, 'the store has lost its pools, pods are held back for a moment');
     }
-    return this.lossGuard.admit(pods, nowMs);
+    return this.memory.lossGuard.admit(pods, nowMs);
   }
 
   private untilOffered(): number {
-    const waitMs = this.lossGuard.waitMs(this.ports.clock.now());
+    const waitMs = this.memory.lossGuard.waitMs(this.ports.clock.now());
     return waitMs > 0 ? waitMs : Infinity;
   }
 

@@ -6,6 +6,7 @@ import { systemClock } from '@smart-router/scheduling';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { LeaseSweeper } from '../domain/lease-sweeper';
+import { FleetMemory } from '../domain/fleet-memory';
 import { Reconciler } from '../domain/reconciler';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';
 import { FakeTierConfig } from '../testing/fake-tier-config';
@@ -48,7 +49,7 @@ describe('the cost of leader work', () => {
   async function startReconciler(): Promise<Reconciler> {
     const tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 100 }, overflow: {} }));
     const ports = { store, source, tierConfig, observer, logger, clock: systemClock };
-    return new Reconciler(ports, await store.claimEpoch());
+    return new Reconciler(ports, await store.claimEpoch(), new FleetMemory(0));
   }
 
   async function spent(): Promise<Cost> {
