@@ -2,12 +2,16 @@ import { fullJitterMs } from '@smart-router/scheduling';
 import type { ManagedComponent } from './managed-component';
 import type { StartupPolicy, StartupPorts } from './startup-options';
 
+/** For the one line that tells why a start failed: without its cause it would not help. */
+const because = (cause: unknown): string => (cause instanceof Error ? `: ${cause.message}` : '');
+
 /** The time for the whole start ran out. */
 export class StartDeadlineError extends Error {
   readonly code = 'START_DEADLINE';
 
-  constructor(component: string) {
-    super(`the time for the whole start ran out before ${component} had started`);
+  /** @param cause why the last attempt failed, `null` where none did */
+  constructor(component: string, cause: unknown) {
+    super(`the time for the whole start ran out before ${component} had started${because(cause)}`, { cause });
   }
 }
 
@@ -15,8 +19,9 @@ export class StartDeadlineError extends Error {
 export class CircuitOpenError extends Error {
   readonly code = 'CIRCUIT_OPEN';
 
+  /** @param cause why the last attempt failed, `null` where none was made */
   constructor(component: string, cause: unknown) {
-    super(`${component} failed too often, no further attempt for now`, { cause });
+    super(`${component} failed too often, no further attempt for now${because(cause)}`, { cause });
   }
 }
 
@@ -54,7 +59,7 @@ export class ComponentStarter<Context> {
         await clock.sleep(this.waitMs(retries + 1), signal);
       }
       if (stopping.aborted) return 'abandoned';
-      if (deadline.aborted) return fail(component, new StartDeadlineError(component.name));
+      if (deadline.aborted) return fail(component, new StartDeadlineError(component.name, component.failure));
       if (retries >= maxRetries) return 'failed';
       if (component.breaker.state !== 'closed') {
         return fail(component, new CircuitOpenError(component.name, component.failure));
