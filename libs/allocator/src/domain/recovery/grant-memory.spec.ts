@@ -50,6 +50,17 @@ describe('GrantMemory', () => {
     expect(grants(31_000)).toEqual(['young/2']);
   });
 
+  it.each([
+    ['a release', () => memory.ended({ kind: 'release', callSid: 'call-2', grantNumber: 2 }, 31_000)],
+    ['a grant', () => memory.granted(grant('call-2', 2), 31_000)],
+  ])('forgets nothing for %s that is answered before anybody looked for a loss', (_name, answer) => {
+    memory.granted(grant('call-1', 1), 0);
+    memory.ended({ kind: 'end-call', callSid: 'call-0' }, -20_000);
+    answer();
+    expect(grants(31_000)).toContain('call-1/1');
+    expect(memory.recall(31_000).ends).toContainEqual({ kind: 'end-call', callSid: 'call-0' });
+  });
+
   it('forgets nothing while the store is away, up to what its marks outlive', () => {
     memory.granted(grant('call-1', 1), 0);
     expect(grants(89_000)).toEqual(['call-1/1']);

@@ -34,8 +34,9 @@ interface Entry<Value> {
 }
 
 /**
- * What this replica has acknowledged a short while ago. Time counts up to the last contact with the store: while it is
- * away nothing is forgotten, since that is what may have been lost.
+ * What this replica has acknowledged a short while ago. Time counts up to the last contact with the store: until it is
+ * known that nothing was lost since, nothing is forgotten but for its number. An answer of the store alone does not tell
+ * that, since it may come from one that has taken over.
  */
 export class GrantMemory {
   /** By call; in the order in which they were acknowledged, as are the ends. */
@@ -51,7 +52,7 @@ export class GrantMemory {
     if (known?.value.grant.number === command.grant.number) return;
     this.grants.delete(command.callSid);
     this.grants.set(command.callSid, { value: command, atMs });
-    this.contact(atMs);
+    forgetOld(this.grants, -Infinity, this.options.maxEntries);
   }
 
   ended(end: RememberedEnd, atMs: number): void {
@@ -60,10 +61,10 @@ export class GrantMemory {
     const key = end.kind === 'release' ? `${end.callSid}:${end.grantNumber}` : end.callSid;
     this.ends.delete(key);
     this.ends.set(key, { value: end, atMs });
-    this.contact(atMs);
+    forgetOld(this.ends, -Infinity, this.options.maxEntries);
   }
 
-  /** The store has answered: what lies long before this moment is safe. */
+  /** At this moment the store had lost nothing: what lies long before it is safe. */
   contact(atMs: number): void {
     const { windowMs, maxEntries } = this.options;
     forgetOld(this.grants, atMs - windowMs, maxEntries);

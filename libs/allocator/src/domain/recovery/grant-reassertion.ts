@@ -85,9 +85,10 @@ export class GrantReassertion {
 
   private async look(): Promise<RunResult> {
     const { clock, memory, store } = this.ports;
+    const askedAtMs = clock.now();
     const era = await store.observeEra(this.era);
     if (this.era !== null && era !== this.era) this.recall(era);
-    else if (this.unfinished === NOTHING) memory.contact(clock.now());
+    else if (era === this.era && this.unfinished === NOTHING) memory.contact(askedAtMs);
     this.era = era;
     await this.tell();
     this.doubt?.abort();
