@@ -66,6 +66,7 @@ export const scopes = {
   'process-faults-e2e': [],
   'leadership-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
+  failover: ['fault-kit', 'history-checker', 'test-processes'],
   lint: [],
 };
 

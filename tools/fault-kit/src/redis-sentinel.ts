@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askRedis, freePort, type RedisProcess, startRedis, TestProcess, waitFor } from '@smart-router/test-processes';
+import { TcpFaultProxy } from './proxy/tcp-fault-proxy';
 
 const MASTER_NAME = 'smart-router';
 const FORM_TIMEOUT_MS = 30_000;
@@ -14,6 +15,8 @@ export interface RedisSentinelOptions {
   readonly sentinels?: number;
   /** How long a master must be silent until a sentinel gives it up. Default 1000. */
   readonly downAfterMs?: number;
+  /** Puts a line before the first master, which replicas, sentinels and whoever asks them go over. Default: none. */
+  readonly masterBehindLine?: boolean;
   /** More arguments of master and replicas, for example `['--min-replicas-to-write', '1']`. */
   readonly args?: readonly string[];
 }
@@ -25,6 +28,8 @@ export interface RedisSentinel {
   readonly sentinels: readonly string[];
   /** The first one was the master at the start. */
   readonly nodes: readonly RedisProcess[];
+  /** Before the first master, where it was asked for. Whoever goes to the node's own port goes around it. */
+  readonly lineToMaster: TcpFaultProxy | null;
   /** The node that most sentinels take for the master now; `null` while they do not agree. */
   master(): Promise<RedisProcess | null>;
   stop(): Promise<void>;
@@ -37,37 +42,58 @@ interface SentinelProcess {
 
 /** Resolves when the replicas are in step and every sentinel knows all others and all replicas. */
 export async function startRedisSentinel(options: RedisSentinelOptions = {}): Promise<RedisSentinel> {
-  const { replicas = 1, sentinels: count = 3, args = [] } = options;
-  const nodes: RedisProcess[] = [];
-  const sentinels: SentinelProcess[] = [];
-  const stop = async (): Promise<void> => {
-    // A sentinel that outlives the nodes would begin a failover.
-    await Promise.all(sentinels.map((sentinel) => sentinel.stop()));
-    await Promise.all(nodes.map((node) => node.kill()));
-  };
+  const group = new SentinelGroup();
   try {
-    const master = await startRedis({ args });
-    nodes.push(master);
-    for (let index = 0; index < replicas; index++) {
-      nodes.push(await startRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`, ...args] }));
-    }
-    await until(() => hasReplicas(master, replicas), `${replicas} replicas to be in step`);
-    for (let index = 0; index < count; index++) sentinels.push(await startSentinel(master.port, count, options));
-    for (const { port } of sentinels) {
-      await until(() => isWatching(port, replicas, count), `sentinel ${port} to know all others`);
-    }
+    await group.start(options);
   } catch (error) {
-    await stop();
+    await group.stop();
     throw error;
   }
-  const ports = sentinels.map(({ port }) => port);
+  const { line, nodes } = group;
+  const ports = group.sentinels.map(({ port }) => port);
   return {
     masterName: MASTER_NAME,
     sentinels: ports.map((port) => `127.0.0.1:${port}`),
     nodes,
-    master: () => agreedMaster(ports, nodes),
-    stop,
+    lineToMaster: line,
+    master: () => agreedMaster(ports, nodes, line),
+    stop: () => group.stop(),
   };
+}
+
+/** What has been started so far, so that all of it can be stopped. */
+class SentinelGroup {
+  readonly nodes: RedisProcess[] = [];
+  readonly sentinels: SentinelProcess[] = [];
+  line: TcpFaultProxy | null = null;
+
+  async start(options: RedisSentinelOptions): Promise<void> {
+    const { replicas = 1, sentinels: count = 3, args = [] } = options;
+    const masterPort = await this.startMaster(options);
+    for (let index = 0; index < replicas; index++) {
+      this.nodes.push(await startRedis({ args: ['--replicaof', `127.0.0.1 ${masterPort}`, ...args] }));
+    }
+    await until(() => hasReplicas(masterPort, replicas), `${replicas} replicas to be in step`);
+    for (let index = 0; index < count; index++) this.sentinels.push(await startSentinel(masterPort, count, options));
+    for (const { port } of this.sentinels) {
+      await until(() => isWatching(port, replicas, count), `sentinel ${port} to know all others`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    // A sentinel that outlives the nodes would begin a failover.
+    await Promise.all(this.sentinels.map((sentinel) => sentinel.stop()));
+    await Promise.all(this.nodes.map((node) => node.kill()));
+    await this.line?.close();
+  }
+
+  /** @returns the port by which the others know it */
+  private async startMaster({ masterBehindLine = false, args = [] }: RedisSentinelOptions): Promise<number> {
+    const master = await startRedis({ args });
+    this.nodes.push(master);
+    if (masterBehindLine) this.line = await TcpFaultProxy.start({ target: `127.0.0.1:${master.port}` });
+    return this.line?.port ?? master.port;
+  }
 }
 
 async function startSentinel(masterPort: number, count: number, options: RedisSentinelOptions) {
@@ -112,8 +138,8 @@ function sentinelConfig({ port, folder, masterPort, quorum, downAfterMs = 1_000 
   ].join('\n');
 }
 
-async function hasReplicas(master: RedisProcess, count: number): Promise<boolean> {
-  const info = await askRedis(master.port, 'INFO replication');
+async function hasReplicas(masterPort: number, count: number): Promise<boolean> {
+  const info = await askRedis(masterPort, 'INFO replication');
   return (info.match(/state=online/g) ?? []).length === count;
 }
 
@@ -122,9 +148,14 @@ async function isWatching(port: number, replicas: number, sentinels: number): Pr
   return info.includes(`slaves=${replicas},sentinels=${sentinels}`);
 }
 
-async function agreedMaster(ports: readonly number[], nodes: readonly RedisProcess[]): Promise<RedisProcess | null> {
+async function agreedMaster(
+  ports: readonly number[],
+  nodes: readonly RedisProcess[],
+  line: TcpFaultProxy | null,
+): Promise<RedisProcess | null> {
   const votes = await Promise.all(ports.map(masterPortOf));
-  const chosen = nodes.find((node) => votes.filter((vote) => vote === node.port).length * 2 > ports.length);
+  const portOf = (node: RedisProcess): number => (line && node === nodes[0] ? line.port : node.port);
+  const chosen = nodes.find((node) => votes.filter((vote) => vote === portOf(node)).length * 2 > ports.length);
   return chosen ?? null;
 }
 

@@ -1,0 +1,50 @@
+import { CLIENTS_PER_SIDE, measure, type Measurement } from './measure';
+
+const SHORT = { beforeMs: 2_000, afterMs: 3_000 };
+const INTACT = { callsOnTwoPods: 0, leaks: 0 };
+
+/** No figure of a failover means anything where no calls were made before and after it. */
+function expectTraffic({ acknowledged, unanswered }: Measurement): void {
+  expect(acknowledged).toBeGreaterThan(50);
+  expect(unanswered).toBeGreaterThan(0);
+}
+
+describe('calls while Redis fails', () => {
+  it('are all known again when the master is killed', async () => {
+    const result = await measure('master killed', 're-assertion', SHORT);
+    expect(result).toMatchObject({ ...INTACT, lost: 0, doubleGrants: 0 });
+    expectTraffic(result);
+  });
+
+  it('are all known again when the master hangs and wakes up after the promotion, with WAIT', async () => {
+    const result = await measure('master stopped, wakes after the promotion', 'both', SHORT);
+    expect(result).toMatchObject({ ...INTACT, lost: 0, doubleGrants: 0 });
+    expectTraffic(result);
+  });
+
+  it('are never acknowledged on the wrong side of a silent partition, with WAIT', async () => {
+    const result = await measure('silent partition', 'both', SHORT);
+    expect(result).toMatchObject({ ...INTACT, lost: 0, doubleGrants: 0 });
+    expectTraffic(result);
+  });
+
+  it('are all known again when Redis is killed and restarted from its AOF', async () => {
+    const result = await measure('killed, restarted from its AOF (everysec)', 're-assertion', SHORT);
+    expect(result).toMatchObject({ ...INTACT, lost: 0, doubleGrants: 0 });
+    expectTraffic(result);
+  });
+
+  it('are all known again when Redis is killed and comes back empty', async () => {
+    const result = await measure('killed, comes back empty', 're-assertion', SHORT);
+    expect(result).toMatchObject({ ...INTACT, lost: 0, doubleGrants: 0 });
+    expectTraffic(result);
+  });
+
+  it('are known again when everything is flushed, but for those that end before anybody notices', async () => {
+    const result = await measure('FLUSHALL', 're-assertion', SHORT);
+    expect(result).toMatchObject({ ...INTACT, doubleGrants: 0 });
+    // A client that is told so for one call makes no other that could end until the pods are back.
+    expect(result.lost).toBeLessThanOrEqual(2 * CLIENTS_PER_SIDE);
+    expect(result.acknowledged).toBeGreaterThan(50);
+  });
+});

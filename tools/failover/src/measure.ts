@@ -1,0 +1,82 @@
+import { HistoryJudge } from '@smart-router/history-checker';
+import { Caller, type Figures, noFigures } from './callers';
+import { FAULTS, type FaultName } from './faults';
+import { countLeaks, type Fleet, POD_NAMES, startFleet } from './fleet';
+import { SETTINGS, type SettingName } from './settings';
+
+export const CLIENTS_PER_SIDE = 8;
+const QUIET_TIMEOUT_MS = 15_000;
+
+export interface Measurement {
+  readonly fault: FaultName;
+  readonly setting: SettingName;
+  readonly acknowledged: number;
+  /** Calls that the store did not know any more when their clients ended them. */
+  readonly lost: number;
+  /** Times that a call got a pod which another one certainly held. */
+  readonly doubleGrants: number;
+  readonly callsOnTwoPods: number;
+  /** Pods that are not offered though all calls have ended. */
+  readonly leaks: number;
+  readonly unanswered: number;
+  /** The longest time without a new grant, on the side that was served last. */
+  readonly recoveryMs: number;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export interface RunTimes {
+  /** How long calls are made before the fault. Default 3 s. */
+  readonly beforeMs?: number;
+  /** How long they go on when it is over. Default 5 s. */
+  readonly afterMs?: number;
+}
+
+/** One run: calls on both sides, the fault among them, and a judgement by what the clients saw alone. */
+export async function measure(fault: FaultName, setting: SettingName, times: RunTimes = {}): Promise<Measurement> {
+  const redis = await FAULTS[fault].start();
+  try {
+    const fleet = await startFleet(redis, SETTINGS[setting]);
+    try {
+      return { fault, setting, ...(await runCalls(() => FAULTS[fault].happen(redis), fleet, times)) };
+    } finally {
+      await fleet.stop();
+    }
+  } finally {
+    await redis.stop();
+  }
+}
+
+async function runCalls(
+  happen: () => Promise<void>,
+  fleet: Fleet,
+  { beforeMs = 3_000, afterMs = 5_000 }: RunTimes,
+): Promise<Omit<Measurement, 'fault' | 'setting'>> {
+  const figures: Figures[] = fleet.apis.map(noFigures);
+  const callers = fleet.apis.flatMap(({ baseUrl }, side) =>
+    Array.from(
+      { length: CLIENTS_PER_SIDE },
+      (_, index) => new Caller(side * CLIENTS_PER_SIDE + index, baseUrl, figures[side] as Figures),
+    ),
+  );
+  const stop = new AbortController();
+  const running = Promise.all(callers.map((caller) => caller.run(stop.signal)));
+  await sleep(beforeMs);
+  await happen();
+  await sleep(afterMs);
+  stop.abort();
+  await running;
+  const judge = new HistoryJudge(new Map(POD_NAMES.map((name) => [name, 1])));
+  for (const call of callers.flatMap(({ calls }) => calls)) if (call.length > 0) judge.addCall(call);
+  const { counts } = judge.finish();
+  const total = (name: 'acknowledged' | 'unanswered'): number => figures.reduce((sum, one) => sum + one[name], 0);
+  return {
+    acknowledged: total('acknowledged'),
+    lost: counts['lost-call'] ?? 0,
+    doubleGrants: counts['double-grant'] ?? 0,
+    callsOnTwoPods: counts['call-on-two-pods'] ?? 0,
+    leaks: await countLeaks(fleet.apis, QUIET_TIMEOUT_MS),
+    unanswered: total('unanswered'),
+    recoveryMs: Math.max(...figures.map(({ longestGapMs }) => longestGapMs)),
+  };
+}
