@@ -22,7 +22,7 @@ export function openRecovery({ redis }: Settings, store: RoutingStore, logger: E
   const memory = new GrantMemory({ windowMs: redis.reassertWindowMs, maxEntries: MAX_ENTRIES });
   const observer = reassertionMetrics();
   const reassertion = new GrantReassertion({ store, memory, observer, logger, clock, random: Math.random });
-  const beforeGrant = (): Promise<void> => reassertion.beforeGrant();
-  const ledger = new RememberingLedger({ calls: store, memory, monotonicMs: () => clock.now(), beforeGrant });
+  const settled = (): Promise<void> => reassertion.settled();
+  const ledger = new RememberingLedger({ calls: store, memory, monotonicMs: () => clock.now(), settled });
   return { ledger, reassertion };
 }

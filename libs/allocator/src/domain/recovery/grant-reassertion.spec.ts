@@ -33,7 +33,7 @@ describe('GrantReassertion', () => {
       calls: store,
       memory,
       monotonicMs: () => clock.now(),
-      beforeGrant: () => reassertion.beforeGrant(),
+      settled: () => reassertion.settled(),
     });
     reassertion.start();
     await clock.advance(1);
@@ -69,6 +69,16 @@ describe('GrantReassertion', () => {
     await clock.advance(0);
     expect(await later).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-3' } });
     expect(outcomes).toEqual(['era', 'restored', 'restored']);
+  });
+
+  it('lets a release wait for its grant to be told', async () => {
+    await allocate('call-1');
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    data.reconnect();
+    const release = ledger.release('call-1');
+    await clock.advance(0);
+    expect(await release).toMatchObject({ kind: 'released' });
   });
 
   it('lets new grants wait no longer than half a second where the store does not answer', async () => {

@@ -24,7 +24,7 @@ const POD_PATIENCE_MS = 15_000;
 const IN_FLIGHT = 64;
 /** So many unknown pods in one pass are enough to know that the others have to wait, too. */
 const MAX_UNKNOWN_PER_PASS = 100;
-/** The longest that a new call waits for what is told first. */
+/** The longest that an operation waits for what is told first. */
 const LONGEST_WAIT_MS = 500;
 
 interface Unfinished {
@@ -40,7 +40,7 @@ const NOTHING: Unfinished = { ends: [], grants: [], untilMs: 0 };
  * Tells the store again what this replica has acknowledged, whenever the store may have lost it.
  *
  * Guarantees: after a change of the era everything that is remembered is told, ends before grants, each until the store
- * has answered; new grants of this replica come after it, or after half a second. One pass at a time.
+ * has answered; what this replica asks for then comes after it, or after half a second. One pass at a time.
  * Not guaranteed: that no other replica grants a lost grant's pod before; the store holds new grants back for a moment
  * to make that unlikely, and what happens all the same is logged and counted as a double grant.
  */
@@ -66,7 +66,8 @@ export class GrantReassertion {
       },
     });
     const end = store.onReconnect(() => {
-      this.doubt ??= new AbortController();
+      this.doubt?.abort();
+      this.doubt = new AbortController();
       loop.trigger();
     });
     this.running ??= loop.run(this.stopping.signal).finally(end);
@@ -78,21 +79,23 @@ export class GrantReassertion {
     await this.running;
   }
 
-  /** Resolves when new grants may be asked for; at once, but for a moment after the connection came back. */
-  async beforeGrant(): Promise<void> {
+  /** Resolves when the store may be asked about calls; at once, but for a moment after the connection came back. */
+  async settled(): Promise<void> {
     if (this.doubt) await this.ports.clock.sleep(LONGEST_WAIT_MS, this.doubt.signal);
   }
 
   private async look(): Promise<RunResult> {
     const { clock, memory, store } = this.ports;
     const askedAtMs = clock.now();
+    // A connection that comes back meanwhile is another doubt, which this look may know nothing of.
+    const { doubt } = this;
     const era = await store.observeEra(this.era);
     if (this.era !== null && era !== this.era) this.recall(era);
     else if (era === this.era && this.unfinished === NOTHING) memory.contact(askedAtMs);
     this.era = era;
     await this.tell();
-    this.doubt?.abort();
-    this.doubt = null;
+    if (doubt && doubt === this.doubt) this.doubt = null;
+    doubt?.abort();
     return this.unfinished === NOTHING ? {} : { againAfterMs: POD_RETRY_MS };
   }
 

@@ -12,8 +12,8 @@ export interface RememberingLedgerPorts {
   readonly memory: GrantMemory;
   /** A clock that only goes forward, in milliseconds. */
   readonly monotonicMs: () => number;
-  /** Resolves when new grants may be asked for. */
-  readonly beforeGrant: () => Promise<void>;
+  /** Resolves when the store knows again what it has lost, as far as this replica can tell it, or after a moment. */
+  readonly settled: () => Promise<void>;
 }
 
 /** The ledger as callers use it, remembering what it acknowledges to them. */
@@ -21,8 +21,8 @@ export class RememberingLedger implements CallLedger {
   constructor(private readonly ports: RememberingLedgerPorts) {}
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
-    const { beforeGrant, calls, memory, monotonicMs } = this.ports;
-    await beforeGrant();
+    const { calls, memory, monotonicMs, settled } = this.ports;
+    await settled();
     const outcome = await calls.allocate(command);
     if (outcome.kind === 'allocated' || outcome.kind === 'existing') {
       const { callSid, merchantId, provider } = command;
@@ -33,7 +33,8 @@ export class RememberingLedger implements CallLedger {
   }
 
   async release(callSid: string): Promise<ReleaseOutcome> {
-    const { calls, memory, monotonicMs } = this.ports;
+    const { calls, memory, monotonicMs, settled } = this.ports;
+    await settled();
     const outcome = await calls.release(callSid);
     if (outcome.kind === 'released') {
       memory.ended({ kind: 'release', callSid, grantNumber: outcome.grantNumber }, monotonicMs());
@@ -43,13 +44,15 @@ export class RememberingLedger implements CallLedger {
 
   /** Also where the call is unknown: that it has ended is acknowledged all the same. */
   async endCall(callSid: string): Promise<ReleaseOutcome> {
-    const { calls, memory, monotonicMs } = this.ports;
+    const { calls, memory, monotonicMs, settled } = this.ports;
+    await settled();
     const outcome = await calls.endCall(callSid);
     memory.ended({ kind: 'end-call', callSid }, monotonicMs());
     return outcome;
   }
 
-  heartbeat(callSid: string): Promise<HeartbeatOutcome> {
+  async heartbeat(callSid: string): Promise<HeartbeatOutcome> {
+    await this.ports.settled();
     return this.ports.calls.heartbeat(callSid);
   }
 }
