@@ -1,4 +1,11 @@
-import type { RoutingStore } from '@smart-router/routing-store';
+import {
+  type ReassertCallCommand,
+  type ReassertCallOutcome,
+  type ReassertReleaseCommand,
+  type ReassertReleaseOutcome,
+  type RoutingStore,
+  StoreUnavailableError,
+} from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 
 /** A store in memory that can be exchanged for an empty one, as a failover or a flush does. */
@@ -10,6 +17,8 @@ export class ForgetfulStore {
   failure: Error | null = null;
   /** So many re-assertions fail before they reach the store. */
   failuresOfReassertCall = 0;
+  /** Thrown whenever this call, or its end, is told again. */
+  readonly failuresByCall = new Map<string, Error>();
 
   /** The store as its users hold it: each operation goes to the data of that moment. */
   readonly store: RoutingStore = new Proxy({} as RoutingStore, {
@@ -19,8 +28,10 @@ export class ForgetfulStore {
       if (name === 'onReconnect') return (listener: () => void) => this.onReconnect(listener);
       if (name === 'reassertCall' && this.failuresOfReassertCall > 0) {
         this.failuresOfReassertCall -= 1;
-        return () => Promise.reject(new Error('cut'));
+        return () => Promise.reject(new StoreUnavailableError(new Error('cut')));
       }
+      if (name === 'reassertCall') return (command: ReassertCallCommand) => this.reassertCall(command);
+      if (name === 'reassertRelease') return (command: ReassertReleaseCommand) => this.reassertRelease(command);
       return this.current[name];
     },
   });
@@ -41,6 +52,21 @@ export class ForgetfulStore {
 
   reconnect(): void {
     for (const listener of this.listeners) listener();
+  }
+
+  private async reassertCall(command: ReassertCallCommand): Promise<ReassertCallOutcome> {
+    this.failFor(command.callSid);
+    return this.current.reassertCall(command);
+  }
+
+  private async reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+    this.failFor(command.callSid);
+    return this.current.reassertRelease(command);
+  }
+
+  private failFor(callSid: string): void {
+    const failure = this.failuresByCall.get(callSid);
+    if (failure) throw failure;
   }
 
   private async observeEra(): Promise<string> {

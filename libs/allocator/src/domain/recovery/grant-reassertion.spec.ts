@@ -1,4 +1,5 @@
 import { RecordingLogger } from '@smart-router/logging/testing';
+import { StoreDamagedError } from '@smart-router/routing-store';
 import { ManualClock } from '@smart-router/scheduling/testing';
 import { ForgetfulStore } from '../../testing/forgetful-store';
 import { GrantMemory } from './grant-memory';
@@ -159,5 +160,37 @@ describe('GrantReassertion', () => {
     data.failuresOfReassertCall = 1;
     await clock.advance(LOOK_MS + 500);
     expect(outcomes).toEqual(['era', 'restored']);
+  });
+
+  it('tells everything else, and then gives up, where the store cannot handle one grant or end', async () => {
+    const damaged = new StoreDamagedError('call:x should be a hash');
+    await allocate('call-1');
+    await allocate('call-2');
+    await ledger.release('call-1');
+    await allocate('call-3');
+    data.failuresByCall.set('call-1', damaged).set('call-3', damaged);
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    await clock.advance(LOOK_MS);
+    expect(await podOf('call-2')).toBeDefined();
+    expect(outcomes).toEqual(['era', 'restored']);
+    await clock.advance(20_000);
+    expect(outcomes).toEqual(['era', 'restored', 'failed', 'failed']);
+    expect(logger.messages('error')).toEqual([
+      'the end of a call could not be told again',
+      'a grant could not be told again',
+    ]);
+  });
+
+  it('restores a grant once the store can handle it again', async () => {
+    await allocate('call-1');
+    data.failuresByCall.set('call-1', new StoreDamagedError('calls:expiry should be a zset'));
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    await clock.advance(LOOK_MS);
+    data.failuresByCall.clear();
+    await clock.advance(500);
+    expect(outcomes).toEqual(['era', 'restored']);
+    expect(logger.messages('error')).toEqual([]);
   });
 });

@@ -1,5 +1,11 @@
 import type { EventLogger } from '@smart-router/logging';
-import type { CallLedger, GrantRecovery, ReassertCallCommand, ReassertCallOutcome } from '@smart-router/routing-store';
+import {
+  type CallLedger,
+  type GrantRecovery,
+  type ReassertCallCommand,
+  type ReassertCallOutcome,
+  StoreUnavailableError,
+} from '@smart-router/routing-store';
 import { type Clock, forEachBounded, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { GrantMemory, RememberedEnd } from './grant-memory';
 import type { ReassertionObserver } from './reassertion-observer';
@@ -18,29 +24,32 @@ export interface GrantReassertionPorts {
 const LOOK_INTERVAL_MS = 1_000;
 /** Short: while the store is away a look costs nothing, and calls wait for the first one after that. */
 const BACK_OFF = { firstMs: 100, maxMs: 250 };
-/** After the data was lost, the leader registers the pods anew. */
-const POD_RETRY_MS = 250;
-const POD_PATIENCE_MS = 15_000;
+/** After the data was lost, the leader registers the pods anew; it sets aside keys that stand in the way, too. */
+const RETRY_MS = 250;
+const PATIENCE_MS = 15_000;
 const IN_FLIGHT = 64;
-/** So many unknown pods in one pass are enough to know that the others have to wait, too. */
-const MAX_UNKNOWN_PER_PASS = 100;
+/** So many that have to wait in one pass are enough to know that the others have to, too. */
+const MAX_WAITING_PER_PASS = 100;
 /** The longest that an operation waits for what is told first. */
 const LONGEST_WAIT_MS = 500;
 
 interface Unfinished {
   ends: RememberedEnd[];
   grants: ReassertCallCommand[];
-  /** Until then, pods that the store does not know are waited for. */
+  /** Until then, pods that the store does not know are waited for, and what it could not handle is tried again. */
   untilMs: number;
+  /** What the store could not handle, while it could handle others. */
+  readonly failures: Map<RememberedEnd | ReassertCallCommand, unknown>;
 }
 
-const NOTHING: Unfinished = { ends: [], grants: [], untilMs: 0 };
+const NOTHING: Unfinished = { ends: [], grants: [], untilMs: 0, failures: new Map() };
 
 /**
  * Tells the store again what this replica has acknowledged, whenever the store may have lost it.
  *
  * Guarantees: after a change of the era everything that is remembered is told, ends before grants, each until the store
- * has answered; what this replica asks for then comes after it, or after half a second. One pass at a time.
+ * has answered; what this replica asks for then comes after it, or after half a second. One pass at a time. What the
+ * store cannot handle holds nothing else up: it is tried for a while, then logged and counted.
  * Not guaranteed: that no other replica grants a lost grant's pod before; the store holds new grants back for a moment
  * to make that unlikely, and what happens all the same is logged and counted as a double grant.
  */
@@ -96,7 +105,7 @@ export class GrantReassertion {
     await this.tell();
     if (doubt && doubt === this.doubt) this.doubt = null;
     doubt?.abort();
-    return this.unfinished === NOTHING ? {} : { againAfterMs: POD_RETRY_MS };
+    return this.unfinished === NOTHING ? {} : { againAfterMs: RETRY_MS };
   }
 
   private recall(era: string): void {
@@ -105,7 +114,8 @@ export class GrantReassertion {
     this.unfinished = {
       ends: [...this.unfinished.ends, ...ends],
       grants: [...this.unfinished.grants, ...grants],
-      untilMs: clock.now() + POD_PATIENCE_MS,
+      untilMs: clock.now() + PATIENCE_MS,
+      failures: new Map(),
     };
     observer.eraChanged();
     logger.warn({ era, grants: grants.length, ends: ends.length }, 'the store may have lost data, telling it again');
@@ -114,23 +124,41 @@ export class GrantReassertion {
   private async tell(): Promise<void> {
     const { ends, grants, untilMs } = this.unfinished;
     if (this.unfinished === NOTHING) return;
-    const { signal } = this.stopping;
-    await forEachBounded(ends, IN_FLIGHT, signal, (end) => this.tellEnd(end));
-    this.unfinished.ends = [];
-    const waiting: ReassertCallCommand[] = [];
-    await forEachBounded(grants, IN_FLIGHT, signal, async (grant) => {
-      const mustWait = waiting.length >= MAX_UNKNOWN_PER_PASS || !(await this.tellGrant(grant));
-      if (mustWait) waiting.push(grant);
-    });
-    this.unfinished.grants = waiting;
-    if (waiting.length === 0) this.unfinished = NOTHING;
-    else if (this.ports.clock.now() > untilMs) this.giveUp(waiting);
+    this.unfinished.ends = await this.tellEach(ends, (end) => this.tellEnd(end));
+    this.unfinished.grants = await this.tellEach(grants, (grant) => this.tellGrant(grant));
+    if (this.unfinished.ends.length + this.unfinished.grants.length === 0) this.unfinished = NOTHING;
+    else if (this.ports.clock.now() > untilMs) this.giveUp(this.unfinished);
   }
 
-  private async tellEnd(end: RememberedEnd): Promise<void> {
+  /**
+   * @param tell resolves to whether the store has answered for good
+   * @returns what has to wait, in the same order
+   */
+  private async tellEach<Item extends RememberedEnd | ReassertCallCommand>(
+    items: readonly Item[],
+    tell: (item: Item) => Promise<boolean>,
+  ): Promise<Item[]> {
+    const { failures } = this.unfinished;
+    const waiting = new Set<Item>();
+    await forEachBounded(items, IN_FLIGHT, this.stopping.signal, async (item) => {
+      if (waiting.size >= MAX_WAITING_PER_PASS) return void waiting.add(item);
+      failures.delete(item);
+      try {
+        if (!(await tell(item))) waiting.add(item);
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) throw error;
+        failures.set(item, error);
+        waiting.add(item);
+      }
+    });
+    return items.filter((item) => waiting.has(item));
+  }
+
+  private async tellEnd(end: RememberedEnd): Promise<true> {
     const { observer, store } = this.ports;
     if (end.kind === 'release') observer.endReasserted((await store.reassertRelease(end)).kind);
     else observer.endReasserted((await store.endCall(end.callSid)).kind === 'released' ? 'released' : 'noted');
+    return true;
   }
 
   /** @returns whether the store has answered for good */
@@ -161,11 +189,19 @@ export class GrantReassertion {
     return isOwn ? { kind: 'ended' } : outcome;
   }
 
-  private giveUp(grants: readonly ReassertCallCommand[]): void {
+  private giveUp({ ends, failures, grants }: Unfinished): void {
+    const { logger, observer } = this.ports;
     this.unfinished = NOTHING;
-    for (const { callSid, grant } of grants) {
-      this.ports.observer.grantReasserted('unknown-pod');
-      this.ports.logger.warn({ call_sid: callSid, pod_name: grant.podName }, 'a lost grant names an unknown pod');
+    for (const end of ends) {
+      observer.endReasserted('failed');
+      logger.error({ call_sid: end.callSid, err: failures.get(end) }, 'the end of a call could not be told again');
+    }
+    for (const command of grants) {
+      const fields = { call_sid: command.callSid, pod_name: command.grant.podName };
+      const isFailed = failures.has(command);
+      observer.grantReasserted(isFailed ? 'failed' : 'unknown-pod');
+      if (isFailed) logger.error({ ...fields, err: failures.get(command) }, 'a grant could not be told again');
+      else logger.warn(fields, 'a lost grant names an unknown pod');
     }
   }
 }

@@ -4,7 +4,7 @@ import type { ReassertCallOutcome, ReassertReleaseOutcome } from '@smart-router/
 export interface ReassertionObserver {
   /** The store may have lost what it acknowledged. */
   eraChanged(): void;
-  /** `conflict`: two callers believe that they have the pod. */
-  grantReasserted(outcome: ReassertCallOutcome['kind']): void;
-  endReasserted(outcome: ReassertReleaseOutcome['kind']): void;
+  /** `conflict`: two callers believe that they have the pod. `failed`: the store could not handle this one. */
+  grantReasserted(outcome: ReassertCallOutcome['kind'] | 'failed'): void;
+  endReasserted(outcome: ReassertReleaseOutcome['kind'] | 'failed'): void;
 }
