@@ -75,11 +75,6 @@ export class GrantMemory {
     if (this.grants.get(callSid)?.value.grant.number === grantNumber) this.grants.delete(callSid);
   }
 
-  /** Whether this replica gave the call this pod, for all that it knows. */
-  remembers(callSid: string, podName: string): boolean {
-    return this.grants.get(callSid)?.value.grant.podName === podName;
-  }
-
   recall(nowMs: number): RecalledPast {
     const recent = <Value>(entries: Map<string, Entry<Value>>): Value[] =>
       [...entries.values()].filter(({ atMs }) => nowMs - atMs <= MAX_AGE_MS).map(({ value }) => value);

@@ -43,6 +43,10 @@ describe('GrantReassertion', () => {
 
   const allocate = (callSid: string) =>
     ledger.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+  const grantedPod = async (callSid: string): Promise<string> => {
+    const outcome = await allocate(callSid);
+    return 'grant' in outcome ? outcome.grant.podName : '';
+  };
   const podOf = async (callSid: string) => (await data.store.call(callSid))?.podName;
 
   it('restores a grant that the store has lost, on its pod', async () => {
@@ -125,8 +129,7 @@ describe('GrantReassertion', () => {
   });
 
   it('counts a double grant, and leaves the pod to whom the store gave it', async () => {
-    const outcome = await allocate('call-1');
-    const podName = 'grant' in outcome ? outcome.grant.podName : '';
+    const podName = await grantedPod('call-1');
     data.forget();
     await data.addPods(podName);
     await data.store.allocate({ callSid: 'other', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
@@ -134,6 +137,29 @@ describe('GrantReassertion', () => {
     expect(outcomes).toEqual(['era', 'conflict']);
     expect(logger.messages('error')).toEqual(['double grant after data loss']);
     expect(await podOf('other')).toBe(podName);
+  });
+
+  it('counts a double grant of its own, given before it noticed the loss', async () => {
+    const podName = await grantedPod('call-1');
+    data.forget();
+    await data.addPods(podName);
+    expect(await grantedPod('call-2')).toBe(podName);
+    await clock.advance(LOOK_MS);
+    expect(outcomes).toEqual(['era', 'kept', 'conflict']);
+    expect(logger.messages('error')).toEqual(['double grant after data loss']);
+  });
+
+  it('counts a double grant of its own, given between two losses', async () => {
+    await allocate('call-0');
+    const podName = await grantedPod('call-1');
+    data.forget();
+    await data.addPods(podName);
+    expect(await grantedPod('call-2')).toBe(podName);
+    data.forget();
+    await data.addPods(podName);
+    await clock.advance(LOOK_MS);
+    expect(outcomes).toEqual(['era', 'restored', 'conflict']);
+    expect(await podOf('call-2')).toBe(podName);
   });
 
   it('takes the later of two grants of one pod for the one that lives', async () => {

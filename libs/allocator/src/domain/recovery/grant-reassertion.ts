@@ -1,6 +1,7 @@
 import type { EventLogger } from '@smart-router/logging';
 import {
   type CallLedger,
+  type Grant,
   type GrantRecovery,
   type ReassertCallCommand,
   type ReassertCallOutcome,
@@ -40,9 +41,11 @@ interface Unfinished {
   untilMs: number;
   /** What the store could not handle, while it could handle others. */
   readonly failures: Map<RememberedEnd | ReassertCallCommand, unknown>;
+  /** By call: grants that the store had lost, too, so that they were given before the loss. */
+  readonly restored: Map<string, Grant>;
 }
 
-const NOTHING: Unfinished = { ends: [], grants: [], untilMs: 0, failures: new Map() };
+const NOTHING: Unfinished = { ends: [], grants: [], untilMs: 0, failures: new Map(), restored: new Map() };
 
 /**
  * Tells the store again what this replica has acknowledged, whenever the store may have lost it.
@@ -112,10 +115,11 @@ export class GrantReassertion {
     const { clock, logger, memory, observer } = this.ports;
     const { ends, grants } = memory.recall(clock.now());
     this.unfinished = {
-      ends: [...this.unfinished.ends, ...ends],
-      grants: [...this.unfinished.grants, ...grants],
+      ends: [...new Set([...ends, ...this.unfinished.ends])],
+      grants: [...new Set([...grants, ...this.unfinished.grants])],
       untilMs: clock.now() + PATIENCE_MS,
       failures: new Map(),
+      restored: new Map(this.unfinished.restored),
     };
     observer.eraChanged();
     logger.warn({ era, grants: grants.length, ends: ends.length }, 'the store may have lost data, telling it again');
@@ -165,12 +169,13 @@ export class GrantReassertion {
   private async tellGrant(command: ReassertCallCommand): Promise<boolean> {
     const { logger, memory, observer, store } = this.ports;
     const { callSid, grant } = command;
-    const outcome = this.judge(await store.reassertCall(command), grant.podName);
+    const outcome = this.judge(await store.reassertCall(command), grant);
     if (outcome.kind === 'unknown-pod') return false;
     observer.grantReasserted(outcome.kind);
     if (outcome.kind === 'kept') return true;
     const fields = { call_sid: callSid, pod_name: grant.podName };
     if (outcome.kind === 'restored') {
+      this.unfinished.restored.set(callSid, grant);
       logger.info(fields, 'a lost grant was restored');
       return true;
     }
@@ -182,11 +187,18 @@ export class GrantReassertion {
     return true;
   }
 
-  /** Calls that this replica gave the pod later: this one had ended then, in a way that only the store knew of. */
-  private judge(outcome: ReassertCallOutcome, podName: string): ReassertCallOutcome {
+  /**
+   * Where all calls on the pod were given it later and lost as well, this one had ended by then, in a way that only the
+   * store knew of. A call that was not lost may have been given the pod after the loss, and so may one with a lower
+   * number, as the counter is set back with the rest: those are double grants, whoever gave them.
+   */
+  private judge(outcome: ReassertCallOutcome, grant: Grant): ReassertCallOutcome {
     if (outcome.kind !== 'conflict') return outcome;
-    const isOwn = outcome.calls.every((callSid) => this.ports.memory.remembers(callSid, podName));
-    return isOwn ? { kind: 'ended' } : outcome;
+    const cameLater = outcome.calls.every((callSid) => {
+      const other = this.unfinished.restored.get(callSid);
+      return other?.podName === grant.podName && other.number > grant.number;
+    });
+    return cameLater ? { kind: 'ended' } : outcome;
   }
 
   private giveUp({ ends, failures, grants }: Unfinished): void {
