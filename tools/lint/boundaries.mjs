@@ -22,7 +22,7 @@ export const scopes = {
   runtime: ['settings', 'logging', 'metrics', 'http', 'scheduling', 'startup'],
   'routing-store': ['redis', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
   'tier-config': ['routing-store', 'startup', 'settings', 'logging', 'metrics'],
-  allocator: ['routing-store', 'tier-config', 'scheduling', 'settings', 'logging', 'metrics'],
+  allocator: ['routing-store', 'tier-config', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
   fleet: ['routing-store', 'tier-config', 'metrics'],
   'leader-election': ['routing-store', 'kubernetes', 'scheduling', 'settings', 'logging', 'metrics'],
   'pool-manager': [
@@ -36,7 +36,7 @@ export const scopes = {
     'logging',
     'metrics',
   ],
-  providers: ['allocator', 'settings', 'metrics'],
+  providers: ['allocator', 'startup', 'settings', 'metrics'],
   'http-api': [
     'allocator',
     'fleet',

@@ -235,6 +235,22 @@ describe('the end of the process', () => {
     expect((await json(`${api}/api/v1/fixture/created`, { method: 'POST' })).status).toBe(200);
   });
 
+  it.each([
+    ['nothing', ''],
+    ['half a request', 'POST /api/v1/fixture/created HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf'],
+  ])('cuts a connection on which a client sent %s, and exits with 0', async (_, bytes) => {
+    const fixture = run({ env: { HTTP_SHUTDOWN_TIMEOUT: '4s' } });
+    const { api } = await fixture.ready();
+    const socket = connect(Number(new URL(api).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    if (bytes) socket.write(bytes);
+    await json(`${api}/health`);
+    fixture.child.kill('SIGTERM');
+    expect(await fixture.exitCode()).toBe(0);
+    socket.destroy();
+  });
+
   it('goes on with the shutdown when asked a second time', async () => {
     const fixture = run();
     const { api } = await fixture.ready();

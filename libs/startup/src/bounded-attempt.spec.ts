@@ -11,7 +11,7 @@ class Fixture {
     const { clock, late, stopping } = this;
     const onLate = (result: unknown): void => void late.push(result);
     const attempt = { step: 'starting store', timeoutMs: 100, clock, signal: stopping.signal, run, onLate };
-    void boundedAttempt<unknown>(attempt).then((outcome) => (this.outcome = outcome));
+    void boundedAttempt<unknown>(attempt).then(({ outcome }) => (this.outcome = outcome));
     await settled();
   }
 }

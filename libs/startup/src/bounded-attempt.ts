@@ -18,8 +18,8 @@ export interface Attempt<Result> {
   readonly signal: AbortSignal;
   /** Its signal is aborted as soon as nobody waits for it any more. May throw, reject, or never settle. */
   readonly run: (signal: AbortSignal) => Promise<Result> | Result;
-  /** Takes a result that came after the attempt had been given up. */
-  readonly onLate: (result: Result) => void;
+  /** Takes a result that came after the attempt had been given up. Must not reject. */
+  readonly onLate: (result: Result) => Promise<void> | void;
 }
 
 export type AttemptOutcome<Result> =
@@ -27,12 +27,18 @@ export type AttemptOutcome<Result> =
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'abandoned' };
 
+export interface EndedAttempt<Result> {
+  readonly outcome: AttemptOutcome<Result>;
+  /** Resolves when `run` has settled, too, and what came too late was taken; never where it never settles. */
+  readonly leftover: Promise<void>;
+}
+
 /**
  * Runs something for a bounded time.
  *
  * Guarantees: it settles, whatever `run` does, and every result is either returned or given to `onLate`, exactly once.
  */
-export async function boundedAttempt<Result>(attempt: Attempt<Result>): Promise<AttemptOutcome<Result>> {
+export async function boundedAttempt<Result>(attempt: Attempt<Result>): Promise<EndedAttempt<Result>> {
   const { clock, onLate, run, signal, step, timeoutMs } = attempt;
   const over = new AbortController();
   const running = (async () => run(AbortSignal.any([signal, over.signal])))();
@@ -43,8 +49,8 @@ export async function boundedAttempt<Result>(attempt: Attempt<Result>): Promise<
   const outcome = await Promise.race([settledOutcome(running), limit()]);
   over.abort();
   // What is rejected after the attempt was given up has nobody left to tell.
-  if (outcome.kind !== 'succeeded') running.then(onLate, () => undefined);
-  return outcome;
+  const leftover = outcome.kind === 'succeeded' ? Promise.resolve() : running.then(onLate, () => undefined);
+  return { outcome, leftover };
 }
 
 async function settledOutcome<Result>(running: Promise<Result>): Promise<AttemptOutcome<Result>> {

@@ -81,6 +81,7 @@ export class ComponentLifecycle<Context> {
   /** Stops all, the latest started first, then marks those that never did. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.recoveries.values()].map(({ done }) => done));
+    await Promise.all(this.registered().map((component) => component.settleLeftovers()));
     for (const component of [...this.started].reverse()) await this.stop(component);
     for (const component of this.registered()) await this.stop(component);
   }

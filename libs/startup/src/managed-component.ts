@@ -18,6 +18,8 @@ export class ManagedComponent<Context> {
   private retries = 0;
   private error: unknown = null;
   private held: { readonly resource: unknown } | null = null;
+  /** Attempts that were given up and may still be at work. */
+  private leftovers: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly definition: AnyComponent<Context>,
@@ -76,14 +78,15 @@ export class ManagedComponent<Context> {
 
   /** One `init`; call it only when the breaker let it begin. @returns what came of it; a failure is remembered */
   async attempt(context: Context, signal: AbortSignal): Promise<AttemptOutcome<unknown>['kind']> {
-    const outcome = await boundedAttempt({
+    const { outcome, leftover } = await boundedAttempt({
       step: `starting ${this.name}`,
       timeoutMs: this.definition.timeoutMs ?? this.policy.timeoutMs,
       clock: this.ports.clock,
       signal,
       run: (attemptSignal) => this.definition.init(context, attemptSignal),
-      onLate: (resource) => void this.takeApart(resource),
+      onLate: (resource) => this.takeApart(resource),
     });
+    this.leftovers = Promise.all([this.leftovers, leftover]);
     this.settle(outcome);
     return outcome.kind;
   }
@@ -107,12 +110,30 @@ export class ManagedComponent<Context> {
     if (held) await this.takeApart(held.resource);
   }
 
+  /**
+   * Waits for attempts that were given up, as they may still use what this component depends on, and what they make has
+   * to be taken apart. @returns when they have ended or took too long; never rejects
+   */
+  async settleLeftovers(): Promise<void> {
+    const { cleanupTimeoutMs: timeoutMs = this.policy.cleanupTimeoutMs } = this.definition;
+    const { clock } = this.ports;
+    const run = (): Promise<unknown> => this.leftovers;
+    await boundedAttempt({
+      step: `giving up ${this.name}`,
+      timeoutMs,
+      clock,
+      signal: NEVER,
+      run,
+      onLate: () => undefined,
+    });
+  }
+
   /** @throws what the component's check rejects with, or a StartupTimeoutError */
   async checkHealth(signal: AbortSignal): Promise<void> {
     const { held } = this;
     const { healthCheck } = this.definition;
     if (!held || !healthCheck) return;
-    const outcome = await boundedAttempt<unknown>({
+    const { outcome } = await boundedAttempt<unknown>({
       step: `the health check of ${this.name}`,
       timeoutMs: this.policy.healthTimeoutMs,
       clock: this.ports.clock,
@@ -133,7 +154,7 @@ export class ManagedComponent<Context> {
   private async takeApart(resource: unknown): Promise<void> {
     const { cleanup, cleanupTimeoutMs = this.policy.cleanupTimeoutMs } = this.definition;
     if (!cleanup) return;
-    const outcome = await boundedAttempt<void>({
+    const { outcome } = await boundedAttempt<void>({
       step: `stopping ${this.name}`,
       timeoutMs: cleanupTimeoutMs,
       clock: this.ports.clock,

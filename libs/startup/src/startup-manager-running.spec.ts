@@ -181,7 +181,9 @@ describe('StartupManager, while the process runs', () => {
       cleanup: (resource: string) => void stopped.push(resource),
     });
     await fixture.manager.start();
-    await fixture.manager.shutdown();
+    const stop = fixture.manager.shutdown();
+    await fixture.clock.advance(10_000);
+    await stop;
     finish();
     await settled();
     expect(stopped).toEqual(['slow']);

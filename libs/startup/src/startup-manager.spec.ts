@@ -1,6 +1,9 @@
 import { settled } from '@smart-router/scheduling/testing';
 import { StartupFixture } from './testing/startup-fixture';
 
+/** So long it waits for an attempt that does not give up, and for a step of the stop. */
+const CLEANUP_MS = 10_000;
+
 describe('StartupManager, at the start', () => {
   it('starts what depends on each other in order, and stops it in reverse', async () => {
     const fixture = new StartupFixture([
@@ -78,7 +81,7 @@ describe('StartupManager, at the start', () => {
   it('fails when the time for the whole start runs out', async () => {
     const fixture = new StartupFixture([{ name: 'store', steps: ['hang'] }], { timeoutMs: 5_000, deadlineMs: 3_000 });
     const start = fixture.manager.start();
-    await fixture.clock.advance(3_000);
+    await fixture.clock.advance(3_000 + CLEANUP_MS);
     expect(await start).toMatchObject({ kind: 'failed', component: 'store', error: { code: 'START_DEADLINE' } });
   });
 
@@ -144,11 +147,29 @@ describe('StartupManager, at the end', () => {
     ]);
     const start = fixture.manager.start();
     await settled();
-    await fixture.manager.shutdown();
+    const stop = fixture.manager.shutdown();
+    await fixture.clock.advance(CLEANUP_MS);
+    await stop;
     expect(await start).toEqual({ kind: 'stopped' });
     expect(fixture.trace).toEqual(['+a', '-a']);
     expect(fixture.statuses()).toEqual({ a: 'STOPPED', b: 'STOPPED', c: 'STOPPED' });
     expect(fixture.clock.sleeping).toBe(0);
+  });
+
+  it('stops during the start: takes apart what comes late before what it depends on', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }]);
+    fixture.manager.register({
+      name: 'leader',
+      priority: 'CRITICAL',
+      dependencies: ['store'],
+      init: (_, signal) => new Promise<string>((resolve) => (signal.onabort = () => resolve('leader'))),
+      cleanup: () => void fixture.trace.push('-leader'),
+    });
+    const start = fixture.manager.start();
+    await settled();
+    await fixture.manager.shutdown();
+    expect(await start).toEqual({ kind: 'stopped' });
+    expect(fixture.trace).toEqual(['+store', '-leader', '-store']);
   });
 
   it('attempts every step when one throws and one hangs', async () => {

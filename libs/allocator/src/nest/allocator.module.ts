@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { CallLedger, RoutingStore } from '@smart-router/routing-store';
@@ -6,6 +6,7 @@ import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/n
 import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
@@ -23,11 +24,11 @@ const RECOVERY = Symbol('GRANT_RECOVERY');
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot be used stops
- * the start.
+ * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
+ * be used stops the start.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, StartupModule],
   providers: [
     { provide: OBSERVER, useFactory: allocatorMetrics },
     {
@@ -70,14 +71,16 @@ const LEDGER = Symbol('CALL_LEDGER');
   ],
   exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
 })
-export class AllocatorModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(@Inject(RECOVERY) private readonly recovery: Recovery | null) {}
-
-  onApplicationBootstrap(): void {
-    this.recovery?.reassertion.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.recovery?.reassertion.stop();
+export class AllocatorModule {
+  constructor(manager: StartupManager<null>, @Inject(RECOVERY) recovery: Recovery | null) {
+    if (!recovery) return;
+    manager.register({
+      name: 'grant_reassertion',
+      // It cannot fail to start; the port opens after it.
+      priority: 'HIGH',
+      dependencies: ['store'],
+      init: () => recovery.reassertion.start(),
+      cleanup: () => recovery.reassertion.stop(),
+    });
   }
 }

@@ -31,6 +31,8 @@ const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
 /** Keeps a storm of hints from turning into work without a break. */
 const MIN_GAP_MS = 200;
 
+const NEVER = new AbortController().signal;
+
 /**
  * The work that only the leader does: reconciling, sweeping, and what else it is given. It runs while this process
  * leads, and never otherwise.
@@ -74,12 +76,14 @@ export class LeaderWork {
 
   /**
    * Begins to lead as soon as leadership allows.
+   * @param signal ends the wait early; the work goes on until `stop`
    * @returns when the first pass is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
    * over; never rejects
    */
-  async start(): Promise<void> {
+  async start(signal: AbortSignal = NEVER): Promise<void> {
     this.running ??= this.run();
-    await this.ports.clock.sleep(this.options.firstPassTimeoutMs, this.firstPass.signal);
+    const enough = AbortSignal.any([this.firstPass.signal, signal]);
+    await this.ports.clock.sleep(this.options.firstPassTimeoutMs, enough);
   }
 
   /** @returns when all work has ended and leadership is handed over; safe to repeat, and without `start` */

@@ -23,6 +23,8 @@ const POD_SUPPLY = Symbol('POD_SUPPLY');
 
 const FILE_POLL_MS = 1_000;
 const FIRST_PASS_TIMEOUT_MS = 5_000;
+/** The part of a shutdown's time that ending the work and handing leadership over may take. */
+const HAND_OVER_SHARE = 0.3;
 
 /**
  * `LeaderWork` under its class. It leads from the start, once the tier config has been looked for, to the shutdown,
@@ -58,8 +60,10 @@ export class PoolManagerModule {
       name: 'leader_work',
       priority: 'HIGH',
       ...predecessorsFor(settings),
-      init: () => leaderWork.start(),
+      init: (_, signal) => leaderWork.start(signal),
       cleanup: () => leaderWork.stop(),
+      // Handing over asks the store and the Kubernetes API, each with its own time limit.
+      cleanupTimeoutMs: settings.http.shutdownTimeoutMs * HAND_OVER_SHARE,
     });
   }
 }

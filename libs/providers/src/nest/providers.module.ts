@@ -1,8 +1,9 @@
-import { type BeforeApplicationShutdown, Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import { CallAllocator, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
 import type { Settings, WebhookSettings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { CallCleanups } from '../domain/call-cleanups';
 import type { Provider } from '../domain/provider';
 import type { ProviderSettings } from '../domain/provider-settings';
@@ -19,7 +20,7 @@ const SHARE_OF_DEADLINE = 0.9;
 
 /** `PROVIDERS`, and `WebhookHandler` under its class. */
 @Module({
-  imports: [SettingsModule, AllocatorModule],
+  imports: [SettingsModule, AllocatorModule, StartupModule],
   providers: [
     {
       provide: PROVIDERS,
@@ -45,12 +46,17 @@ const SHARE_OF_DEADLINE = 0.9;
   ],
   exports: [PROVIDERS, WebhookHandler],
 })
-export class ProvidersModule implements BeforeApplicationShutdown {
-  constructor(private readonly cleanups: CallCleanups) {}
-
-  /** When all requests are answered, and before the store closes, which it does after this hook. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.cleanups.stop();
+export class ProvidersModule {
+  constructor(manager: StartupManager<null>, cleanups: CallCleanups, @Inject(SETTINGS) { http }: Settings) {
+    manager.register({
+      name: 'webhook_cleanups',
+      // They cannot fail to start; the port opens after them, so that they stop when all requests are answered.
+      priority: 'HIGH',
+      dependencies: ['store'],
+      init: () => cleanups,
+      cleanup: () => cleanups.stop(),
+      cleanupTimeoutMs: http.requestDeadlineMs,
+    });
   }
 }
 

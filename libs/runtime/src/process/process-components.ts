@@ -10,7 +10,7 @@ import { closeHttpServer } from './close-http-server';
 import { listening } from './ports';
 
 /** The part of a shutdown's time that requests in flight may take, so that what they use is closed in time after them. */
-const REQUESTS_SHARE = 0.5;
+const REQUESTS_SHARE = 0.4;
 
 /** The ports that were really taken. */
 export interface TakenPorts {
@@ -55,7 +55,7 @@ export function httpComponent(
     dependencies: manager.names('CRITICAL'),
     after: manager.names('HIGH'),
     maxRetries: 0,
-    cleanupTimeoutMs: shutdownDelayMs + shutdownTimeoutMs * REQUESTS_SHARE,
+    cleanupTimeoutMs: shutdownTimeoutMs,
     init: async () => {
       await listening(port, 'HTTP_PORT', () => app.listen(port, host));
       ports.http = (app.getHttpServer().address() as AddressInfo).port;
@@ -63,7 +63,7 @@ export function httpComponent(
     cleanup: async () => {
       app.get(DrainState).begin();
       await sleep(shutdownDelayMs);
-      await closeHttpServer(app.getHttpServer());
+      await closeHttpServer(app.getHttpServer(), (shutdownTimeoutMs - shutdownDelayMs) * REQUESTS_SHARE);
     },
   };
 }
