@@ -16,7 +16,10 @@ export type ReassertCallOutcome =
   | { readonly kind: 'kept' }
   /** The store had lost the grant, and holds the pod for the call again. `pool`: where the pod belongs now. */
   | { readonly kind: 'restored'; readonly pool: PoolName }
-  /** The call has ended since it was granted; nothing was changed. */
+  /**
+   * The call has ended since it was granted: by a release, as its lease ran out, or as somebody deleted its lease or its
+   * record. It stays ended.
+   */
   | { readonly kind: 'ended' }
   /** The call was given another pod since; nothing was changed. */
   | { readonly kind: 'superseded'; readonly podName: string }

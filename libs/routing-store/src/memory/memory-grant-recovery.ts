@@ -15,22 +15,14 @@ export class MemoryGrantRecovery implements GrantRecovery {
 
   async reassertCall(command: ReassertCallCommand): Promise<ReassertCallOutcome> {
     const { callSid, grant } = command;
-    if (this.state.hasCallEnded(callSid) || this.state.hasGrantEnded(callSid, grant.number)) return { kind: 'ended' };
+    if (this.hasEnded(command)) return { kind: 'ended' };
     const live = this.state.liveCall(callSid);
     if (live) {
       const isSame = live.podName === grant.podName && live.number === grant.number;
       return isSame ? { kind: 'kept' } : { kind: 'superseded', podName: live.podName };
     }
-    const pod = this.state.pods.get(grant.podName);
-    if (!pod) return { kind: 'unknown-pod' };
-    const former = this.state.calls.get(callSid);
-    if (former) this.state.endCall(former);
-    this.state.endCallsOfLostLease(pod);
-    if (pod.calls.size >= this.state.poolOf(pod.pool).policy.maxConcurrent) {
-      return { kind: 'conflict', calls: [...pod.calls] };
-    }
-    this.restore(pod, command);
-    return { kind: 'restored', pool: pod.pool };
+    // The look at the call may have ended it, where its pod had lost the lease.
+    return this.hasEnded(command) ? { kind: 'ended' } : this.bringBack(command);
   }
 
   async reassertRelease({ callSid, grantNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
@@ -49,6 +41,26 @@ export class MemoryGrantRecovery implements GrantRecovery {
 
   onReconnect(): () => void {
     return () => undefined;
+  }
+
+  private bringBack(command: ReassertCallCommand): ReassertCallOutcome {
+    const { callSid, grant } = command;
+    const pod = this.state.pods.get(grant.podName);
+    if (!pod) return { kind: 'unknown-pod' };
+    const former = this.state.calls.get(callSid);
+    // The grant is here, and its lease has run out: it was not lost.
+    if (former?.podName === grant.podName && former.number === grant.number) return { kind: 'ended' };
+    if (former) this.state.endCall(former);
+    this.state.endCallsOfLostLease(pod);
+    if (pod.calls.size >= this.state.poolOf(pod.pool).policy.maxConcurrent) {
+      return { kind: 'conflict', calls: [...pod.calls] };
+    }
+    this.restore(pod, command);
+    return { kind: 'restored', pool: pod.pool };
+  }
+
+  private hasEnded({ callSid, grant }: ReassertCallCommand): boolean {
+    return this.state.hasCallEnded(callSid) || this.state.hasGrantEnded(callSid, grant.number);
   }
 
   private restore(pod: PodRecord, { callSid, grant, merchantId, provider }: ReassertCallCommand): void {

@@ -91,6 +91,18 @@ describe('a call that is released while its grant is lost', () => {
   });
 });
 
+describe('a grant that was ended by hand', () => {
+  it.each([
+    ['the record of the call', 'call:call-1'],
+    ['the lease of the pod', 'lease:pod-g'],
+  ])('does not come back when %s was deleted', async (_name, key) => {
+    const grant = await t.granted('call-1', ['gold']);
+    expect(await client().del(`${harness.prefix}${key}`)).toBe(1);
+    expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
+    expect(await t.store.call('call-1')).toBeNull();
+  });
+});
+
 describe('the mark of a grant that ended', () => {
   it('runs out by itself', async () => {
     const { number } = await t.granted('call-1', ['gold']);

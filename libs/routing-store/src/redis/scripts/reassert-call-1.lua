@@ -20,13 +20,16 @@
 --- @include "eras"
 local call_sid, pod, number = ARGV[2], ARGV[3], tonumber(ARGV[8])
 
-if redis.call('EXISTS', ended_key(call_sid), released_key(call_sid, ARGV[8])) > 0 then return { 'ended' } end
+local function has_ended() return redis.call('EXISTS', ended_key(call_sid), released_key(call_sid, ARGV[8])) > 0 end
+if has_ended() then return { 'ended' } end
 
 local live_on = pod_of_live_call(call_sid)
 if live_on then
   local is_same = live_on == pod and tonumber(grant_of(call_sid, pod)) == number
   return is_same and { 'kept' } or { 'superseded', live_on }
 end
+-- The look at the call may have ended it, where its pod had lost the lease.
+if has_ended() then return { 'ended' } end
 if was_released_unknown(call_sid, tonumber(ARGV[7])) then return { 'ended' } end
 
 local pool = redis.call('GET', pod_pool_key(pod))
@@ -37,6 +40,8 @@ check_calls(pod)
 must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
+-- The grant is here and does not live: its lease ran out, or its record was deleted by hand. It was not lost.
+if former_pod == pod and tonumber(grant_of(call_sid, pod)) == number then return { 'ended' } end
 if former_pod then end_call(call_sid, former_pod) end
 end_calls_of_lost_lease(pod)
 if load_of(pod) >= policy.max then

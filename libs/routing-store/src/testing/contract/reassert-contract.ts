@@ -97,6 +97,21 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
     });
 
+    it('brings no call back whose lease ran out, before anybody noticed', async () => {
+      const grant = await t.granted('call-1', ['gold']);
+      await t.advance(105_000);
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
+    });
+
+    it('brings no call back whose lease ran out while its pod has another', async () => {
+      const grant = await t.granted('call-1', ['basic']);
+      await t.advance(70_000);
+      await t.granted('call-2', ['basic']);
+      await t.advance(35_000);
+      expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
+      expect(await t.store.call('call-1')).toBeNull();
+    });
+
     it('tells the grants of one call apart', async () => {
       const first = await t.granted('call-1', ['gold']);
       await t.store.release('call-1');
