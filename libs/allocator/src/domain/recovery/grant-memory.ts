@@ -75,6 +75,11 @@ export class GrantMemory {
     if (this.grants.get(callSid)?.value.grant.number === grantNumber) this.grants.delete(callSid);
   }
 
+  /** The number of the call's latest grant. */
+  grantNumber(callSid: string): number | undefined {
+    return this.grants.get(callSid)?.value.grant.number;
+  }
+
   recall(nowMs: number): RecalledPast {
     const recent = <Value>(entries: Map<string, Entry<Value>>): Value[] =>
       [...entries.values()].filter(({ atMs }) => nowMs - atMs <= MAX_AGE_MS).map(({ value }) => value);

@@ -120,6 +120,19 @@ describe('GrantReassertion', () => {
     expect(outcomes).toEqual(['era', 'released']);
   });
 
+  it('ends a call again whose release took effect without an answer, and was asked for once more', async () => {
+    const outcome = await allocate('call-1');
+    const grant = 'grant' in outcome ? outcome.grant : null;
+    await data.store.release('call-1');
+    expect(await ledger.release('call-1')).toEqual({ kind: 'unknown-call' });
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    if (grant) await data.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' });
+    await clock.advance(LOOK_MS);
+    expect(await podOf('call-1')).toBeUndefined();
+    expect(outcomes).toEqual(['era', 'released']);
+  });
+
   it('keeps a call that a status callback ended from beginning late', async () => {
     await ledger.endCall('call-1');
     data.forget();

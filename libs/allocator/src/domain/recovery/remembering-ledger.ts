@@ -32,13 +32,18 @@ export class RememberingLedger implements CallLedger {
     return outcome;
   }
 
+  /**
+   * Also where the call is unknown and this process granted it: a first try of the release may have taken effect without
+   * an answer, or the lease ran out. That the call is over is acknowledged all the same.
+   */
   async release(callSid: string): Promise<ReleaseOutcome> {
     const { calls, memory, monotonicMs, settled } = this.ports;
     await settled();
+    // Read before the release, which does not concern a grant that is given while it is under way.
+    const knownGrant = memory.grantNumber(callSid);
     const outcome = await calls.release(callSid);
-    if (outcome.kind === 'released') {
-      memory.ended({ kind: 'release', callSid, grantNumber: outcome.grantNumber }, monotonicMs());
-    }
+    const grantNumber = outcome.kind === 'released' ? outcome.grantNumber : knownGrant;
+    if (grantNumber !== undefined) memory.ended({ kind: 'release', callSid, grantNumber }, monotonicMs());
     return outcome;
   }
 
