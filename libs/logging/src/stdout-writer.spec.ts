@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -9,15 +9,46 @@ const FULL_DISK = '/dev/full';
 
 let fd: number;
 
-afterEach(() => closeSync(fd));
+afterEach(() => {
+  if (isOpen()) closeSync(fd);
+});
+
+function isOpen(): boolean {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    // EBADF: the writer has closed it.
+    return false;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const endsAt = performance.now() + 4_000;
+  while (!condition()) {
+    if (performance.now() > endsAt) throw new Error('waited in vain');
+    await nextTurn();
+  }
+}
 
 function open(path: string): number {
   fd = openSync(path, 'a');
   return fd;
 }
 
+function newFile(): string {
+  return join(mkdtempSync(join(tmpdir(), 'stdout-writer-')), 'log');
+}
+
+/** A file with room in place of the full disk: the number of a closed descriptor is the next one that is given out. */
+function heal(path: string): void {
+  const full = fd;
+  closeSync(full);
+  if (open(path) !== full) throw new Error('somebody else got the descriptor');
+}
+
 it('writes everything by the end of a flush', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'stdout-writer-')), 'log');
+  const path = newFile();
   const writer = new StdoutWriter({ fd: open(path) });
   writer.write('one\ntwo\n');
   writer.write('three\n');
@@ -36,9 +67,25 @@ describe('on a full disk', () => {
   it('gives up at a flush, and counts what comes after', async () => {
     const writer = new StdoutWriter({ fd: open(FULL_DISK) });
     writer.write('a\n');
-    while (!writer.isStuck) await nextTurn();
+    await until(() => writer.isStuck);
     writer.flushSync();
     writer.write('b\n');
+    expect(writer.lostLines).toBe(1);
+    // It closes the descriptor, whose number the next test may get.
+    await until(() => !isOpen());
+  });
+
+  it('writes what waited, and further lines, when there is room again though no more could wait', async () => {
+    const path = newFile();
+    const writer = new StdoutWriter({ fd: open(FULL_DISK), maxWaitingBytes: 4, retryMs: 1 });
+    writer.write('a\nb\n');
+    await until(() => writer.isStuck);
+    heal(path);
+    writer.write('c\n');
+    await until(() => !writer.isStuck);
+    writer.write('d\n');
+    writer.flushSync();
+    expect(readFileSync(path, 'utf8')).toBe('a\nb\nd\n');
     expect(writer.lostLines).toBe(1);
   });
 });

@@ -6,6 +6,9 @@ const STDOUT = 1;
 /** What is waiting for a reader that does not read, before further lines are dropped. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+/** How often what could not be written is tried again. */
+const RETRY_MS = 1_000;
+
 /** How long the end of the process waits for a reader. */
 const FLUSH_MS = 500;
 
@@ -14,21 +17,27 @@ export interface StdoutWriterOptions {
   readonly fd?: number;
   /** Default 16 MiB. */
   readonly maxWaitingBytes?: number;
+  /** Default: a second. */
+  readonly retryMs?: number;
 }
 
 /**
  * Writes to stdout and never keeps the process from its work: where nobody reads, or the disk is full, lines wait in
- * memory, then are dropped and counted, and the end of the process waits half a second for them and no longer.
+ * memory, then are dropped and counted, and the end of the process waits half a second for them and no longer. What
+ * waits is tried again once a second, so that the log goes on when the cause is gone.
  */
 export class StdoutWriter implements LineWriter {
   private lost = 0;
   private isFailing = false;
   private isGivenUp = false;
   private flushEndsAt = Infinity;
+  private retry: NodeJS.Timeout | undefined;
 
   private readonly stream: ReturnType<typeof destination>;
+  private readonly retryMs: number;
 
-  constructor({ fd = STDOUT, maxWaitingBytes = MAX_WAITING_BYTES }: StdoutWriterOptions = {}) {
+  constructor({ fd = STDOUT, maxWaitingBytes = MAX_WAITING_BYTES, retryMs = RETRY_MS }: StdoutWriterOptions = {}) {
+    this.retryMs = retryMs;
     if (fd === STDOUT) letStdoutRefuse();
     this.stream = destination({
       dest: fd,
@@ -37,8 +46,7 @@ export class StdoutWriter implements LineWriter {
       retryEAGAIN: () => performance.now() < this.flushEndsAt,
     });
     this.stream.on('drop', (text) => this.lose(text));
-    // What could not be written is tried again with the next line.
-    this.stream.on('error', () => (this.isFailing = true));
+    this.stream.on('error', () => this.failed());
     this.stream.on('drain', () => (this.isFailing = false));
   }
 
@@ -71,8 +79,18 @@ export class StdoutWriter implements LineWriter {
     this.flushEndsAt = Infinity;
   }
 
+  /** The next line tries again, but where no more may wait it is dropped before it does. */
+  private failed(): void {
+    this.isFailing = true;
+    if (this.isGivenUp) return;
+    clearTimeout(this.retry);
+    // Writing nothing makes the stream write what it holds.
+    this.retry = setTimeout(() => this.stream.write(''), this.retryMs).unref();
+  }
+
   private giveUp(): void {
     this.isGivenUp = true;
+    clearTimeout(this.retry);
     // Otherwise it would try once more when the process exits.
     this.stream.destroy();
   }
