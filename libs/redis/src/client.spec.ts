@@ -71,6 +71,13 @@ describe('createClient', () => {
     });
   });
 
+  it('checks the certificates of sentinels and servers with the same authorities when they are given', () => {
+    const names = { sentinel: { masterName: 'calls' }, tlsCa: 'PEM' };
+    const client = createClient(parseEndpoints('rediss://s1', 'sentinel'), TIMINGS, names);
+
+    expect(client.options).toMatchObject({ tls: { ca: 'PEM' }, sentinelTLS: { ca: 'PEM' } });
+  });
+
   it('throws when the sentinels are asked for no name', () => {
     expect(() => createClient(parseEndpoints('redis://s1', 'sentinel'), TIMINGS)).toThrow('name of a master');
   });

@@ -121,7 +121,7 @@ export function sentinelOptions(
     role: 'master',
     ...(group.username !== undefined && { sentinelUsername: group.username }),
     ...(group.password !== undefined && { sentinelPassword: group.password }),
-    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: shared.tls ?? {} }),
     failoverDetector: true,
     sentinelCommandTimeout: timings.commandTimeoutMs,
     sentinelRetryStrategy: (attempt) => retryDelayMs(attempt),
