@@ -39,6 +39,11 @@ describe('PodDeparture', () => {
     ['drained when the pod drains and has no calls', pod([]), { kind: 'drained' }],
     ['busy when a call goes on', pod(['CA1']), { kind: 'busy', activeCalls: 1, isDraining: true }],
     ['busy when new calls may come', pod([], false), { kind: 'busy', activeCalls: 0, isDraining: false }],
+    [
+      'busy when a lease tells of a call that is not listed',
+      { ...pod([]), leaseCallSid: 'CA1' },
+      { kind: 'busy', activeCalls: 0, isDraining: true },
+    ],
     ['unknown when nobody knows the pod', null, { kind: 'unknown-pod' }],
   ])('returns %s', async (_, found, expected) => {
     const fixture = new Fixture();

@@ -13,8 +13,8 @@ const POLL_MS = 1_000;
 /**
  * Tells whether a pod may end without harm to a call.
  *
- * Guarantees: `drained` is told only of a pod that drains and has no calls, as the store had it after the question was
- * asked; a store that cannot be asked never counts as drained.
+ * Guarantees: `drained` is told only of a pod that drains and has neither calls nor a lease, as the store had it after the
+ * question was asked; a store that cannot be asked never counts as drained.
  */
 export class PodDeparture {
   constructor(
@@ -54,6 +54,8 @@ export class PodDeparture {
 function departureOf(pod: PodView | null): Departure {
   if (pod === null) return { kind: 'unknown-pod' };
   const activeCalls = pod.calls.length;
-  if (pod.isDraining && activeCalls === 0) return { kind: 'drained' };
+  // Where the list of calls cannot be read it seems empty; the lease of one of them tells otherwise.
+  const hasCalls = activeCalls > 0 || pod.leaseCallSid !== null;
+  if (pod.isDraining && !hasCalls) return { kind: 'drained' };
   return { kind: 'busy', activeCalls, isDraining: pod.isDraining };
 }
