@@ -4,6 +4,7 @@ import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { systemClock } from '@smart-router/scheduling';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { LeaseSweeper } from '../domain/lease-sweeper';
 import { FleetMemory } from '../domain/fleet-memory';
@@ -37,7 +38,7 @@ describe('the cost of leader work', () => {
       loadSettings({ REDIS_URL: redis.url, STATIC_PODS: 'unused', LOG_LEVEL: 'fatal' }, 'leader-worker'),
     );
     module = await Test.createTestingModule({ imports: [RoutingStoreModule] }).compile();
-    await module.init();
+    await module.get(StartupManager, { strict: false }).start();
     store = module.get<RoutingStore>(ROUTING_STORE);
   });
 
@@ -49,7 +50,7 @@ describe('the cost of leader work', () => {
   async function startReconciler(): Promise<Reconciler> {
     const tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 100 }, overflow: {} }));
     const ports = { store, source, tierConfig, observer, logger, clock: systemClock };
-    return new Reconciler(ports, await store.claimEpoch(), new FleetMemory(0));
+    return new Reconciler(ports, await store.claimEpoch(), new FleetMemory(systemClock.now()));
   }
 
   async function spent(): Promise<Cost> {
