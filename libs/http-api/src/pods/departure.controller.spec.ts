@@ -1,3 +1,5 @@
+import { Agent, get } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -39,6 +41,25 @@ describe('GET /pod/{pod_name}/drained', () => {
     const answer = ask('gold-0', '?wait=60s');
     setTimeout(() => void api.store.release('1'), 300);
     expect(await answer).toMatchObject({ status: 200, body: { drained: true } });
+  });
+
+  it('leaves nothing behind on a connection that is kept', async () => {
+    await api.app.listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    api.app.getHttpServer().on('connection', (socket: Socket) => void sockets.push(socket));
+    const { port } = api.app.getHttpServer().address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const once = () =>
+      new Promise<void>((resolve, reject) =>
+        get({ port, host: '127.0.0.1', path: '/api/v1/pod/gold-0/drained', agent }, (answer) =>
+          answer.resume().on('end', resolve),
+        ).on('error', reject),
+      );
+    await once();
+    const before = sockets[0]?.listenerCount('close');
+    for (let requests = 0; requests < 5; requests++) await once();
+    agent.destroy();
+    expect([sockets.length, sockets[0]?.listenerCount('close')]).toEqual([1, before]);
   });
 
   it('returns 404 when the pod is not known', async () => {

@@ -1,9 +1,9 @@
-import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { PodDeparture } from '@smart-router/allocator';
 import { ApiError, FieldsPipe } from '@smart-router/http';
 import { DrainState } from '@smart-router/runtime';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { PodPath } from '../inputs/path-params.dto';
 import { ApiRoute } from '../openapi/api-route';
 import { DepartureQuery, DepartureResponse } from './departure.dto';
@@ -34,9 +34,9 @@ export class DepartureController {
   async drained(
     @Param(new FieldsPipe(PodPath)) { pod_name }: PodPath,
     @Query(new FieldsPipe(DepartureQuery)) { wait = '0s' }: DepartureQuery,
-    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DepartureResponse> {
-    const signal = AbortSignal.any([this.drainState.signal, hungUp(request)]);
+    const signal = AbortSignal.any([this.drainState.signal, hungUp(reply)]);
     const departure = await this.departure.whenDrained(pod_name, Number.parseInt(wait, 10) * 1000, signal);
     if (departure.kind === 'unknown-pod') throw new ApiError('POD_NOT_FOUND');
     if (departure.kind === 'drained') return { pod_name, drained: true, is_draining: true, active_calls: 0 };
@@ -45,8 +45,9 @@ export class DepartureController {
 }
 
 /** Nobody waits for the answer any more. */
-function hungUp({ raw }: FastifyRequest): AbortSignal {
+function hungUp({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  raw.socket.once('close', () => gone.abort());
+  // Of the response, not of the socket: a connection that is kept would collect a listener with each request.
+  raw.once('close', () => gone.abort());
   return gone.signal;
 }
