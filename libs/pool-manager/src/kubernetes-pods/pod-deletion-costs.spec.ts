@@ -18,6 +18,8 @@ class Fixture {
   readonly sentAtMs: number[] = [];
   readonly stopping = new AbortController();
   failure: { readonly status: number; readonly retryAfterMs: number | null } | null = null;
+  /** The pods that the failure befalls. */
+  befalls: (podName: string | undefined) => boolean = () => true;
   readonly costs = new PodDeletionCosts({
     api: { call: (call) => this.answer(call) },
     namespace: 'voice',
@@ -69,7 +71,7 @@ class Fixture {
     this.sent.push(call);
     this.sentAtMs.push(this.clock.now());
     const { failure } = this;
-    if (failure) {
+    if (failure && this.befalls(call.name)) {
       throw new KubernetesApiError(call, { code: failure.status, reason: '', message: '', ...failure });
     }
     return {};
@@ -136,11 +138,22 @@ it('waits before it looks again when nothing is left to be sent', async () => {
   expect(await fixture.run()).toEqual({ againAfterMs: 5_000 });
 });
 
-it.each([404, 409])('goes on with the next pod when one has gone since, which the API tells by %s', async (status) => {
-  const fixture = await Fixture.with({ a: 2, b: 1 });
+it.each([404, 409, 422])(
+  'goes on with the next pod when one has gone since, which the API tells by %s',
+  async (status) => {
+    const fixture = await Fixture.with({ a: 2, b: 1 });
+    fixture.failure = { status, retryAfterMs: null };
+    expect(await fixture.run()).toEqual({ againAfterMs: 5_000 });
+    expect(fixture.patches).toEqual(['a=2', 'b=1']);
+  },
+);
+
+it.each([400, 500, 503])('patches the other pods, and fails then, when one is answered with %s', async (status) => {
+  const fixture = await Fixture.with({ a: 3, b: 2, c: 1 });
   fixture.failure = { status, retryAfterMs: null };
-  expect(await fixture.run()).toEqual({ againAfterMs: 5_000 });
-  expect(fixture.patches).toEqual(['a=2', 'b=1']);
+  fixture.befalls = (podName) => podName !== 'c';
+  expect(await fixture.run()).toMatchObject({ status, message: expect.stringContaining('pods/a') });
+  expect(fixture.patches).toEqual(['a=3', 'b=2', 'c=1']);
 });
 
 it('fails with verb and resource, and tries no other pod, when it is not permitted', async () => {

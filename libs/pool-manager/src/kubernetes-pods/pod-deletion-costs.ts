@@ -32,6 +32,10 @@ const PAGE_LIMIT = 200;
 const GAP_MS = 100;
 /** Then the store is read again: by that time others may be further off. */
 const PATCHES_PER_RUN = 50;
+/** The pod has gone, or is another one by now, which 422 tells of a foreign uid. */
+const GONE = [404, 409, 422];
+/** Would befall every other pod, too. */
+const OF_ALL_PODS = [401, 403, 429];
 const MERGE_PATCH = 'application/merge-patch+json';
 
 /**
@@ -48,17 +52,22 @@ export class PodDeletionCosts implements LeaderDuty {
 
   constructor(private readonly options: PodDeletionCostsOptions) {}
 
-  /** @throws KubernetesApiError, KubernetesUnreachableError, StoreUnavailableError, or the signal's reason */
+  /**
+   * A pod that cannot be patched does not keep the others from it.
+   * @throws KubernetesApiError, KubernetesUnreachableError, StoreUnavailableError, or the signal's reason
+   */
   async run(signal: AbortSignal): Promise<RunResult> {
     const { clock } = this.options;
     const began = clock.now();
     const outdated = await this.outdated(signal);
     const pauseMs = (clock.now() - began) / SHARE_OF_TIME;
+    const failures: unknown[] = [];
     for (const pod of outdated.slice(0, PATCHES_PER_RUN)) {
       signal.throwIfAborted();
-      await this.patch(pod, signal);
+      failures.push(...(await this.patch(pod, signal)));
       await clock.sleep(GAP_MS, signal);
     }
+    if (failures.length > 0) throw failures[0];
     const hasMore = outdated.length > PATCHES_PER_RUN;
     return { againAfterMs: hasMore ? pauseMs : Math.max(INTERVAL_MS, pauseMs) };
   }
@@ -87,7 +96,8 @@ export class PodDeletionCosts implements LeaderDuty {
     return difference === 0 ? [] : [{ podName, incarnation, calls, difference }];
   }
 
-  private async patch({ calls, incarnation, podName }: OutdatedCost, signal: AbortSignal): Promise<void> {
+  /** @returns why it failed, where that is a matter of this pod alone */
+  private async patch({ calls, incarnation, podName }: OutdatedCost, signal: AbortSignal): Promise<readonly unknown[]> {
     // With the uid the API refuses it where another pod has taken the name meanwhile.
     const metadata = { uid: incarnation, annotations: { [POD_DELETION_COST]: String(calls) } };
     const call: ApiCall = {
@@ -100,17 +110,23 @@ export class PodDeletionCosts implements LeaderDuty {
     };
     try {
       await this.options.api.call(call, signal);
+      return [];
     } catch (error) {
-      await this.judge(error, signal);
+      return this.judge(error, signal);
     }
   }
 
-  /** @throws the error, after the time that the server asks for; not where the pod has gone since */
-  private async judge(error: unknown, signal: AbortSignal): Promise<void> {
-    if (error instanceof KubernetesApiError) {
-      if (error.status === 404 || error.status === 409) return;
-      await this.options.clock.sleep(error.retryAfterMs ?? 0, signal);
-    }
+  /**
+   * @returns the error, where other pods may do better; nothing where the pod has gone since
+   * @throws the error, after the time that the server asks for, where they would not
+   */
+  private async judge(error: unknown, signal: AbortSignal): Promise<readonly unknown[]> {
+    if (!(error instanceof KubernetesApiError)) throw error;
+    if (GONE.includes(error.status)) return [];
+    const { retryAfterMs, status } = error;
+    // A server that asks for time asks for it for all pods.
+    if (!OF_ALL_PODS.includes(status) && retryAfterMs === null) return [error];
+    await this.options.clock.sleep(retryAfterMs ?? 0, signal);
     throw error;
   }
 }
