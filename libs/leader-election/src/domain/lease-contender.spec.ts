@@ -312,11 +312,23 @@ describe('LeaseContender giving the lease up', () => {
     expect(fixture.memory.record?.holderIdentity).toBe('');
   });
 
-  it('says so when it cannot', async () => {
+  it('tries again with the retry period when a call fails', async () => {
     const fixture = new Fixture();
     await fixture.attempt();
-    fixture.records.fail('read', 1);
-    await expect(fixture.contender.release()).rejects.toThrow('read failed');
+    fixture.records.fail('read', 2);
+    const release = fixture.contender.release();
+    await fixture.clock.advance(2 * TIMINGS.retryPeriodMs);
+    await release;
+    expect(fixture.memory.record?.holderIdentity).toBe('');
+  });
+
+  it('says so when it cannot for as long as a leader may go without renewing', async () => {
+    const fixture = new Fixture();
+    await fixture.attempt();
+    fixture.records.fail('read');
+    const release = expect(fixture.contender.release()).rejects.toThrow('read failed');
+    await fixture.clock.advance(TIMINGS.renewDeadlineMs);
+    await release;
   });
 });
 

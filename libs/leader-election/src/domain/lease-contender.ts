@@ -46,7 +46,10 @@ const RELEASE_BACK_OFF = { firstMs: 20, maxMs: 500 };
 export class LeaseContender {
   private observed: Observation | null = null;
   private renewed = -Infinity;
-  /** From the first write that may have made this contender the holder until the lease was seen without it. */
+  /**
+   * From the first write that may have made this contender the holder until the lease was seen without it, or could not
+   * be released for so long that it is left to run out.
+   */
   private mayHold = false;
 
   constructor(private readonly options: LeaseContenderOptions) {}
@@ -88,16 +91,25 @@ export class LeaseContender {
 
   /**
    * Frees the lease, where it is this contender's, so that others need not wait for its end. All work that leans on the
-   * lease must have ended. Tries for as long as a leader may go without renewing. @throws as `attempt`
+   * lease must have ended. Tries for as long as a leader may go without renewing, whatever keeps it from it.
+   * @throws as `attempt`, the last failure, when that time is over
    */
   async release(): Promise<void> {
     const { clock, random, timings } = this.options;
     if (!this.mayHold) return;
     const never = new AbortController().signal;
     const giveUpAt = clock.now() + timings.renewDeadlineMs;
-    for (let conflicts = 0; clock.now() < giveUpAt; conflicts++) {
-      if (conflicts > 0) await clock.sleep(backOffMs(RELEASE_BACK_OFF, conflicts, random()), never);
-      if (await this.tryRelease(never)) return;
+    for (let conflicts = 0; ;) {
+      const outcome = await this.tryRelease(never).catch((error: unknown) => ({ error }));
+      if (outcome === true) return;
+      const failed = outcome !== false;
+      const waitMs = failed ? timings.retryPeriodMs : backOffMs(RELEASE_BACK_OFF, ++conflicts, random());
+      if (clock.now() + waitMs >= giveUpAt) {
+        this.mayHold = false;
+        if (failed) throw outcome.error;
+        return;
+      }
+      await clock.sleep(waitMs, never);
     }
   }
 

@@ -229,7 +229,9 @@ describe('LeaseElector', () => {
       const store = { ...t.store, resignLeader: down, publish: down };
       const a = await t.leader('a', { store });
       a.records.cut();
-      await a.stop();
+      const stop = a.stop();
+      await t.clock.advance(renewDeadlineMs);
+      await stop;
       expect(t.logger.messages('warn')).toContain('releasing the lease failed, it runs out by itself');
     });
 
