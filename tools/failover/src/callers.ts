@@ -23,6 +23,13 @@ export interface Figures {
 
 export const noFigures = (): Figures => ({ acknowledged: 0, unanswered: 0, lastGrantMs: Infinity, longestGapMs: 0 });
 
+/** A new grant was told now, or the run is over: the time since the last one counts. */
+export function endGap(figures: Figures): void {
+  const nowMs = nowNs() / 1e6;
+  figures.longestGapMs = Math.max(figures.longestGapMs, nowMs - figures.lastGrantMs);
+  figures.lastGrantMs = nowMs;
+}
+
 /** One client at one process: long calls that last beyond the fault, and short ones all the time. */
 export class Caller {
   /** Everything that was asked, by call. */
@@ -84,9 +91,7 @@ export class Caller {
     if (result.kind === 'unknown') figures.unanswered++;
     if (result.kind !== 'allocated' || result.wasExisting) return;
     figures.acknowledged++;
-    const nowMs = nowNs() / 1e6;
-    figures.longestGapMs = Math.max(figures.longestGapMs, nowMs - figures.lastGrantMs);
-    figures.lastGrantMs = nowMs;
+    endGap(figures);
   }
 }
 

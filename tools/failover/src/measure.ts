@@ -1,5 +1,5 @@
 import { type CallOperation, HistoryJudge, type Verdict } from '@smart-router/history-checker';
-import { Caller, type Figures, noFigures } from './callers';
+import { Caller, endGap, type Figures, noFigures } from './callers';
 import { FAULTS, type FaultName } from './faults';
 import { countLeaks, type Fleet, POD_NAMES, startFleet } from './fleet';
 import { SETTINGS, type SettingName } from './settings';
@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How long calls are made before the fault. Default 3 s. */
   readonly beforeMs?: number;
-  /** How long they go on when it is over. Default 5 s. */
+  /** How long they go on when it is over. Default 9 s, as the leader takes up to 5 s to notice that everything was flushed. */
   readonly afterMs?: number;
 }
 
@@ -52,7 +52,7 @@ export async function measure(fault: FaultName, setting: SettingName, options: R
 async function runCalls(
   happen: () => Promise<void>,
   fleet: Fleet,
-  { beforeMs = 3_000, afterMs = 5_000 }: RunOptions,
+  { beforeMs = 3_000, afterMs = 9_000 }: RunOptions,
 ): Promise<Omit<Measurement, 'fault' | 'setting'>> {
   const figures: Figures[] = fleet.apis.map(noFigures);
   const callers = fleet.apis.flatMap(({ baseUrl }, side) =>
@@ -67,6 +67,7 @@ async function runCalls(
   await happen();
   await sleep(afterMs);
   stop.abort();
+  figures.forEach(endGap);
   await running;
   const calls = callers.flatMap((caller) => caller.calls).filter((call) => call.length > 0);
   const asTold = judge(calls);
