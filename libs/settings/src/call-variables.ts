@@ -1,0 +1,68 @@
+import * as kinds from './kinds';
+import { optional, withDefault } from './variable';
+
+export const calls = {
+  VOICE_AGENT_BASE_URL: withDefault(kinds.url('ws:', 'wss:'), 'ws://localhost:8000', {
+    desc: 'Where the voice agents are reached',
+    example: 'wss://voice.example.com',
+  }),
+  WS_URL_TEMPLATE: withDefault(kinds.wsUrlTemplate, '{base_url}/ws/pod/{pod_name}/{call_sid}', {
+    desc: 'Address that a call is sent to',
+    example: '{base_url}/ws/pod/{pod_name}/{call_sid}',
+  }),
+  WEBHOOK_PREFIX: withDefault(kinds.urlPath, '/agent/voice/breeze-buddy', {
+    desc: 'Begins the public webhook paths `{prefix}/{provider}/callback/{template}`',
+    example: '/webhooks',
+  }),
+  PUBLIC_BASE_URL: optional(kinds.url('http:', 'https:'), {
+    desc: 'How providers reach this service; webhook signatures are checked against it',
+    example: 'https://calls.example.com',
+  }),
+  TRUST_FORWARDED_HEADERS: withDefault(kinds.bool, 'false', {
+    desc: 'Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address',
+    example: 'true',
+  }),
+  TWILIO_AUTH_TOKEN: optional(kinds.textList, {
+    desc: 'Checks Twilio signatures; several while a token is rotated',
+    example: 'new-token,old-token',
+    secret: true,
+  }),
+  PLIVO_AUTH_TOKEN: optional(kinds.textList, {
+    desc: 'Checks Plivo signatures; several while a token is rotated',
+    example: 'new-token,old-token',
+    secret: true,
+  }),
+  PLIVO_ACCEPT_V2: withDefault(kinds.bool, 'false', {
+    desc: 'Whether the older V2 signature, which does not cover the parameters, is accepted too',
+    example: 'true',
+  }),
+  EXOTEL_WEBHOOK_TOKEN: optional(kinds.anyText, {
+    desc: 'Password (Basic) or `token` query value of Exotel webhooks',
+    example: 'a-long-random-text',
+    secret: true,
+  }),
+  ACCEPT_UNVERIFIED_WEBHOOKS: optional(kinds.bool, {
+    desc: 'Whether webhooks of a provider that has no secret here are taken from anybody, or refused; `true` if unset, but `false` where `NODE_ENV` is `production`',
+    example: 'false',
+  }),
+  ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: withDefault(kinds.bool, 'false', {
+    desc: 'Must be `true`, too, where `ACCEPT_UNVERIFIED_WEBHOOKS=true` is meant under `NODE_ENV=production`',
+    example: 'false',
+  }),
+  NO_CAPACITY_MESSAGE: withDefault(
+    kinds.anyText,
+    'All our agents are busy right now. Please call again in a few minutes.',
+    {
+      desc: 'Spoken when no pod is free',
+      example: 'All agents are busy. Please call again later.',
+    },
+  ),
+  FAILURE_MESSAGE: withDefault(
+    kinds.anyText,
+    'We cannot take your call right now. Please call again in a few minutes.',
+    {
+      desc: 'Spoken when something is wrong here',
+      example: 'We cannot take your call right now.',
+    },
+  ),
+};
