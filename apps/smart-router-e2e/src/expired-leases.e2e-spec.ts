@@ -1,7 +1,7 @@
 import { waitFor } from '@smart-router/test-processes';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
-import { keysOf, openKeys } from './fleet/stored-keys';
+import { lastingKeysOf, openKeys } from './fleet/stored-keys';
 
 const SWEEP_TIMEOUT_MS = 30_000;
 
@@ -32,7 +32,7 @@ describe('what runs out by itself', () => {
       description: 'the pod to be offered again',
     });
     expect((await fleet.first.release('forgotten-1')).status).toBe(404);
-    expect((await keysOf(redis, '*')).filter((key) => key.includes('forgotten-1'))).toEqual([]);
+    expect(await lastingKeysOf(redis, 'forgotten-1')).toEqual([]);
     expect(await (await fetch(`${fleet.worker.metricsUrl}/metrics`)).text()).toMatch(
       /^smart_router_zombies_recovered_total 1$/m,
     );

@@ -17,6 +17,19 @@ export async function keysOf(redis: Redis, pattern: string): Promise<string[]> {
   return [...found].sort();
 }
 
+/** The marks of what was released or ended stay for two minutes, for replicas that tell of it after a failover. */
+const LONGEST_MARK_MS = 120_000;
+
+/** Keys whose names hold one of these texts, but for marks that run out by themselves soon. */
+export async function lastingKeysOf(redis: Redis, ...texts: readonly string[]): Promise<string[]> {
+  const keys = (await keysOf(redis, '*')).filter((key) => texts.some((text) => key.includes(text)));
+  const remaining = await Promise.all(keys.map((key) => redis.pttl(key)));
+  return keys.filter((key, index) => {
+    const ms = remaining[index] ?? -1;
+    return !key.includes(':released') || ms < 0 || ms > LONGEST_MARK_MS;
+  });
+}
+
 /** Members of a shared pool with the number of their live calls. */
 export async function scoresOf(redis: Redis, key: string): Promise<Record<string, number>> {
   const flat = (await redis.zrange(key, '0', '-1', 'WITHSCORES')).flat().map(String);
