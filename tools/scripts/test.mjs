@@ -35,7 +35,13 @@ const soak = {
 
 const PARALLEL = Math.min(4, availableParallelism());
 const PLANS = {
-  all: [format, scripts, tests(['lint', 'typecheck', 'test', 'test-int', 'build'], PARALLEL), tests(['e2e'], PARALLEL), soak],
+  all: [
+    format,
+    scripts,
+    tests(['lint', 'typecheck', 'test', 'test-int', 'build'], PARALLEL),
+    tests(['e2e'], PARALLEL),
+    soak,
+  ],
   unit: [tests(['test'], PARALLEL)],
   int: [tests(['test-int'], PARALLEL)],
   e2e: [tests(['e2e'], PARALLEL)],
