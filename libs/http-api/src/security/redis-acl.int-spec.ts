@@ -5,6 +5,7 @@ import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { describeRoutingStoreContract, type StoreHarness, TEST_TIMINGS } from '@smart-router/routing-store/testing';
 import { activateSettings, loadSettings } from '@smart-router/settings';
+import { StartupManager } from '@smart-router/startup/nest';
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { Redis } from 'ioredis';
 import { startTestApi } from '../testing/test-api';
@@ -52,7 +53,7 @@ async function openStore(): Promise<StoreHarness> {
   activateSettings(loadSettings(env, 'smart-router'));
   const module = await Test.createTestingModule({ imports: [RoutingStoreModule] }).compile();
   const store = module.get<RoutingStore>(ROUTING_STORE);
-  await store.connect();
+  await module.get(StartupManager, { strict: false }).start();
   return { store, advance: (ms) => age(prefix, ms), close: () => module.close() };
 }
 
