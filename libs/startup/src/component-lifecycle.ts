@@ -1,7 +1,7 @@
 import type { ComponentRecovery } from './component-recovery';
 import type { ComponentStarter } from './component-starter';
-import { DependencyNotStartedError } from './first-start';
 import type { ManagedComponent } from './managed-component';
+import { DependencyNotStartedError, missingDependencies } from './missing-dependencies';
 
 interface RunningRecovery {
   readonly end: AbortController;
@@ -34,23 +34,30 @@ export class ComponentLifecycle<Context> {
     return [...this.started];
   }
 
-  /** A component has started: those that waited for it may begin. */
+  /** A component has started and is SUCCESS from now on: those that waited for it may begin. */
   onStarted(component: ManagedComponent<Context>): void {
+    component.become('SUCCESS');
     this.started.add(component);
     this.beginBlocked();
+  }
+
+  /** A component that the process can do without has not started: it is DEGRADED from now on, and tried again. */
+  onFailed(component: ManagedComponent<Context>): void {
+    component.become('DEGRADED');
+    this.recover(component, 'later');
   }
 
   /** Begins those that are blocked although all that they depend on work now. */
   beginBlocked(): void {
     for (const component of this.registered()) {
-      if (component.current === 'BLOCKED' && this.missingDependencies(component).length === 0) {
+      if (component.current === 'BLOCKED' && missingDependencies(component, this.registered()).length === 0) {
         this.recover(component, 'at-once');
       }
     }
   }
 
   /** Tries to start a component in the background, again and again. */
-  recover(component: ManagedComponent<Context>, first: 'at-once' | 'later'): void {
+  private recover(component: ManagedComponent<Context>, first: 'at-once' | 'later'): void {
     if (this.stopping.aborted || this.recoveries.has(component)) return;
     const end = new AbortController();
     const done = this.runRecovery(component, AbortSignal.any([this.stopping, end.signal]), first);
@@ -59,13 +66,11 @@ export class ComponentLifecycle<Context> {
 
   /** Starts a component now. Where it fails, it is DEGRADED and recovers in the background. */
   async start(component: ManagedComponent<Context>): Promise<void> {
-    const missing = this.missingDependencies(component);
+    const missing = missingDependencies(component, this.registered());
     if (missing.length > 0) return component.become('BLOCKED', new DependencyNotStartedError(component.name, missing));
     const outcome = await this.starter.start(component, component.maxRetries, this.stopping, NO_DEADLINE);
-    if (outcome === 'started') this.succeed(component);
-    if (outcome !== 'failed') return;
-    component.become('DEGRADED');
-    this.recover(component, 'later');
+    if (outcome === 'started') this.onStarted(component);
+    if (outcome === 'failed') this.onFailed(component);
   }
 
   /** Ends its recovery and takes it apart. @returns when that is done or took too long; never rejects */
@@ -93,17 +98,6 @@ export class ComponentLifecycle<Context> {
   ): Promise<void> {
     const recovered = await this.recovery.run(component, signal, first);
     this.recoveries.delete(component);
-    if (recovered) this.succeed(component);
-  }
-
-  private succeed(component: ManagedComponent<Context>): void {
-    component.become('SUCCESS');
-    this.onStarted(component);
-  }
-
-  private missingDependencies({ dependencies }: ManagedComponent<Context>): readonly string[] {
-    return this.registered()
-      .filter(({ name, current }) => dependencies.includes(name) && current !== 'SUCCESS')
-      .map(({ name }) => name);
+    if (recovered) this.onStarted(component);
   }
 }

@@ -1,22 +1,14 @@
 import type { ComponentStarter } from './component-starter';
 import { predecessors } from './dependency-graph';
 import type { ManagedComponent } from './managed-component';
+import { DependencyNotStartedError, missingDependencies } from './missing-dependencies';
 import type { StartupPolicy } from './startup-options';
 
-/** A component cannot start, as one that it depends on has not. */
-export class DependencyNotStartedError extends Error {
-  readonly code = 'DEPENDENCY_NOT_STARTED';
-
-  constructor(component: string, dependencies: readonly string[]) {
-    super(`${component} cannot start without ${dependencies.join(', ')}`);
-  }
-}
-
 export interface FirstStartEvents<Context> {
-  /** Its resource is held now. */
+  /** Its resource is held now; the listener makes it SUCCESS. */
   readonly started: (component: ManagedComponent<Context>) => void;
-  /** It may fail, and has; it is DEGRADED now. */
-  readonly degraded: (component: ManagedComponent<Context>) => void;
+  /** It may fail, and has; the listener makes it DEGRADED. */
+  readonly failed: (component: ManagedComponent<Context>) => void;
 }
 
 /**
@@ -71,23 +63,17 @@ export class FirstStart<Context> {
     deadline: AbortSignal,
   ): Promise<void> {
     if (signal.aborted) return;
-    const missing = this.missingDependencies(component);
+    const missing = missingDependencies(component, this.ordered);
     if (missing.length > 0) return this.block(component, missing);
     const maxRetries = this.policy.robust ? component.maxRetries : 0;
     const outcome = await this.starter.start(component, maxRetries, signal, deadline);
-    if (outcome === 'started') this.succeed(component);
+    if (outcome === 'started') this.events.started(component);
     if (outcome === 'failed') this.giveUp(component);
-  }
-
-  private succeed(component: ManagedComponent<Context>): void {
-    component.become('SUCCESS');
-    this.events.started(component);
   }
 
   private giveUp(component: ManagedComponent<Context>): void {
     if (this.isRequired(component)) return this.end(component);
-    component.become('DEGRADED');
-    this.events.degraded(component);
+    this.events.failed(component);
   }
 
   private block(component: ManagedComponent<Context>, missing: readonly string[]): void {
@@ -99,12 +85,6 @@ export class FirstStart<Context> {
     component.become('FAILED');
     this.fatal ??= component;
     this.aborted.abort();
-  }
-
-  private missingDependencies({ dependencies }: ManagedComponent<Context>): readonly string[] {
-    return this.ordered
-      .filter(({ name, current }) => dependencies.includes(name) && current !== 'SUCCESS')
-      .map(({ name }) => name);
   }
 
   /** Whether the process cannot do without it. */

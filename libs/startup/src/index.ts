@@ -5,6 +5,7 @@ export * from './component-starter';
 export * from './dependency-graph';
 export * from './failure-code';
 export * from './first-start';
+export * from './missing-dependencies';
 export * from './startup-log';
 export * from './startup-manager';
 export * from './startup-observer';

@@ -115,7 +115,7 @@ export class StartupManager<Context> {
     const ordered = startOrder(this.definitions()).map(({ name }) => this.component(name));
     const firstStart = new FirstStart(ordered, this.policy, this.starter, {
       started: (component) => this.lifecycle.onStarted(component),
-      degraded: (component) => this.lifecycle.recover(component, 'later'),
+      failed: (component) => this.lifecycle.onFailed(component),
     });
     this.firstStart = firstStart;
     const startedAt = this.ports.clock.now();

@@ -13,8 +13,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** Parsed where it is JSON. */
-  // A test reads whatever field it is about.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever field it is about
   readonly body: any;
 }
 

@@ -4,8 +4,7 @@ import { waitFor } from '@smart-router/test-processes';
 
 export interface ReadEvent {
   readonly type: string;
-  // A test reads whatever field it is about.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads whatever field it is about
   readonly object: any;
 }
 
