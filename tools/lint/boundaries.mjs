@@ -23,7 +23,7 @@ export const scopes = {
   'routing-store': ['redis', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
   'tier-config': ['routing-store', 'startup', 'settings', 'logging', 'metrics'],
   allocator: ['routing-store', 'tier-config', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
-  fleet: ['routing-store', 'tier-config', 'metrics'],
+  fleet: ['routing-store', 'tier-config', 'scheduling', 'metrics'],
   'leader-election': ['routing-store', 'kubernetes', 'scheduling', 'settings', 'logging', 'metrics'],
   'pool-manager': [
     'routing-store',
@@ -36,7 +36,7 @@ export const scopes = {
     'logging',
     'metrics',
   ],
-  providers: ['allocator', 'startup', 'settings', 'metrics'],
+  providers: ['allocator', 'scheduling', 'startup', 'settings', 'metrics'],
   'http-api': [
     'allocator',
     'fleet',

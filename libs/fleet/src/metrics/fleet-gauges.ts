@@ -1,7 +1,7 @@
 import { Counter, Gauge, type registry as metricsRegistry } from '@smart-router/metrics';
+import { withinDeadline } from '@smart-router/scheduling';
 import type { PoolStatus } from '../domain/describe-fleet';
 import type { FleetStatus, FleetStatusReader } from '../domain/fleet-status-reader';
-import { withinDeadline } from './deadline';
 
 type FleetCounts = Pick<FleetStatus, 'pools' | 'activeCalls'>;
 type Registry = typeof metricsRegistry;

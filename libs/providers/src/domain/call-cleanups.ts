@@ -1,5 +1,5 @@
+import { withinDeadline } from '@smart-router/scheduling';
 import type { CallOperations, EndCallOutcome } from './call-operations';
-import { withinDeadline } from './deadline';
 
 /** What became of a call that had to be ended afterwards; also the value of a metric label. */
 export type CleanupResult =

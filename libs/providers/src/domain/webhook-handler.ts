@@ -1,6 +1,6 @@
+import { withinDeadline } from '@smart-router/scheduling';
 import type { CallCleanups } from './call-cleanups';
 import type { AllocatedCall, CallOperations } from './call-operations';
-import { withinDeadline } from './deadline';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
   EndedCall,

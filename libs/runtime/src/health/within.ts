@@ -1,3 +1,5 @@
+import { withinDeadline } from '@smart-router/scheduling';
+
 /** The limit of a health check ran out. */
 export class CheckTimeoutError extends Error {
   readonly code = 'CHECK_TIMEOUT';
@@ -9,13 +11,5 @@ export class CheckTimeoutError extends Error {
 
 /** Runs a check that may hang, for at most `timeoutMs`. @throws CheckTimeoutError, or what the check rejects with */
 export async function within(timeoutMs: number, name: string, check: () => Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new CheckTimeoutError(name, timeoutMs)), timeoutMs);
-  });
-  try {
-    await Promise.race([check(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await withinDeadline(check(), timeoutMs, () => new CheckTimeoutError(name, timeoutMs));
 }
