@@ -27,12 +27,6 @@ export interface HttpOptions {
   readonly maxEventLoopLagMs: number;
 }
 
-/** What a route may declare in its configuration. */
-interface RouteDeadline {
-  /** The route bounds its time itself. */
-  readonly ownDeadline?: boolean;
-}
-
 /** The label of requests that no route took: paths of strangers are no labels. */
 const UNMATCHED = 'unmatched';
 
@@ -79,7 +73,7 @@ function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }
   instance.addHook('onRequest', (request, reply, done) => {
     mendContentType(request.raw);
     reply.header('x-request-id', request.id);
-    if (!(request.routeOptions.config as RouteDeadline).ownDeadline) deadlines.begin(request, reply);
+    if (!request.routeOptions.config.ownDeadline) deadlines.begin(request, reply);
     done(headRefusal(request));
   });
   instance.addHook('onResponse', (request, reply, done) => {

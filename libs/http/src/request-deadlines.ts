@@ -1,6 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './errors/api-error';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route bounds its time itself, as it may wait for longer than others. */
+    ownDeadline?: boolean;
+  }
+}
+
 const SWEEPS_PER_DEADLINE = 40;
 
 interface OpenRequest {
