@@ -71,6 +71,7 @@ export class ObjectWriter {
     const sent = readObject(applyPatch(old, body, contentType), resource);
     checkFields(sent, resource, request.query);
     checkIdentity(sent, { namespace, name: request.name });
+    if (namesAnotherUid(sent.metadata ?? {}, old)) throw uidIsImmutable(resource, request.name, sent.metadata?.uid);
     return this.replace(resource, request, old, sent);
   }
 
@@ -95,10 +96,8 @@ export class ObjectWriter {
   }
 
   private checkVersion(resource: ResourceKind, old: KubernetesObject, sent: Partial<ObjectMeta>): void {
-    const { name, uid, resourceVersion } = old.metadata;
-    if (sent.uid !== undefined && sent.uid !== '' && sent.uid !== uid) {
-      throw uidConflict(resource, old.metadata, sent.uid);
-    }
+    const { name, resourceVersion } = old.metadata;
+    if (namesAnotherUid(sent, old)) throw uidConflict(resource, old.metadata, sent.uid ?? '');
     if (sent.resourceVersion === undefined || sent.resourceVersion === '') {
       if (!resource.allowsBlindUpdate) throw versionRequired(resource, name);
     } else if (sent.resourceVersion !== resourceVersion) throw conflict(resource, name);
@@ -160,6 +159,16 @@ function versionRequired(resource: ResourceKind, name: string): StatusError {
   // In this one case the server names the resource and not the kind.
   const subject = { kind: resource.plural, group: resource.group };
   return invalid(subject, name, [{ field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', message }]);
+}
+
+function namesAnotherUid({ uid = '' }: Partial<ObjectMeta>, old: KubernetesObject): boolean {
+  return uid !== '' && uid !== old.metadata.uid;
+}
+
+/** An update takes the uid for a precondition, a patch for a field that it may not change. */
+function uidIsImmutable(resource: ResourceKind, name: string, wanted = ''): StatusError {
+  const message = `Invalid value: ${JSON.stringify(wanted)}: field is immutable`;
+  return invalid(resource, name, [{ field: 'metadata.uid', reason: 'FieldValueInvalid', message }]);
 }
 
 /** @param object its uid is empty where there is no object */

@@ -179,6 +179,33 @@ export function describeObjects(here: () => ConformanceContext): void {
       expect(answer.status).toBe(409);
     });
 
+    it.each([MERGE_PATCH, STRATEGIC_PATCH])(
+      'answers 422 when a %s names the uid of another pod',
+      async (contentType) => {
+        const { client, pods } = here();
+        await client.send('POST', pods, { body: podBody('a') });
+
+        const body = { metadata: { uid: 'other', annotations: { cost: '1' } } };
+        const answer = await client.send('PATCH', `${pods}/a`, { contentType, body });
+
+        expect(answer.status).toBe(422);
+        expect(answer.body).toMatchObject({ reason: 'Invalid', details: { name: 'a', kind: 'Pod' } });
+        expect(answer.body.message).toContain('metadata.uid: Invalid value: "other": field is immutable');
+        expect((await client.get(`${pods}/a`)).body.metadata.annotations).toBeUndefined();
+      },
+    );
+
+    it('answers 200 to a patch with the uid of the pod itself', async () => {
+      const { client, pods } = here();
+      const { body: pod } = await client.send('POST', pods, { body: podBody('a') });
+
+      const body = { metadata: { uid: pod.metadata.uid, annotations: { cost: '1' } } };
+      const answer = await client.send('PATCH', `${pods}/a`, { contentType: MERGE_PATCH, body });
+
+      expect(answer.status).toBe(200);
+      expect(answer.body).toMatchObject({ kind: 'Pod', apiVersion: 'v1', metadata: { annotations: { cost: '1' } } });
+    });
+
     it('answers 415 when the type of a patch is not known', async () => {
       const { client, pods } = here();
       await client.send('POST', pods, { body: podBody('a') });
