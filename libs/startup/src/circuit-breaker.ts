@@ -57,6 +57,11 @@ export class CircuitBreaker {
     this.probing = false;
   }
 
+  /** Forgets all failures, as somebody who knows better asks for an attempt; none may be under way. */
+  reset(): void {
+    this.succeeded();
+  }
+
   /** An attempt ended without telling anything of the component, since the process stops. */
   abandoned(): void {
     this.probing = false;

@@ -1,5 +1,6 @@
 import type { ComponentRecovery } from './component-recovery';
 import type { ComponentStarter } from './component-starter';
+import { startOrder } from './dependency-graph';
 import type { ManagedComponent } from './managed-component';
 import { DependencyNotStartedError, missingDependencies } from './missing-dependencies';
 
@@ -64,6 +65,12 @@ export class ComponentLifecycle<Context> {
     this.recoveries.set(component, { end, done });
   }
 
+  /** As {@link start}, on the word of an operator: what failed before keeps nothing from its turn. */
+  async startAnew(component: ManagedComponent<Context>): Promise<void> {
+    component.breaker.reset();
+    await this.start(component);
+  }
+
   /** Starts a component now. Where it fails, it is DEGRADED and recovers in the background. */
   async start(component: ManagedComponent<Context>): Promise<void> {
     const missing = missingDependencies(component, this.registered());
@@ -83,11 +90,14 @@ export class ComponentLifecycle<Context> {
     if (component.current !== 'FAILED') component.become('STOPPED');
   }
 
-  /** Stops all, the latest started first, then marks those that never did. */
+  /**
+   * Stops all, then marks those that never started. The latest started goes first, unless another one has to: who
+   * recovered late may have been meant to start earlier.
+   */
   async stopAll(): Promise<void> {
     await Promise.all([...this.recoveries.values()].map(({ done }) => done));
     await Promise.all(this.registered().map((component) => component.settleLeftovers()));
-    for (const component of [...this.started].reverse()) await this.stop(component);
+    for (const component of inOrder([...this.started]).reverse()) await this.stop(component);
     for (const component of this.registered()) await this.stop(component);
   }
 
@@ -100,4 +110,14 @@ export class ComponentLifecycle<Context> {
     this.recoveries.delete(component);
     if (recovered) this.onStarted(component);
   }
+}
+
+/** Each after those of the others that it depends on or lets go first; else in the order given. */
+function inOrder<Context>(components: readonly ManagedComponent<Context>[]): ManagedComponent<Context>[] {
+  const isHeld = (name: string): boolean => components.some((one) => one.name === name);
+  const nodes = components.map((component) => {
+    const { name, dependencies = [], after = [] } = component.definition;
+    return { name, component, after: [...dependencies, ...after].filter(isHeld) };
+  });
+  return startOrder(nodes).map(({ component }) => component);
 }

@@ -48,12 +48,11 @@ export class ComponentStarter<Context> {
     deadline: AbortSignal,
   ): Promise<StartOutcomeKind> {
     const { clock } = this.ports;
-    const startedAt = clock.now();
     const signal = AbortSignal.any([stopping, deadline]);
+    component.begin();
     component.become('RUNNING', null);
     for (let retries = 0; ; retries++) {
       const outcome = await this.attempt(component, signal);
-      component.record(retries, clock.now() - startedAt);
       if (outcome === 'succeeded') return 'started';
       if (outcome === 'failed' && retries < maxRetries && component.breaker.state === 'closed') {
         await clock.sleep(this.waitMs(retries + 1), signal);

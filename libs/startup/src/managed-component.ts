@@ -14,8 +14,9 @@ export class ManagedComponent<Context> {
   readonly breaker: CircuitBreaker;
   private status: ComponentStatus = 'PENDING';
   private sinceMs: number;
+  private beganAtMs = 0;
   private durationMs = 0;
-  private retries = 0;
+  private attempts = 0;
   private error: unknown = null;
   private held: { readonly resource: unknown } | null = null;
   /** Attempts that were given up and may still be at work. */
@@ -70,10 +71,11 @@ export class ManagedComponent<Context> {
     this.ports.observer.changed(this.snapshot(), before);
   }
 
-  /** How the tries went so far. */
-  record(retries: number, durationMs: number): void {
-    this.retries = retries;
-    this.durationMs = durationMs;
+  /** From now on attempts, and the time that they take, are counted anew. */
+  begin(): void {
+    this.beganAtMs = this.ports.clock.now();
+    this.durationMs = 0;
+    this.attempts = 0;
   }
 
   /** One `init`; call it only when the breaker let it begin. @returns what came of it; a failure is remembered */
@@ -87,6 +89,8 @@ export class ManagedComponent<Context> {
       onLate: (resource) => this.takeApart(resource),
     });
     this.leftovers = Promise.all([this.leftovers, leftover]);
+    this.attempts += 1;
+    this.durationMs = this.ports.clock.now() - this.beganAtMs;
     this.settle(outcome);
     return outcome.kind;
   }
@@ -145,8 +149,9 @@ export class ManagedComponent<Context> {
   }
 
   snapshot(): ComponentSnapshot {
-    const { name, dependencies, status, durationMs, retries, error, sinceMs } = this;
+    const { name, dependencies, status, durationMs, error, sinceMs } = this;
     const { priority } = this.definition;
+    const retries = Math.max(0, this.attempts - 1);
     const breaker = this.breaker.state;
     return { name, priority, status, durationMs, retries, error, dependencies, sinceMs, breaker };
   }

@@ -16,22 +16,35 @@ const snapshot = (status: ComponentStatus, error: unknown = null): ComponentSnap
 });
 
 describe('StartupLog', () => {
-  const told = (status: ComponentStatus, before: ComponentStatus): RecordingLogger => {
+  /** What is written while a component goes from one status to the next. */
+  const told = (...statuses: ComponentStatus[]): readonly string[] => {
     const logger = new RecordingLogger();
-    new StartupLog(logger).changed(snapshot(status), before);
-    return logger;
+    const log = new StartupLog(logger);
+    statuses.slice(1).forEach((status, index) => log.changed(snapshot(status), statuses[index] as ComponentStatus));
+    return logger.lines.map(({ message }) => message);
   };
 
-  it.each<[ComponentStatus, ComponentStatus, string[]]>([
-    ['SUCCESS', 'DEGRADED', ['a component is back']],
-    ['DEGRADED', 'SUCCESS', ['a component is lost']],
-    ['DEGRADED', 'RUNNING', ['a component is degraded, serving without it']],
-    ['BLOCKED', 'PENDING', ['a component waits for one that is degraded']],
-    ['FAILED', 'RUNNING', []],
-    ['SUCCESS', 'RUNNING', []],
-    ['STOPPED', 'SUCCESS', []],
-  ])('writes what is worth knowing when a component becomes %s after %s', (status, before, messages) => {
-    expect(told(status, before).lines.map(({ message }) => message)).toEqual(messages);
+  it.each<[string, ComponentStatus[], string[]]>([
+    ['starts', ['PENDING', 'RUNNING', 'SUCCESS', 'STOPPED'], []],
+    ['fails for good', ['PENDING', 'RUNNING', 'FAILED'], []],
+    ['is lost and comes back', ['SUCCESS', 'DEGRADED', 'SUCCESS'], ['a component is lost', 'a component is back']],
+    [
+      'starts late',
+      ['RUNNING', 'DEGRADED', 'SUCCESS'],
+      ['a component is degraded, serving without it', 'a component is back'],
+    ],
+    [
+      'was blocked',
+      ['PENDING', 'BLOCKED', 'RUNNING', 'SUCCESS'],
+      ['a component waits for one that is degraded', 'a component is back'],
+    ],
+    [
+      'is started anew in vain, then well',
+      ['SUCCESS', 'DEGRADED', 'STOPPED', 'RUNNING', 'DEGRADED', 'STOPPED', 'RUNNING', 'SUCCESS'],
+      ['a component is lost', 'a component is back'],
+    ],
+  ])('writes each loss and each recovery once of a component that %s', (_, statuses, messages) => {
+    expect(told(...statuses)).toEqual(messages);
   });
 
   it('writes every failed attempt of the start, and none of those in the background', () => {

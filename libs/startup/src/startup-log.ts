@@ -16,13 +16,17 @@ const fieldsOf = ({ name, priority, status, durationMs, retries, error }: Compon
  * is for the one who began it to tell.
  */
 export class StartupLog implements StartupObserver {
+  /** As what those that are missing were told last. */
+  private readonly told = new Map<string, ComponentStatus>();
+
   constructor(private readonly logger: EventLogger) {}
 
   changed(component: ComponentSnapshot, before: ComponentStatus): void {
-    const fields = fieldsOf(component);
-    if (component.status === 'BLOCKED') this.logger.warn(fields, 'a component waits for one that is degraded');
-    if (component.status === 'DEGRADED') this.degraded(fields, before);
-    if (component.status === 'SUCCESS' && before === 'DEGRADED') this.logger.info(fields, 'a component is back');
+    const { name, status } = component;
+    if (status === 'SUCCESS' && this.told.delete(name)) this.logger.info(fieldsOf(component), 'a component is back');
+    if ((status !== 'DEGRADED' && status !== 'BLOCKED') || this.told.get(name) === status) return;
+    this.told.set(name, status);
+    this.logger.warn(fieldsOf(component), missing(status, before));
   }
 
   attemptFailed(component: ComponentSnapshot): void {
@@ -33,11 +37,11 @@ export class StartupLog implements StartupObserver {
   cleanupFailed(component: ComponentSnapshot, error: unknown): void {
     this.logger.error({ ...fieldsOf(component), err: error }, 'stopping a component failed');
   }
+}
 
-  private degraded(fields: Readonly<Record<string, unknown>>, before: ComponentStatus): void {
-    const message = before === 'SUCCESS' ? 'a component is lost' : 'a component is degraded, serving without it';
-    this.logger.warn(fields, message);
-  }
+function missing(status: ComponentStatus, before: ComponentStatus): string {
+  if (status === 'BLOCKED') return 'a component waits for one that is degraded';
+  return before === 'SUCCESS' ? 'a component is lost' : 'a component is degraded, serving without it';
 }
 
 /** Tells several observers, one after the other. */

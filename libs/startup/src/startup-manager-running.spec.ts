@@ -29,6 +29,25 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toHaveLength(4);
   });
 
+  it('counts the attempts in the background, and their time, as those of the start', async () => {
+    const fixture = new StartupFixture([
+      { name: 'cluster', priority: 'MEDIUM', steps: ['fail', 'fail', 'fail', 'succeed'], maxRetries: 1 },
+    ]);
+    const start = fixture.manager.start();
+    await fixture.clock.advance(500);
+    await start;
+    expect(fixture.manager.report().components['cluster']).toMatchObject({ retries: 1, duration_ms: 500 });
+    await fixture.clock.advance(500);
+    expect(fixture.manager.report().components['cluster']).toMatchObject({ retries: 2, duration_ms: 1_000 });
+    await fixture.clock.advance(300_000);
+    expect(fixture.manager.report().components['cluster']).toMatchObject({
+      status: 'SUCCESS',
+      retries: 3,
+      duration_ms: 301_000,
+      since: new Date(301_000).toISOString(),
+    });
+  });
+
   it('probes again as soon as the component itself asks for', async () => {
     const fixture = new StartupFixture([
       { name: 'cluster', priority: 'LOW', steps: ['fail'], maxRetries: 2, recoveryMs: 5_000 },
@@ -86,6 +105,30 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.statuses()).toEqual({ store: 'DEGRADED', http: 'BLOCKED' });
     await fixture.clock.advance(1_000);
     expect(fixture.statuses()).toEqual({ store: 'SUCCESS', http: 'SUCCESS' });
+  });
+
+  it('does not wait for an open breaker when it is told to start a component anew', async () => {
+    const fixture = new StartupFixture([
+      { name: 'cluster', priority: 'LOW', steps: ['fail', 'fail', 'fail', 'succeed'], maxRetries: 2 },
+      { name: 'leader', priority: 'LOW', dependencies: ['cluster'] },
+    ]);
+    await fixture.manager.start();
+    await fixture.clock.advance(10_000);
+    expect(fixture.statuses()).toEqual({ cluster: 'DEGRADED', leader: 'BLOCKED' });
+    await fixture.manager.reinitialize('cluster');
+    expect(fixture.statuses()).toEqual({ cluster: 'SUCCESS', leader: 'SUCCESS' });
+    expect(fixture.manager.report().components['cluster']).toMatchObject({ retries: 0, duration_ms: 0 });
+  });
+
+  it('stops what was started anew no sooner than those that it goes before', async () => {
+    const fixture = new StartupFixture([
+      { name: 'cleanups', priority: 'HIGH' },
+      { name: 'http', after: ['cleanups'] },
+    ]);
+    await fixture.manager.start();
+    await fixture.manager.reinitialize('cleanups');
+    await fixture.manager.shutdown();
+    expect(fixture.trace).toEqual(['+cleanups', '+http', '-cleanups', '+cleanups', '-http', '-cleanups']);
   });
 
   it('adds a component, and stops it in its turn', async () => {

@@ -142,15 +142,18 @@ export class StartupManager<Context> {
   }
 
   /**
-   * Stops a component and all that depend on it, and starts them again. Those that do not start are DEGRADED and
-   * tried again in the background.
+   * Stops a component and all that depend on it, directly or not, the last of them first, and starts them again in the
+   * order of their dependencies. What does not start is DEGRADED, whatever its priority, and tried again in the
+   * background; what depends on it is BLOCKED meanwhile. Failures of before count for nothing: where a breaker is open
+   * it closes, and a wait in the background ends. Those that only let it go first run on.
+   * @returns when each was tried
    * @throws UnknownComponentError, StartOrderError, StoppingError
    */
   async reinitialize(name: string): Promise<void> {
     await this.exclusively(async () => {
       const affected = this.withDependants(this.component(name));
       for (const one of [...affected].reverse()) await this.lifecycle.stop(one);
-      for (const one of affected) await this.startAnew(one);
+      for (const one of affected) await this.unlessStopping(() => this.lifecycle.startAnew(one));
     });
   }
 
@@ -161,7 +164,8 @@ export class StartupManager<Context> {
   async add(definition: AnyComponent<Context>): Promise<void> {
     await this.exclusively(async () => {
       startOrder([...this.present(), definition]);
-      await this.startAnew(this.insert(definition));
+      const component = this.insert(definition);
+      await this.unlessStopping(() => this.lifecycle.start(component));
     });
   }
 
@@ -230,8 +234,8 @@ export class StartupManager<Context> {
     return [...affected].map((name) => this.component(name));
   }
 
-  private async startAnew(component: ManagedComponent<Context>): Promise<void> {
-    if (!this.stopping.signal.aborted) await this.lifecycle.start(component);
+  private async unlessStopping(step: () => Promise<void>): Promise<void> {
+    if (!this.stopping.signal.aborted) await step();
   }
 
   /** One operation at a time, none before the first start is over, none beside the stop of all. */

@@ -6,9 +6,9 @@ export interface ComponentSnapshot {
   readonly name: string;
   readonly priority: Priority;
   readonly status: ComponentStatus;
-  /** Time spent on attempts and the waits between them, until it started or was given up. */
+  /** From the begin of its start to the end of its last attempt, those in the background among them. */
   readonly durationMs: number;
-  /** Attempts after the first one. */
+  /** Attempts after the first one, those in the background among them. */
   readonly retries: number;
   /** Why it is not started, where something went wrong. */
   readonly error: unknown;
