@@ -14,6 +14,6 @@ export interface BenchContext {
 /** Compiles the hot path of a server, and fills its caches. */
 export async function warmUp({ load, plan }: BenchContext, port: number, merchant: string): Promise<void> {
   const merchants = oneMerchant(merchant);
-  const until = { seconds: plan.warmUpSeconds };
+  const until = { cycles: plan.warmUpCycles };
   await load.ask({ kind: 'closed-loop', ports: [port], connections: 16, until, merchants });
 }

@@ -3,7 +3,13 @@ export interface BenchPlan {
   readonly rounds: number;
   /** Of closed loops. */
   readonly roundSeconds: number;
-  readonly warmUpSeconds: number;
+  /**
+   * Of a server before it is measured. Until then V8 compiles the way of a call, on threads that count as processor time
+   * of the server: the API has far more to compile than the floor, and both run for days.
+   */
+  readonly warmUpCycles: number;
+  /** Of each size of the fleet in row E. */
+  readonly fleetWarmUpSeconds: number;
   readonly openLoopSeconds: number;
   readonly openLoopRounds: number;
   readonly starts: number;
@@ -15,7 +21,8 @@ export interface BenchPlan {
 export const FULL_PLAN: BenchPlan = {
   rounds: 5,
   roundSeconds: 2,
-  warmUpSeconds: 3,
+  warmUpCycles: 20_000,
+  fleetWarmUpSeconds: 3,
   openLoopSeconds: 10,
   openLoopRounds: 5,
   starts: 5,
@@ -25,7 +32,8 @@ export const FULL_PLAN: BenchPlan = {
 export const QUICK_PLAN: BenchPlan = {
   rounds: 3,
   roundSeconds: 1.5,
-  warmUpSeconds: 2,
+  warmUpCycles: 20_000,
+  fleetWarmUpSeconds: 2,
   openLoopSeconds: 8,
   openLoopRounds: 2,
   starts: 3,

@@ -48,7 +48,7 @@ export async function serveVariant(context: BenchContext, variant: FleetVariant)
   const warmUp = (of: Merchants, until: { seconds: number } | { cycles: number }) =>
     context.load.ask({ kind: 'closed-loop', ports: [port], connections: WARM_UP_CONNECTIONS, until, merchants: of });
   for (const { merchant } of [EXCLUSIVE, SHARED]) {
-    await warmUp(oneMerchant(merchant), { seconds: context.plan.warmUpSeconds });
+    await warmUp(oneMerchant(merchant), { seconds: context.plan.fleetWarmUpSeconds });
   }
   await warmUp({ prefix: 'm-', order: 'in turn', count: merchants }, { cycles: merchants });
   return { fleet, port, variant };
