@@ -1,5 +1,6 @@
 export type { AccessRule } from './api/access';
 export type { ResourceRequest, Verb } from './api/request-info';
+export { type FrontedKubeApiserver, startFrontedKubeApiserver } from './front/fronted-kube-apiserver';
 export type { Fault, FaultMatch } from './http/fault';
 export type { RecordedRequest } from './http/request-log';
 export type { RunningWatches } from './http/running-watches';
@@ -13,6 +14,6 @@ export type { PlayedLeases } from './played/played-leases';
 export { type NewPod, PlayedPods } from './played/played-pods';
 export { PlayedStatefulSet, type StatefulSetOptions } from './played/played-stateful-set';
 export { isStatus, type KubernetesApi, KubernetesApiError } from './targets/kubernetes-api';
-export type { KubernetesTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
+export type { FaultyTarget, KubernetesTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
 export type { SimulatedFaults } from './targets/simulated-faults';
 export { type KubeApiserver, type KubeApiserverOptions, startKubeApiserver } from './targets/kube-apiserver';

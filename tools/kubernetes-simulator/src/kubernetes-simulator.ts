@@ -16,7 +16,7 @@ import { RevisionStore } from './storage/revision-store';
 import { InProcessApi } from './targets/in-process-api';
 import { renderKubeconfig } from './targets/kubeconfig';
 import type { KubernetesApi } from './targets/kubernetes-api';
-import type { KubernetesTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
+import type { FaultyTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
 import { SimulatedFaults } from './targets/simulated-faults';
 
 export interface KubernetesSimulatorOptions {
@@ -47,7 +47,7 @@ export async function startKubernetesSimulator(options: KubernetesSimulatorOptio
 }
 
 /** A Kubernetes API server in this process: pods, leases and namespaces, watches, and what can go wrong with them. */
-export class KubernetesSimulator implements KubernetesTarget {
+export class KubernetesSimulator implements FaultyTarget {
   readonly kind = 'simulator';
   readonly namespace: string;
   readonly api: KubernetesApi;

@@ -1,104 +1,98 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { connectKubernetes, ListWatch, PODS, type KubernetesApi, type RestartReason } from '@smart-router/kubernetes';
-import { startKubernetesSimulator, type KubernetesSimulator } from '@smart-router/kubernetes-simulator';
-import { RecordingLogger } from '@smart-router/logging/testing';
-import { systemClock } from '@smart-router/scheduling';
+import type { FaultyTarget, PlayedPods, TargetNamespace } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
-import { readKubernetesPod, type KubernetesPod } from '../kubernetes-pods/kubernetes-pod';
-import { KubernetesPodSource } from '../kubernetes-pods/kubernetes-pod-source';
+import { PodReplica, type ReplicaOptions } from './pod-replica';
 
 /** Permissions that the pod source needs. */
-export const POD_READER = [{ verbs: ['list', 'watch'], resources: ['pods'] }] as const;
+export const POD_READER = [{ verbs: ['list' as const, 'watch' as const], resources: ['pods'] }];
 export const USER = 'smart-router';
+export const CLUSTER_USERS = [{ name: USER, rules: POD_READER }];
 const LABELS = { app: 'voice-agent' };
-/** In place of a minute and more. */
-const SILENCE_MS = 1_500;
+/** Requests of that many at a time: a real server refuses those of too many. */
+const BATCH = 50;
+/** A real server may have to start anew. */
+const PATIENCE_MS = 30_000;
 
-/** A pod source on a simulated cluster, over a real connection. */
+/** Replicas of the product that follow the pods of one namespace of a cluster, over real connections. */
 export class WatchedCluster {
-  readonly logger = new RecordingLogger();
-  readonly restarts: RestartReason[] = [];
-  readonly api: KubernetesApi;
-  readonly pods: ListWatch<KubernetesPod>;
-  readonly source: KubernetesPodSource;
-  malformed = 0;
-  private readonly stopping = new AbortController();
-  private observing: Promise<void> = Promise.resolve();
-
   private constructor(
-    readonly simulator: KubernetesSimulator,
-    readonly kubeconfig: string,
-  ) {
-    const clock = systemClock;
-    const { api } = connectKubernetes({ kubeconfig, inCluster: null }, clock);
-    this.api = api;
-    const observer = {
-      heard: () => undefined,
-      ended: () => undefined,
-      restarted: (reason: RestartReason) => void this.restarts.push(reason),
-      malformed: () => void this.malformed++,
-    };
-    this.pods = new ListWatch<KubernetesPod>(
-      { api, clock, random: Math.random, logger: this.logger, observer },
-      {
-        resource: PODS,
-        namespace: simulator.namespace,
-        labelSelector: 'app=voice-agent',
-        read: readKubernetesPod,
-      },
-      { silenceMs: SILENCE_MS, watchMs: 300_000, maxLineBytes: 1024 * 1024 },
+    readonly target: FaultyTarget,
+    readonly namespace: TargetNamespace,
+    readonly replicas: readonly PodReplica[],
+  ) {}
+
+  /** @param target with the user `USER`; stays as it is when this one is stopped */
+  static async open(target: FaultyTarget, count = 1, options: ReplicaOptions = {}): Promise<WatchedCluster> {
+    const namespace = await target.createNamespace();
+    const replicas = Array.from(
+      { length: count },
+      () => new PodReplica(target.kubeconfig(USER), namespace.name, options),
     );
-    this.source = new KubernetesPodSource({ pods: this.pods, clock, logger: this.logger });
+    const cluster = new WatchedCluster(target, namespace, replicas);
+    target.forgetRequests();
+    return cluster;
   }
 
-  static async start(): Promise<WatchedCluster> {
-    const simulator = await startKubernetesSimulator({
-      users: [{ name: USER, rules: POD_READER }],
-      bookmarkIntervalMs: 500,
-      endsGracePeriods: false,
-    });
-    const kubeconfig = join(mkdtempSync(join(tmpdir(), 'cluster-')), 'config');
-    writeFileSync(kubeconfig, simulator.kubeconfig(USER));
-    return new WatchedCluster(simulator, kubeconfig);
+  async close(): Promise<void> {
+    this.target.faults.clear();
+    await Promise.all(this.replicas.map((replica) => replica.close()));
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.observing;
-    await this.simulator.stop();
+  get pods(): PlayedPods {
+    return this.namespace.pods;
   }
 
-  /** Observes until `stop`; resolves when the watch is open. */
+  /** The one, where there is but one. */
+  get replica(): PodReplica {
+    return this.replicas[0] as PodReplica;
+  }
+
+  /** All replicas observe until `close`; resolves when their watches are open. */
   async observe(): Promise<void> {
-    this.observing = this.source.observe(() => undefined, this.stopping.signal);
-    await this.watches();
+    for (const replica of this.replicas) replica.observe();
+    const count = (): number => this.target.faults.watches.count({ namespace: this.namespace.name });
+    await waitFor(() => count() === this.replicas.length, { description: 'open watches', timeoutMs: PATIENCE_MS });
   }
 
-  async watches(): Promise<void> {
-    await waitFor(() => this.simulator.faults.watches.count() === 1, {
-      description: 'an open watch',
-      timeoutMs: 15_000,
-    });
+  async add(...names: readonly string[]): Promise<void> {
+    for (let start = 0; start < names.length; start += BATCH) {
+      const batch = names.slice(start, start + BATCH);
+      await Promise.all(batch.map((name) => this.pods.createReady(name, { labels: LABELS })));
+    }
   }
 
-  list() {
-    return this.source.list(this.stopping.signal);
+  /** What was asked of pods since the log was emptied, oldest first. */
+  requests(verb: string): FaultyTarget['requests'] {
+    return this.target.requests.filter(
+      ({ resource }) => resource?.verb === verb && resource.namespace === this.namespace.name,
+    );
   }
 
-  add(...names: readonly string[]): Promise<unknown> {
-    return Promise.all(names.map((name) => this.simulator.pods.createReady(name, { labels: LABELS })));
-  }
-
-  /** What was asked of pods since the simulator's log was emptied. */
+  /** How often each replica has asked for it, on average. */
   asked(verb: string): number {
-    return this.simulator.requests.filter(({ resource }) => resource?.verb === verb).length;
+    return this.requests(verb).length / this.replicas.length;
   }
 
-  /** Waits until the source, which nobody asks meanwhile, knows of the pod whether it is ready; `null` for no pod. */
+  /** Waits until each source, which nobody asks meanwhile, knows of the pod whether it is ready; `null` for no pod. */
   async becomes(podName: string, ready: boolean | null): Promise<void> {
-    const description = `${podName} with ready ${ready}`;
-    await waitFor(() => (this.source.recall(podName)?.ready ?? null) === ready, { description, timeoutMs: 15_000 });
+    for (const { source } of this.replicas) {
+      const description = `${podName} with ready ${ready}`;
+      const timeoutMs = PATIENCE_MS;
+      await waitFor(() => (source.recall(podName)?.ready ?? null) === ready, { description, timeoutMs });
+    }
+  }
+
+  /** Waits until the watch of each replica was begun again for this reason so often. */
+  async restarted(reason: string, times = 1): Promise<void> {
+    for (const { restarts } of this.replicas) {
+      await waitFor(() => restarts.filter((one) => one === reason).length >= times, {
+        description: `${times} watches that are ${reason}`,
+        timeoutMs: PATIENCE_MS,
+      });
+    }
+  }
+
+  /** Why watches were begun again, by replica. */
+  get restarts(): readonly (readonly string[])[] {
+    return this.replicas.map(({ restarts }) => restarts);
   }
 }

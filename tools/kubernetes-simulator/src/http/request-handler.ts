@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessControl } from '../api/access';
 import { type ApiAnswer, type ApiServer, asStatusError } from '../api/api-server';
-import { resourceRequest } from '../api/request-info';
 import { CONTROL_PATH, type ControlAnswer } from '../control/control-endpoint';
-import { StatusError } from '../objects/status-error';
 import { encoderFor } from './answer-encoding';
-import { type Fault, type FaultPlan } from './fault';
-import { type RecordedRequest, type RequestLog } from './request-log';
+import { happensInstead } from './early-fault';
+import { beginExchange, type Exchange, urlOf } from './exchange';
+import type { Fault, FaultPlan } from './fault';
+import { refuse } from './refusal';
+import type { RequestLog } from './request-log';
 import type { RunningWatches } from './running-watches';
 import { WatchStream } from './watch-stream';
 
@@ -21,60 +22,23 @@ export interface RequestHandlerParts {
   control(method: string, url: URL): Promise<ControlAnswer>;
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly record: RecordedRequest;
-}
-
 /** Reads a request, lets a planned fault happen, and writes the answer. */
 export class RequestHandler {
   constructor(private readonly parts: RequestHandlerParts) {}
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://kubernetes');
-    const method = request.method ?? 'GET';
-    if (url.pathname.startsWith(CONTROL_PATH)) {
-      const { status, body } = await this.parts.control(method, url);
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(`${JSON.stringify(body)}\n`);
-      return;
-    }
-    const resource = resourceRequest(method, url.pathname, url.searchParams);
-    const body = await readBody(request);
-    const recorded = {
-      atMs: performance.now(),
-      method,
-      url: request.url ?? '',
-      resource,
-      user: '',
-      body,
-      status: null,
-    };
-    const exchange = { request, response, url, record: this.parts.log.add(recorded) };
-    const fault = this.parts.faults.take(resource);
-    if (fault && (await this.prevents(exchange, fault))) return;
+    const url = urlOf(request);
+    if (url.pathname.startsWith(CONTROL_PATH)) return this.control(request, response, url);
+    const exchange = await beginExchange(request, response, this.parts.log);
+    const fault = this.parts.faults.take(exchange.record.resource);
+    if (fault && (await happensInstead(exchange, fault))) return;
     this.answer(exchange, fault);
   }
 
-  /** @returns whether the fault takes the place of an answer */
-  private async prevents(exchange: Exchange, fault: Fault): Promise<boolean> {
-    switch (fault.kind) {
-      case 'reset':
-        exchange.request.socket.resetAndDestroy();
-        return true;
-      case 'hang':
-        return true;
-      case 'status':
-        refuse(exchange, plannedError(fault));
-        return true;
-      case 'delay':
-        await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-        return exchange.response.destroyed;
-      default:
-        return false;
-    }
+  private async control({ method = 'GET' }: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { status, body } = await this.parts.control(method, url);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(`${JSON.stringify(body)}\n`);
   }
 
   private answer(exchange: Exchange, fault: Fault | null): void {
@@ -116,50 +80,8 @@ export class RequestHandler {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** A server that is too busy says so before it knows what a Status is. */
-const TOO_BUSY = 'Too many requests, please try again later.\n';
-
-function refuse({ response, record }: Exchange, error: StatusError): void {
-  const retryAfterSeconds = error.body.details?.['retryAfterSeconds'];
-  const isText = error.message === TOO_BUSY;
-  const text = isText ? TOO_BUSY : JSON.stringify(error.body);
-  record.status = error.status;
-  response.writeHead(error.status, {
-    'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
-    'content-length': Buffer.byteLength(text),
-    ...(typeof retryAfterSeconds === 'number' && { 'retry-after': `${retryAfterSeconds}` }),
-  });
-  response.end(text);
-}
-
 function emptied(answer: ApiAnswer): ApiAnswer {
   if (answer.kind !== 'json' || !('items' in answer.body)) return answer;
   const { resourceVersion } = (answer.body as { metadata?: { resourceVersion?: string } }).metadata ?? {};
   return { ...answer, body: { ...answer.body, metadata: { resourceVersion }, items: [] } };
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'NotFound',
-  409: 'Conflict',
-  410: 'Expired',
-  422: 'Invalid',
-  429: 'TooManyRequests',
-  500: 'InternalError',
-  503: 'ServiceUnavailable',
-  504: 'Timeout',
-};
-
-function plannedError(fault: Fault & { kind: 'status' }): StatusError {
-  const { status: code, retryAfterSeconds } = fault;
-  const message = fault.message ?? (code === 429 ? TOO_BUSY : `simulated failure ${code}`);
-  const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
-  return new StatusError({ code, reason: REASONS[code] ?? 'Unknown', message, details });
 }

@@ -1,15 +1,15 @@
 import type { ResourceRequest } from '../api/request-info';
 import { tooOld } from '../api/watch-request';
 import { type FaultMatch, matches } from './fault';
-import type { WatchStream } from './watch-stream';
+import type { RunningWatch } from './running-watch';
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 
 /** The watches that run now, and what can be done to them. Each method returns how many it met. */
 export class RunningWatches {
-  private readonly streams = new Set<WatchStream>();
+  private readonly streams = new Set<RunningWatch>();
 
-  add(stream: WatchStream, ended: (listener: () => void) => void): void {
+  add(stream: RunningWatch, ended: (listener: () => void) => void): void {
     this.streams.add(stream);
     ended(() => this.streams.delete(stream));
   }
@@ -75,11 +75,11 @@ export class RunningWatches {
     });
   }
 
-  private chosen(match: FaultMatch): WatchStream[] {
+  private chosen(match: FaultMatch): RunningWatch[] {
     return [...this.streams].filter((stream) => matches(match, stream.request));
   }
 
-  private each(match: FaultMatch, action: (stream: WatchStream) => void): number {
+  private each(match: FaultMatch, action: (stream: RunningWatch) => void): number {
     const chosen = this.chosen(match);
     chosen.forEach(action);
     return chosen.length;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ResourceRequest } from '../api/request-info';
 import type { WatchEvent, WatchFeed } from '../api/watch-request';
+import type { RunningWatch } from './running-watch';
 
 /** As on the real server: half an hour and up to as much again. */
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
@@ -14,7 +15,7 @@ export interface WatchStreamOptions {
 }
 
 /** One running watch: events as lines of JSON until its time is over. */
-export class WatchStream {
+export class WatchStream implements RunningWatch {
   private readonly timers: NodeJS.Timeout[] = [];
   private isSilent = false;
   private unsubscribe: () => void = () => undefined;
@@ -40,7 +41,6 @@ export class WatchStream {
     this.write(`${JSON.stringify(this.options.encode(event))}\n`);
   }
 
-  /** Raw bytes, for faults. */
   write(text: string): void {
     if (!this.isSilent && !this.response.writableEnded) this.response.write(text);
   }
@@ -49,12 +49,10 @@ export class WatchStream {
     if (this.feed.wantsBookmarks) this.send(this.feed.bookmark());
   }
 
-  /** The connection stays open, and nothing comes any more. */
   silence(): void {
     this.isSilent = true;
   }
 
-  /** An orderly end, as when the time of the watch is over. */
   end(): void {
     this.stop();
     this.response.end();

@@ -92,7 +92,7 @@ export class KubeApiserver implements KubernetesTarget {
     private readonly folder: string,
     private readonly tokens: ReadonlyMap<string, string>,
   ) {
-    this.https = new HttpsApi(server.url, this.tokenOf(ADMIN), server.certificateAuthority);
+    this.https = new HttpsApi(server.url, this.tokenOf(), server.certificateAuthority);
     this.api = this.https;
     this.pods = new PlayedPods(this.api, this.namespace);
     this.leases = new PlayedLeases(this.api, this.namespace);
@@ -101,6 +101,11 @@ export class KubeApiserver implements KubernetesTarget {
 
   get url(): string {
     return this.server.url;
+  }
+
+  /** PEM of the authority that signed its certificate. */
+  get certificateAuthority(): string {
+    return this.server.certificateAuthority;
   }
 
   /** A server that says that it is ready has not yet created its own namespaces. */
@@ -112,8 +117,8 @@ export class KubeApiserver implements KubernetesTarget {
     for (const { name, rules } of users) await this.setRules(name, rules);
   }
 
-  kubeconfig(user = ADMIN): string {
-    const { url, certificateAuthority } = this.server;
+  kubeconfig(user?: string): string {
+    const { url, certificateAuthority } = this;
     return renderKubeconfig({ url, namespace: this.namespace, token: this.tokenOf(user), certificateAuthority });
   }
 
@@ -150,7 +155,8 @@ export class KubeApiserver implements KubernetesTarget {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private tokenOf(user: string): string {
+  /** @param user default: one with all permissions. @throws Error where there is no such user */
+  tokenOf(user = ADMIN): string {
     const token = this.tokens.get(user);
     if (token === undefined) throw new Error(`there is no user ${user}`);
     return token;

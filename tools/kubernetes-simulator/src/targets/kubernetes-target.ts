@@ -2,6 +2,7 @@ import type { AccessRule } from '../api/access';
 import type { PlayedLeases } from '../played/played-leases';
 import type { PlayedPods } from '../played/played-pods';
 import type { SimulatedFaults } from './simulated-faults';
+import type { RecordedRequest } from '../http/request-log';
 import type { KubernetesApi } from './kubernetes-api';
 
 /** A user of the cluster, for tests of permissions. */
@@ -28,7 +29,7 @@ export interface KubernetesTarget {
   readonly namespace: string;
   readonly pods: PlayedPods;
   readonly leases: PlayedLeases;
-  /** What no request can be made to do on a real server; `null` there. */
+  /** What no request can make a server do; `null` for a real one without a front. */
   readonly faults: SimulatedFaults | null;
   /** JSON. @param user default: one with all permissions. @throws Error where there is no such user */
   kubeconfig(user?: string): string;
@@ -44,4 +45,12 @@ export interface KubernetesTarget {
   startServing(): Promise<void>;
   /** Ends it for good; safe to repeat. */
   stop(): Promise<void>;
+}
+
+/** One whose clients can be made to meet faults, and whose requests can be looked at. */
+export interface FaultyTarget extends KubernetesTarget {
+  readonly faults: SimulatedFaults;
+  /** The last requests that came over the network, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  forgetRequests(): void;
 }

@@ -1,0 +1,15 @@
+import { type FrontedKubeApiserver, startFrontedKubeApiserver } from '@smart-router/kubernetes-simulator';
+import { describePodsOfCluster } from '../testing/pod-list-behaviour';
+import { describePodWatch } from '../testing/pod-watch-behaviour';
+import { CLUSTER_USERS } from '../testing/watched-cluster';
+
+let server: FrontedKubeApiserver;
+
+beforeAll(async () => {
+  server = await startFrontedKubeApiserver({ users: CLUSTER_USERS });
+}, 180_000);
+
+afterAll(() => server.stop(), 60_000);
+
+describePodsOfCluster('kube-apiserver', () => server);
+describePodWatch('kube-apiserver', () => server);
