@@ -7,6 +7,11 @@ import { writeOncePerTurn } from './turn-writes';
 /** A client of one Redis or of a cluster. While disconnected it queues nothing: commands reject at once. */
 export type RedisClient = Redis | Cluster;
 
+/** Where the client is found that is in use now: a connection that is opened again has another one. */
+export interface ClientHolder {
+  readonly client: RedisClient;
+}
+
 export interface ClientTimings {
   /** One attempt to connect. */
   readonly connectTimeoutMs: number;

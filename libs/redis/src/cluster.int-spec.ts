@@ -33,7 +33,7 @@ describe('connectRedis to a cluster', () => {
   afterEach(() => connection.close());
 
   it('runs scripts on every node at once when they are called right after the start', async () => {
-    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+    const { increment } = defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
 
     const replies = await Promise.all(KEYS.map((key) => increment([key], [])));
 

@@ -2,9 +2,10 @@ import { connect as dial, createServer, type Server, type Socket } from 'node:ne
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
-import { connectRedis, type RedisConnectionOptions } from './connect';
+import { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { RedisUnreachableError } from './errors';
+import { defineScripts } from './scripts';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 
@@ -242,6 +243,76 @@ describe('RedisConnection.close', () => {
     redis.pause();
 
     await expect(connection.close()).resolves.toBeUndefined();
+  });
+});
+
+describe('RedisConnection.connect, once more', () => {
+  let redis: RedisProcess;
+  let connection: RedisConnection;
+  const log = new RecordedLog();
+
+  beforeEach(async () => {
+    redis = await startRedis();
+    connection = openRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
+  });
+
+  afterEach(async () => {
+    await connection.close();
+    await redis.kill();
+  });
+
+  it('serves commands and subscriptions again after it was closed', async () => {
+    await connection.connect();
+    const { increment } = defineScripts(connection, { increment: { lua: "return redis.call('INCR', KEYS[1])" } });
+    await increment(['counter'], []);
+    connection.subscribe('channel', () => undefined);
+    await connection.close();
+
+    await connection.connect();
+
+    const heard: (string | null)[] = [];
+    connection.subscribe('channel', (message) => heard.push(message));
+    await waitFor(() => heard.length > 0, { description: 'the subscription' });
+    await connection.client.publish('channel', 'changed');
+    await waitFor(() => heard.length > 1, { description: 'the message' });
+    expect(await increment(['counter'], [])).toBe(2);
+  });
+
+  it('tells those who listened before of every connection', async () => {
+    const told: string[] = [];
+    connection.onReconnect(() => told.push('connected'));
+    connection.onDisconnect(() => told.push('disconnected'));
+    await connection.connect();
+    await connection.close();
+    await waitFor(() => told.length === 2, { description: 'the end of the first connection' });
+
+    await connection.connect();
+
+    expect(told).toEqual(['connected', 'disconnected', 'connected']);
+  });
+
+  it('connects after it had given up', async () => {
+    await redis.stop();
+    const gaveUp = AbortSignal.abort();
+    await expect(connection.connect(gaveUp)).rejects.toThrow(RedisUnreachableError);
+    redis = await startRedis({ port: redis.port });
+
+    await connection.connect();
+
+    await expect(connection.client.ping()).resolves.toBe('PONG');
+  });
+
+  it('recovers from outages as before, although it was closed during one', async () => {
+    await connection.connect();
+    await redis.kill();
+    await waitFor(() => connection.client.status === 'reconnecting', { description: 'the client to notice' });
+    await connection.close();
+    redis = await startRedis({ port: redis.port });
+    await connection.connect();
+    await redis.stop();
+    redis = await startRedis({ port: redis.port });
+
+    await waitFor(() => connection.client.ping(), { description: 'the client to recover' });
   });
 });
 

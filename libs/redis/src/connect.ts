@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { type ClientTimings, createClient, type RedisClient } from './client';
 import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
 import { reasonOf, RedisUnreachableError } from './errors';
-import { OutageLog, type RedisLogger } from './outage-log';
+import type { RedisLogger } from './outage-log';
 import { RedisConnection } from './redis-connection';
 
 /** Timings default to 1 s for an attempt to connect, 0.8 s for a command and 1.5 s for a silent socket. */
@@ -23,7 +23,8 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
 }
 
 /**
- * A connection that is to be opened by `connect`; until then its commands reject.
+ * A connection that is to be opened by `connect`; until then its commands reject. It may be opened again once it was
+ * closed.
  * @throws InvalidRedisUrlError
  */
 export function openRedis(options: RedisConnectionOptions): RedisConnection {
@@ -33,12 +34,12 @@ export function openRedis(options: RedisConnectionOptions): RedisConnection {
   const endpoint = formatEndpoints(endpoints);
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
   const names = { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }), ...(tlsCa && { tlsCa }) };
-  const create = (): RedisClient => createClient(endpoints, timings, names);
-  const client = create();
-  const outages = new OutageLog(logger);
-  outages.watch(client, endpoint);
-  const connect = (signal?: AbortSignal): Promise<void> => connectWithBackoff(client, endpoint, startTimeoutMs, signal);
-  return new RedisConnection({ client, endpoint, connect, createSubscriber: create, outages, logger });
+  return new RedisConnection({
+    endpoint,
+    createClient: () => createClient(endpoints, timings, names),
+    connect: (client, signal) => connectWithBackoff(client, endpoint, startTimeoutMs, signal),
+    logger,
+  });
 }
 
 /**
@@ -72,6 +73,7 @@ async function connectWithBackoff(
       client.once('ready', resolve);
       client.once('end', giveUp);
       signal?.addEventListener('abort', giveUp, { once: true });
+      if (signal?.aborted) return giveUp();
       // Rejects at the first failed attempt, which is not the last; `error` has told the reason.
       client.connect().catch(() => undefined);
     });

@@ -1,5 +1,5 @@
 export { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
-export type { RedisClient } from './client';
+export type { ClientHolder, RedisClient } from './client';
 export { isConnectionFailure } from './connection-failure';
 export { InvalidRedisUrlError, RedisUnreachableError, UnconfirmedWriteError } from './errors';
 export type { RedisLogger } from './outage-log';

@@ -1,45 +1,61 @@
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './client';
-import type { OutageLog, RedisLogger } from './outage-log';
+import { OutageLog, type RedisLogger } from './outage-log';
 import { type ChannelListener, Subscriptions } from './subscriptions';
 
 export interface ConnectionParts {
-  readonly client: RedisClient;
   readonly endpoint: string;
+  /** Makes a client that is not connected yet. */
+  readonly createClient: () => RedisClient;
   /** Resolves when the client is connected; aborting the signal gives up. */
-  readonly connect: (signal?: AbortSignal) => Promise<void>;
-  /** Makes a client like `client` that is not connected yet. */
-  readonly createSubscriber: () => RedisClient;
-  readonly outages: OutageLog;
+  readonly connect: (client: RedisClient, signal?: AbortSignal) => Promise<void>;
   readonly logger: RedisLogger;
 }
 
+/** What belongs to the connection from its opening to its end. */
+interface Opening {
+  readonly client: RedisClient;
+  readonly outages: OutageLog;
+  subscriber: { readonly client: RedisClient; readonly subscriptions: Subscriptions } | null;
+}
+
+type ConnectionEvent = 'ready' | 'close';
+
 /** The connections of this process to one Redis or one cluster. */
 export class RedisConnection {
-  /** While disconnected its commands reject at once; see `isConnectionFailure`. */
-  readonly client: RedisClient;
   /** Fit for logs: no credentials. */
   readonly endpoint: string;
-  private subscriber: { readonly client: RedisClient; readonly subscriptions: Subscriptions } | null = null;
+  private readonly listeners = new Set<{ readonly event: ConnectionEvent; readonly listener: () => void }>();
+  private current: Opening;
   private closed = false;
 
   /** @internal Use `openRedis` or `connectRedis`. */
   constructor(private readonly parts: ConnectionParts) {
-    this.client = parts.client;
     this.endpoint = parts.endpoint;
+    this.current = this.newOpening();
+  }
+
+  /** While disconnected its commands reject at once; see `isConnectionFailure`. After `close` it is another one. */
+  get client(): RedisClient {
+    return this.current.client;
   }
 
   /**
-   * Opens the connection, trying again with back-off; call it once. Where it fails everything is closed.
+   * Opens the connection, trying again with back-off. Where it fails everything is closed. It may be called again after
+   * that, and after `close`, and then begins with new clients: one that was ended while it waited for its next attempt
+   * never tries again.
    * @param signal aborting it gives up @throws RedisUnreachableError
    */
   async connect(signal?: AbortSignal): Promise<void> {
+    if (this.closed) this.current = this.newOpening();
+    this.closed = false;
+    const { client, outages } = this.current;
     try {
-      await this.parts.connect(signal);
+      await this.parts.connect(client, signal);
     } catch (error) {
       this.closed = true;
-      this.parts.outages.stop();
-      this.client.disconnect();
+      outages.stop();
+      client.disconnect();
       throw error;
     }
   }
@@ -47,24 +63,22 @@ export class RedisConnection {
   /**
    * Calls the listener for each message on the channel, and with `null` as soon as the subscription is in place and
    * after every outage, because messages may have been missed. Does not wait; opens a connection at its first use.
-   * @returns a function that ends the subscription
+   * @returns a function that ends the subscription, which `close` does, too
    */
   subscribe(channel: string, listener: ChannelListener): () => void {
     if (this.closed) throw new Error('the connection to Redis is closed');
-    this.subscriber ??= this.openSubscriber();
-    return this.subscriber.subscriptions.add(channel, listener);
+    this.current.subscriber ??= this.openSubscriber(this.current);
+    return this.current.subscriber.subscriptions.add(channel, listener);
   }
 
   /** Calls the listener whenever commands can be sent again after an outage. @returns a function that ends it */
   onReconnect(listener: () => void): () => void {
-    this.client.on('ready', listener);
-    return () => void this.client.off('ready', listener);
+    return this.listen('ready', listener);
   }
 
   /** Calls the listener whenever the connection is lost, before it is there again. @returns a function that ends it */
   onDisconnect(listener: () => void): () => void {
-    this.client.on('close', listener);
-    return () => void this.client.off('close', listener);
+    return this.listen('close', listener);
   }
 
   /** What `INFO` says of a section on each master. */
@@ -77,16 +91,36 @@ export class RedisConnection {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    this.parts.outages.stop();
-    const clients = new Set([this.client, this.subscriber?.client ?? this.client]);
+    const { client, outages, subscriber } = this.current;
+    outages.stop();
+    const clients = new Set([client, subscriber?.client ?? client]);
     await Promise.all([...clients].map(endClient));
   }
 
-  private openSubscriber(): { client: RedisClient; subscriptions: Subscriptions } {
-    const { client, createSubscriber, outages, endpoint, logger } = this.parts;
+  private newOpening(): Opening {
+    const client = this.parts.createClient();
+    const outages = new OutageLog(this.parts.logger);
+    outages.watch(client, this.endpoint);
+    for (const event of ['ready', 'close'] as const) client.on(event, () => this.tell(event));
+    return { client, outages, subscriber: null };
+  }
+
+  /** Listeners outlive the client that tells them. */
+  private listen(event: ConnectionEvent, listener: () => void): () => void {
+    const entry = { event, listener };
+    this.listeners.add(entry);
+    return () => void this.listeners.delete(entry);
+  }
+
+  private tell(event: ConnectionEvent): void {
+    for (const one of [...this.listeners]) if (one.event === event) one.listener();
+  }
+
+  private openSubscriber({ client, outages }: Opening): NonNullable<Opening['subscriber']> {
+    const { createClient, logger } = this.parts;
     if (client instanceof Cluster) return { client, subscriptions: new Subscriptions(client, logger) };
-    const subscriber = createSubscriber();
-    outages.watch(subscriber, `${endpoint} (subscriptions)`);
+    const subscriber = createClient();
+    outages.watch(subscriber, `${this.endpoint} (subscriptions)`);
     // It goes on trying by itself, and the outage is logged.
     subscriber.connect().catch(() => undefined);
     return { client: subscriber, subscriptions: new Subscriptions(subscriber, logger) };

@@ -27,8 +27,7 @@ describe('ReplicationBarrier', () => {
     await master?.kill();
   });
 
-  const barrier = (replicas: number, timeoutMs: number) =>
-    new ReplicationBarrier(connection.client, { replicas, timeoutMs });
+  const barrier = (replicas: number, timeoutMs: number) => new ReplicationBarrier(connection, { replicas, timeoutMs });
 
   it('lets pass what a replica has', async () => {
     await Promise.all([connection.client.set('key', 'value'), barrier(1, 2_000).confirm()]);
@@ -75,7 +74,7 @@ describe('ReplicationBarrier', () => {
   it('is refused on a cluster', async () => {
     const cluster = await startRedisCluster({ nodes: 3 });
     const toCluster = await connect(cluster.url);
-    expect(() => new ReplicationBarrier(toCluster.client, { replicas: 1, timeoutMs: 100 })).toThrow(TypeError);
+    expect(() => new ReplicationBarrier(toCluster, { replicas: 1, timeoutMs: 100 })).toThrow(TypeError);
     await toCluster.close();
     await cluster.stop();
   }, 60_000);

@@ -1,5 +1,5 @@
 import { Cluster } from 'ioredis';
-import type { RedisClient } from './client';
+import type { ClientHolder } from './client';
 import { UnconfirmedWriteError } from './errors';
 
 export interface ReplicationRequirement {
@@ -19,10 +19,10 @@ export class ReplicationBarrier {
 
   /** @throws TypeError for a cluster: nothing tells over which connection a WAIT would go */
   constructor(
-    private readonly client: RedisClient,
+    private readonly holder: ClientHolder,
     private readonly required: ReplicationRequirement,
   ) {
-    if (client instanceof Cluster) throw new TypeError('WAIT is not supported on a cluster');
+    if (holder.client instanceof Cluster) throw new TypeError('WAIT is not supported on a cluster');
   }
 
   /**
@@ -39,7 +39,7 @@ export class ReplicationBarrier {
     await Promise.all([this.current, endOfTurn()]);
     this.next = null;
     const { replicas, timeoutMs } = this.required;
-    const waiting = this.client.wait(replicas, timeoutMs);
+    const waiting = this.holder.client.wait(replicas, timeoutMs);
     this.current = waiting.catch(() => undefined);
     const confirmedBy = await waiting;
     if (confirmedBy < replicas) throw new UnconfirmedWriteError(replicas, confirmedBy, timeoutMs);

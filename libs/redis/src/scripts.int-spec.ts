@@ -33,13 +33,13 @@ describe('defineScripts', () => {
   };
 
   it('returns the reply when the script is not known yet', async () => {
-    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+    const { increment } = defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
 
     await expect(increment(['counter'], [5])).resolves.toBe(5);
   });
 
   it('takes one round trip when the script is known', async () => {
-    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+    const { increment } = defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
     await increment(['counter'], [1]);
     await connection.client.config('RESETSTAT');
 
@@ -49,7 +49,7 @@ describe('defineScripts', () => {
   });
 
   it('runs every call exactly once when the scripts are flushed in between', async () => {
-    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+    const { increment } = defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
     await increment(['counter'], [1]);
 
     const flushed = connection.client.script('FLUSH');
@@ -59,7 +59,7 @@ describe('defineScripts', () => {
   });
 
   it('runs after a restart when the connection is back', async () => {
-    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+    const { increment } = defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
     await increment(['counter'], [1]);
     await redis.kill();
     redis = await startRedis({ port: redis.port });
@@ -71,13 +71,13 @@ describe('defineScripts', () => {
 
   it('returns nested arrays, nulls and numbers when the script does', async () => {
     const lua = "return {1, {'two', false}, 'three', #KEYS, ARGV[2]}";
-    const { nested } = defineScripts(connection.client, { nested: { lua } });
+    const { nested } = defineScripts(connection, { nested: { lua } });
 
     await expect(nested(['a', 'b'], ['x', 'y'])).resolves.toEqual([1, ['two', null], 'three', 2, 'y']);
   });
 
   it('throws without calling when the number of keys is wrong', async () => {
-    const { increment } = defineScripts(connection.client, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
+    const { increment } = defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } });
 
     await expect(increment([], [1])).rejects.toThrow('script increment takes 1 keys, not 0');
     await expect(callsOf('evalsha')).resolves.toBe(0);
@@ -85,7 +85,7 @@ describe('defineScripts', () => {
 
   it('throws the error of the script without its arguments when it fails', async () => {
     const lua = "return redis.error_reply('STALE_EPOCH 3')";
-    const { refuse } = defineScripts(connection.client, { refuse: { lua } });
+    const { refuse } = defineScripts(connection, { refuse: { lua } });
 
     const error: unknown = await refuse([], ['+4915112345678']).catch((reason: unknown) => reason);
 
@@ -94,7 +94,7 @@ describe('defineScripts', () => {
   });
 
   it('throws the words of the compiler when the text is no Lua', async () => {
-    const { broken } = defineScripts(connection.client, { broken: { lua: 'return return' } });
+    const { broken } = defineScripts(connection, { broken: { lua: 'return return' } });
 
     await expect(broken([], [])).rejects.toThrow('Error compiling script');
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
-import type { RedisClient } from './client';
+import type { ClientHolder } from './client';
 import { forgetArguments } from './errors';
 
 export interface ScriptDefinition {
@@ -30,20 +30,21 @@ export type RunScript = (
 
 /** Gives each script a function under its name. Nothing is sent before the first call. */
 export function defineScripts<Name extends string>(
-  client: RedisClient,
+  holder: ClientHolder,
   definitions: Readonly<Record<Name, ScriptDefinition>>,
 ): Readonly<Record<Name, RunScript>> {
   const names = Object.keys(definitions) as Name[];
-  const runners = names.map((name) => [name, scriptRunner(client, name, definitions[name])] as const);
+  const runners = names.map((name) => [name, scriptRunner(holder, name, definitions[name])] as const);
   return Object.fromEntries(runners) as Record<Name, RunScript>;
 }
 
-function scriptRunner(client: RedisClient, name: string, { lua, numberOfKeys }: ScriptDefinition): RunScript {
+function scriptRunner(holder: ClientHolder, name: string, { lua, numberOfKeys }: ScriptDefinition): RunScript {
   const hash = createHash('sha1').update(lua).digest('hex');
   return async (keys, args, confirm) => {
     if (numberOfKeys !== undefined && keys.length !== numberOfKeys) {
       throw new TypeError(`script ${name} takes ${numberOfKeys} keys, not ${keys.length}`);
     }
+    const { client } = holder;
     try {
       const reply = await settle(client.evalsha(hash, keys.length, ...keys, ...args), confirm)
         // A missing script was not run, so that it is safe to send it again, this time as its text.

@@ -93,6 +93,18 @@ describe('a started application', () => {
   });
 });
 
+describe('a component that is started anew', () => {
+  it.each(['config', 'store', 'http'])('lets %s serve on, with the API behind it', async (component) => {
+    const fixture = run();
+    const { api } = await fixture.ready();
+    await fetch(`${api}/api/v1/fixture/reinitialize/${component}`, { method: 'POST' });
+    await fixture.line('started anew');
+    expect(await json(`${api}/ready`)).toMatchObject({ status: 200 });
+    const { headers } = await json(`${api}/api/v1/fixture/slow/1`);
+    expect(headers.get('connection')).not.toBe('close');
+  });
+});
+
 describe('what never becomes a request', () => {
   async function answerTo(bytes: string): Promise<string> {
     const { api } = await run().ready();

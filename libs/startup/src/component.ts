@@ -41,7 +41,7 @@ export interface StartupComponent<Context, Resource = unknown> {
   readonly recoveryMs?: number;
 
   /**
-   * One attempt. Several may be made, one after the other.
+   * One attempt. Several may be made, one after the other, those after `cleanup` among them.
    * @param signal aborted when the attempt has run out of time or the process stops; what resolves later is taken
    *   apart by `cleanup` at once
    */

@@ -230,6 +230,44 @@ describe('LeaderWork', () => {
     expect(registered).toEqual([]);
   });
 
+  it('leads for another term when it is started again, and goes on with what comes then', async () => {
+    const fixture = new LeaderWorkFixture();
+    await fixture.work.start();
+    const epoch = fixture.work.epoch() ?? 0;
+    await fixture.work.stop();
+    fixture.source.set(...podNames(3));
+    await fixture.work.start();
+    expect(fixture.work.epoch()).toBeGreaterThan(epoch);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
+    fixture.source.set(...podNames(4));
+    fixture.source.hint();
+    await fixture.clock.advance(GAP_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 2 });
+  });
+
+  it('begins no term before the work of the one before has ended, when it is started again at once', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    let claimed = 0;
+    const fixture = new LeaderWorkFixture((store) => ({
+      claimEpoch: () => store.claimEpoch().finally(() => (claimed += 1)),
+      configurePool: async (epoch, pool, policy) => {
+        await answered;
+        return store.configurePool(epoch, pool, policy);
+      },
+    }));
+    void fixture.work.start();
+    await settled();
+    void fixture.work.stop();
+    const again = fixture.work.start();
+    await settled();
+    expect(claimed).toBe(1);
+    answer();
+    await again;
+    expect(claimed).toBe(2);
+    expect(fixture.work.isLeader()).toBe(true);
+  });
+
   it('serves on without leading when leading fails as a whole', async () => {
     const fixture = new LeaderWorkFixture(() => ({
       subscribe: () => {

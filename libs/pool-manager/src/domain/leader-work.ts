@@ -41,11 +41,11 @@ const NEVER = new AbortController().signal;
  * of one kind of work stops no other; a refused epoch ends the term.
  */
 export class LeaderWork {
-  private readonly stopping = new AbortController();
-  private readonly firstPass = new AbortController();
   private readonly memory: FleetMemory;
   private term: Term | null = null;
-  private running: Promise<void> | null = null;
+  /** From `start` to `stop`; `null` before and after. */
+  private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly ports: LeaderWorkPorts,
@@ -75,40 +75,48 @@ export class LeaderWork {
   }
 
   /**
-   * Begins to lead as soon as leadership allows.
+   * Begins to lead as soon as leadership allows, and all work of a run before has ended. It may be called again after
+   * `stop`: this process then competes anew, for another term.
    * @param signal ends the wait early; the work goes on until `stop`
    * @returns when the first pass is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
    * over; never rejects
    */
   async start(signal: AbortSignal = NEVER): Promise<void> {
-    this.running ??= this.run();
-    const enough = AbortSignal.any([this.firstPass.signal, signal]);
+    const { firstPass } = (this.current ??= this.begin());
+    const enough = AbortSignal.any([firstPass.signal, signal]);
     await this.ports.clock.sleep(this.options.firstPassTimeoutMs, enough);
   }
 
   /** @returns when all work has ended and leadership is handed over; safe to repeat, and without `start` */
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.current?.stopping.abort();
+    this.current = null;
     await this.running;
   }
 
-  private async run(): Promise<void> {
+  private begin(): NonNullable<LeaderWork['current']> {
+    const [stopping, firstPass] = [new AbortController(), new AbortController()];
+    this.running = this.running.then(() => this.run(stopping.signal, () => firstPass.abort()));
+    return { stopping, firstPass };
+  }
+
+  private async run(stopping: AbortSignal, onFirstPass: () => void): Promise<void> {
     try {
-      const lead = (term: Term): Promise<void> => this.lead(term);
-      await this.ports.leadership.run(lead, this.stopping.signal, () => this.firstPass.abort());
+      const lead = (term: Term): Promise<void> => this.lead(term, onFirstPass);
+      await this.ports.leadership.run(lead, stopping, onFirstPass);
     } catch (error) {
       this.ports.logger.error({ err: error }, 'leading failed for good, this process leads no more');
     } finally {
-      this.firstPass.abort();
+      onFirstPass();
     }
   }
 
-  private async lead(term: Term): Promise<void> {
+  private async lead(term: Term, onFirstPass: () => void): Promise<void> {
     const fields = { epoch: term.epoch, identity: term.identity };
     this.ports.logger.info(fields, 'leading');
     this.enter(term);
     const schedule = new ReconcileSchedule(this.options.reconcileIntervalMs);
-    const reconcile = this.reconcileLoop(term, schedule);
+    const reconcile = this.reconcileLoop(term, schedule, onFirstPass);
     const onChange = (change: PodChange): void => {
       schedule.note(change);
       reconcile.trigger();
@@ -149,7 +157,7 @@ export class LeaderWork {
     return () => ends.forEach((end) => end());
   }
 
-  private reconcileLoop(term: Term, schedule: ReconcileSchedule): PeriodicLoop {
+  private reconcileLoop(term: Term, schedule: ReconcileSchedule, onFirstPass: () => void): PeriodicLoop {
     const reconciler = new Reconciler(this.portsOf(term), term.epoch, this.memory);
     const job = async (signal: AbortSignal): Promise<RunResult> => {
       try {
@@ -158,7 +166,7 @@ export class LeaderWork {
         schedule.failed();
         throw error;
       } finally {
-        this.firstPass.abort();
+        onFirstPass();
       }
       return { againAfterMs: schedule.everythingDueInMs(this.ports.clock.now()) };
     };

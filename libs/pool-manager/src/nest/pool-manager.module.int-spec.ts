@@ -42,6 +42,13 @@ class LeaderProcess {
     return this.module.close();
   }
 
+  /** Starts a component anew. @returns the statuses of all afterwards */
+  async reinitialize(component: string): Promise<readonly string[]> {
+    const manager = this.module.get(StartupManager, { strict: false });
+    await manager.reinitialize(component);
+    return Object.values(manager.report().components).map(({ status }) => status);
+  }
+
   async call(callSid: string, ...chain: string[]): Promise<string> {
     const outcome = await this.store.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
     if (outcome.kind !== 'allocated') throw new Error(`${callSid}: ${outcome.kind}`);
@@ -167,6 +174,26 @@ describe('PoolManagerModule on Redis', () => {
     await redisCommand(redis.port, 'DEL voice:pool:gold:available voice:pool:overflow:available');
     expect(await leader.pools()).toEqual({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 0 of 2' });
     await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
+  });
+
+  it.each(['config', 'store', 'tier_config', 'leader_work'])(
+    'loses nothing when %s is started anew, and follows what happens then',
+    async (component) => {
+      const podName = await leader.call('call-1', 'gold');
+      expect(new Set(await leader.reinitialize(component))).toEqual(new Set(['SUCCESS']));
+      expect(await leader.store.call('call-1')).toMatchObject({ podName });
+      expect(leader.work.isLeader()).toBe(true);
+      await leader.tierConfig.replace({ silver: 3 }, 1);
+      await leader.becomes({ silver: 'exclusive, 2 of 3' });
+      await redisCommand(redis.port, 'DEL voice:pool:silver:available');
+      await leader.reconcilesTo({ silver: 'exclusive, 2 of 3' });
+    },
+  );
+
+  it('hands leadership over when its work is started anew', async () => {
+    const epoch = leader.work.epoch() ?? 0;
+    await leader.reinitialize('leader_work');
+    expect(leader.work.epoch()).toBeGreaterThan(epoch);
   });
 
   it('leaves the work to another process when that takes over, and serves on', async () => {

@@ -127,4 +127,13 @@ describe('CallCleanups.stop', () => {
     cleanups.add('c-1');
     expect([tried, results]).toEqual([[], ['dropped']]);
   });
+
+  it('is over when they are resumed', async () => {
+    const { cleanups, results } = scene(RELEASED);
+    await cleanups.stop();
+    cleanups.resume();
+    cleanups.add('c-1');
+    await settled();
+    expect(results).toEqual(['released']);
+  });
 });

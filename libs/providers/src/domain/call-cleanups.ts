@@ -43,6 +43,11 @@ export class CallCleanups {
 
   constructor(private readonly options: CallCleanupsOptions) {}
 
+  /** Takes calls on again after `stop`; before that it takes them on without being asked. */
+  resume(): void {
+    this.stopped = false;
+  }
+
   /** Does not wait and does not throw. */
   add(callSid: string): void {
     if (this.pending.has(callSid)) return;

@@ -53,7 +53,7 @@ export class ProvidersModule {
       // They cannot fail to start; the port opens after them, so that they stop when all requests are answered.
       priority: 'HIGH',
       dependencies: ['store'],
-      init: () => cleanups,
+      init: () => cleanups.resume(),
       cleanup: () => cleanups.stop(),
       cleanupTimeoutMs: http.requestDeadlineMs,
     });

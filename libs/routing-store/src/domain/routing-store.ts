@@ -40,7 +40,8 @@ export interface RoutingStore
   extends CallLedger, GrantRecovery, PodDrains, PodRegistry, LeaderLease, FleetReader, ConfigDocuments, Hints {
   readonly kind: 'redis' | 'memory';
   /**
-   * Opens all connections, trying again for as long as the start may take; operations fail before.
+   * Opens all connections, trying again for as long as the start may take; operations fail before. It may be called
+   * again after it failed, and after `close`.
    * @param signal aborting it gives up @throws where the store cannot be reached in that time
    */
   connect(signal?: AbortSignal): Promise<void>;
@@ -48,6 +49,6 @@ export interface RoutingStore
   ping(): Promise<number>;
   /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`. Empty where all is well. */
   warnings(): readonly string[];
-  /** Ends all connections; safe to repeat. */
+  /** Ends all connections and subscriptions; safe to repeat. */
   close(): Promise<void>;
 }

@@ -77,12 +77,11 @@ export class RedisRoutingStore extends ComposedStore {
     private readonly connection: RedisConnection,
     { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null, watch }: RedisStoreOptions,
   ) {
-    const { client } = connection;
     const access = new RedisStoreAccess({
-      ...{ client, observer },
+      ...{ connection, observer },
       keys: new KeyNames(keyPrefix),
       catalogue: scriptCatalogue(auditLength),
-      ...(replication && { confirm: confirmBy(new ReplicationBarrier(client, replication), observer) }),
+      ...(replication && { confirm: confirmBy(new ReplicationBarrier(connection, replication), observer) }),
     });
     super(redisParts(connection, access, timings));
     this.access = access;
@@ -95,7 +94,12 @@ export class RedisRoutingStore extends ComposedStore {
 
   async connect(signal?: AbortSignal): Promise<void> {
     await this.connection.connect(signal);
-    await this.watch?.start();
+    try {
+      await this.watch?.start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   /** Reads a key of its own, since on a cluster a plain PING may reach another node than the keys. */

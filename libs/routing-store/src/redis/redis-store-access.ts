@@ -2,6 +2,7 @@ import {
   type Confirm,
   defineScripts,
   isConnectionFailure,
+  type ClientHolder,
   type RedisClient,
   type RunScript,
   type ScriptReply,
@@ -13,7 +14,7 @@ import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import type { StoreIdentity, StoreMark } from './store-identity';
 
 export interface StoreAccessParts {
-  readonly client: RedisClient;
+  readonly connection: ClientHolder;
   readonly keys: KeyNames;
   readonly catalogue: ScriptCatalogue;
   readonly observer: StoreObserver;
@@ -32,7 +33,7 @@ export class RedisStoreAccess {
 
   constructor(private readonly parts: StoreAccessParts) {
     this.keys = parts.keys;
-    this.scripts = defineScripts(parts.client, parts.catalogue);
+    this.scripts = defineScripts(parts.connection, parts.catalogue);
   }
 
   /**
@@ -84,7 +85,7 @@ export class RedisStoreAccess {
 
   /** Runs plain commands. @throws StoreUnavailableError */
   command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    return this.reach(() => send(this.parts.client));
+    return this.reach(() => send(this.parts.connection.client));
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {

@@ -66,6 +66,14 @@ describe('a watched store', () => {
     expect(told).toEqual(['wrong theirs', 'right ours']);
   });
 
+  it('watches on after it was closed and connected again', async () => {
+    await open();
+    await store.close();
+    await store.connect();
+    await mixUpDatabases();
+    await waitFor(() => told.includes('wrong theirs'), soon('the other installation to be noticed'));
+  });
+
   it('notices another installation without a reconnect', async () => {
     await open();
     await store.ping();

@@ -21,7 +21,7 @@ export interface StoreWatchPorts {
 /** Looks again and again for what makes Redis unfit to keep calls, and tells it when it changes. */
 export class StoreWatch {
   private risk: EvictionRisk = 'none';
-  private readonly end = new AbortController();
+  private end = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: StoreWatchPorts) {}
@@ -30,9 +30,13 @@ export class StoreWatch {
     return this.risk;
   }
 
-  /** Any other failure passes, and the requests tell of it meanwhile. @throws WrongStoreError */
+  /**
+   * Looks from now on until `stop`, after which it may be called again. Any other failure passes, and the requests tell
+   * of it meanwhile. @throws WrongStoreError
+   */
   async start(): Promise<void> {
     const { clock, identity, random } = this.ports;
+    this.end = new AbortController();
     await identity.verify().catch((error: unknown) => {
       if (error instanceof WrongStoreError) throw error;
     });

@@ -6,6 +6,7 @@ import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
 import { releaseContract } from './contract/release-contract';
+import { reopenContract } from './contract/reopen-contract';
 import type { CreateHarness } from './store-harness';
 
 /**
@@ -21,5 +22,6 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     readerContract(create);
     documentsContract(create);
     leaseContract(create);
+    reopenContract(create);
   });
 }

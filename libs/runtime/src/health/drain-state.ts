@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether this process is on its way out: readiness says so, and answers ask clients to close their connections. */
+/**
+ * Whether this process is on its way out, or for a while out of use: readiness says so, and answers ask clients to close
+ * their connections.
+ */
 @Injectable()
 export class DrainState {
-  private readonly drain = new AbortController();
+  private drain = new AbortController();
 
   get isDraining(): boolean {
     return this.drain.signal.aborted;
@@ -16,5 +19,10 @@ export class DrainState {
 
   begin(): void {
     this.drain.abort();
+  }
+
+  /** The process is of use again. */
+  end(): void {
+    if (this.isDraining) this.drain = new AbortController();
   }
 }

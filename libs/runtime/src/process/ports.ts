@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type ListenOptions, type Server } from 'node:net';
 
 /** A server cannot listen, since another process does, or since this user may not. */
 export class PortUnavailableError extends Error {
@@ -34,8 +34,17 @@ export async function listening<T>(port: number, variable: string, listen: () =>
 export async function probePort(host: string, port: number): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
+  await openServer(probe, { host, port, exclusive: true });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+/** @returns when the server listens @throws the error of `listen`, as `EADDRINUSE` */
+export function openServer(server: Server, options: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }

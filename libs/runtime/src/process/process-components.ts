@@ -7,7 +7,7 @@ import type { Settings } from '@smart-router/settings';
 import type { ProcessComponent, StartupManager } from '@smart-router/startup/nest';
 import { DrainState } from '../health/drain-state';
 import { closeHttpServer } from './close-http-server';
-import { listening } from './ports';
+import { listening, openServer } from './ports';
 
 /** The part of a shutdown's time that requests in flight may take, so that what they use is closed in time after them. */
 const REQUESTS_SHARE = 0.4;
@@ -40,7 +40,8 @@ export function metricsServerComponent(
 
 /**
  * The API's port, last of all: what it needs has started, and what it can do without has had its chance. Stopped first:
- * readiness turns 503, new connections end after a delay, and requests in flight are answered.
+ * readiness turns 503, new connections end after a delay, and requests in flight are answered. The same where it is
+ * started anew with what it needs: no other replica gets calls that this one could not answer.
  */
 export function httpComponent(
   app: NestFastifyApplication,
@@ -49,6 +50,7 @@ export function httpComponent(
   ports: TakenPorts,
 ): ProcessComponent<void> {
   const { host, port, shutdownDelayMs, shutdownTimeoutMs } = http;
+  const open = opener(app);
   return {
     name: 'http',
     priority: 'CRITICAL',
@@ -57,13 +59,24 @@ export function httpComponent(
     maxRetries: 0,
     cleanupTimeoutMs: shutdownTimeoutMs,
     init: async () => {
-      await listening(port, 'HTTP_PORT', () => app.listen(port, host));
+      await listening(port, 'HTTP_PORT', () => open(ports.http ?? port, host));
       ports.http = (app.getHttpServer().address() as AddressInfo).port;
+      app.get(DrainState).end();
     },
     cleanup: async () => {
       app.get(DrainState).begin();
       await sleep(shutdownDelayMs);
       await closeHttpServer(app.getHttpServer(), (shutdownTimeoutMs - shutdownDelayMs) * REQUESTS_SHARE);
     },
+  };
+}
+
+/** Opens the port, as often as it was closed: the framework counts an application that ever listened as listening. */
+function opener(app: NestFastifyApplication): (port: number, host: string) => Promise<void> {
+  let isPrepared = false;
+  return async (port, host) => {
+    if (!isPrepared) await app.listen(port, host);
+    else await openServer(app.getHttpServer(), { port, host });
+    isPrepared = true;
   };
 }

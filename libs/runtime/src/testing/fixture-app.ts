@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, Module, Param, Post } from '@nestjs/common';
-import { LoggingModule } from '@smart-router/logging/nest';
+import { Controller, Get, Inject, Module, Param, Post } from '@nestjs/common';
+import type { Logger } from '@smart-router/logging';
+import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import { HealthModule } from '../health/health.module';
 import { ReadinessChecks } from '../health/readiness-checks';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
@@ -11,6 +12,11 @@ const FAULT = process.argv[2] ?? 'none';
 
 @Controller('fixture')
 class FixtureController {
+  constructor(
+    private readonly manager: StartupManager<null>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
   @Get('slow/:ms')
   async slow(@Param('ms') ms: string): Promise<{ slept: number }> {
     await sleep(Number(ms));
@@ -19,6 +25,16 @@ class FixtureController {
 
   @Post('created')
   created(): { ok: true } {
+    return { ok: true };
+  }
+
+  /** Answers at once: the server that answers is stopped meanwhile. */
+  @Post('reinitialize/:component')
+  reinitialize(@Param('component') component: string): { ok: true } {
+    this.manager
+      .reinitialize(component)
+      .then(() => this.logger.info({ component }, 'started anew'))
+      .catch((error: unknown) => this.logger.error({ err: error }, 'not started anew'));
     return { ok: true };
   }
 

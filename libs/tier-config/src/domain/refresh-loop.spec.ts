@@ -84,6 +84,17 @@ describe('RefreshLoop', () => {
     expect(runs.started).toBe(1);
   });
 
+  it('goes on with one timer when it is started again', async () => {
+    const { runs, timers, loop } = setup();
+    void loop.start();
+    await runs.finish();
+    await loop.stop();
+    void loop.start();
+    await runs.finish();
+
+    expect([runs.started, timers.pending]).toEqual([2, 1]);
+  });
+
   it('stops once the run under way is over, without the one that was asked for', async () => {
     const { runs, timers, loop } = setup();
     void loop.start();

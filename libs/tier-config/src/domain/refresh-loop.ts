@@ -17,8 +17,9 @@ export class RefreshLoop {
     private readonly timers: Timers,
   ) {}
 
-  /** @returns after the first run */
+  /** It may be called again after `stop`. @returns after the first run */
   async start(): Promise<void> {
+    this.stopped = false;
     await this.runNow();
     this.schedule();
   }

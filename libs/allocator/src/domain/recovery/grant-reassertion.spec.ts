@@ -49,6 +49,16 @@ describe('GrantReassertion', () => {
   };
   const podOf = async (callSid: string) => (await data.store.call(callSid))?.podName;
 
+  it('restores what was lost while it was stopped, once it is started again', async () => {
+    const pod = await grantedPod('call-1');
+    await reassertion.stop();
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    reassertion.start();
+    await clock.advance(LOOK_MS);
+    expect(await podOf('call-1')).toBe(pod);
+  });
+
   it('restores a grant that the store has lost, on its pod', async () => {
     const outcome = await allocate('call-1');
     data.forget();

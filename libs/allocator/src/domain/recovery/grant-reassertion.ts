@@ -60,15 +60,18 @@ export class GrantReassertion {
   private era: string | null = null;
   private unfinished: Unfinished = NOTHING;
   private doubt: AbortController | null = null;
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | null = null;
+  /** From `start` to `stop`; `null` before and after. */
+  private stopping: AbortController | null = null;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: GrantReassertionPorts) {}
 
-  /** @returns at once */
+  /** Looks from now on, until `stop`, after which it may be called again. @returns at once */
   start(): void {
+    if (this.stopping) return;
+    const { signal } = (this.stopping = new AbortController());
     const { clock, logger, random, store } = this.ports;
-    const loop = new PeriodicLoop(() => this.look(), {
+    const loop = new PeriodicLoop(() => this.look(signal), {
       intervalMs: LOOK_INTERVAL_MS,
       backOff: BACK_OFF,
       clock,
@@ -82,12 +85,13 @@ export class GrantReassertion {
       this.doubt = new AbortController();
       loop.trigger();
     });
-    this.running ??= loop.run(this.stopping.signal).finally(end);
+    this.running = this.running.then(() => loop.run(signal)).finally(end);
   }
 
   /** Safe to repeat, and without `start`. */
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.stopping?.abort();
+    this.stopping = null;
     await this.running;
   }
 
@@ -96,7 +100,7 @@ export class GrantReassertion {
     if (this.doubt) await this.ports.clock.sleep(LONGEST_WAIT_MS, this.doubt.signal);
   }
 
-  private async look(): Promise<RunResult> {
+  private async look(signal: AbortSignal): Promise<RunResult> {
     const { clock, memory, store } = this.ports;
     const askedAtMs = clock.now();
     // A connection that comes back meanwhile is another doubt, which this look may know nothing of.
@@ -105,7 +109,7 @@ export class GrantReassertion {
     if (this.era !== null && era !== this.era) this.recall(era);
     else if (era === this.era && this.unfinished === NOTHING) memory.contact(askedAtMs);
     this.era = era;
-    await this.tell();
+    await this.tell(signal);
     if (doubt && doubt === this.doubt) this.doubt = null;
     doubt?.abort();
     return this.unfinished === NOTHING ? {} : { againAfterMs: RETRY_MS };
@@ -125,11 +129,11 @@ export class GrantReassertion {
     logger.warn({ era, grants: grants.length, ends: ends.length }, 'the store may have lost data, telling it again');
   }
 
-  private async tell(): Promise<void> {
+  private async tell(signal: AbortSignal): Promise<void> {
     const { ends, grants, untilMs } = this.unfinished;
     if (this.unfinished === NOTHING) return;
-    this.unfinished.ends = await this.tellEach(ends, (end) => this.tellEnd(end));
-    this.unfinished.grants = await this.tellEach(grants, (grant) => this.tellGrant(grant));
+    this.unfinished.ends = await this.tellEach(ends, signal, (end) => this.tellEnd(end));
+    this.unfinished.grants = await this.tellEach(grants, signal, (grant) => this.tellGrant(grant));
     if (this.unfinished.ends.length + this.unfinished.grants.length === 0) this.unfinished = NOTHING;
     else if (this.ports.clock.now() > untilMs) this.giveUp(this.unfinished);
   }
@@ -140,11 +144,12 @@ export class GrantReassertion {
    */
   private async tellEach<Item extends RememberedEnd | ReassertCallCommand>(
     items: readonly Item[],
+    signal: AbortSignal,
     tell: (item: Item) => Promise<boolean>,
   ): Promise<Item[]> {
     const { failures } = this.unfinished;
     const waiting = new Set<Item>();
-    await forEachBounded(items, IN_FLIGHT, this.stopping.signal, async (item) => {
+    await forEachBounded(items, IN_FLIGHT, signal, async (item) => {
       if (waiting.size >= MAX_WAITING_PER_PASS) return void waiting.add(item);
       failures.delete(item);
       try {
