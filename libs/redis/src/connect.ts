@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import { type ClientTimings, createClient, type RedisClient } from './client';
 import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
-import { reasonOf, RedisUnreachableError } from './errors';
+import { reasonAt, RedisUnreachableError } from './errors';
 import type { RedisLogger } from './outage-log';
 import { RedisConnection } from './redis-connection';
 
@@ -61,7 +61,7 @@ async function connectWithBackoff(
 ): Promise<void> {
   let reason = 'no answer';
   const remember = (error: unknown): void => {
-    reason = reasonOf(error);
+    reason = reasonAt(endpoint, error);
   };
   client.on('error', remember);
   client.on('node error', remember);

@@ -44,6 +44,16 @@ export function reasonOf(error: unknown): string {
   return 'code' in error ? String(error.code) : error.name;
 }
 
+/** What a port without TLS makes of a handshake: nothing in time, or bytes that are none. */
+const NO_TLS_SPOKEN = /ETIMEDOUT|wrong version number/;
+
+/** As `reasonOf`, with a word on TLS where it may be the reason: the words of the client name the symptom only. */
+export function reasonAt(endpoint: string, error: unknown): string {
+  const reason = reasonOf(error);
+  const mayLackTls = endpoint.startsWith('rediss:') && NO_TLS_SPOKEN.test(reason);
+  return mayLackTls ? `${reason} (no TLS connection was made: the port may be one without TLS)` : reason;
+}
+
 /** A cluster client reports that all nodes failed, and why the last of them did beside it. */
 function lastNodeReason(error: Error): string | null {
   if (!('lastNodeError' in error) || !types.isNativeError(error.lastNodeError)) return null;

@@ -1,6 +1,6 @@
 import { Cluster, type Redis, ReplyError } from 'ioredis';
 import type { RedisClient } from './client';
-import { forgetArguments, reasonOf } from './errors';
+import { forgetArguments, reasonAt, reasonOf } from './errors';
 
 /** Where the connection tells of its outages; a pino logger fits as it is. */
 export interface RedisLogger {
@@ -40,7 +40,7 @@ export class OutageLog {
   private watchConnection(client: RedisClient, endpoint: string): void {
     client.on('error', (error: unknown) => {
       forgetArguments(error);
-      this.failed(endpoint, reasonOf(error));
+      this.failed(endpoint, reasonAt(endpoint, error));
       if (error instanceof ReplyError) this.refused(endpoint, reasonOf(error));
     });
     client.on('close', () => this.failed(endpoint, 'connection closed'));

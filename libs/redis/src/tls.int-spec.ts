@@ -86,3 +86,15 @@ describe('a Redis with TLS', () => {
     expect(JSON.stringify(log.records)).not.toContain('secret');
   });
 });
+
+describe('a Redis without TLS', () => {
+  it('is given up in time by a client that speaks TLS, and the log says that TLS may be the reason', async () => {
+    const log = new RecordedLog();
+    redis = await startRedis();
+    const url = redis.url.replace('redis:', 'rediss:');
+    const attempt = connectRedis({ url, startTimeoutMs: 1_500, logger: log });
+    const reason = expect.stringContaining('the port may be one without TLS');
+    await expect(attempt).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', reason });
+    expect(log.records).toContainEqual(expect.objectContaining({ fields: expect.objectContaining({ reason }) }));
+  });
+});

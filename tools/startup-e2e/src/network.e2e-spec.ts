@@ -71,6 +71,15 @@ describe('a start whose way to Redis is broken', () => {
     }
   });
 
+  it('says that the port may be one without TLS, and ends in time', async () => {
+    const start = await startOn(`rediss://127.0.0.1:${redis.port}`);
+    expect(await start.reason()).toMatchObject({
+      code: 'REDIS_UNREACHABLE',
+      reason: expect.stringMatching(/rediss:\/\/127\.0\.0\.1:\d+ .*the port may be one without TLS/),
+    });
+    expect(start.text).not.toContain(SECRET);
+  });
+
   it('says that a firewall swallows everything: no answer in time', async () => {
     proxy.blackhole();
     const start = await startThroughProxy();

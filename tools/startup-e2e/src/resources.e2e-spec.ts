@@ -3,7 +3,14 @@ import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server, type AddressInfo } from 'node:net';
+import { MemoryGroup } from './memory-group';
 import { TroubledStart } from './troubled-start';
+
+/** Less than Node itself needs, and about twice what an idle process takes. */
+const TOO_LITTLE_MEMORY_MB = 48;
+const LITTLE_MEMORY_MB = 192;
+
+const itInGroups = canLimitMemory() ? it : it.skip;
 
 /** Fewer than Node, the pipes and two servers need. */
 const TOO_FEW_DESCRIPTORS = 22;
@@ -27,11 +34,41 @@ describe('a start without what it needs of the machine', () => {
 
   afterEach(() => app?.process.kill());
 
-  it('ends, and says why, where memory does not suffice', async () => {
+  it('ends, and says why, where its heap does not suffice', async () => {
     app = await TroubledStart.of({ nodeOptions: ['--max-old-space-size=8'] });
     const { code, signal } = await app.ended();
     expect([code, signal]).not.toEqual([0, null]);
     expect(app.text).toContain('heap out of memory');
+  });
+
+  describe('in a container', () => {
+    let group: MemoryGroup | null = null;
+
+    afterEach(async () => {
+      await app?.process.kill();
+      group?.remove();
+      group = null;
+    });
+
+    const startWith = async (limitMb: number): Promise<TroubledStart> => {
+      group = MemoryGroup.of(limitMb);
+      app = await TroubledStart.of({ under: group?.command ?? [] });
+      return app;
+    };
+
+    itInGroups('is ended by the kernel, and not left half started, where the memory does not suffice', async () => {
+      const start = await startWith(TOO_LITTLE_MEMORY_MB);
+      expect(await start.ended()).toEqual({ code: null, signal: 'SIGKILL' });
+      expect(group?.kills).toBe(1);
+      expect(start.logged('ready')).toEqual([]);
+    });
+
+    itInGroups('starts with little memory', async () => {
+      const start = await startWith(LITTLE_MEMORY_MB);
+      await start.ready();
+      expect(await start.becomes('http', 'SUCCESS')).toMatchObject({ retries: 0 });
+      expect(group?.kills).toBe(0);
+    });
   });
 
   describe('with a port that is in use', () => {
@@ -87,3 +124,9 @@ describe('a start without what it needs of the machine', () => {
     rmdirSync(folder);
   });
 });
+
+function canLimitMemory(): boolean {
+  const group = MemoryGroup.of(LITTLE_MEMORY_MB);
+  group?.remove();
+  return group !== null;
+}
