@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  type KubernetesSimulator,
+  type KubernetesTarget,
+  type PlayedPods,
   PlayedStatefulSet,
   startKubernetesSimulator,
+  type TargetUser,
 } from '@smart-router/kubernetes-simulator';
 import {
   type AppName,
@@ -18,13 +20,20 @@ import { statusOf } from './api-client';
 
 /** Limits of the product are seconds; those of the tests leave room for a machine that does much else. */
 export const PATIENCE_MS = 30_000;
-export const NAMESPACE = 'voice-system';
 const WORKER = 'smart-router';
 /** No more than docs/kubernetes.md asks for. */
-const WORKER_RULES = [
-  { verbs: ['list', 'watch'], resources: ['pods'] },
-  { verbs: ['get', 'create', 'update'], resources: ['leases'] },
-] as const;
+const USERS: readonly TargetUser[] = [
+  {
+    name: WORKER,
+    rules: [
+      { verbs: ['list', 'watch'], resources: ['pods'] },
+      { verbs: ['get', 'create', 'update'], resources: ['leases'] },
+    ],
+  },
+];
+
+/** Starts a cluster with these users, which ends with the fleet. */
+export type StartCluster = (options: { readonly users: readonly TargetUser[] }) => Promise<KubernetesTarget>;
 
 type Env = Readonly<Record<string, string>>;
 
@@ -32,10 +41,15 @@ export interface FleetOptions {
   readonly replicas: number;
   /** For all apps. */
   readonly env?: Env;
+  /** Default: a simulator. */
+  readonly startCluster?: StartCluster;
 }
 
+export const simulatedCluster: StartCluster = ({ users }) =>
+  startKubernetesSimulator({ users, endsGracePeriods: false });
+
 /**
- * A StatefulSet of voice agents on a simulated cluster, a Redis, two processes of the API, which have no access to the
+ * A StatefulSet of voice agents on a cluster, a Redis, two processes of the API, which have no access to the
  * cluster, and two leader workers that compete for a Lease.
  */
 export class KubernetesFleet {
@@ -44,23 +58,20 @@ export class KubernetesFleet {
   readonly workers = new Map<string, AppProcess>();
 
   private constructor(
-    readonly simulator: KubernetesSimulator,
+    readonly cluster: KubernetesTarget,
+    readonly pods: PlayedPods,
     readonly agents: PlayedStatefulSet,
     readonly redis: RedisProcess,
-    private readonly folder: string,
-    private readonly env: Env,
+    private readonly setup: { readonly folder: string; readonly env: Env },
   ) {}
 
   /** Resolves when all agents are in pools, as every process of the API sees it. */
-  static async start({ replicas, env = {} }: FleetOptions): Promise<KubernetesFleet> {
-    const simulator = await startKubernetesSimulator({
-      namespace: NAMESPACE,
-      users: [{ name: WORKER, rules: WORKER_RULES }],
-      endsGracePeriods: false,
-    });
-    const agents = await PlayedStatefulSet.start(simulator.pods, { name: 'voice-agent', replicas });
+  static async start({ replicas, env = {}, startCluster = simulatedCluster }: FleetOptions): Promise<KubernetesFleet> {
+    const cluster = await startCluster({ users: USERS });
+    const { pods } = await cluster.createNamespace();
+    const agents = await PlayedStatefulSet.start(pods, { name: 'voice-agent', replicas });
     const folder = await mkdtemp(join(tmpdir(), 'kubernetes-fleet-'));
-    const fleet = new KubernetesFleet(simulator, agents, await startRedis(), folder, env);
+    const fleet = new KubernetesFleet(cluster, pods, agents, await startRedis(), { folder, env });
     try {
       await fleet.startAll(replicas);
       return fleet;
@@ -112,12 +123,12 @@ export class KubernetesFleet {
   async stop(): Promise<void> {
     await Promise.all([...this.apis, ...this.workers.values()].map((app) => app.kill()));
     await this.redis.kill();
-    await this.simulator.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.cluster.stop();
+    await rm(this.setup.folder, { recursive: true, force: true });
   }
 
   private async startAll(replicas: number): Promise<void> {
-    await writeFile(join(this.folder, 'kubeconfig'), this.simulator.kubeconfig(WORKER));
+    await writeFile(join(this.setup.folder, 'kubeconfig'), this.cluster.kubeconfig(WORKER));
     await Promise.all([this.startApi(), this.startApi(), this.startWorker('worker-a'), this.startWorker('worker-b')]);
     await this.hasPods(replicas);
   }
@@ -127,7 +138,7 @@ export class KubernetesFleet {
       POD_SOURCE: 'kubernetes',
       LEADER_ELECTION: 'kubernetes',
       LEADER_ELECTION_IDENTITY: identity,
-      KUBECONFIG: join(this.folder, 'kubeconfig'),
+      KUBECONFIG: join(this.setup.folder, 'kubeconfig'),
     });
     this.workers.set(identity, contender);
     return contender;
@@ -136,7 +147,7 @@ export class KubernetesFleet {
   private launch(name: AppName, env: Env): Promise<AppProcess> {
     return startApp(name, {
       REDIS_URL: this.redis.url,
-      NAMESPACE,
+      NAMESPACE: this.pods.namespace,
       HTTP_HOST: '127.0.0.1',
       SHUTDOWN_DELAY: '0s',
       TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: 100 } }),
@@ -145,7 +156,7 @@ export class KubernetesFleet {
       LEADER_ELECTION_LEASE_DURATION: '5s',
       LEADER_ELECTION_RENEW_DEADLINE: '3s',
       LEADER_ELECTION_RETRY_PERIOD: '500ms',
-      ...this.env,
+      ...this.setup.env,
       ...env,
     });
   }

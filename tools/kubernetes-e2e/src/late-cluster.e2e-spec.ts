@@ -16,7 +16,7 @@ describe('a process that starts while the API server of its cluster is away', ()
   beforeAll(async () => {
     fleet = await KubernetesFleet.start({ replicas: REPLICAS });
     await Promise.all([...fleet.workers.values()].map((worker) => worker.kill()));
-    await fleet.simulator.stopServing();
+    await fleet.cluster.stopServing();
   });
 
   afterAll(() => fleet?.stop());
@@ -29,7 +29,7 @@ describe('a process that starts while the API server of its cluster is away', ()
     };
     const without = await start();
     const podName = await allocate(late, 'meanwhile');
-    await fleet.simulator.startServing();
+    await fleet.cluster.startServing();
     await waitFor(async () => (await statusOf(late)).is_leader, { timeoutMs: RECOVERY_MS, description: 'it to lead' });
     await fleet.agents.scale(REPLICAS + 1);
     await fleet.hasPods(REPLICAS + 1, REPLICAS);

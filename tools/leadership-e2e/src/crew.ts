@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TcpFaultProxy } from '@smart-router/fault-kit';
-import { type KubernetesSimulator, startKubernetesSimulator } from '@smart-router/kubernetes-simulator';
+import type { KubernetesTarget, TargetNamespace } from '@smart-router/kubernetes-simulator';
 import {
   type AppName,
   type AppProcess,
@@ -12,8 +12,6 @@ import {
   waitFor,
 } from '@smart-router/test-processes';
 import { Redis } from 'ioredis';
-
-export type Election = 'redis' | 'kubernetes';
 
 export const LEASE_NAME = 'smart-router-leader';
 export const TIMINGS = { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 500 };
@@ -47,7 +45,13 @@ export interface Announcement {
   readonly epoch: number;
 }
 
-/** Processes that compete for leadership on a Redis, and a simulated Kubernetes, of their own. */
+/** A Kubernetes API server with a place for the Lease of one crew. */
+export interface ElectionCluster {
+  readonly target: KubernetesTarget;
+  readonly namespace: TargetNamespace;
+}
+
+/** Processes that compete for leadership, on a Redis of their own and in a namespace of their own, or in Redis. */
 export class Crew {
   readonly members: Member[] = [];
   private started = 0;
@@ -55,13 +59,14 @@ export class Crew {
   private constructor(
     readonly redis: RedisProcess,
     readonly keys: Redis,
-    readonly cluster: KubernetesSimulator | null,
+    readonly cluster: ElectionCluster | null,
     private readonly folder: string,
   ) {}
 
-  static async open(election: Election): Promise<Crew> {
+  /** @param target where they compete, which stays when the crew has gone; `null`: in Redis */
+  static async open(target: KubernetesTarget | null): Promise<Crew> {
+    const cluster = target && { target, namespace: await target.createNamespace() };
     const redis = await startRedis();
-    const cluster = election === 'kubernetes' ? await startKubernetesSimulator({ namespace: 'voice-system' }) : null;
     const folder = await mkdtemp(join(tmpdir(), 'smart-router-crew-'));
     return new Crew(redis, new Redis(redis.url, { maxRetriesPerRequest: 1 }), cluster, folder);
   }
@@ -69,7 +74,6 @@ export class Crew {
   async close(): Promise<void> {
     await Promise.all(this.members.splice(0).map((member) => this.end(member)));
     this.keys.disconnect();
-    await this.cluster?.stop();
     await this.redis.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -82,6 +86,7 @@ export class Crew {
     const app = await startApp(name, {
       ...ENV,
       LEADER_ELECTION: this.cluster ? 'kubernetes' : 'redis',
+      ...(this.cluster && { LEADER_ELECTION_NAMESPACE: this.cluster.namespace.name }),
       LEADER_ELECTION_IDENTITY: identity,
       REDIS_URL: `redis://127.0.0.1:${lineToRedis.port}`,
       ...(lineToApi && { KUBECONFIG: await this.writeKubeconfig(identity, lineToApi.port) }),
@@ -121,15 +126,15 @@ export class Crew {
   }
 
   private async openLineToApi(): Promise<TcpFaultProxy | null> {
-    return this.cluster && TcpFaultProxy.start({ target: new URL(this.cluster.url).host });
+    return this.cluster && TcpFaultProxy.start({ target: new URL(this.cluster.target.url).host });
   }
 
   private async writeKubeconfig(identity: string, port: number): Promise<string> {
     const { cluster } = this;
     if (!cluster) throw new Error('there is no cluster');
     const path = join(this.folder, identity);
-    const host = new URL(cluster.url).host;
-    await writeFile(path, cluster.kubeconfig().replaceAll(host, `127.0.0.1:${port}`));
+    const { host } = new URL(cluster.target.url);
+    await writeFile(path, cluster.target.kubeconfig().replaceAll(host, `127.0.0.1:${port}`));
     return path;
   }
 }

@@ -1,0 +1,4 @@
+import { startKubeApiserver } from '@smart-router/kubernetes-simulator';
+import { describeCrashes } from './crashes-behaviour';
+
+describeCrashes('kube-apiserver', startKubeApiserver);

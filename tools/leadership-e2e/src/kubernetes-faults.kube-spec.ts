@@ -1,0 +1,4 @@
+import { startFrontedKubeApiserver } from '@smart-router/kubernetes-simulator';
+import { describeKubernetesFaults } from './kubernetes-faults-behaviour';
+
+describeKubernetesFaults('kube-apiserver', () => startFrontedKubeApiserver());

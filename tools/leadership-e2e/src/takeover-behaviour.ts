@@ -1,0 +1,106 @@
+import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
+import { waitFor } from '@smart-router/test-processes';
+import { Crew, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './crew';
+import { acceptedTurns, leaderWrites } from './leader-writes';
+
+/** What happens when a leader ends or is lost. @param start gives where they compete; `null`: in Redis */
+export function describeTakeover(name: string, start: () => Promise<KubernetesTarget | null>): void {
+  describe(`two leader workers that compete in ${name}`, () => {
+    let target: KubernetesTarget | null = null;
+    let crew: Crew;
+    let leader: Member;
+    let follower: Member;
+
+    beforeAll(async () => {
+      target = await start();
+    }, 180_000);
+
+    afterAll(() => target?.stop(), 60_000);
+
+    beforeEach(async () => {
+      crew = await Crew.open(target);
+      leader = await crew.start();
+      await crew.leader();
+      follower = await crew.start();
+    });
+
+    afterEach(async () => {
+      const turns = acceptedTurns(await leaderWrites(crew.keys));
+      expect(turns).toEqual([...new Set(turns)].sort((a, b) => a - b));
+      await crew.close();
+    });
+
+    const isLed = (by: Member, timeoutMs = 20_000) =>
+      crew.leader(({ identity }) => identity === by.identity, timeoutMs);
+
+    it('have one leader, and both say who', async () => {
+      const leading = await leadershipOf(leader);
+      expect(leading).toMatchObject({ status: 200, facts: { status: 'up', is_leader: true, epoch: 1 } });
+      const following = await leadershipOf(follower);
+      expect(following).toMatchObject({ status: 200, facts: { status: 'up', is_leader: false, epoch: null } });
+      expect(following.facts['lease_holder']).toBe(leading.facts['lease_holder']);
+      expect(String(leading.facts['lease_holder'])).toContain(leader.identity);
+    });
+
+    it('have the other one lead within the lease and two waits after a crash', async () => {
+      await crew.kill(leader);
+      const crashedAt = performance.now();
+      await isLed(follower, TAKEOVER_MS);
+      report('kill -9', name, crashedAt);
+      expect(await crew.announced()).toMatchObject({ epoch: 2 });
+    });
+
+    it('have the other one lead within two seconds after an orderly end', async () => {
+      const endedAt = performance.now();
+      const end = leader.app.stop();
+      await isLed(follower, 2_000);
+      report('SIGTERM', name, endedAt);
+      expect(await end).toEqual({ code: 0, signal: null });
+    });
+
+    it('are not disturbed by one that was stopped for longer than its lease and goes on', async () => {
+      leader.app.pause();
+      await isLed(follower, TAKEOVER_MS);
+      leader.app.resume();
+      await waitFor(async () => (await leadershipOf(leader)).facts['is_leader'] === false, {
+        timeoutMs: 20_000,
+        description: 'the one that was stopped to follow',
+      });
+      await isLed(follower);
+      expect((await leadershipOf(follower)).facts).toMatchObject({ is_leader: true, epoch: 2 });
+      await crew.kill(follower);
+      await isLed(leader, 4 * TAKEOVER_MS);
+      expect(await crew.announced()).toMatchObject({ epoch: 3 });
+    });
+
+    it('go on with one leader when Redis has lost all its data', async () => {
+      await crew.keys.flushall();
+      await crew.leader();
+      await waitFor(async () => (await crew.keys.zcard('voice:pods')) === 3, {
+        timeoutMs: 20_000,
+        description: 'the pools to be full again',
+      });
+    });
+
+    it('leave the lease with the leader that has lost its way to Redis, which says so', async () => {
+      leader.lineToRedis.blackhole();
+      if (target === null) return void (await isLed(follower, 2 * TAKEOVER_MS));
+      await waitFor(async () => (await leadershipOf(leader)).status === 503, {
+        timeoutMs: 20_000,
+        description: 'the leader to report that something is wrong',
+      });
+      await leader.lineToRedis.heal();
+      await waitFor(async () => (await leadershipOf(leader)).status === 200, {
+        timeoutMs: 20_000,
+        description: 'the leader to recover',
+      });
+      await crew.leader();
+    });
+  });
+}
+
+/** For the figures in the documentation. */
+function report(how: string, place: string, since: number): void {
+  const tookMs = Math.round(performance.now() - since);
+  process.stdout.write(`${how}, ${place}, lease ${TIMINGS.leaseMs} ms: a new leader after ${tookMs} ms\n`);
+}
