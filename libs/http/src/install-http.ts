@@ -48,7 +48,7 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   followRequests(instance, options);
   markAnswers(instance, options.isDraining);
   takeUnknownExpectations(instance);
-  await installLoadShedding(instance, options.maxEventLoopLagMs, options.access.isOpenRoute);
+  installLoadShedding(instance, options.maxEventLoopLagMs, options.access.isOpenRoute);
   installAccessControl(instance, options.access, options.logger);
   await installRateLimits(instance, options.rateLimits, options.access.isOpenRoute);
 }

@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as hold } from 'node:timers/promises';
 import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
 
 const ROOT = join(__dirname, '../../..');
 const LIMIT = 64;
+/** How long the fault lasts: whatever a process does now and then, it does without descriptors, too. */
+const FAULT_MS = 3_000;
 
 describe('an API process without free file descriptors', () => {
   let api: TestProcess;
@@ -32,6 +35,8 @@ describe('an API process without free file descriptors', () => {
       socket.once('close', () => turnedAway++);
     }
     await waitFor(() => turnedAway > 0, { description: 'the descriptors to run out' });
+    await hold(FAULT_MS);
+    expect(api.exit).toBeNull();
     for (const socket of sockets) socket.destroy();
 
     await waitFor(isServing, { timeoutMs: 10_000, description: 'the API to serve again' });

@@ -1,42 +1,39 @@
-import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error';
+import { EventLoopLag } from './event-loop-lag';
 import { shedRequests } from './limit-metrics';
 import { isServedAnyway, turnAway } from './turn-away';
 
-/** How often the lag of the event loop is taken, as the mean since the last time. */
-const SAMPLE_INTERVAL_MS = 500;
-
-/** The start keeps the loop busy, too, which says nothing about the load: the samples that saw it do not count. */
-const GRACE_MS = 2 * SAMPLE_INTERVAL_MS;
-
 /**
  * Turns requests away while the event loop lags behind by more than this on average: what would be served too late
- * anyway must not delay the rest. A single long pause that is over sheds nothing.
+ * anyway must not delay the rest. A single long pause that is over sheds nothing, nor does the start.
  *
  * @param maxLagMs 0: never
  */
-export async function installLoadShedding(
+export function installLoadShedding(
   instance: FastifyInstance,
   maxLagMs: number,
   isOpenRoute: (pattern: string) => boolean,
-): Promise<void> {
+): void {
   if (maxLagMs === 0) return;
-  let readyAt = Infinity;
+  const lag = new EventLoopLag();
   instance.addHook('onReady', (done) => {
-    readyAt = performance.now();
+    lag.start();
     done();
   });
-  const shed = async (request: FastifyRequest): Promise<void> => {
-    const { url, config } = request.routeOptions;
-    if (url === undefined || isServedAnyway({ url, config }, isOpenRoute)) return;
-    if (performance.now() < readyAt + GRACE_MS) return;
-    shedRequests.inc({ kind: config.turnAway === 'by-handler' ? 'webhook' : 'api' });
-    turnAway(request, new ApiError('OVERLOADED'));
-  };
-  await instance.register(underPressure, {
-    maxEventLoopDelay: maxLagMs,
-    sampleInterval: SAMPLE_INTERVAL_MS,
-    pressureHandler: shed,
+  instance.addHook('onClose', (_instance, done) => {
+    lag.stop();
+    done();
   });
+  instance.addHook('onRequest', (request, _reply, done) => {
+    if (lag.meanMs > maxLagMs) shed(request, isOpenRoute);
+    done();
+  });
+}
+
+function shed(request: FastifyRequest, isOpenRoute: (pattern: string) => boolean): void {
+  const { url, config } = request.routeOptions;
+  if (url === undefined || isServedAnyway({ url, config }, isOpenRoute)) return;
+  shedRequests.inc({ kind: config.turnAway === 'by-handler' ? 'webhook' : 'api' });
+  turnAway(request, new ApiError('OVERLOADED'));
 }
