@@ -28,6 +28,7 @@ export default {
   transformIgnorePatterns: [],
   // Generous, since real servers start on busy machines; a test that passes does not wait for it.
   testTimeout: 30_000,
+  globalSetup: join(root, 'tools/jest/exit-when-idle.cjs'),
   coverageProvider: 'v8',
   reporters: ['default', join(root, 'tools/jest/count-reporter.cjs')],
 };

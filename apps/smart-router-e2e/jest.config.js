@@ -5,7 +5,4 @@ export default {
   maxWorkers: 1,
   // Far above what any test needs; it only keeps a hang from lasting.
   testTimeout: 120_000,
-  // The timer of Jest's own progress line sometimes outlives a long run, and keeps the process when all suites are done.
-  // What the suites start are processes of their own, which end with them.
-  forceExit: true,
 };

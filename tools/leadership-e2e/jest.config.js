@@ -4,6 +4,4 @@ export default {
   // The suites start whole crews: one after the other, so that they do not take the processor from each other.
   maxWorkers: 1,
   testTimeout: 120_000,
-  // With nothing left to run, Node 24 sometimes never comes back from closing its handles (`CleanupHandles` spins).
-  forceExit: true,
 };
