@@ -50,6 +50,7 @@ const FORGERIES: readonly Forgery[] = [
 
 describe('a webhook that is not authentic', () => {
   let fleet: DistributedFleet;
+  let keys: Redis;
   let monitor: Redis;
   let commands: string[] = [];
 
@@ -62,7 +63,8 @@ describe('a webhook that is not authentic', () => {
         EXOTEL_WEBHOOK_TOKEN: 'exotel-token-in-use',
       },
     });
-    monitor = await openKeys(fleet.redis.url).monitor();
+    keys = openKeys(fleet.redis.url);
+    monitor = await keys.monitor();
     monitor.on('monitor', (_time: string, args: string[]) => commands.push(args.join(' ')));
   });
 
@@ -72,6 +74,7 @@ describe('a webhook that is not authentic', () => {
 
   afterAll(async () => {
     monitor?.disconnect();
+    keys?.disconnect();
     await fleet?.stop();
   });
 
