@@ -89,6 +89,7 @@ const swaggerUi = {
 
 const NAME_EVERYTHING = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
 const NAME_OF_CLASS = /\b__name\(this, ("\w+")\);/g;
+const BEYOND_ASCII = /[^\0-\x7f]/g;
 
 /**
  * Classes keep their names, which logs and the OpenAPI document show. Functions do not: esbuild names a closure each
@@ -98,18 +99,28 @@ const classNamesOnly = {
   name: 'class-names-only',
   setup({ onEnd }) {
     onEnd(({ outputFiles }) => {
+      if (outputFiles.filter(({ text }) => text.includes(NAME_EVERYTHING)).length !== 1) {
+        throw new Error('esbuild names things in another way than this script expects');
+      }
       for (const { path, text } of outputFiles) {
-        writeFileSync(path, path.endsWith('.js') ? namingClassesOnly(text) : text);
+        writeFileSync(path, path.endsWith('.js') ? inAscii(namingClassesOnly(text)) : text);
       }
     });
   },
 };
 
 function namingClassesOnly(text) {
-  if (!text.includes(NAME_EVERYTHING)) throw new Error('esbuild names things in another way than this script expects');
   return text
     .replace(NAME_EVERYTHING, 'var __name = (target) => target;')
-    .replace(NAME_OF_CLASS, '__defProp(this, "name", { value: $1, configurable: true });');
+    .replace(NAME_OF_CLASS, 'Object.defineProperty(this, "name", { value: $1, configurable: true });');
+}
+
+/**
+ * esbuild leaves other characters in regular expressions and comments, where an escape means the same. A file without
+ * them is read faster and takes half the memory.
+ */
+function inAscii(text) {
+  return text.replace(BEYOND_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Parts of dependencies that are not used here and not installed. */
@@ -147,6 +158,8 @@ await build({
   entryPoints: { app: resolve(root, project.endsWith('.ts') ? project : join(project, 'src/main.ts')) },
   outdir,
   bundle: true,
+  // What is imported when it is needed is a file of its own: the client of Kubernetes is two thirds of all the code.
+  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
