@@ -1,5 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import { FleetModule } from '@smart-router/fleet/nest';
+import type { KubernetesConnection } from '@smart-router/kubernetes';
+import { KUBERNETES, KubernetesModule } from '@smart-router/kubernetes/nest';
 import { leadershipFacts, LeaderWork } from '@smart-router/pool-manager';
 import { PoolManagerModule } from '@smart-router/pool-manager/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
@@ -8,10 +10,18 @@ import { HealthModule, ReadinessChecks } from '@smart-router/runtime';
 
 const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
-@Module({ imports: [RoutingStoreModule, PoolManagerModule, FleetModule.forRoot(leadership), HealthModule] })
+@Module({
+  imports: [RoutingStoreModule, KubernetesModule, PoolManagerModule, FleetModule.forRoot(leadership), HealthModule],
+})
 export class LeaderWorkerModule {
-  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: RoutingStore, work: LeaderWork) {
+  constructor(
+    readiness: ReadinessChecks,
+    @Inject(ROUTING_STORE) store: RoutingStore,
+    work: LeaderWork,
+    @Inject(KUBERNETES) cluster: KubernetesConnection,
+  ) {
     readiness.add('store', () => storeReadiness(store));
     readiness.addDetail('leadership', async () => leadershipFacts(work));
+    readiness.addDetail('kubernetes', async () => cluster.facts());
   }
 }

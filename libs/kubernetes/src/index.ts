@@ -1,9 +1,11 @@
 export * from './api/api-errors';
 export * from './api/api-transport';
+export type { FailingCall } from './api/failing-calls';
 export * from './api/kubernetes-api';
 export * from './api/resource';
 export * from './connection/api-access';
 export {
+  type ClusterFacts,
   connectKubernetes,
   NotInClusterError,
   type KubernetesConnection,

@@ -63,3 +63,13 @@ export const release = async (app: AppProcess, callSid: string): Promise<number>
 
 export const isLive = async (app: AppProcess, callSid: string): Promise<boolean> =>
   (await send(app, 'GET', `/calls/${callSid}`)).status === 200;
+
+/** What a process says of the cluster to operators. */
+export async function clusterFactsOf(app: AppProcess): Promise<{ failing: readonly object[] }> {
+  const { body } = await send<{ details: { kubernetes: { failing: readonly object[] } } }>(
+    app,
+    'GET',
+    '/health/details',
+  );
+  return body.details.kubernetes;
+}

@@ -1,5 +1,5 @@
-import { askRedis, waitFor } from '@smart-router/test-processes';
-import { allocate, release, send, statusOf } from './api-client';
+import { type AppProcess, askRedis, waitFor } from '@smart-router/test-processes';
+import { allocate, clusterFactsOf, release, send, statusOf } from './api-client';
 import { KubernetesFleet, PATIENCE_MS, type StartCluster } from './kubernetes-fleet';
 
 const REPLICAS = 3;
@@ -98,6 +98,25 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       expect(released).toBe(200);
       await fleet.agents.scale(REPLICAS);
       await fleet.hasPods(REPLICAS);
+    });
+
+    it('names verb and resource to operators while the leader may not list pods, and serves calls', async () => {
+      await fleet.permitLists(false);
+      const leader = fleet.workers.get((await fleet.leader()).identity) as AppProcess;
+      const failing = async (): Promise<readonly object[]> => {
+        await send(fleet.api, 'POST', '/reconcile');
+        return (await clusterFactsOf(leader)).failing;
+      };
+      const refusal = { verb: 'list', resource: 'pods', namespace: fleet.pods.namespace, outcome: '403' };
+      const isToldOf = async (): Promise<boolean> => JSON.stringify(await failing()).includes(JSON.stringify(refusal));
+      await waitFor(isToldOf, { timeoutMs: PATIENCE_MS, description: 'the refusal to be told' });
+      const podName = await allocate(fleet.api, 'forbidden');
+      const released = await release(fleet.api, 'forbidden');
+      await fleet.permitLists(true);
+
+      expect([podName === null, released]).toEqual([false, 200]);
+      const isOver = async (): Promise<boolean> => (await failing()).length === 0;
+      await waitFor(isOver, { timeoutMs: PATIENCE_MS, description: 'nothing to fail any more' });
     });
 
     it('reconciles when any process of the API is asked to', async () => {

@@ -127,6 +127,14 @@ export class KubernetesFleet {
     await rm(this.setup.folder, { recursive: true, force: true });
   }
 
+  /** Takes the permission to list pods from the workers, or gives all of them back. */
+  async permitLists(isPermitted: boolean): Promise<void> {
+    for (const { name, rules } of USERS) {
+      const others = rules.filter(({ resources }) => !resources.includes('pods'));
+      await this.cluster.setRules(name, isPermitted ? rules : others);
+    }
+  }
+
   private async startAll(replicas: number): Promise<void> {
     await writeFile(join(this.setup.folder, 'kubeconfig'), this.cluster.kubeconfig(WORKER));
     await Promise.all([this.startApi(), this.startApi(), this.startWorker('worker-a'), this.startWorker('worker-b')]);

@@ -16,6 +16,8 @@ export interface KubernetesApiPorts {
   readonly clock: Clock;
   /** Told of each call that failed; `outcome` is the HTTP status, or `no-answer`, or `bad-answer`. Must not throw. */
   readonly onFailure?: (call: ApiCall, outcome: string) => void;
+  /** Told of each call that the server did, of a stream when it began. Must not throw. */
+  readonly onSuccess?: (call: ApiCall) => void;
 }
 
 export interface CallOptions {
@@ -41,7 +43,9 @@ export class KubernetesApi {
     const exchange = new Exchange(this.ports.clock, signal, timeoutMs);
     try {
       const answer = await this.open(call, exchange);
-      return parse(call, await exchange.during(readText(call, answer, MAX_ANSWER_BYTES)));
+      const body = parse(call, await exchange.during(readText(call, answer, MAX_ANSWER_BYTES)));
+      this.ports.onSuccess?.(call);
+      return body;
     } catch (error) {
       throw this.failure(call, error, signal);
     } finally {
@@ -62,6 +66,7 @@ export class KubernetesApi {
     try {
       const answer = await this.open(call, exchange);
       exchange.liftTimeLimit();
+      this.ports.onSuccess?.(call);
       // An empty chunk tells that the server took the call.
       yield new Uint8Array();
       yield* answer.body;

@@ -1,5 +1,7 @@
 import type { Clock } from '@smart-router/scheduling';
+import { type FailingCall, FailingCalls } from '../api/failing-calls';
 import { KubernetesApi } from '../api/kubernetes-api';
+import type { ApiCall } from '../api/resource';
 import { countApiFailures } from '../metrics/api-metrics';
 import type { ApiAccess, ApiCredentials } from './api-access';
 import { HttpTransport } from './http-transport';
@@ -14,8 +16,17 @@ export interface KubernetesLocation {
   readonly inCluster: { readonly host: string; readonly port: number } | null;
 }
 
+/** What operators are told of the cluster. */
+export interface ClusterFacts {
+  /** Whether this process has asked anything of it so far. */
+  readonly asked: boolean;
+  /** What it could not do when it was asked last. */
+  readonly failing: readonly FailingCall[];
+}
+
 export interface KubernetesConnection {
   readonly api: KubernetesApi;
+  facts(): ClusterFacts;
   close(): void;
 }
 
@@ -31,8 +42,15 @@ export class NotInClusterError extends Error {
 /** Nothing is read or connected before the first call; outside a cluster every call fails by `NotInClusterError`. */
 export function connectKubernetes(location: KubernetesLocation, clock: Clock): KubernetesConnection {
   const transport = new HttpTransport(credentialsFor(location, clock));
+  const calls = new FailingCalls();
+  const count = countApiFailures();
+  const onFailure = (call: ApiCall, outcome: string): void => {
+    count(call, outcome);
+    calls.failed(call, outcome);
+  };
   return {
-    api: new KubernetesApi({ transport, clock, onFailure: countApiFailures() }),
+    api: new KubernetesApi({ transport, clock, onFailure, onSuccess: (call) => calls.succeeded(call) }),
+    facts: () => ({ asked: calls.hasAsked, failing: calls.list() }),
     close: () => transport.close(),
   };
 }

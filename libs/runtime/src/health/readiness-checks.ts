@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 /** Resolves where the dependency is usable, rejects where it is not. */
 export type ReadinessCheck = () => Promise<unknown>;
 
-/** Facts for operators, which must not be secret; rejects where something is wrong. */
-export type HealthDetail = () => Promise<Readonly<Record<string, string | number | boolean | null>>>;
+/** Facts for operators, to be sent as JSON, which must not be secret; rejects where something is wrong. */
+export type HealthDetail = () => Promise<object>;
 
 /**
  * What this process needs to be ready. A module that owns a dependency adds its check when it is built:

@@ -1,0 +1,36 @@
+import { FailingCalls } from './failing-calls';
+import { type ApiCall, LEASES, PODS } from './resource';
+
+const LIST: ApiCall = { verb: 'list', resource: PODS, namespace: 'voice' };
+const GET: ApiCall = { verb: 'get', resource: LEASES, namespace: 'voice', name: 'leader' };
+
+it('names verb, resource and namespace from a failure to the next success', () => {
+  const calls = new FailingCalls();
+  calls.failed(LIST, '403');
+  expect(calls.list()).toEqual([{ verb: 'list', resource: 'pods', namespace: 'voice', outcome: '403' }]);
+  calls.succeeded(LIST);
+  expect(calls.list()).toEqual([]);
+});
+
+it('keeps the last failure of each kind of call apart from others', () => {
+  const calls = new FailingCalls();
+  calls.failed(LIST, '500');
+  calls.failed(LIST, '403');
+  calls.failed(GET, 'no-answer');
+  calls.succeeded({ ...LIST, verb: 'watch' });
+  expect(calls.list().map(({ verb, outcome }) => `${verb} ${outcome}`)).toEqual(['list 403', 'get no-answer']);
+});
+
+it.each(['404', '409', '410', '422'])('takes %s for an answer', (outcome) => {
+  const calls = new FailingCalls();
+  calls.failed(GET, 'no-answer');
+  calls.failed(GET, outcome);
+  expect(calls.list()).toEqual([]);
+});
+
+it('knows whether anything was asked at all', () => {
+  const calls = new FailingCalls();
+  expect(calls.hasAsked).toBe(false);
+  calls.failed(GET, '404');
+  expect(calls.hasAsked).toBe(true);
+});
