@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 /**
  * Installs a program where it is missing and that is possible; ends the process with advice where it is not.
- * @param options `program` and an argument with which it does nothing, its Debian package, and the lines of advice
+ * @param options `program` and an argument with which it does nothing, its Debian package (or several, with blanks between), and the lines of advice
  */
 export function ensurePackage({ program, probe, debianPackage, advice }) {
   if (runs(program, [probe])) return;
@@ -18,7 +18,7 @@ function install(debianPackage) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...args) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
   aptGet('update');
-  return aptGet('install', '-y', '--no-install-recommends', debianPackage);
+  return aptGet('install', '-y', '--no-install-recommends', ...debianPackage.split(' '));
 }
 
 function runs(command, args) {

@@ -10,6 +10,7 @@ import { availableParallelism, constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureInstalled, root } from './ensure-installed.mjs';
+import { ensureCompiler } from './ensure-compiler.mjs';
 import { ensureNginx } from './ensure-nginx.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
 import { countsFile, forgetCounts, readCheck, readCounts } from './test-counts.mjs';
@@ -105,7 +106,10 @@ function chosenPlan() {
 const plan = chosenPlan();
 ensureInstalled();
 if (plan !== PLANS.unit) ensureRedis();
-if (plan === PLANS.all || plan === PLANS.e2e) ensureNginx();
+if (plan === PLANS.all || plan === PLANS.e2e) {
+  ensureNginx();
+  ensureCompiler();
+}
 
 const total = { passed: 0, failed: 0, failures: [] };
 for (const step of plan) {

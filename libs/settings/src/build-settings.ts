@@ -161,6 +161,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     kubernetes: kubernetesSettings(values),
     leader: leaderSettings(values),
     cleanupIntervalMs: values.CLEANUP_INTERVAL,
+    massExpiryHoldMs: values.MASS_EXPIRY_HOLD,
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
     wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },
     webhooks: webhookSettings(values),

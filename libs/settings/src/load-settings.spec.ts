@@ -57,6 +57,7 @@ describe('with an empty environment', () => {
       tierConfig: { text: null, refreshMs: 30_000 },
       leader: { election: 'none' },
       cleanupIntervalMs: 30_000,
+      massExpiryHoldMs: 120_000,
       reconcileIntervalMs: 60_000,
       wsUrl: { template: '{base_url}/ws/pod/{pod_name}/{call_sid}', baseUrl: 'ws://localhost:8000' },
       webhooks: {

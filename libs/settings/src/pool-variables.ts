@@ -54,6 +54,10 @@ export const pools = {
     desc: 'How often leases that ran out are ended',
     example: '30s',
   }),
+  MASS_EXPIRY_HOLD: withDefault(kinds.duration, '2m', {
+    desc: 'How long calls are kept whose lease ran out by a clock of Redis that may have jumped. Longer than two heartbeats; where none are sent, as long as calls usually last',
+    example: '2m',
+  }),
   RECONCILE_INTERVAL: withDefault(kinds.duration, '60s', {
     desc: 'How often pods and store are compared',
     example: '60s',

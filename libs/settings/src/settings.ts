@@ -178,6 +178,8 @@ export interface Settings {
   readonly kubernetes: KubernetesSettings;
   readonly leader: LeaderSettings;
   readonly cleanupIntervalMs: number;
+  /** How long calls are kept whose lease is in doubt, since the store's clock may have jumped. */
+  readonly massExpiryHoldMs: number;
   readonly reconcileIntervalMs: number;
   readonly wsUrl: {
     readonly template: string;

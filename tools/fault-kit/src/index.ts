@@ -1,3 +1,4 @@
+export { createMovedClock, type MovedClock } from './clock/moved-clock';
 export { type AbandonedRequest, hangUpMidRequest } from './hang-up';
 export { type ControlServer, startControlServer } from './proxy/control-server';
 export type { Direction } from './proxy/line-conditions';

@@ -13,12 +13,20 @@ export interface FaultyFleet {
   /** Reaches Redis through `line`. */
   readonly faulty: AppProcess;
   readonly healthy: AppProcess;
+  readonly leader: AppProcess;
   stop(): Promise<void>;
 }
 
+export interface FaultyFleetOptions {
+  readonly redisArgs?: readonly string[];
+  readonly redisEnv?: Readonly<Record<string, string>>;
+  /** Of the apps. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Resolves when all pods, each for one call, are registered. */
-export async function startFaultyFleet(options: { readonly redisArgs?: readonly string[] } = {}): Promise<FaultyFleet> {
-  const redis = await startRedis({ args: options.redisArgs ?? [] });
+export async function startFaultyFleet(options: FaultyFleetOptions = {}): Promise<FaultyFleet> {
+  const redis = await startRedis({ args: options.redisArgs ?? [], env: options.redisEnv ?? {} });
   const line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}` });
   const started: AppProcess[] = [];
   const start = async (name: 'api' | 'leader-worker', port: number): Promise<AppProcess> => {
@@ -29,6 +37,7 @@ export async function startFaultyFleet(options: { readonly redisArgs?: readonly 
       HTTP_HOST: '127.0.0.1',
       SHUTDOWN_DELAY: '0s',
       RECONCILE_INTERVAL: '1s',
+      ...options.env,
     });
     started.push(app);
     return app;
@@ -39,11 +48,11 @@ export async function startFaultyFleet(options: { readonly redisArgs?: readonly 
     await redis.kill();
   };
   try {
-    await start('leader-worker', redis.port);
+    const leader = await start('leader-worker', redis.port);
     const healthy = await start('api', redis.port);
     const faulty = await start('api', line.port);
     await hasAvailable(healthy, POD_COUNT);
-    return { redis, line, faulty, healthy, stop };
+    return { redis, line, faulty, healthy, leader, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -13,6 +13,8 @@ const PORT_ATTEMPTS = 5;
 export interface RedisProcessOptions {
   /** More arguments of redis-server, for example `['--requirepass', 'secret']`. The log level must stay at notice. */
   readonly args?: readonly string[];
+  /** More of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** To come back where another one was before. Default: a free one. */
   readonly port?: number;
 }
@@ -34,7 +36,7 @@ export interface RedisProcess {
 /** Starts a Redis and resolves when it answers. Another process may take the free port first, so it tries a few. */
 export async function startRedis(options: RedisProcessOptions = {}): Promise<RedisProcess> {
   for (let attempt = 1; ; attempt++) {
-    const redis = await launch(options.port ?? (await freePort()), options.args ?? []);
+    const redis = await launch(options.port ?? (await freePort()), options);
     if (redis.kind === 'ready') return redis.process;
     if (attempt === PORT_ATTEMPTS || options.port !== undefined || !redis.output.includes('Address already in use')) {
       throw new Error(`redis-server did not start:\n${redis.output}`);
@@ -45,10 +47,10 @@ export async function startRedis(options: RedisProcessOptions = {}): Promise<Red
 type Launch =
   { readonly kind: 'ready'; readonly process: RedisProcess } | { readonly kind: 'ended'; readonly output: string };
 
-async function launch(port: number, args: readonly string[]): Promise<Launch> {
+async function launch(port: number, { args = [], env = {} }: RedisProcessOptions): Promise<Launch> {
   const folder = await mkdtemp(join(tmpdir(), 'smart-router-redis-'));
   const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const child = TestProcess.start('redis-server', [...fixed, ...args], { env: inheritedPath() });
+  const child = TestProcess.start('redis-server', [...fixed, ...args], { env: { ...inheritedPath(), ...env } });
   const dispose = async (end: () => Promise<unknown>): Promise<void> => {
     await end();
     await rm(folder, { recursive: true, force: true });

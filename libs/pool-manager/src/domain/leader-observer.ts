@@ -14,4 +14,6 @@ export interface LeaderObserver {
   /** Something in the store was not as it should be, and was put right. */
   corrected(action: ReconcileAction, count: number): void;
   callsEnded(reason: CallEndReason, count: number): void;
+  /** So many calls are kept now although their lease ran out. */
+  callsHeldBack(count: number): void;
 }

@@ -23,6 +23,8 @@ export interface LeaderWorkPorts extends ReconcilerPorts {
 export interface LeaderWorkOptions {
   readonly reconcileIntervalMs: number;
   readonly cleanupIntervalMs: number;
+  /** How long calls are kept whose lease is in doubt. */
+  readonly massExpiryHoldMs: number;
   /** How long `start` waits for the first pass. */
   readonly firstPassTimeoutMs: number;
 }
@@ -186,7 +188,8 @@ export class LeaderWork {
   }
 
   private sweepLoop(term: Term): PeriodicLoop {
-    const sweeper = new LeaseSweeper(this.portsOf(term), term.epoch);
+    const { massExpiryHoldMs } = this.options;
+    const sweeper = new LeaseSweeper(this.portsOf(term), { epoch: term.epoch, massExpiryHoldMs });
     return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
   }
 

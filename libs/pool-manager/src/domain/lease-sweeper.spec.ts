@@ -6,18 +6,22 @@ import { RecordingObserver } from '../testing/recording-observer';
 import { LeaseSweeper, type LeaseSweeperPorts } from './lease-sweeper';
 
 const EPOCH = 1;
+const HOLD_MS = 120_000;
 const never = new AbortController().signal;
 
-/** A store with one shared pod that takes any number of calls, and a clock of its own. */
+/** A store with one shared pod that takes any number of calls; the store and the leader have a clock each. */
 async function fixture() {
-  const time = { now: 0 };
+  const time = { now: 0, leader: 0 };
   const store = new MemoryRoutingStore({ now: () => time.now });
   await store.configurePool(EPOCH, 'basic', { type: 'shared', maxConcurrent: 10_000 });
   await store.registerPod(EPOCH, { podName: 'pod-1', incarnation: 'life-1', ready: true, pool: 'basic' });
   const observer = new RecordingObserver();
   const logger = new RecordingLogger();
   const sweeper = (replacement: LeaseSweeperPorts['store'] = store) =>
-    new LeaseSweeper({ store: replacement, observer, logger }, EPOCH);
+    new LeaseSweeper(
+      { store: replacement, observer, logger, clock: { now: () => time.leader } },
+      { epoch: EPOCH, massExpiryHoldMs: HOLD_MS },
+    );
   const call = (callSid: string) =>
     store.allocate({ callSid, merchantId: '', chain: ['basic'], knownMerchantConfig: null });
   return { time, store, observer, logger, sweeper, call };
@@ -43,9 +47,16 @@ describe('LeaseSweeper', () => {
     }
     for (let i = 0; i < 220; i++) await call(`call-${i}`);
     time.now = DEFAULT_TIMINGS.leaseMs;
-    await sweeper().sweep(never);
+    const patient = sweeper();
+    await patient.sweep(never);
+    time.leader = HOLD_MS;
+    await patient.sweep(never);
     expect((await store.fleetStats()).activeCalls).toBe(0);
-    expect(observer.events).toEqual(['ended lease-expired 100', 'ended lease-expired 100', 'ended lease-expired 20']);
+    expect(observer.events.filter((event) => event.startsWith('ended'))).toEqual([
+      'ended lease-expired 100',
+      'ended lease-expired 100',
+      'ended lease-expired 20',
+    ]);
   });
 
   it('offers a pod again when its drain ran out', async () => {
@@ -55,6 +66,64 @@ describe('LeaseSweeper', () => {
     await sweeper().sweep(never);
     expect((await store.fleetStats()).pools[0]).toMatchObject({ available: 1, draining: 0 });
     expect(logger.messages('info')).toEqual(['drains ran out, pods offered again']);
+  });
+
+  describe('when the clock of the store jumps ahead', () => {
+    const CALLS = ['a', 'b', 'c', 'd', 'e', 'f'];
+    async function jumped() {
+      const t = await fixture();
+      for (const callSid of CALLS) await t.call(callSid);
+      t.time.now = DEFAULT_TIMINGS.leaseMs + 3_600_000;
+      const sweeper = t.sweeper();
+      await sweeper.sweep(never);
+      return { ...t, sweep: () => sweeper.sweep(never), calls: async () => (await t.store.pod('pod-1'))?.calls };
+    }
+
+    it('keeps the calls, and tells so once', async () => {
+      const { calls, sweep, logger, observer } = await jumped();
+      await sweep();
+      expect(await calls()).toEqual(CALLS);
+      expect(observer.events).toEqual(['held back 6']);
+      expect(logger.lines).toMatchObject([{ fields: { calls: 6, hold_ms: HOLD_MS } }]);
+    });
+
+    it('ends those that were not renewed when its own clock has passed the hold', async () => {
+      const { calls, sweep, store, time, observer } = await jumped();
+      await store.heartbeat('b');
+      time.leader = HOLD_MS - 1;
+      await sweep();
+      expect(await calls()).toHaveLength(6);
+      time.leader = HOLD_MS;
+      await sweep();
+      expect(await calls()).toEqual(['b']);
+      expect(observer.events).toEqual(['held back 6', 'held back 5', 'held back 0', 'ended lease-expired 5']);
+    });
+
+    it('keeps even a single call, where it has swept before', async () => {
+      const { call, store, sweeper, time, observer } = await fixture();
+      const watchful = sweeper();
+      await call('only');
+      await watchful.sweep(never);
+      time.now = DEFAULT_TIMINGS.leaseMs + 1;
+      await watchful.sweep(never);
+      expect((await store.pod('pod-1'))?.calls).toEqual(['only']);
+      expect(observer.events).toEqual(['held back 1']);
+    });
+
+    it('confirms again after a sweep that failed', async () => {
+      const { calls, store, sweeper, time } = await jumped();
+      const broken = { down: false };
+      const failing = sweeper({
+        expireLeases: (...args) => (broken.down ? Promise.reject(new Error('down')) : store.expireLeases(...args)),
+      });
+      await failing.sweep(never);
+      time.leader = HOLD_MS;
+      broken.down = true;
+      await expect(failing.sweep(never)).rejects.toThrow('down');
+      broken.down = false;
+      await failing.sweep(never);
+      expect(await calls()).toEqual([]);
+    });
   });
 
   it('tells nothing when nothing ran out', async () => {
@@ -71,7 +140,7 @@ describe('LeaseSweeper', () => {
       expireLeases: async () => {
         operations++;
         stopping.abort(new Error('stop'));
-        return { endedCalls: [], endedDrains: [], more: true };
+        return { endedCalls: [], endedDrains: [], more: true, heldBack: 0, inDoubt: false, storeTimeMs: 0 };
       },
     };
     await expect(sweeper(endless).sweep(stopping.signal)).rejects.toThrow('stop');

@@ -1,11 +1,20 @@
-import type { PodRegistry } from '@smart-router/routing-store';
-import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
+import type { ExpireLeasesOutcome, PodRegistry } from '@smart-router/routing-store';
+import type { Clock } from '@smart-router/scheduling';
+import type { LeaderObserver } from './leader-observer';
+import { MassExpiryGuard } from './mass-expiry-guard';
 
 export interface LeaseSweeperPorts {
   readonly store: Pick<PodRegistry, 'expireLeases'>;
   readonly observer: LeaderObserver;
   readonly logger: EventLogger;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export interface LeaseSweeperOptions {
+  readonly epoch: number;
+  /** How long calls are kept whose lease is in doubt. */
+  readonly massExpiryHoldMs: number;
 }
 
 /** Calls wait while the store works on a batch; so many take it a few milliseconds. */
@@ -14,15 +23,20 @@ const BATCH = 100;
 /**
  * Ends calls whose lease ran out, and drains whose time is over.
  *
- * Guarantees, after a completed sweep: no call lives on whose lease had run out when the sweep began.
+ * Guarantees, after a completed sweep: no call lives on whose lease had run out when the sweep began, unless that is in
+ * doubt: then it ends when the own clock has confirmed it.
  * Violated by: callers that never release their call. Heals with the next sweep, one cleanup interval later at most.
  * The cost follows the number that ran out, not the number of pods or calls.
  */
 export class LeaseSweeper {
+  private readonly guard: MassExpiryGuard;
+
   constructor(
     private readonly ports: LeaseSweeperPorts,
-    private readonly epoch: number,
-  ) {}
+    private readonly options: LeaseSweeperOptions,
+  ) {
+    this.guard = new MassExpiryGuard(options.massExpiryHoldMs);
+  }
 
   /** @throws StaleEpochError, StoreUnavailableError, or the signal's reason */
   async sweep(signal: AbortSignal): Promise<void> {
@@ -34,8 +48,23 @@ export class LeaseSweeper {
   }
 
   private async sweepBatch(): Promise<boolean> {
-    const { logger, observer, store } = this.ports;
-    const { endedCalls, endedDrains, more } = await store.expireLeases(this.epoch, BATCH);
+    const { clock, store } = this.ports;
+    const judgement = this.guard.judgement(clock.now());
+    const outcome = await store.expireLeases(this.options.epoch, BATCH, judgement);
+    const isNewDoubt = this.guard.see(outcome, judgement, clock.now());
+    this.tell(outcome, isNewDoubt);
+    return outcome.more;
+  }
+
+  private tell({ endedCalls, endedDrains, heldBack }: ExpireLeasesOutcome, isNewDoubt: boolean): void {
+    const { logger, observer } = this.ports;
+    observer.callsHeldBack(heldBack);
+    if (isNewDoubt) {
+      logger.warn(
+        { calls: heldBack, hold_ms: this.options.massExpiryHoldMs },
+        'leases ran out by a clock that jumped, or too many at once, their calls are kept for a while',
+      );
+    }
     if (endedCalls.length > 0) {
       observer.callsEnded('lease-expired', endedCalls.length);
       logger.warn(
@@ -44,6 +73,5 @@ export class LeaseSweeper {
       );
     }
     if (endedDrains.length > 0) logger.info({ pod_names: endedDrains }, 'drains ran out, pods offered again');
-    return more;
   }
 }

@@ -37,6 +37,11 @@ export function leaderMetrics(): LeaderObserver {
     help: 'Calls that the leader ended',
     labelNames: ['reason'],
   });
+  const heldBack = gauge({
+    name: 'smart_router_held_back_calls',
+    help: 'Calls that are kept although their lease ran out, since the clock of the store may have jumped',
+  });
+  heldBack.set(0);
   // The series exist from the start, so that the first event is an increase.
   for (const action of ACTIONS) drift.inc({ action }, 0);
   for (const reason of REASONS) ended.inc({ reason }, 0);
@@ -44,6 +49,7 @@ export function leaderMetrics(): LeaderObserver {
     leading: (current) => {
       status.set(current === null ? 0 : 1);
       epoch.set(current ?? 0);
+      if (current === null) heldBack.set(0);
     },
     reconciled: (outcome, durationMs) => duration.observe({ outcome }, durationMs / 1000),
     corrected: (action, count) => drift.inc({ action }, count),
@@ -51,5 +57,6 @@ export function leaderMetrics(): LeaderObserver {
       ended.inc({ reason }, count);
       if (reason === 'lease-expired') zombies.inc(count);
     },
+    callsHeldBack: (count) => heldBack.set(count),
   };
 }

@@ -95,7 +95,10 @@ describe('the cost of leader work', () => {
     const epoch = await store.claimEpoch();
     await store.configurePool(epoch, 'wide', { type: 'shared', maxConcurrent: 100 });
     await store.registerPod(epoch, { podName: 'pod-1', incarnation: 'a', ready: true, pool: 'wide' });
-    const sweeper = new LeaseSweeper({ store, observer, logger }, epoch);
+    const sweeper = new LeaseSweeper(
+      { store, observer, logger, clock: systemClock },
+      { epoch, massExpiryHoldMs: 120_000 },
+    );
     await addLeases(0, 90);
     const few = await leastCostOfExpiry(sweeper);
     await addLeases(90, 99_990);

@@ -99,7 +99,7 @@ function buildPodSupply(
 
 // eslint-disable-next-line max-params -- Nest injects into a factory one by one
 function buildLeaderWork(
-  { cleanupIntervalMs, reconcileIntervalMs }: Settings,
+  { cleanupIntervalMs, massExpiryHoldMs, reconcileIntervalMs }: Settings,
   store: RoutingStore,
   { duties, source }: PodSupply,
   leadership: Leadership,
@@ -118,6 +118,6 @@ function buildLeaderWork(
       clock: systemClock,
       random: Math.random,
     },
-    { reconcileIntervalMs, cleanupIntervalMs, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
+    { reconcileIntervalMs, cleanupIntervalMs, massExpiryHoldMs, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
   );
 }

@@ -13,6 +13,7 @@ import { sampleTierConfig } from './sample-tier-config';
 export const RECONCILE_MS = 60_000;
 export const CLEANUP_MS = 30_000;
 export const LEASE_MS = 120_000;
+export const MASS_EXPIRY_HOLD_MS = 120_000;
 export const FIRST_PASS_TIMEOUT_MS = 5_000;
 /** Hints are taken up after the shortest gap between two passes. */
 export const GAP_MS = 200;
@@ -39,7 +40,12 @@ export class LeaderWorkFixture {
     const leadership = new SoleLeader({ store, identity: 'here', clock, random, logger });
     this.work = new LeaderWork(
       { store, source, leadership, tierConfig, duties, observer, logger, clock, random },
-      { reconcileIntervalMs: RECONCILE_MS, cleanupIntervalMs: CLEANUP_MS, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
+      {
+        reconcileIntervalMs: RECONCILE_MS,
+        cleanupIntervalMs: CLEANUP_MS,
+        massExpiryHoldMs: MASS_EXPIRY_HOLD_MS,
+        firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS,
+      },
     );
     this.source.set(...podNames(2));
   }

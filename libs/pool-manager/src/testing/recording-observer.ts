@@ -1,8 +1,9 @@
 import type { LeaderObserver } from '../domain/leader-observer';
 
-/** Keeps what it was told as short texts, such as `corrected removed 1`. */
+/** Keeps what it was told as short texts, such as `corrected removed 1`; a number that stays is told once. */
 export class RecordingObserver implements LeaderObserver {
   readonly events: string[] = [];
+  private heldBack = 0;
 
   leading(epoch: number | null): void {
     this.events.push(`leading ${epoch}`);
@@ -18,5 +19,10 @@ export class RecordingObserver implements LeaderObserver {
 
   callsEnded(reason: string, count: number): void {
     this.events.push(`ended ${reason} ${count}`);
+  }
+
+  callsHeldBack(count: number): void {
+    if (count !== this.heldBack) this.events.push(`held back ${count}`);
+    this.heldBack = count;
   }
 }

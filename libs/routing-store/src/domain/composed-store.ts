@@ -3,7 +3,7 @@ import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
 import type { GrantRecovery, ReassertCallCommand, ReassertReleaseCommand } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
-import type { PodDrains, PodRegistry, RegisterPodCommand } from './pods';
+import type { ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore } from './routing-store';
 
@@ -64,7 +64,8 @@ export abstract class ComposedStore implements RoutingStore {
   findSuspects = (cursor: string | null) => this.parts.registry.findSuspects(cursor);
   sweepPool = (epoch: number, pool: PoolName, cursor: string | null) =>
     this.parts.registry.sweepPool(epoch, pool, cursor);
-  expireLeases = (epoch: number, limit: number) => this.parts.registry.expireLeases(epoch, limit);
+  expireLeases = (epoch: number, limit: number, judgement?: ExpiryJudgement) =>
+    this.parts.registry.expireLeases(epoch, limit, judgement);
 
   fleetStats = () => this.parts.reader.fleetStats();
   pod = (podName: string) => this.parts.reader.pod(podName);

@@ -63,7 +63,37 @@ export interface ExpireLeasesOutcome {
   readonly endedDrains: readonly string[];
   /** Whether the limit was reached, so that another pass may find more. */
   readonly more: boolean;
+  /** Calls that were kept although their lease ran out. */
+  readonly heldBack: number;
+  /** Whether leases are among theirs that were not in doubt before. */
+  readonly inDoubt: boolean;
+  /** The store's own clock, Unix time in milliseconds. */
+  readonly storeTimeMs: number;
 }
+
+/** What the leader knows of the store's clock. */
+export interface ExpiryJudgement {
+  /** Leases that end until then, in the store's time, are in doubt: a clock that jumped may have ended them. 0: none. */
+  readonly doubtedUntilMs: number;
+  /** Whether these have certainly run out by now, where they were not renewed. */
+  readonly isConfirmed: boolean;
+  /** Later it cannot be for the store, unless its clock has jumped. */
+  readonly latestStoreTimeMs: number;
+}
+
+/** Of a leader that knows nothing yet. */
+export const NO_JUDGEMENT: ExpiryJudgement = {
+  doubtedUntilMs: 0,
+  isConfirmed: false,
+  latestStoreTimeMs: Number.MAX_SAFE_INTEGER,
+};
+
+/**
+ * How many leases may run out at once and be believed: 5, or 20 % of all where that is more. More than that is rather a
+ * clock of the store that jumped, and then the calls go on. What callers forget day by day is far less; 5 keeps a small
+ * fleet from waiting for every call.
+ */
+export const MASS_EXPIRY = { alwaysBelieved: 5, believedShare: 0.2 } as const;
 
 export interface SweepPoolOutcome {
   /** Members that did not belong here and were taken out. */
@@ -127,7 +157,8 @@ export interface PodRegistry {
 
   /**
    * Ends calls whose lease ran out, and drains, looking at no more than `limit` of each. The cost follows the number
-   * that ran out.
+   * that ran out. Leases in doubt end no call until they are confirmed; those are in doubt that run out by a clock that
+   * jumped, or more of them at once than {@link MASS_EXPIRY} believes.
    */
-  expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome>;
+  expireLeases(epoch: number, limit: number, judgement?: ExpiryJudgement): Promise<ExpireLeasesOutcome>;
 }

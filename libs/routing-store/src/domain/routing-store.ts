@@ -24,6 +24,9 @@ export interface StoreTimings {
  */
 export const RELEASED_MARK_MS = 120_000;
 
+/** How long the lease of a pod stands that was written anew for calls whose own ran out and that were not ended. */
+export const RESTORED_LEASE_MS = 600_000;
+
 export const DEFAULT_TIMINGS: StoreTimings = {
   leaseMs: 24 * 3_600_000,
   callInfoMs: 24 * 3_600_000,

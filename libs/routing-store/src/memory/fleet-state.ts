@@ -77,7 +77,8 @@ export class FleetState {
     return this.now() + Math.min(this.timings.leaseMs, this.timings.callInfoMs);
   }
 
-  isLive(call: CallRecord): boolean {
+  /** A call whose lease ran out lives until the sweep ends it, as it may go on; readers are not told of it any more. */
+  hasTimeLeft(call: CallRecord): boolean {
     return call.expiresAt > this.now();
   }
 
@@ -132,23 +133,14 @@ export class FleetState {
     this.settle(pod);
   }
 
-  /** Where the pod's lease ran out, the call that it named has ended, and so on with the next. @returns those calls */
-  endCallsOfLostLease(pod: PodRecord): string[] {
-    const ended: string[] = [];
-    while (pod.calls.size > 0 && pod.lease && !this.hasLease(pod)) {
-      const { callSid } = pod.lease;
-      this.endCall(this.calls.get(callSid) as CallRecord);
-      ended.push(callSid);
-    }
-    return ended;
-  }
-
-  /** The call, as long as it lives. */
-  liveCall(callSid: string): CallRecord | undefined {
-    const pod = this.pods.get(this.calls.get(callSid)?.podName ?? '');
-    if (pod) this.endCallsOfLostLease(pod);
-    const call = this.calls.get(callSid);
-    return call && this.isLive(call) ? call : undefined;
+  /** Extends the call's lease to a full lease time from now. */
+  renew(call: CallRecord): void {
+    call.expiresAt = this.leaseEnd();
+    this.calls.delete(call.callSid);
+    this.calls.set(call.callSid, call);
+    const pod = this.pods.get(call.podName) as PodRecord;
+    // The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
+    if (pod.lease) pod.lease.until = this.now() + this.timings.leaseMs;
   }
 
   endCallsOf(pod: PodRecord): string[] {

@@ -22,20 +22,21 @@ export class MemoryCalls implements CallLedger {
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
     if (this.state.hasCallEnded(command.callSid)) return { kind: 'call-ended' };
-    const existing = this.state.liveCall(command.callSid);
-    if (existing) return { kind: 'existing', grant: grantOf(existing) };
+    const existing = this.state.calls.get(command.callSid);
+    if (existing) {
+      if (!this.state.hasTimeLeft(existing)) this.state.renew(existing);
+      return { kind: 'existing', grant: grantOf(existing) };
+    }
     const merchantConfig = this.merchantConfigs.get(command.merchantId) ?? null;
     if (merchantConfig !== command.knownMerchantConfig) return { kind: 'merchant-config-changed', merchantConfig };
 
-    const former = this.state.calls.get(command.callSid);
-    if (former) this.state.endCall(former);
     const { pod, attempts } = this.walk(command.chain);
     if (!pod) return { kind: 'no-capacity', attempts };
     return { kind: 'allocated', grant: grantOf(this.grant(pod, command, attempts)), attempts };
   }
 
   async release(callSid: string): Promise<ReleaseOutcome> {
-    const call = this.state.liveCall(callSid);
+    const call = this.state.calls.get(callSid);
     if (!call) return { kind: 'unknown-call' };
     this.state.endCall(call);
     const pod = this.state.pods.get(call.podName) as PodRecord;
@@ -56,14 +57,9 @@ export class MemoryCalls implements CallLedger {
   }
 
   async heartbeat(callSid: string): Promise<HeartbeatOutcome> {
-    const call = this.state.liveCall(callSid);
+    const call = this.state.calls.get(callSid);
     if (!call) return { kind: 'unknown-call' };
-    call.expiresAt = this.state.leaseEnd();
-    this.state.calls.delete(callSid);
-    this.state.calls.set(callSid, call);
-    const pod = this.state.pods.get(call.podName) as PodRecord;
-    // The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
-    if (pod.lease) pod.lease.until = this.state.now() + this.state.timings.leaseMs;
+    this.state.renew(call);
     return { kind: 'renewed', podName: call.podName, expiresAt: call.expiresAt };
   }
 
@@ -82,7 +78,6 @@ export class MemoryCalls implements CallLedger {
   }
 
   private grant(pod: PodRecord, command: AllocateCommand, attempts: readonly PoolAttempt[]): CallRecord {
-    this.state.endCallsOfLostLease(pod);
     const call: CallRecord = {
       callSid: command.callSid,
       podName: pod.podName,

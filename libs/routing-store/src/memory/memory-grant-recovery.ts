@@ -16,17 +16,16 @@ export class MemoryGrantRecovery implements GrantRecovery {
   async reassertCall(command: ReassertCallCommand): Promise<ReassertCallOutcome> {
     const { callSid, grant } = command;
     if (this.hasEnded(command)) return { kind: 'ended' };
-    const live = this.state.liveCall(callSid);
+    const live = this.state.calls.get(callSid);
     if (live) {
       const isSame = live.podName === grant.podName && live.number === grant.number;
       return isSame ? { kind: 'kept' } : { kind: 'superseded', podName: live.podName };
     }
-    // The look at the call may have ended it, where its pod had lost the lease.
-    return this.hasEnded(command) ? { kind: 'ended' } : this.bringBack(command);
+    return this.bringBack(command);
   }
 
   async reassertRelease({ callSid, grantNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
-    const live = this.state.liveCall(callSid);
+    const live = this.state.calls.get(callSid);
     if (live?.number === grantNumber) {
       this.state.endCall(live);
       return { kind: 'released' };
@@ -44,14 +43,9 @@ export class MemoryGrantRecovery implements GrantRecovery {
   }
 
   private bringBack(command: ReassertCallCommand): ReassertCallOutcome {
-    const { callSid, grant } = command;
+    const { grant } = command;
     const pod = this.state.pods.get(grant.podName);
     if (!pod) return { kind: 'unknown-pod' };
-    const former = this.state.calls.get(callSid);
-    // The grant is here, and its lease has run out: it was not lost.
-    if (former?.podName === grant.podName && former.number === grant.number) return { kind: 'ended' };
-    if (former) this.state.endCall(former);
-    this.state.endCallsOfLostLease(pod);
     if (pod.calls.size >= this.state.poolOf(pod.pool).policy.maxConcurrent) {
       return { kind: 'conflict', calls: [...pod.calls] };
     }

@@ -1,17 +1,21 @@
 import { InvalidPodNameError } from '../domain/errors';
 import type { Page } from '../domain/fleet-reader';
 import { isPodName } from '../domain/names';
-import type {
-  ExpireLeasesOutcome,
-  MovePodOutcome,
-  PodRegistry,
-  RegisterPodCommand,
-  RegisterPodOutcome,
-  RemovePodOutcome,
-  RepairPodOutcome,
-  SweepPoolOutcome,
+import {
+  type ExpireLeasesOutcome,
+  type ExpiryJudgement,
+  MASS_EXPIRY,
+  type MovePodOutcome,
+  NO_JUDGEMENT,
+  type PodRegistry,
+  type RegisterPodCommand,
+  type RegisterPodOutcome,
+  type RemovePodOutcome,
+  type RepairPodOutcome,
+  type SweepPoolOutcome,
 } from '../domain/pods';
 import type { PoolName, PoolPolicy } from '../domain/pool';
+import { RESTORED_LEASE_MS } from '../domain/routing-store';
 import { AvailablePods } from './available-pods';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
 
@@ -90,10 +94,10 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
     const before = this.footprint(pod);
-    const endedCalls = this.endDeadCalls(pod);
     if (!this.state.isDraining(pod)) this.state.clearDrain(pod);
+    if (pod.lease && !this.state.hasLease(pod)) pod.lease.until = this.state.now() + RESTORED_LEASE_MS;
     this.state.settle(pod);
-    return { kind: 'repaired', mended: endedCalls.length > 0 || before !== this.footprint(pod), endedCalls };
+    return { kind: 'repaired', mended: before !== this.footprint(pod), endedCalls: [] };
   }
 
   /** All pods: to repair one costs no more here than to look at it. */
@@ -107,20 +111,38 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     return { evicted: [], cursor: null };
   }
 
-  async expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome> {
+  async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
     this.state.admit(epoch);
-    const expired: CallRecord[] = [];
-    for (const call of this.state.calls.values()) {
-      if (this.state.isLive(call) || expired.length === limit) break;
-      expired.push(call);
-    }
-    const endedCalls = expired.flatMap((call) => this.expire(call));
+    const due = this.dueCalls();
+    const { believed, inDoubt } = this.judge(due, judgement);
+    const expired = believed.slice(0, limit);
+    for (const call of expired) this.state.endCall(call);
     const endedDrains = this.endDrains(limit);
     return {
-      endedCalls,
+      endedCalls: expired.map(({ callSid, podName }) => ({ callSid, podName })),
       endedDrains,
       more: expired.length === limit || endedDrains.length === limit,
+      heldBack: due.length - believed.length,
+      inDoubt,
+      storeTimeMs: this.state.now(),
     };
+  }
+
+  private judge(due: readonly CallRecord[], { doubtedUntilMs, isConfirmed, latestStoreTimeMs }: ExpiryJudgement) {
+    const doubted = due.filter((call) => call.expiresAt <= doubtedUntilMs);
+    const fresh = due.slice(doubted.length);
+    const likely = Math.max(MASS_EXPIRY.alwaysBelieved, MASS_EXPIRY.believedShare * this.state.calls.size);
+    const inDoubt = fresh.length > 0 && (this.state.now() > latestStoreTimeMs || fresh.length > likely);
+    return { believed: [...(isConfirmed ? doubted : []), ...(inDoubt ? [] : fresh)], inDoubt };
+  }
+
+  private dueCalls(): CallRecord[] {
+    const due: CallRecord[] = [];
+    for (const call of this.state.calls.values()) {
+      if (this.state.hasTimeLeft(call)) break;
+      due.push(call);
+    }
+    return due;
   }
 
   private add(command: RegisterPodCommand): PodRecord {
@@ -148,26 +170,6 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     pool.activeCalls -= pod.calls.size;
   }
 
-  private expire(call: CallRecord): { callSid: string; podName: string }[] {
-    const ended = this.state.endCallsOfLostLease(this.state.pods.get(call.podName) as PodRecord);
-    if (this.state.calls.has(call.callSid)) {
-      this.state.endCall(call);
-      ended.push(call.callSid);
-    }
-    return ended.map((callSid) => ({ callSid, podName: call.podName }));
-  }
-
-  private endDeadCalls(pod: PodRecord): string[] {
-    const ended = this.state.endCallsOfLostLease(pod);
-    for (const callSid of [...pod.calls]) {
-      const call = this.state.calls.get(callSid) as CallRecord;
-      if (this.state.isLive(call)) continue;
-      this.state.endCall(call);
-      ended.push(callSid);
-    }
-    return ended;
-  }
-
   private endDrains(limit: number): string[] {
     const ended: string[] = [];
     for (const pool of this.state.pools.values()) {
@@ -184,6 +186,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
 
   private footprint(pod: PodRecord): string {
     const pool = this.state.poolOf(pod.pool);
-    return [pool.available.has(pod.podName), pool.draining.has(pod.podName), pod.lease?.callSid].join();
+    const lease = this.state.hasLease(pod) ? pod.lease?.callSid : null;
+    return [pool.available.has(pod.podName), pool.draining.has(pod.podName), lease].join();
   }
 }

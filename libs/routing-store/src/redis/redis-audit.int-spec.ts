@@ -1,9 +1,10 @@
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { describeRoutingStoreContract } from '../testing/store-contract';
-import { StoreUnderTest } from '../testing/store-harness';
+import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
 
 const AUDIT_LENGTH = 1_000;
+const { leaseMs, callInfoMs } = TEST_TIMINGS;
 
 let redis: RedisProcess;
 beforeAll(async () => {
@@ -43,7 +44,7 @@ describe('the audit', () => {
     }).toEqual({
       sequence: '5',
       operation: 'allocate',
-      arguments: ['call-1', '', '', '', '100000', '200000', 'merchant:none', 'gold'],
+      arguments: ['call-1', '', '', '', `${leaseMs}`, `${callInfoMs}`, 'merchant:none', 'gold'],
       result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted', 1],
     });
     expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);

@@ -1,5 +1,6 @@
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { keyViolations } from '../testing/redis-integrity';
 import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
 
 const HOUR_MS = 3_600_000;
@@ -15,7 +16,6 @@ beforeEach(async () => {
   t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
   await t.register('pod-g', 'gold');
   await t.granted('call-1', ['gold']);
-  await setClockBack();
 });
 afterEach(() => t.close());
 
@@ -29,6 +29,8 @@ async function setClockBack(): Promise<void> {
 }
 
 describe('a clock that went back an hour', () => {
+  beforeEach(setClockBack);
+
   it('lets leases last as much longer, and not for ever', async () => {
     await t.advance(HOUR_MS);
     expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
@@ -46,5 +48,63 @@ describe('a clock that went back an hour', () => {
   it('does not keep a call from being released', async () => {
     expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
     expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+  });
+});
+
+/** The clock went on by more than a lease: Redis has dropped what was to end by then, and the index stays. */
+async function letRunOut(callSid: string, podName: string): Promise<void> {
+  const { client } = harness.connection;
+  await client.del(`${harness.prefix}call:${callSid}`, `${harness.prefix}lease:${podName}`);
+  await client.zadd(`${harness.prefix}calls:expiry`, 1, callSid);
+}
+
+describe('a clock that went ahead, so that the record of a call ran out with the lease', () => {
+  const key = (name: string) => harness.prefix + name;
+  const client = () => harness.connection.client;
+  beforeEach(() => letRunOut('call-1', 'pod-g'));
+
+  async function isAsBefore(): Promise<void> {
+    expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-g', pool: 'gold', attempts: [] });
+    expect(await t.store.pod('pod-g')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
+    for (const name of ['call:call-1', 'lease:pod-g']) expect(await client().pttl(key(name))).toBeGreaterThan(60_000);
+    expect((await t.store.findSuspects(null)).items).toEqual([]);
+    expect(await keyViolations(harness.connection, harness.prefix)).toEqual([]);
+  }
+
+  it('lets a heartbeat write both anew', async () => {
+    expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-g' });
+    await isAsBefore();
+  });
+
+  it('lets a repeated allocation write both anew, and find the same grant', async () => {
+    const outcome = await t.allocate('call-1', ['gold']);
+    expect(outcome).toMatchObject({ kind: 'existing', grant: { podName: 'pod-g', pool: 'gold', number: 1 } });
+    await isAsBefore();
+  });
+
+  it('lets the call be released', async () => {
+    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
+    expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+  });
+
+  it('lets the repair write both anew, so that the call lives when the clock is right again', async () => {
+    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: true, endedCalls: [] });
+    await client().zadd(key('calls:expiry'), Date.now() + HOUR_MS, 'call-1');
+    await isAsBefore();
+    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: false });
+  });
+
+  it('keeps the name of the call that the lease named', async () => {
+    await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 3 });
+    await t.register('pod-b', 'basic');
+    for (const callSid of ['call-2', 'call-3']) await t.granted(callSid, ['basic']);
+    for (const callSid of ['call-2', 'call-3']) await letRunOut(callSid, 'pod-b');
+    await t.store.heartbeat('call-2');
+    expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-3', calls: ['call-2', 'call-3'] });
+    expect(await t.store.call('call-2')).toMatchObject({ podName: 'pod-b', pool: 'basic' });
+    expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual(
+      expect.arrayContaining([{ callSid: 'call-3', podName: 'pod-b' }]),
+    );
+    expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-2', calls: ['call-2'] });
   });
 });

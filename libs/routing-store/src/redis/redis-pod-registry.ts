@@ -1,15 +1,17 @@
 import { InvalidPodNameError, UnknownPoolError } from '../domain/errors';
 import type { Page } from '../domain/fleet-reader';
 import { isPodName } from '../domain/names';
-import type {
-  ExpireLeasesOutcome,
-  MovePodOutcome,
-  PodRegistry,
-  RegisterPodCommand,
-  RegisterPodOutcome,
-  RemovePodOutcome,
-  RepairPodOutcome,
-  SweepPoolOutcome,
+import {
+  type ExpireLeasesOutcome,
+  MASS_EXPIRY,
+  type MovePodOutcome,
+  NO_JUDGEMENT,
+  type PodRegistry,
+  type RegisterPodCommand,
+  type RegisterPodOutcome,
+  type RemovePodOutcome,
+  type RepairPodOutcome,
+  type SweepPoolOutcome,
 } from '../domain/pods';
 import type { PoolName, PoolPolicy } from '../domain/pool';
 import type { RedisStoreAccess } from './redis-store-access';
@@ -95,13 +97,23 @@ export class RedisPodRegistry implements PodRegistry {
     return { evicted: reply.texts(2), cursor: reply.text(1) === '' ? null : reply.text(1) };
   }
 
-  async expireLeases(epoch: number, limit: number): Promise<ExpireLeasesOutcome> {
-    const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, limit);
+  async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
+    const { doubtedUntilMs, isConfirmed, latestStoreTimeMs } = judgement;
+    const { alwaysBelieved, believedShare } = MASS_EXPIRY;
+    const args = [limit, alwaysBelieved, believedShare, doubtedUntilMs, isConfirmed ? '1' : '0', latestStoreTimeMs];
+    const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, ...args);
     const ended = reply.texts(1);
     const endedCalls: { callSid: string; podName: string }[] = [];
     for (let i = 0; i < ended.length; i += 2) {
       endedCalls.push({ callSid: ended[i] as string, podName: ended[i + 1] as string });
     }
-    return { endedCalls, endedDrains: reply.texts(2), more: reply.flag(3) };
+    return {
+      endedCalls,
+      endedDrains: reply.texts(2),
+      more: reply.flag(3),
+      heldBack: reply.number(4),
+      inDoubt: reply.flag(5),
+      storeTimeMs: reply.number(6),
+    };
   }
 }

@@ -54,8 +54,12 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.allocate('new', ['basic']),
     },
     'finds the call': { run: ({ t }) => t.allocate('call-g', ['gold']) },
-    'begins a call anew': {
+    'finds a call whose lease ran out': {
       prepare: (world) => expire(world, 'call-g'),
+      run: ({ t }) => t.allocate('call-g', ['gold']),
+    },
+    'begins a call anew': {
+      prepare: ({ client, prefix }) => client.del(`${prefix}call:call-g`),
       run: ({ t }) => t.allocate('call-g', ['gold']),
     },
     'takes a shared pod whose lease was lost': {
@@ -80,7 +84,16 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   endCall: { 'a live call': { run: ({ t }) => t.store.endCall('call-g') } },
-  heartbeat: { 'of a live call': { run: ({ t }) => t.store.heartbeat('call-1') } },
+  heartbeat: {
+    'of a live call': { run: ({ t }) => t.store.heartbeat('call-1') },
+    'of a call of which all ran out': {
+      prepare: async (world) => {
+        await expire(world, 'call-1', 'call-2');
+        await world.client.del(`${world.prefix}call:call-1`, `${world.prefix}lease:pod-b`);
+      },
+      run: ({ t }) => t.store.heartbeat('call-1'),
+    },
+  },
   drain: { 'a busy pod': { run: ({ t }) => t.store.drain('pod-b') } },
   undrain: {
     'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },

@@ -2,6 +2,7 @@ import { waitFor } from '@smart-router/test-processes';
 import * as fc from 'fast-check';
 import type { AllocateOutcome } from '../domain/calls';
 import { StaleEpochError, StoreUnavailableError, UnknownPoolError } from '../domain/errors';
+import { NO_JUDGEMENT } from '../domain/pods';
 import type { PoolPolicy } from '../domain/pool';
 import type { RoutingStore } from '../domain/routing-store';
 import type { MemoryRoutingStore } from '../memory/memory-routing-store';
@@ -43,8 +44,16 @@ async function outcomeOf(operation: Operation, store: RoutingStore, epoch: numbe
  */
 function inCommonOrder(outcome: unknown): unknown {
   if (typeof outcome !== 'object' || outcome === null) return outcome;
-  const { grant, expiresAt, endedCalls, endedDrains, ...rest } = outcome as Record<string, unknown>;
+  const {
+    grant,
+    expiresAt,
+    endedCalls,
+    endedDrains,
+
+    ...rest
+  } = outcome as Record<string, unknown>;
   delete rest['mended'];
+  delete rest['storeTimeMs'];
   return {
     ...rest,
     ...(grant !== undefined && { grant: { ...(grant as object), allocatedAt: 0 } }),
@@ -176,6 +185,9 @@ const policy: fc.Arbitrary<PoolPolicy> = fc.oneof(
 );
 const merchantText = fc.constantFrom('{"tier":"gold"}', '{}', 'not json');
 
+/** Ends no call, and tells the time. */
+const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER };
+
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
 const callCommands = [
@@ -239,6 +251,18 @@ const poolCommands = [
     }),
   ),
   fc.constant(operate('expire leases', (store, epoch) => store.expireLeases(epoch, 100))),
+  // No lease ends within seconds of these, so that the clocks of both stores agree on which are meant.
+  fc.tuple(fc.constantFrom(0, 20, 55), fc.boolean(), fc.boolean()).map(([seconds, isConfirmed, hasJumped]) => {
+    const judgement = `in doubt until ${seconds} s ago${isConfirmed ? ', confirmed' : ''}${hasJumped ? ', a jump' : ''}`;
+    return operate(`expire leases, ${judgement}`, async (store, epoch) => {
+      const { storeTimeMs } = await store.expireLeases(epoch, 100, ALL_IN_DOUBT);
+      return store.expireLeases(epoch, 100, {
+        doubtedUntilMs: storeTimeMs - seconds * 1_000,
+        isConfirmed,
+        latestStoreTimeMs: storeTimeMs + (hasJumped ? -60_000 : 60_000),
+      });
+    });
+  }),
   fc.constant(operate('write as a former leader', (store, epoch) => store.removePod(epoch - 1, 'pod-1'))),
   fc
     .option(merchantText)

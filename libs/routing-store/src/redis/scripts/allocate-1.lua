@@ -93,6 +93,7 @@ if is_barred and redis.call('EXISTS', ended_key(call_sid)) == 1 then return { 'c
 
 local held_pod = pod_of_live_call(call_sid)
 if held_pod then
+  if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
   local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision')
   return { 'existing', record[1], record[2], record[3], record[4] or '', grant_of(call_sid, held_pod) }
 end
@@ -105,7 +106,7 @@ if config ~= known_config then return { 'merchant-config-changed', config } end
 must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 
--- The call may have held a pod before: its lease ran out, or its record was deleted by hand.
+-- The call may have held a pod before: its record was deleted by hand.
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
 if former_pod then end_call(call_sid, former_pod) end
 

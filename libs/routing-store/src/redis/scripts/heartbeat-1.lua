@@ -1,5 +1,5 @@
 --[[
-  Extends the lease of a live call by a full lease time from now.
+  Extends the lease of a live call to a full lease time from now.
 
   KEYS[1]  call:{call_sid}
   ARGV[1]  key prefix
@@ -15,9 +15,4 @@ local call_sid, lease_ms, record_ms = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[
 local pod = pod_of_live_call(call_sid)
 if not pod then return { 'unknown-call' } end
 
-local lease_end = now_ms + math.min(lease_ms, record_ms)
-redis.call('PEXPIRE', KEYS[1], record_ms)
-redis.call('ZADD', LEASE_ENDS, lease_end, call_sid)
--- The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
-redis.call('PEXPIRE', lease_key(pod), lease_ms)
-return { 'renewed', pod, tostring(lease_end) }
+return { 'renewed', pod, tostring(renew(call_sid, pod, lease_ms, record_ms)) }

@@ -40,7 +40,7 @@ check_calls(pod)
 must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
--- The grant is here and does not live: its lease ran out, or its record was deleted by hand. It was not lost.
+-- The grant is here and does not live: its record was deleted by hand. It was not lost.
 if former_pod == pod and tonumber(grant_of(call_sid, pod)) == number then return { 'ended' } end
 if former_pod then end_call(call_sid, former_pod) end
 end_calls_of_lost_lease(pod)

@@ -66,13 +66,26 @@ local function end_dead_calls()
   return ended
 end
 
+-- Long enough for the sweep to decide; it takes away what stands too long.
+local RESTORED_MS = 600000
+
+-- What ran out together with a lease, of calls that the sweep has not ended: a clock that goes back would else make it
+-- look as if a hand had deleted it.
+local function restore_what_ran_out(calls)
+  for _, call_sid in ipairs(calls) do
+    if redis.call('EXISTS', call_key(call_sid)) == 0 then restore_record(call_sid, pod, pool, RESTORED_MS) end
+  end
+  redis.call('SET', lease_key(pod), named_call(pod), 'PX', RESTORED_MS, 'NX')
+end
+
 -- The indexes that tell of the pod's calls.
 local function mend_calls()
   local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
   if #calls == 0 then return redis.call('DEL', lease_key(pod)) end
   redis.call('SADD', pool_calls_key(pool), unpack(calls))
   index_calls(pod, calls)
-  describe_call(pod, redis.call('GET', lease_key(pod)) or latest_call(pod))
+  restore_what_ran_out(calls)
+  describe_call(pod, redis.call('GET', lease_key(pod)))
 end
 
 local function mend_drain()

@@ -105,11 +105,12 @@ export function allocateContract(create: CreateHarness): void {
       expect(await t.allocate('call-1', [], { merchantId: 'acme' })).toEqual({ kind: 'existing', grant });
     });
 
-    it('starts anew for a call whose lease ran out, and frees the pod that it held', async () => {
+    it('starts anew for a call that was ended because its lease ran out, and frees the pod that it held', async () => {
       await t.register('pod-1', 'gold');
       await t.granted('call-1', ['gold']);
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
       expect(await t.store.call('call-1')).toBeNull();
+      await t.store.expireLeases(t.epoch, 10);
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-1' } });
       expect(await t.stats('gold')).toMatchObject({ available: 0, activeCalls: 1 });
     });

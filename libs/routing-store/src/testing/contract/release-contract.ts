@@ -1,4 +1,5 @@
 import type { CreateHarness } from '../store-harness';
+import { type ExpiryJudgement, MASS_EXPIRY, NO_JUDGEMENT } from '../../domain/pods';
 import { StoreUnderTest, TEST_TIMINGS } from '../store-harness';
 
 export function releaseContract(create: CreateHarness): void {
@@ -93,11 +94,53 @@ export function releaseContract(create: CreateHarness): void {
       expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
     });
 
-    it('does not revive a call whose lease ran out', async () => {
+    it('does not revive a call that was ended because its lease ran out', async () => {
       await t.granted('call-1', ['basic']);
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
+      await t.store.expireLeases(t.epoch, 10);
       expect(await t.store.heartbeat('call-1')).toEqual({ kind: 'unknown-call' });
       expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+    });
+
+    describe('of a call that ran out and was not ended yet', () => {
+      beforeEach(async () => {
+        await t.granted('call-1', ['basic']);
+        await t.advance(TEST_TIMINGS.leaseMs + 5_000);
+      });
+      const isKept = async () => {
+        expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
+        expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
+        expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-b' });
+      };
+
+      it('are renewed by a heartbeat', async () => {
+        expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });
+        await isKept();
+      });
+
+      it('are renewed by another allocation of the call, which keeps its pod', async () => {
+        expect(await t.allocate('call-1', ['basic'])).toMatchObject({ kind: 'existing', grant: { podName: 'pod-b' } });
+        await isKept();
+      });
+
+      it.each([
+        ['a release', () => t.store.release('call-1')],
+        ['a status callback', () => t.store.endCall('call-1')],
+      ])('end with %s', async (_name, end) => {
+        expect(await end()).toMatchObject({ kind: 'released', podName: 'pod-b' });
+        expect(await t.stats('basic')).toMatchObject({ available: 1, activeCalls: 0 });
+      });
+
+      it.each([
+        ['a repair', () => t.store.repairPod(t.epoch, 'pod-b')],
+        ['another call on the pod', () => t.granted('call-2', ['basic'])],
+        ['a drain', () => t.store.drain('pod-b')],
+        ['the registration of the pod', () => t.register('pod-b', 'basic')],
+      ])('are left to the sweep by %s', async (_name, operation) => {
+        await operation();
+        expect((await t.store.pod('pod-b'))?.calls).toContain('call-1');
+        expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([{ callSid: 'call-1', podName: 'pod-b' }]);
+      });
     });
 
     it('ends exactly the calls whose lease ran out', async () => {
@@ -106,10 +149,11 @@ export function releaseContract(create: CreateHarness): void {
       await t.granted('young', ['basic']);
       await t.advance(35_000);
       const outcome = await t.store.expireLeases(t.epoch, 10);
-      expect(outcome).toEqual({
+      expect(outcome).toMatchObject({
         endedCalls: [{ callSid: 'old', podName: 'pod-b' }],
         endedDrains: [],
         more: false,
+        heldBack: 0,
       });
       expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['young'], leaseCallSid: 'young' });
       expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
@@ -122,7 +166,99 @@ export function releaseContract(create: CreateHarness): void {
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
       expect(await t.store.expireLeases(t.epoch, 1)).toMatchObject({ more: true, endedCalls: { length: 1 } });
       await t.store.expireLeases(t.epoch, 10);
-      expect(await t.store.expireLeases(t.epoch, 10)).toEqual({ endedCalls: [], endedDrains: [], more: false });
+      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], endedDrains: [], more: false });
+    });
+  });
+
+  describe('leases that run out at once', () => {
+    let t: StoreUnderTest;
+    beforeEach(async () => {
+      t = await StoreUnderTest.open(create);
+      await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 100 });
+      await t.register('pod-b', 'basic');
+    });
+    afterEach(() => t.close());
+
+    const FEW = MASS_EXPIRY.alwaysBelieved;
+    const sweep = (judgement: Partial<ExpiryJudgement> = {}) =>
+      t.store.expireLeases(t.epoch, 100, { ...NO_JUDGEMENT, ...judgement });
+    async function grant(count: number, name: string): Promise<void> {
+      for (let i = 0; i < count; i++) await t.granted(`${name}-${i}`, ['basic']);
+    }
+    const runOut = () => t.advance(TEST_TIMINGS.leaseMs + 5_000);
+
+    it('end their calls where they are few', async () => {
+      await grant(FEW, 'call');
+      await runOut();
+      expect(await sweep()).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, inDoubt: false });
+    });
+
+    it('end no call where they are many', async () => {
+      await grant(FEW + 1, 'call');
+      await runOut();
+      expect(await sweep()).toMatchObject({ endedCalls: [], heldBack: FEW + 1, inDoubt: true, more: false });
+      expect(await t.stats('basic')).toMatchObject({ activeCalls: FEW + 1 });
+    });
+
+    it('end their calls where they are a small part of all', async () => {
+      await grant(FEW + 1, 'old');
+      await t.advance(70_000);
+      await grant(4 * (FEW + 1), 'young');
+      await t.advance(35_000);
+      expect(await sweep()).toMatchObject({ endedCalls: { length: FEW + 1 }, heldBack: 0 });
+    });
+
+    it('end no call where they are a little more than that', async () => {
+      await grant(FEW + 1, 'old');
+      await t.advance(70_000);
+      await grant(4 * (FEW + 1) - 1, 'young');
+      await t.advance(35_000);
+      expect(await sweep()).toMatchObject({ endedCalls: [], heldBack: FEW + 1 });
+    });
+
+    it('end those calls that are confirmed, and no others', async () => {
+      await grant(FEW + 1, 'old');
+      await t.advance(35_000);
+      await grant(FEW + 1, 'young');
+      await t.advance(70_000);
+      const { storeTimeMs } = await sweep();
+      await t.advance(35_000);
+      // The clock of the store under test stands still: what it tells is as far back as time went on since.
+      const outcome = await sweep({ doubtedUntilMs: storeTimeMs - (await clockLag(storeTimeMs)), isConfirmed: true });
+      expect(outcome).toMatchObject({ endedCalls: { length: FEW + 1 }, heldBack: FEW + 1 });
+      expect(outcome.endedCalls.map((call) => call.callSid)).toEqual(expect.arrayContaining(['old-0', `old-${FEW}`]));
+    });
+
+    /** 35 s where the harness brings ends nearer instead of moving the clock, else nothing. */
+    async function clockLag(formerMs: number): Promise<number> {
+      return (await sweep()).storeTimeMs - formerMs < 35_000 ? 35_000 : 0;
+    }
+
+    it('keep the calls that were renewed since', async () => {
+      await grant(FEW + 1, 'call');
+      await runOut();
+      const { storeTimeMs } = await sweep();
+      await t.store.heartbeat('call-0');
+      const outcome = await sweep({ doubtedUntilMs: storeTimeMs, isConfirmed: true });
+      expect(outcome).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, inDoubt: false });
+      expect((await t.store.pod('pod-b'))?.calls).toEqual(['call-0']);
+    });
+
+    it('stay in doubt when few are left of them', async () => {
+      await grant(FEW + 1, 'call');
+      await runOut();
+      const { storeTimeMs } = await sweep();
+      await t.store.heartbeat('call-0');
+      const outcome = await sweep({ doubtedUntilMs: storeTimeMs });
+      expect(outcome).toMatchObject({ endedCalls: [], heldBack: FEW, inDoubt: false });
+    });
+
+    it('end no call, be they ever so few, where the clock is ahead of what it can be', async () => {
+      await grant(1, 'call');
+      await runOut();
+      const { storeTimeMs } = await sweep({ doubtedUntilMs: Number.MAX_SAFE_INTEGER });
+      const outcome = await sweep({ latestStoreTimeMs: storeTimeMs - 60_000 });
+      expect(outcome).toMatchObject({ endedCalls: [], heldBack: 1, inDoubt: true });
     });
   });
 }

@@ -11,9 +11,10 @@ export const ALLOCATE: OperationRules = {
   held: (model, { args }) => mustBeNew(model, text(args, 0)),
   'merchant-config-changed': (model, { args }) => mustBeNew(model, text(args, 0)),
   existing: (model, { args, result }) => {
-    const call = model.mayLive(text(args, 0));
+    const call = model.liveCall(text(args, 0));
     if (!call) return 'the call does not live';
     if (model.mustHaveEnded(call.callSid)) return 'the call was ended';
+    if (!model.mayStand(call.leaseEndMs)) call.leaseEndMs = leaseEnd(model, { args }, 4);
     return isOther(call, text(result, 1), text(result, 5)) ?? wrongPool(call.sourcePool, text(result, 2));
   },
   'no-capacity': (model, { args }) => {
@@ -39,7 +40,7 @@ export const ALLOCATE: OperationRules = {
 
 /** A call that lives keeps its pod, and one that was ended gets none. */
 function mustBeNew(model: FleetModel, callSid: string): Complaint {
-  const live = model.mustLive(callSid);
+  const live = model.liveCall(callSid);
   if (live) return `the call lives on ${live.pod}`;
   return complainIf(model.mustHaveEnded(callSid), 'the call was ended');
 }
@@ -53,7 +54,7 @@ function mustBeFree(model: FleetModel, pod: ModelPod, pool: string): Complaint {
   if (pod.pool !== pool) return `${pod.name} is not of ${pool}`;
   if (!pod.isReady) return `${pod.name} is not ready`;
   if (model.mustDrain(pod)) return `${pod.name} drains`;
-  const load = model.leastLoad(pod);
+  const load = pod.calls.size;
   if (load >= model.maxOf(pool)) return `${pod.name} had ${load} calls: ${[...pod.calls].join(', ')}`;
   const idler = model.podsOf(pool).find((other) => model.mustHaveRoom(other) && other.calls.size < load);
   return complainIf(idler !== undefined, `${idler?.name} had fewer calls than ${pod.name}`);
@@ -78,17 +79,17 @@ function wrongPool(pool: string, told: string): Complaint {
 }
 
 /** @param index of the lease time among the arguments; the lifetime of the call's record follows it */
-function leaseEnd(model: FleetModel, { args }: AuditRecord, index: number): number {
+function leaseEnd(model: FleetModel, { args }: Pick<AuditRecord, 'args'>, index: number): number {
   return model.nowMs + Math.min(Number(args[index]), Number(args[index + 1]));
 }
 
 const unknownCall: Rule = (model, { args }) => {
-  const live = model.mustLive(text(args, 0));
+  const live = model.liveCall(text(args, 0));
   return complainIf(live !== null, `the call lives on ${live?.pod}`);
 };
 
 const released: Rule = (model, { args, result }) => {
-  const call = model.mayLive(text(args, 0));
+  const call = model.liveCall(text(args, 0));
   if (!call) return 'the call does not live';
   const pod = model.pods.get(call.pod);
   const complaint =
@@ -119,7 +120,7 @@ export const END_CALL: OperationRules = { released: andRemember(released), 'unkn
 export const HEARTBEAT: OperationRules = {
   'unknown-call': unknownCall,
   renewed: (model, record) => {
-    const call = model.mayLive(text(record.args, 0));
+    const call = model.liveCall(text(record.args, 0));
     if (!call) return 'the call does not live';
     call.leaseEndMs = leaseEnd(model, record, 1);
     return isElsewhere(call, text(record.result, 1));

@@ -23,6 +23,7 @@ export interface ModelCall {
   readonly sourcePool: string;
   /** Number of the grant. */
   readonly grant: number;
+  /** At the earliest. */
   leaseEndMs: number;
 }
 
@@ -71,14 +72,14 @@ export class FleetModel {
     return endMs > this.now + CLOCK_SLACK_MS;
   }
 
-  mayLive(callSid: string): ModelCall | null {
-    const call = this.calls.get(callSid);
-    return call && this.mayStand(call.leaseEndMs) ? call : null;
+  /** A call whose lease has run out lives until the sweep ends it. */
+  liveCall(callSid: string): ModelCall | null {
+    return this.calls.get(callSid) ?? null;
   }
 
-  mustLive(callSid: string): ModelCall | null {
-    const call = this.calls.get(callSid);
-    return call && this.mustStand(call.leaseEndMs) ? call : null;
+  /** Whether the sweep must leave the call alone. */
+  hasTimeLeft(call: ModelCall): boolean {
+    return this.mustStand(call.leaseEndMs);
   }
 
   mayHaveEnded(callSid: string): boolean {
@@ -95,11 +96,6 @@ export class FleetModel {
 
   mustDrain(pod: ModelPod): boolean {
     return pod.drainEndMs !== null && this.mustStand(pod.drainEndMs);
-  }
-
-  /** The least that the pod's load can be: calls whose lease ran out may have been ended on the way. */
-  leastLoad({ calls }: ModelPod): number {
-    return [...calls].filter((callSid) => this.mustLive(callSid)).length;
   }
 
   podsOf(pool: string): ModelPod[] {

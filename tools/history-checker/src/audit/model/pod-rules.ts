@@ -17,9 +17,8 @@ const unknownPod =
   (model, { args }) =>
     complainIf(model.pods.has(text(args, index)), 'the pod is known');
 
-function loadAsTold(model: FleetModel, pod: ModelPod, told: string): Complaint {
-  const load = Number(told);
-  return complainIf(load < model.leastLoad(pod) || load > pod.calls.size, `the pod has ${pod.calls.size} calls`);
+function loadAsTold(pod: ModelPod, told: string): Complaint {
+  return complainIf(Number(told) !== pod.calls.size, `the pod has ${pod.calls.size} calls`);
 }
 
 export const DRAIN: OperationRules = {
@@ -27,7 +26,7 @@ export const DRAIN: OperationRules = {
   draining: (model, { args, result }) =>
     unlessUnknownPod(model, text(args, 0), (pod) => {
       pod.drainEndMs = model.nowMs + Number(args[1]);
-      return loadAsTold(model, pod, text(result, 1));
+      return loadAsTold(pod, text(result, 1));
     }),
 };
 
@@ -37,7 +36,7 @@ export const UNDRAIN: OperationRules = {
     unlessUnknownPod(model, text(args, 0), (pod) => {
       pod.drainEndMs = null;
       model.touch(pod.name);
-      return loadAsTold(model, pod, text(result, 1));
+      return loadAsTold(pod, text(result, 1));
     }),
 };
 
@@ -98,7 +97,7 @@ export const MOVE_POD: OperationRules = {
   moved: (model, { args, result }) =>
     unlessUnknownPod(model, text(args, 1), (pod) => {
       const { pool } = pod;
-      const isBusy = model.leastLoad(pod) > 0 || model.mustDrain(pod);
+      const isBusy = pod.calls.size > 0 || model.mustDrain(pod);
       pod.pool = text(args, 2);
       model.touch(pod.name);
       return (
@@ -114,8 +113,11 @@ export const REPAIR_POD: OperationRules = {
   repaired: (model, record) =>
     unlessUnknownPod(model, text(record.args, 1), (pod) => {
       const isMended = text(record.result, 1) === '1';
+      const ended = namesAt(record, 2);
+      for (const callSid of ended) model.end(callSid);
       const complaint =
-        endOver(model, namesAt(record, 2)) ?? complainIf(isMended && !mayNeedRepair(model, pod), NEEDLESS);
+        complainIf(ended.length > 0, `${ended.join(', ')} has not ended`) ??
+        complainIf(isMended && !mayNeedRepair(model, pod), NEEDLESS);
       if (pod.drainEndMs !== null && !model.mayStand(pod.drainEndMs)) pod.drainEndMs = null;
       model.touch(pod.name);
       return complaint;
@@ -127,7 +129,7 @@ const NEEDLESS = 'nothing but another operation can have left what had to be men
 /** Time alone brings indexes out of line, and a pool that has changed its type. */
 function mayNeedRepair(model: FleetModel, pod: ModelPod): boolean {
   if (pod.isOutgoing || (pod.drainEndMs !== null && !model.mustStand(pod.drainEndMs))) return true;
-  return [...pod.calls].some((callSid) => !model.mustLive(callSid));
+  return [...pod.calls].some((callSid) => !model.mustStand(model.liveCall(callSid)?.leaseEndMs ?? 0));
 }
 
 /** The calls of the result, in pairs with their pods. */
@@ -147,15 +149,9 @@ export const EXPIRE_LEASES: OperationRules = {
         ended.map(({ callSid }) => callSid),
       ) ??
       endDrains(model, namesAt(record, 2));
-    // All that are over have ended, those too that another operation came upon and did not name.
-    if (text(record.result, 3) === '0') for (const { callSid } of callsOver(model)) model.end(callSid);
     return complaint;
   },
 };
-
-function callsOver(model: FleetModel): { callSid: string }[] {
-  return [...model.calls.values()].filter(({ leaseEndMs }) => !model.mayStand(leaseEndMs));
-}
 
 function endDrains(model: FleetModel, podNames: readonly string[]): Complaint {
   const pods = podNames.flatMap((name) => model.pods.get(name) ?? []);

@@ -7,14 +7,14 @@ import { complainIf, type OperationRules, text } from './rule';
  */
 export const REASSERT_CALL: OperationRules = {
   kept: (model, { args }) => {
-    const call = model.mayLive(text(args, 0));
+    const call = model.liveCall(text(args, 0));
     return complainIf(call?.pod !== text(args, 1) || call.grant !== Number(args[6]), 'the call has no such grant');
   },
   superseded: (model, { args, result }) => {
-    const call = model.mayLive(text(args, 0));
+    const call = model.liveCall(text(args, 0));
     return complainIf(call?.pod !== text(result, 1) || call.grant === Number(args[6]), 'the call has no newer grant');
   },
-  ended: (model, { args }) => complainIf(model.mustLive(text(args, 0)) !== null, 'the call lives'),
+  ended: (model, { args }) => complainIf(model.liveCall(text(args, 0)) !== null, 'the call lives'),
   'unknown-pod': (model, { args }) => complainIf(model.pods.has(text(args, 1)), 'the pod is known'),
   conflict: (_model, record) => `the grant was ended before, as ${namesAt(record, 1).join(', ')} could be granted`,
   restored: (model, { args }) => {
@@ -27,7 +27,7 @@ export const REASSERT_CALL: OperationRules = {
 
 export const REASSERT_RELEASE: OperationRules = {
   noted: (model, { args }) => {
-    const call = model.mustLive(text(args, 0));
+    const call = model.liveCall(text(args, 0));
     return complainIf(call?.grant === Number(args[1]), 'the grant still stands');
   },
   released: (model, { args }) => {

@@ -43,7 +43,10 @@ export function endListed(
 
 /** Ends the calls that were found to be over, which none may be that certainly lives. */
 export function endOver(model: FleetModel, callSids: readonly string[]): Complaint {
-  const living = callSids.find((callSid) => model.mustLive(callSid));
+  const living = callSids.find((callSid) => {
+    const call = model.liveCall(callSid);
+    return call && model.hasTimeLeft(call);
+  });
   for (const callSid of callSids) model.end(callSid);
   return complainIf(living !== undefined, `${living} has not ended`);
 }

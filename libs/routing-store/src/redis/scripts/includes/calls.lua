@@ -1,7 +1,12 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "pods"
---[[ The life of a call on its pod. A call lives while its record exists, its pod knows it and its lease has not run out. ]]
+--[[
+  The life of a call on its pod. A call lives while its pod knows it. A lease that ran out does not end it: only the sweep
+  does (expire-leases), since a clock that jumps lets the leases of calls run out that go on. Until then the call may be
+  released and renewed as any other. What runs out by the same clock says nothing either: where the record of a call or
+  the lease of its pod is gone before the call's own lease is over, a hand has deleted it, and that call has ended.
+]]
 
 -- Before the first write of a script that ends calls of the pod, and knows them: then it has read `pod:calls:{pod}` and
 -- LEASE_ENDS. What fails first in the end of a call needs no question.
@@ -73,14 +78,26 @@ local function end_all_calls(pod)
   return calls
 end
 
--- Where a pod's lease was deleted by hand, or ran out, the call that it named has ended. That must be known before
--- anything writes the lease anew, since then nobody could tell any more. Returns the calls that ended.
+-- Whether the call's lease ran out.
+local function is_due(call_sid)
+  local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
+  return lease_end and tonumber(lease_end) <= now_ms
+end
+
+-- The call that the pod's lease names, or named where it is gone.
+local function named_call(pod)
+  local named = redis.call('HGET', pod_key(pod), 'allocated_call_sid')
+  return named and redis.call('ZSCORE', pod_calls_key(pod), named) and named or latest_call(pod)
+end
+
+-- Where a pod's lease was deleted by hand, the call that it named has ended. That must be known before anything writes
+-- the lease anew, since then nobody could tell any more. Returns the calls that ended.
 local function end_calls_of_lost_lease(pod)
   local ended = {}
   while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
     must_be('zset', LEASE_ENDS)
-    local named = redis.call('HGET', pod_key(pod), 'allocated_call_sid')
-    if not named or not redis.call('ZSCORE', pod_calls_key(pod), named) then named = latest_call(pod) end
+    local named = named_call(pod)
+    if is_due(named) then break end
     end_call(named, pod)
     ended[#ended + 1] = named
   end
@@ -95,10 +112,36 @@ local function pod_of_live_call(call_sid)
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
   if not pod or not holds(pod, call_sid) then return nil end
   end_calls_of_lost_lease(pod)
-  if not recorded or not holds(pod, call_sid) then return nil end
-  local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
-  if lease_end and tonumber(lease_end) <= now_ms then return nil end
-  return pod
+  if not holds(pod, call_sid) then return nil end
+  local due = is_due(call_sid)
+  return (recorded or due) and pod or nil
+end
+
+-- Writes the record of a live call anew. Who the merchant is, and how the pod was found, is lost.
+local function restore_record(call_sid, pod, pool, lifetime_ms)
+  local known = redis.call('HMGET', pod_key(pod), 'allocated_call_sid', 'allocated_at', 'source_pool')
+  local is_latest = known[1] == call_sid
+  redis.call('HSET', call_key(call_sid), 'pod_name', pod, 'source_pool', is_latest and known[3] or pool,
+    'merchant_id', '', 'allocated_at', is_latest and known[2] or now_s, 'provider', '', 'decision', '')
+  redis.call('PEXPIRE', call_key(call_sid), lifetime_ms)
+end
+
+-- Extends the lease of a live call to a full lease time from now. What ran out before is written anew.
+-- Returns the end of the lease.
+local function renew(call_sid, pod, lease_ms, record_ms)
+  local is_complete = redis.call('EXISTS', call_key(call_sid), lease_key(pod)) == 2
+  if not is_complete then check_calls(pod) end
+
+  local lease_end = now_ms + math.min(lease_ms, record_ms)
+  redis.call('ZADD', LEASE_ENDS, lease_end, call_sid)
+  if redis.call('PEXPIRE', call_key(call_sid), record_ms) == 0 then
+    restore_record(call_sid, pod, redis.call('GET', pod_pool_key(pod)) or '', record_ms)
+  end
+  -- The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
+  if redis.call('PEXPIRE', lease_key(pod), lease_ms) == 0 then
+    redis.call('SET', lease_key(pod), named_call(pod), 'PX', lease_ms)
+  end
+  return lease_end
 end
 
 -- { 'released', pod, pool, draining, number of the grant } or { 'unknown-call' }

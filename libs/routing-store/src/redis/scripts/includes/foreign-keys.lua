@@ -31,16 +31,10 @@ local function recall_calls(pod, pool)
   for _, call in ipairs(calls) do redis.call('ZADD', pod_calls_key(pod), redis.call('INCR', GRANTS), call.call_sid) end
 end
 
--- A record that something was written over is no record that was deleted: its call goes on. Who the merchant is, and
--- how the pod was found, is lost.
-local function restore_record(call_sid, pod, pool)
+-- A record that something was written over is no record that was deleted: its call goes on.
+local function restore_lost_record(call_sid, pod, pool)
   local lease_end = tonumber(redis.call('ZSCORE', LEASE_ENDS, call_sid) or '0')
-  if lease_end <= now_ms then return end
-  local known = redis.call('HMGET', pod_key(pod), 'allocated_call_sid', 'allocated_at', 'source_pool')
-  local is_latest = known[1] == call_sid
-  redis.call('HSET', call_key(call_sid), 'pod_name', pod, 'source_pool', is_latest and known[3] or pool,
-    'merchant_id', '', 'allocated_at', is_latest and known[2] or now_s, 'provider', '', 'decision', '')
-  redis.call('PEXPIRE', call_key(call_sid), lease_end - now_ms)
+  if lease_end > now_ms then restore_record(call_sid, pod, pool, lease_end - now_ms) end
 end
 
 -- What the whole fleet knows of the calls. An entry that is there stays as it is.
@@ -57,7 +51,7 @@ local function set_aside_keys_of(pod, pool)
   set_aside('hash', pod_key(pod))
   if set_aside('zset', pod_calls_key(pod)) and pool then recall_calls(pod, pool) end
   for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
-    if set_aside('hash', call_key(call_sid)) and pool then restore_record(call_sid, pod, pool) end
+    if set_aside('hash', call_key(call_sid)) and pool then restore_lost_record(call_sid, pod, pool) end
   end
   -- The lease that was lost named the latest call, and a missing one would end it.
   local latest = set_aside('string', lease_key(pod)) and latest_call(pod)
