@@ -3,14 +3,15 @@ import { spawnSync } from 'node:child_process';
 
 /**
  * Installs a program where it is missing and that is possible; ends the process with advice where it is not.
- * @param options `program` and an argument with which it does nothing, its Debian package (or several, with blanks between), and the lines of advice
+ * @param options `program` and an argument with which it does nothing, its Debian package (or several, with blanks
+ * between), the lines of advice, and whether the process goes on without the program
  */
-export function ensurePackage({ program, probe, debianPackage, advice }) {
+export function ensurePackage({ program, probe, debianPackage, advice, isOptional = false }) {
   if (runs(program, [probe])) return;
   const canInstall = process.getuid?.() === 0 && runs('apt-get', ['--version']);
   if (canInstall && install(debianPackage) && runs(program, [probe])) return;
   for (const line of advice) console.error(line);
-  process.exit(1);
+  if (!isOptional) process.exit(1);
 }
 
 function install(debianPackage) {

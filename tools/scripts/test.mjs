@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { availableParallelism, constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureFaketime } from './ensure-faketime.mjs';
 import { ensureInstalled, root } from './ensure-installed.mjs';
 import { ensureCompiler } from './ensure-compiler.mjs';
 import { ensureNginx } from './ensure-nginx.mjs';
@@ -109,6 +110,7 @@ if (plan !== PLANS.unit) ensureRedis();
 if (plan === PLANS.all || plan === PLANS.e2e) {
   ensureNginx();
   ensureCompiler();
+  ensureFaketime();
 }
 
 const total = { passed: 0, failed: 0, failures: [] };

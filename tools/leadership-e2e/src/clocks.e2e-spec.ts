@@ -1,0 +1,101 @@
+import { type KubernetesTarget, startKubernetesSimulator } from '@smart-router/kubernetes-simulator';
+import { waitFor } from '@smart-router/test-processes';
+import { Crew, type Member, TAKEOVER_MS } from './crew';
+import { canFakeClocks, FakedClock } from './faked-clock';
+import { acceptedTurns, leaderWrites } from './leader-writes';
+
+type Place = readonly [name: string, start: () => Promise<KubernetesTarget | null>];
+
+const PLACES: readonly Place[] = [
+  ['Redis', async () => null],
+  ['a simulated Kubernetes', () => startKubernetesSimulator()],
+];
+/** A contender that believes in a wrong time takes over at once; one whose time is twice as fast within half of this. */
+const OBSERVED_MS = TAKEOVER_MS;
+const TOLERANCE_MS = 20_000;
+
+const describeEach = canFakeClocks() ? describe.each(PLACES) : describe.skip.each(PLACES);
+
+describeEach('leader workers whose clocks differ and that compete in %s', (_, start) => {
+  let target: KubernetesTarget | null = null;
+  let crew: Crew;
+  let clock: FakedClock;
+
+  beforeAll(async () => {
+    target = await start();
+  });
+
+  afterAll(() => target?.stop());
+
+  beforeEach(async () => {
+    crew = await Crew.open(target);
+  });
+
+  afterEach(async () => {
+    const turns = acceptedTurns(await leaderWrites(crew.keys));
+    expect(turns).toEqual([...new Set(turns)].sort((a, b) => a - b));
+    await crew.close();
+    clock.close();
+  });
+
+  const startWith = (faked: FakedClock): Promise<Member> => {
+    clock = faked;
+    return crew.start('leader-worker', faked.env);
+  };
+
+  /** Waits until the process itself tells a time that is so far from the real one. */
+  const isOffBy = (member: Member, offsetMs: number): Promise<unknown> =>
+    waitFor(async () => Math.abs((await offsetOf(member)) - offsetMs) < TOLERANCE_MS, {
+      timeoutMs: 20_000,
+      description: `a clock that is off by ${offsetMs} ms`,
+    });
+
+  const keepsTerm = async (epoch: number): Promise<void> => {
+    const until = performance.now() + OBSERVED_MS;
+    await waitFor(() => performance.now() > until, { timeoutMs: 2 * OBSERVED_MS, description: 'the time to go by' });
+    expect(await crew.announced()).toMatchObject({ epoch });
+  };
+
+  it('keep a leader whose clock is ahead, jumps by an hour, and goes back', async () => {
+    const leader = await startWith(new FakedClock('+90s'));
+    await crew.leader();
+    const follower = await crew.start();
+    await isOffBy(leader, 90_000);
+    await keepsTerm(1);
+    for (const [offset, offsetMs] of [
+      ['+1h', 3_600_000],
+      ['-1h', -3_600_000],
+    ] as const) {
+      clock.set(offset);
+      await isOffBy(leader, offsetMs);
+      await keepsTerm(1);
+    }
+    await crew.kill(leader);
+    await crew.leader(({ identity }) => identity === follower.identity, TAKEOVER_MS);
+  });
+
+  it('are not taken over by one that is an hour ahead, which leads in time after a crash', async () => {
+    const leader = await crew.start();
+    await crew.leader();
+    const follower = await startWith(new FakedClock('+1h'));
+    await isOffBy(follower, 3_600_000);
+    await keepsTerm(1);
+    await crew.kill(leader);
+    await crew.leader(({ identity }) => identity === follower.identity, TAKEOVER_MS);
+  });
+
+  it('are not taken over by one whose time runs twice as fast', async () => {
+    const leader = await crew.start();
+    await crew.leader();
+    const follower = await startWith(new FakedClock('+0s x2', 'all clocks'));
+    await keepsTerm(1);
+    await crew.kill(leader);
+    await crew.leader(({ identity }) => identity === follower.identity, TAKEOVER_MS);
+  });
+});
+
+/** How far the time that the process tells with its answers is from the time here, in milliseconds. */
+async function offsetOf({ app }: Member): Promise<number> {
+  const { headers } = await fetch(`${app.baseUrl}/health`, { signal: AbortSignal.timeout(5_000) });
+  return Date.parse(headers.get('date') ?? '') - Date.now();
+}
