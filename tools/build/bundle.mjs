@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const { values: options, positionals } = parseArgs({
+const { values: args, positionals } = parseArgs({
   allowPositionals: true,
   options: { outdir: { type: 'string' }, 'lua-mutant': { type: 'string', default: '' } },
 });
@@ -20,7 +20,7 @@ if (!project) {
   console.error('usage: node tools/build/bundle.mjs apps/<name> [--outdir <folder>]');
   process.exit(2);
 }
-const outdir = resolve(root, options.outdir ?? join('dist', project));
+const outdir = resolve(root, args.outdir ?? join('dist', project));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const swcrc = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
 
@@ -63,10 +63,28 @@ const lazyHttp = {
   },
 };
 
+/**
+ * A package that our own code imports only when it needs it is a file of its own, with all that it needs: the client of
+ * Kubernetes is two thirds of all the code, which V8 would read at every start. What dependencies import in this way
+ * they need at the start, and it stays in the bundle, so that no start fails half-way for want of a file.
+ */
+const latePackages = new Map();
+const ownLateImports = {
+  name: 'own-late-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^.]/ }, ({ importer, kind, path }) => {
+      if (kind !== 'dynamic-import' || importer.includes('/node_modules/')) return undefined;
+      const name = path.replace(/\W+/g, '-').replace(/^-/, '');
+      latePackages.set(name, path);
+      return { path: `./${name}.js`, external: true };
+    });
+  },
+};
+
 const luaMutant = {
   name: 'lua-mutant',
   setup({ onLoad }) {
-    const [file, line] = options['lua-mutant'].split(':');
+    const [file, line] = args['lua-mutant'].split(':');
     if (!file) return;
     onLoad({ filter: /\.lua$/ }, ({ path }) => {
       const lines = readFileSync(path, 'utf8').split('\n');
@@ -99,9 +117,6 @@ const classNamesOnly = {
   name: 'class-names-only',
   setup({ onEnd }) {
     onEnd(({ outputFiles }) => {
-      if (outputFiles.filter(({ text }) => text.includes(NAME_EVERYTHING)).length !== 1) {
-        throw new Error('esbuild names things in another way than this script expects');
-      }
       for (const { path, text } of outputFiles) {
         writeFileSync(path, path.endsWith('.js') ? inAscii(namingClassesOnly(text)) : text);
       }
@@ -110,9 +125,10 @@ const classNamesOnly = {
 };
 
 function namingClassesOnly(text) {
+  if (!text.includes(NAME_EVERYTHING)) throw new Error('esbuild names things in another way than this script expects');
   return text
     .replace(NAME_EVERYTHING, 'var __name = (target) => target;')
-    .replace(NAME_OF_CLASS, 'Object.defineProperty(this, "name", { value: $1, configurable: true });');
+    .replace(NAME_OF_CLASS, '__defProp(this, "name", { value: $1, configurable: true });');
 }
 
 /**
@@ -153,13 +169,10 @@ const SWAGGER_UI_FILES = /\.(css|png|html)$|^swagger-ui-(bundle|standalone-prese
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: { app: resolve(root, project.endsWith('.ts') ? project : join(project, 'src/main.ts')) },
   outdir,
   bundle: true,
-  // What is imported when it is needed is a file of its own: the client of Kubernetes is two thirds of all the code.
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -172,9 +185,12 @@ await build({
   define: { SMART_ROUTER_VERSION: JSON.stringify(version) },
   banner: { js: COMMONJS_NAMES },
   external: NOT_INSTALLED,
-  plugins: [decorators, luaMutant, nestRequire, lazyHttp, swaggerUi, classNamesOnly],
+  plugins: [decorators, luaMutant, nestRequire, lazyHttp, ownLateImports, swaggerUi, classNamesOnly],
   logLevel: 'warning',
-});
+};
+const main = resolve(root, project.endsWith('.ts') ? project : join(project, 'src/main.ts'));
+await build({ ...options, entryPoints: { app: main } });
+if (latePackages.size > 0) await build({ ...options, entryPoints: Object.fromEntries(latePackages) });
 cpSync(join(root, 'tools/build/launcher.mjs'), join(outdir, 'main.js'));
 writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: 'module', version }, null, 2)}\n`);
 const swaggerUiFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
