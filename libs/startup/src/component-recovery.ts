@@ -3,8 +3,8 @@ import type { ManagedComponent } from './managed-component';
 import type { StartupPorts } from './startup-options';
 
 /**
- * Goes on trying to start one component in the background. Its attempts and their time are added to those of the start
- * that it goes on with.
+ * Goes on trying to start one component in the background. Its attempts, their time and the growing waits between them
+ * go on from those of the start that failed.
  *
  * Guarantees: one attempt at a time, each let begin by the component's breaker, with a random wait before it; it ends
  * with the first success or with the signal, and nothing of it goes on after it has ended.
@@ -20,9 +20,9 @@ export class ComponentRecovery<Context> {
    * @returns whether it started; `false` only where the signal was aborted before
    */
   async run(component: ManagedComponent<Context>, signal: AbortSignal, first: 'at-once' | 'later'): Promise<boolean> {
-    for (let failures = first === 'at-once' ? 0 : 1; !signal.aborted; failures++) {
-      await this.pause(component, failures, signal);
-      if (failures === 0) this.begin(component);
+    if (first === 'at-once') await this.begin(component, signal);
+    else await this.pause(component, signal);
+    for (; !signal.aborted; await this.pause(component, signal)) {
       const outcome = await this.starter.attempt(component, signal);
       if (outcome === 'succeeded') return true;
       if (outcome === 'failed') component.become('DEGRADED');
@@ -30,13 +30,15 @@ export class ComponentRecovery<Context> {
     return false;
   }
 
-  private begin(component: ManagedComponent<Context>): void {
+  private async begin(component: ManagedComponent<Context>, signal: AbortSignal): Promise<void> {
+    await this.ports.clock.sleep(component.breaker.waitMs(), signal);
+    if (signal.aborted) return;
     component.begin();
     component.become('RUNNING', null);
   }
 
-  private async pause(component: ManagedComponent<Context>, failures: number, signal: AbortSignal): Promise<void> {
-    const waitMs = failures === 0 ? 0 : this.starter.waitMs(failures);
+  private async pause(component: ManagedComponent<Context>, signal: AbortSignal): Promise<void> {
+    const waitMs = this.starter.waitMs(Math.max(1, component.attemptsSoFar));
     await this.ports.clock.sleep(Math.max(waitMs, component.breaker.waitMs()), signal);
   }
 }

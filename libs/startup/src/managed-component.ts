@@ -58,6 +58,11 @@ export class ManagedComponent<Context> {
     return this.error;
   }
 
+  /** Since `begin`; all of them failed, unless the last one succeeded. */
+  get attemptsSoFar(): number {
+    return this.attempts;
+  }
+
   get maxRetries(): number {
     return this.definition.maxRetries ?? this.policy.maxRetries;
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TcpFaultProxy } from '@smart-router/fault-kit';
@@ -94,6 +94,32 @@ describe('a start whose way to Redis is broken', () => {
       description: 'the refusal to be told',
     });
     await proxy.heal();
+    await start.ready();
+    expect((await start.components())['store']).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  it('serves without a cluster whose proxy is not there, and names the proxy', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'smart-router-proxy-'));
+    const deadProxy = `127.0.0.1:${await freePort()}`;
+    const cluster = { server: 'https://kubernetes.invalid', 'proxy-url': `http://${deadProxy}` };
+    const kubeconfig = {
+      clusters: [{ name: 'a', cluster }],
+      users: [{ name: 'a', user: { token: SECRET } }],
+      contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+      'current-context': 'a',
+    };
+    await writeFile(join(folder, 'config'), JSON.stringify(kubeconfig));
+    app = await TroubledStart.of({ env: { POD_SOURCE: 'kubernetes', KUBECONFIG: join(folder, 'config') } });
+    await app.ready();
+    expect(await app.becomes('kubernetes', 'DEGRADED')).toHaveProperty('error');
+    expect(app.text).toContain(`ECONNREFUSED ${deadProxy}`);
+    expect(app.text).not.toContain(SECRET);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('goes its own way to Redis where the environment names a proxy for the web', async () => {
+    const deadProxy = `http://127.0.0.1:${await freePort()}`;
+    const start = await startThroughProxy({ HTTP_PROXY: deadProxy, HTTPS_PROXY: deadProxy, NODE_USE_ENV_PROXY: '1' });
     await start.ready();
     expect((await start.components())['store']).toMatchObject({ status: 'SUCCESS' });
   });

@@ -12,11 +12,12 @@ export class StartupFixture {
   readonly trace: Trace = [];
   readonly manager: StartupManager<unknown>;
 
-  constructor(scripts: readonly Script[], policy: Partial<StartupPolicy> = {}) {
+  /** @param random half of every bound unless given */
+  constructor(scripts: readonly Script[], policy: Partial<StartupPolicy> = {}, random: () => number = () => 0.5) {
     this.manager = new StartupManager<unknown>(
       null,
       { ...PROFILE_POLICIES.production, ...policy },
-      { clock: this.clock, random: () => 0.5, wallClock: () => this.clock.now(), observer: this.observer },
+      { clock: this.clock, random, wallClock: () => this.clock.now(), observer: this.observer },
     );
     for (const script of scripts) this.manager.register(scriptedComponent(script, this.trace));
   }
