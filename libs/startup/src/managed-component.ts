@@ -85,6 +85,7 @@ export class ManagedComponent<Context> {
 
   /** One `init`; call it only when the breaker let it begin. @returns what came of it; a failure is remembered */
   async attempt(context: Context, signal: AbortSignal): Promise<AttemptOutcome<unknown>['kind']> {
+    this.ports.observer.attemptBegan(this.snapshot());
     const { outcome, leftover } = await boundedAttempt({
       step: `starting ${this.name}`,
       timeoutMs: this.definition.timeoutMs ?? this.policy.timeoutMs,

@@ -47,6 +47,15 @@ describe('StartupLog', () => {
     expect(told(...statuses)).toEqual(messages);
   });
 
+  it('takes one that is added for another than the one that was removed', () => {
+    const logger = new RecordingLogger();
+    const log = new StartupLog(logger);
+    log.changed(snapshot('DEGRADED'), 'SUCCESS');
+    log.removed(snapshot('STOPPED'));
+    log.changed(snapshot('SUCCESS'), 'RUNNING');
+    expect(logger.lines.map(({ message }) => message)).toEqual(['a component is lost']);
+  });
+
   it('writes every failed attempt of the start, and none of those in the background', () => {
     const logger = new RecordingLogger();
     const log = new StartupLog(logger);

@@ -29,6 +29,13 @@ export class StartupLog implements StartupObserver {
     this.logger.warn(fieldsOf(component), missing(status, before));
   }
 
+  /** Only how it ends is worth a line. */
+  attemptBegan(): void {}
+
+  removed({ name }: ComponentSnapshot): void {
+    this.told.delete(name);
+  }
+
   attemptFailed(component: ComponentSnapshot): void {
     // Those that follow in the background are part of the one loss that was told.
     if (component.status === 'RUNNING') this.logger.warn(fieldsOf(component), 'starting a component failed');
@@ -48,7 +55,9 @@ function missing(status: ComponentStatus, before: ComponentStatus): string {
 export function tellAll(...observers: readonly StartupObserver[]): StartupObserver {
   return {
     changed: (component, before) => observers.forEach((one) => one.changed(component, before)),
+    attemptBegan: (component) => observers.forEach((one) => one.attemptBegan(component)),
     attemptFailed: (component) => observers.forEach((one) => one.attemptFailed(component)),
     cleanupFailed: (component, error) => observers.forEach((one) => one.cleanupFailed(component, error)),
+    removed: (component) => observers.forEach((one) => one.removed(component)),
   };
 }

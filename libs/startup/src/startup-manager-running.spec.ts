@@ -27,6 +27,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toHaveLength(3);
     await fixture.clock.advance(300_000);
     expect(fixture.trace).toHaveLength(4);
+    expect(fixture.observer.attempts.at(-1)).toBe('cluster: half-open');
   });
 
   it('counts the attempts in the background, and their time, as those of the start', async () => {
@@ -154,6 +155,7 @@ describe('StartupManager, while the process runs', () => {
     await fixture.manager.remove('store');
     expect(fixture.statuses()).toEqual({});
     expect(fixture.trace.slice(2)).toEqual(['-http', '-store']);
+    expect(fixture.observer.changes.slice(-2)).toEqual(['store SUCCESS>STOPPED', 'store removed']);
   });
 
   it('carries operations out one after the other', async () => {

@@ -180,6 +180,7 @@ export class StartupManager<Context> {
       if (users.length > 0) throw new ComponentInUseError(name, namesOf(users));
       await this.lifecycle.stop(component);
       this.components.delete(name);
+      this.ports.observer.removed(component.snapshot());
     });
   }
 

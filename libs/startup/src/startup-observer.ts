@@ -22,8 +22,12 @@ export interface ComponentSnapshot {
 export interface StartupObserver {
   /** A component took on another status. */
   changed(component: ComponentSnapshot, before: ComponentStatus): void;
+  /** An attempt begins; the breaker is half-open where it is a probe. */
+  attemptBegan(component: ComponentSnapshot): void;
   /** An attempt failed, whatever follows. */
   attemptFailed(component: ComponentSnapshot): void;
   /** A component could not be taken apart, or not in time; the others are. */
   cleanupFailed(component: ComponentSnapshot, error: unknown): void;
+  /** The process has it no more. */
+  removed(component: ComponentSnapshot): void;
 }

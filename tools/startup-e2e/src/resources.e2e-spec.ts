@@ -89,6 +89,12 @@ describe('a start without what it needs of the machine', () => {
       expect(await app.reason()).toMatchObject({ code: 'PORT_UNAVAILABLE', reason });
     });
 
+    it('ends for the port of the metrics, too, where the start is not to be robust', async () => {
+      app = await TroubledStart.of({ env: { METRICS_PORT: port, USE_ROBUST_STARTUP: 'false' } });
+      const reason = expect.stringMatching(new RegExp(`port ${port} is in use .*METRICS_PORT`));
+      expect(await app.reason()).toMatchObject({ code: 'PORT_UNAVAILABLE', reason });
+    });
+
     it('serves without the port of the metrics, and takes it when it is free', async () => {
       app = await TroubledStart.of({ env: { METRICS_PORT: port } });
       await app.ready();

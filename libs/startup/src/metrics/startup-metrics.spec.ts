@@ -1,18 +1,32 @@
 import { registry } from '@smart-router/metrics';
 import { startupMetrics } from './startup-metrics';
 
+const component = {
+  name: 'store',
+  priority: 'CRITICAL',
+  durationMs: 1500,
+  retries: 2,
+  error: null,
+  dependencies: [],
+  sinceMs: 0,
+} as const;
+
 describe('startupMetrics', () => {
+  const observer = startupMetrics();
+
+  it('shows that a breaker lets a probe through', async () => {
+    observer.attemptBegan({ ...component, name: 'cluster', status: 'DEGRADED', breaker: 'half-open' });
+    expect(await registry.metrics()).toContain('smart_router_startup_breaker_state{component="cluster"} 1');
+  });
+
+  it('forgets a component that was removed', async () => {
+    const added = { ...component, name: 'console', status: 'SUCCESS', breaker: 'closed' } as const;
+    observer.changed(added, 'RUNNING');
+    observer.removed(added);
+    expect(await registry.metrics()).not.toContain('component="console"');
+  });
+
   it('shows the one state that a component is in, its retries and its breaker', async () => {
-    const observer = startupMetrics();
-    const component = {
-      name: 'store',
-      priority: 'CRITICAL',
-      durationMs: 1500,
-      retries: 2,
-      error: null,
-      dependencies: [],
-      sinceMs: 0,
-    } as const;
     observer.attemptFailed({ ...component, status: 'RUNNING', breaker: 'open' });
     observer.changed({ ...component, status: 'SUCCESS', breaker: 'closed' }, 'RUNNING');
     const text = await registry.metrics();

@@ -39,10 +39,15 @@ export function startupMetrics(): StartupObserver {
   };
   return {
     changed: show,
+    attemptBegan: show,
     attemptFailed: (component) => {
       failures.inc({ component: component.name });
       show(component);
     },
     cleanupFailed: show,
+    removed: ({ name: component }) => {
+      for (const one of STATUSES) state.remove({ component, state: one });
+      for (const metric of [duration, retries, breaker]) metric.remove({ component });
+    },
   };
 }

@@ -4,11 +4,17 @@ import type { ComponentSnapshot, StartupObserver } from '../startup-observer';
 /** Keeps what it was told, as short texts such as `store RUNNING>SUCCESS`. */
 export class RecordingStartupObserver implements StartupObserver {
   readonly changes: string[] = [];
+  /** Each with the state of the breaker. */
+  readonly attempts: string[] = [];
   readonly failures: string[] = [];
   readonly cleanupFailures: string[] = [];
 
   changed({ name, status }: ComponentSnapshot, before: ComponentStatus): void {
     this.changes.push(`${name} ${before}>${status}`);
+  }
+
+  attemptBegan({ name, breaker }: ComponentSnapshot): void {
+    this.attempts.push(`${name}: ${breaker}`);
   }
 
   attemptFailed({ name, error }: ComponentSnapshot): void {
@@ -17,5 +23,9 @@ export class RecordingStartupObserver implements StartupObserver {
 
   cleanupFailed({ name }: ComponentSnapshot, error: unknown): void {
     this.cleanupFailures.push(`${name}: ${String(error)}`);
+  }
+
+  removed({ name }: ComponentSnapshot): void {
+    this.changes.push(`${name} removed`);
   }
 }
