@@ -88,7 +88,7 @@ const luaMutant = {
     if (!file) return;
     onLoad({ filter: /\.lua$/ }, ({ path }) => {
       const lines = readFileSync(path, 'utf8').split('\n');
-      if (path.endsWith(file)) lines[Number(line) - 1] = '';
+      if (path.endsWith(`/${file}`)) lines[Number(line) - 1] = '';
       return { contents: lines.join('\n'), loader: 'text' };
     });
   },

@@ -1,6 +1,6 @@
 // Breaks the store's Lua scripts on purpose, one statement at a time, and tells which mutants no test noticed.
 //
-//   npm run test:mutants                     all of them, a quarter of an hour
+//   npm run test:mutants                     all of them, hours
 //   npm run test:mutants -- allocate-1       only those of the files whose path holds the word
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,27 +8,55 @@ import { join, relative } from 'node:path';
 
 const SCRIPTS = 'libs/routing-store/src/redis/scripts';
 
-// Lines that are a statement of their own: a command to Redis, or a guard.
+// Lines that begin a statement of their own: a command to Redis, or a guard.
 const STATEMENT =
-  /^\s*(redis\.call\(.*\)|if .* end|settle\(.*\)|clear_drain\(.*\)|end_call\(.*\)|withdraw\(.*\)|remove_member\(.*\)|end_dead_calls\(\)|mend_drain\(\)|pass_lease_on\(.*\)|grant\(.*\))$/;
+  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|note_end|note_unknown_release|withdraw|remove_member|end_dead_calls|mend_\w+|restore_\w+|index_calls|recall_calls|describe_call|pass_lease_on|renew|grant|check_\w+|must_be|set_aside\w*)\(.*)$/;
+// Lines that are a part of a condition.
+const CONDITION = /^\s*(and|or) .*[^,]$/;
 
-// The cheap suites first; the random sequences only for what survives them.
+// The suites that cover a script, the cheap ones first; the random sequences only for what survives them. What is only
+// in the text of an audited script, or only read by it, has its own.
+const COMMON = ['redis-{keys,repair,clock}', 'redis-routing-store', 'redis-foreign-keys', 'redis-model'];
 const SUITES = [
-  { match: '**/redis-{keys,repair}.int-spec.ts' },
-  { match: '**/redis-routing-store.int-spec.ts' },
-  { match: '**/redis-model.int-spec.ts', runs: '150' },
+  { files: /audited/, suites: ['redis-audit'] },
+  { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },
+  { files: /reassert|eras|observe-era/, suites: ['redis-era', ...COMMON] },
+  { files: /foreign-keys|types/, suites: ['redis-foreign-keys', ...COMMON] },
+  { files: /identify-store/, suites: ['store-watch', 'redis-foreign-keys'] },
+  { files: /views|list-|read-|fleet-stats/, suites: ['redis-routing-store', 'redis-suspects', ...COMMON] },
+  { files: /./, suites: COMMON },
 ];
+const MODEL_RUNS = '150';
 
 function mutantsOf(path) {
   const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.flatMap((text, i) => (STATEMENT.test(text) ? [{ path, line: i + 1, text: text.trim() }] : []));
+  return lines.flatMap((text, i) => {
+    if (CONDITION.test(text)) return [{ path, lines: `${i + 1}`, text: text.trim() }];
+    if (!STATEMENT.test(text)) return [];
+    const last = lastLine(lines, i);
+    return last === null ? [] : [{ path, lines: `${i + 1}-${last + 1}`, text: text.trim() }];
+  });
 }
 
-function isNoticed({ path, line }) {
-  return SUITES.some(({ match, runs }) => {
-    const env = { ...process.env, LUA_MUTANT: `${relative(SCRIPTS, path)}:${line}` };
-    if (runs) env.STORE_MODEL_RUNS = runs;
-    const args = ['-c', 'libs/routing-store/jest.config.js', '--bail', `--testMatch=${match}`];
+/** Where the brackets of a statement that begins at this line are closed; `null` where it opens a block. */
+function lastLine(lines, first) {
+  let depth = 0;
+  for (let i = first; i < lines.length; i++) {
+    depth += (lines[i].match(/[({]/g) ?? []).length - (lines[i].match(/[)}]/g) ?? []).length;
+    if (depth > 0) continue;
+    return /\b(then|do|or|and)$/.test(lines[i]) ? null : i;
+  }
+  return null;
+}
+
+function suitesOf(path) {
+  return SUITES.find(({ files }) => files.test(relative(SCRIPTS, path))).suites;
+}
+
+function isNoticed({ path, lines }) {
+  const env = { ...process.env, LUA_MUTANT: `${relative(SCRIPTS, path)}:${lines}`, STORE_MODEL_RUNS: MODEL_RUNS };
+  return suitesOf(path).some((suite) => {
+    const args = ['-c', 'libs/routing-store/jest.config.js', '--bail', `--testMatch=**/${suite}.int-spec.ts`];
     return spawnSync('jest', args, { env, stdio: 'ignore' }).status !== 0;
   });
 }
@@ -39,7 +67,7 @@ const mutants = files.filter((file) => file.endsWith('.lua') && file.includes(wa
 
 const survivors = mutants.filter((mutant) => {
   const noticed = isNoticed(mutant);
-  process.stdout.write(`${noticed ? 'noticed ' : 'SURVIVED'} ${mutant.path}:${mutant.line} ${mutant.text}\n`);
+  process.stdout.write(`${noticed ? 'noticed ' : 'SURVIVED'} ${mutant.path}:${mutant.lines} ${mutant.text}\n`);
   return !noticed;
 });
 process.stdout.write(`${mutants.length} mutants, ${survivors.length} survived\n`);

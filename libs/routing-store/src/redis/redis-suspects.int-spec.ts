@@ -42,6 +42,7 @@ describe('suspects of a repair', () => {
 
   it('are none where all is in order, whatever the pods do', async () => {
     await t.register('pod-n', 'gold', { ready: false });
+    await t.register('pod-m', 'basic', { ready: false });
     await t.register('pod-f', 'basic');
     await t.granted('call-2', ['basic']);
     await t.store.release('call-1');
@@ -83,6 +84,51 @@ describe('suspects of a repair', () => {
     } while (cursor !== null);
     expect(pages.length).toBeGreaterThan(1);
     expect(pages.flat()).toEqual(['pod-i']);
+  });
+
+  it.each<[string, string, (key: (name: string) => string) => Promise<unknown>]>([
+    ['whose call the index has on another pod', 'pod-b', (key) => client().hset(key('calls:pod'), 'call-1', 'pod-i')],
+    ['whose call its pool does not count', 'pod-b', (key) => client().srem(key('pool:basic:calls'), 'call-1')],
+    [
+      'whose call has a record of another pod',
+      'pod-b',
+      (key) => client().hset(key('call:call-1'), 'pod_name', 'pod-i'),
+    ],
+    ['whose call has no end of its lease', 'pod-b', (key) => client().zrem(key('calls:expiry'), 'call-1')],
+    ['that has a call and no lease', 'pod-b', (key) => client().del(key('lease:pod-b'))],
+    ['whose hash names another call', 'pod-b', (key) => client().hset(key('pod:pod-b'), 'allocated_call_sid', 'x')],
+    [
+      'whose lease and hash name a stranger',
+      'pod-b',
+      async (key) => {
+        await client().set(key('lease:pod-b'), 'x');
+        await client().hset(key('pod:pod-b'), 'allocated_call_sid', 'x');
+      },
+    ],
+    ['that has a lease and no call', 'pod-i', (key) => client().set(key('lease:pod-i'), 'x')],
+    [
+      'whose hash names a call that it has not',
+      'pod-i',
+      (key) => client().hset(key('pod:pod-i'), 'allocated_call_sid', 'x'),
+    ],
+    ['that drains by the word of its pool alone', 'pod-i', (key) => client().sadd(key('pool:gold:draining'), 'pod-i')],
+    ['that drains by the word of the index alone', 'pod-i', (key) => client().zadd(key('pods:draining'), 1, 'pod-i')],
+    ['that drains by its mark alone', 'pod-i', (key) => client().set(key('pod:draining:pod-i'), '1')],
+    ['that is not among those of its pool', 'pod-i', (key) => client().srem(key('pool:gold:assigned'), 'pod-i')],
+    ['that is idle and not offered', 'pod-i', (key) => client().srem(key('pool:gold:available'), 'pod-i')],
+    ['that is busy and offered', 'pod-g', (key) => client().sadd(key('pool:gold:available'), 'pod-g')],
+    ['that is not ready and offered', 'pod-i', (key) => client().hset(key('pod:pod-i'), 'ready', '0')],
+    ['that is shared, not ready and offered', 'pod-b', (key) => client().hset(key('pod:pod-b'), 'ready', '0')],
+    ['whose score is not its load', 'pod-b', (key) => client().zadd(key('pool:basic:available'), 2, 'pod-b')],
+    ['that is shared and not offered', 'pod-b', (key) => client().zrem(key('pool:basic:available'), 'pod-b')],
+    ['whose status is wrong', 'pod-i', (key) => client().hset(key('pod:pod-i'), 'status', 'allocated')],
+    ['whose pool has an outgoing structure', 'pod-i', (key) => client().sadd(key('pool:gold:outgoing'), 'pod-x')],
+    ['whose pool has no policy', 'pod-i', (key) => client().hdel(key('pools'), 'gold')],
+    ['that has lost its pool', 'pod-i', (key) => client().del(key('pod:tier:pod-i'))],
+    ['that has a key of another type', 'pod-i', (key) => client().hset(key('lease:pod-i'), 'foreign', '1')],
+  ])('are a pod %s', async (_what, podName, edit) => {
+    await edit((name) => harness.prefix + name);
+    expect(await suspects()).toContain(podName);
   });
 
   type Edit = (key: string) => Promise<unknown>;
