@@ -18,7 +18,8 @@ export class FormerPools {
 
   /** @param pods all pods that the store knows now */
   update(pods: readonly SeatedPod[]): void {
-    const present = new Map(pods.map(({ podName, pool }) => [podName, pool]));
+    const present = new Map<string, PoolName>();
+    for (const { podName, pool } of pods) present.set(podName, pool);
     for (const [podName, pool] of this.present) if (!present.has(podName)) this.remember(podName, pool);
     this.present = present;
   }

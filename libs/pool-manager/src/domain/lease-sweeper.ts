@@ -17,8 +17,8 @@ export interface LeaseSweeperOptions {
   readonly massExpiryHoldMs: number;
 }
 
-/** Calls wait while the store works on a batch; so many take it a few milliseconds. */
-const BATCH = 100;
+/** Calls wait while the store works on a batch; so many take it a millisecond or two. */
+const BATCH = 20;
 
 /**
  * Ends calls whose lease ran out, and drains whose time is over.

@@ -22,7 +22,10 @@ export interface MovablePod {
  * rises above it by taking; a surplus that nobody needs stays where it is. Pods that hold a call or drain wait for a
  * later plan, so that repeating plan and moves leads to the targets as pods become idle.
  */
-export function planMoves(desired: DesiredPools, counts: PodCounts, pods: readonly MovablePod[]): readonly Move[] {
+export function planMoves(desired: DesiredPools, counts: PodCounts, pods: Iterable<MovablePod>): readonly Move[] {
+  const lacksPods = [...desired.byPriority].some(([pool, { target }]) => (counts.get(pool) ?? 0) < target);
+  // As in nearly every pass of a large fleet.
+  if (!lacksPods) return [];
   const donors = donorsOf(desired, counts, pods);
   const moves: Move[] = [];
   for (const [to, { target }] of desired.byPriority) {
@@ -36,7 +39,7 @@ export function planMoves(desired: DesiredPools, counts: PodCounts, pods: readon
 }
 
 /** The pods to give, the first one to give last. */
-function donorsOf(desired: DesiredPools, counts: PodCounts, pods: readonly MovablePod[]): MovablePod[] {
+function donorsOf(desired: DesiredPools, counts: PodCounts, pods: Iterable<MovablePod>): MovablePod[] {
   const idle = idlePodsByPool(pods);
   const donors: MovablePod[] = [];
   for (const [pool, { target }] of desired.byPriority) {
@@ -46,7 +49,7 @@ function donorsOf(desired: DesiredPools, counts: PodCounts, pods: readonly Movab
   return donors;
 }
 
-function idlePodsByPool(pods: readonly MovablePod[]): ReadonlyMap<PoolName, MovablePod[]> {
+function idlePodsByPool(pods: Iterable<MovablePod>): ReadonlyMap<PoolName, MovablePod[]> {
   const idle = new Map<PoolName, MovablePod[]>();
   for (const pod of pods) {
     if (pod.status !== 'available') continue;

@@ -54,7 +54,8 @@ export function findGhosts(
   stored: readonly StoredPod[],
 ): readonly StoredPod[] {
   if (!observed) return [];
-  const names = new Set(observed.map(({ podName }) => podName));
+  const names = new Set<string>();
+  for (const { podName } of observed) names.add(podName);
   return stored.filter(({ podName }) => !names.has(podName));
 }
 
@@ -66,7 +67,8 @@ export function planPass(input: PassInput): PassPlan {
   const remove = ghosts.filter(({ podName }) => input.removable.has(podName));
   const present = without(stored.pods, ghosts);
   const staying = without(stored.pods, remove);
-  const known = new Map(present.map((pod) => [pod.podName, pod]));
+  const known = new Map<string, StoredPod>();
+  for (const pod of present) known.set(pod.podName, pod);
   const upkeep = {
     drain: observed.filter(({ terminating }) => terminating).flatMap(({ podName }) => known.get(podName) ?? []),
     remove,
@@ -102,6 +104,7 @@ function planWithoutConfig(
 }
 
 function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): readonly StoredPod[] {
+  if (excluded.length === 0) return pods;
   const rest = new Set(excluded);
   return pods.filter((pod) => !rest.has(pod));
 }

@@ -26,8 +26,8 @@ type Observation =
   | { readonly kind: 'complete'; readonly pods: readonly ObservedPod[] }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Calls wait while the store reads a page; so many pods take it a few milliseconds. */
-const PAGE_LIMIT = 200;
+/** Calls wait while the store reads a page; so many pods take it half a millisecond. */
+const PAGE_LIMIT = 50;
 
 /**
  * Keeps the store's pools and pods in line with the pod source and the tier config, for one term of leading.

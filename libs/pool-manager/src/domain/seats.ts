@@ -27,8 +27,8 @@ export class Seats {
     for (const pod of pods) if (desired.byPriority.has(pod.pool)) this.take(pod);
   }
 
-  pods(): readonly Seat[] {
-    return [...this.seats.values()];
+  pods(): Iterable<Seat> {
+    return this.seats.values();
   }
 
   rehome(pod: Seat): Move {
@@ -48,8 +48,8 @@ export class Seats {
     return pool;
   }
 
-  private take({ podName, pool, status }: Seat): void {
-    this.seats.set(podName, { podName, pool, status });
-    this.counts.set(pool, (this.counts.get(pool) ?? 0) + 1);
+  private take(seat: Seat): void {
+    this.seats.set(seat.podName, seat);
+    this.counts.set(seat.pool, (this.counts.get(seat.pool) ?? 0) + 1);
   }
 }

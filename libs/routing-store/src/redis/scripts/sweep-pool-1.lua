@@ -13,7 +13,7 @@
 --- @include "pods"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
-local MEMBERS_PER_STEP = 200
+local MEMBERS_PER_STEP = 100
 local pool = ARGV[3]
 local sets = {
   assigned_key(pool), available_key(pool), outgoing_key(pool), pool_drains_key(pool), pool_calls_key(pool),
