@@ -30,7 +30,9 @@ const MODEL_RUNS = '150';
 
 function mutantsOf(path) {
   const lines = readFileSync(path, 'utf8').split('\n');
+  const isHeader = (i) => i < lines.indexOf(']]');
   return lines.flatMap((text, i) => {
+    if (isHeader(i)) return [];
     if (CONDITION.test(text)) return [{ path, lines: `${i + 1}`, text: text.trim() }];
     if (!STATEMENT.test(text)) return [];
     const last = lastLine(lines, i);

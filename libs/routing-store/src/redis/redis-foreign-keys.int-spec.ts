@@ -101,6 +101,26 @@ describe('a key of another type', () => {
     expect(found.filter((one) => one !== null)).toEqual([]);
   });
 
+  it.each(['pod:pod-i', 'pods:draining', 'pool:gold:draining'])(
+    'lets the sweep pass over a drain that ran out as long as %s is one, and end it afterwards',
+    async (name) => {
+      const world = await openWorld(connection);
+      const key = world.prefix + name;
+      await world.t.store.drain('pod-i');
+      await client().del(`${world.prefix}pod:draining:pod-i`);
+      await client().zadd(`${world.prefix}pods:draining`, 1, 'pod-i');
+      await client().rename(key, `${key}:kept`);
+      await client().rpush(key, 'foreign');
+      const before = await readKeys(client(), world.prefix);
+      const sweep = () => world.t.store.expireLeases(world.t.epoch, 10);
+      const swept = await sweep().catch(() => ({ endedDrains: [] }));
+      expect(swept.endedDrains).toEqual([]);
+      expect(differences(before, await readKeys(client(), world.prefix))).toEqual([]);
+      await client().rename(`${key}:kept`, key);
+      expect((await sweep()).endedDrains).toEqual(['pod-i']);
+    },
+  );
+
   it('is asked of every script', async () => {
     expect(Object.keys(OPERATIONS).sort()).toEqual(Object.keys(scriptCatalogue(0)).sort());
   });

@@ -68,7 +68,6 @@ end
 
 local function is_in_order(pod)
   local pool = redis.call('GET', pod_pool_key(pod))
-  if not pool then return false end
   local facts = pool_facts(pool)
   if not facts.in_order then return false end
   local fields = redis.call('HMGET', pod_key(pod), 'status', 'ready', 'allocated_call_sid')
@@ -83,7 +82,7 @@ end
 local names = redis.call('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0, limit)
 local suspects = {}
 for _, pod in ipairs(names) do
-  -- A key of another type ends the look at this pod: a suspect, too.
+  -- A key of another type ends the look at this pod, and so does a pool that is missing: a suspect, too.
   local looked, in_order = pcall(is_in_order, pod)
   if not looked or not in_order then suspects[#suspects + 1] = pod end
 end
