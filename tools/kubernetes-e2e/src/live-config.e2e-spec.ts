@@ -3,6 +3,10 @@ import { send, statusOf } from './api-client';
 import { KubernetesFleet, PATIENCE_MS } from './kubernetes-fleet';
 
 const REPLICAS = 3;
+/** A second is promised. The next refresh of a replica may fall into one of several such spans, not into all. */
+const BY_HINT_MS = 5_000;
+/** The config is read anew every 30 s, and the machine may be busy. */
+const BY_REFRESH_MS = 60_000;
 
 interface TierConfig {
   readonly version: number;
@@ -20,7 +24,7 @@ describe('the tier config of several replicas', () => {
   beforeAll(async () => {
     fleet = await KubernetesFleet.start({
       replicas: REPLICAS,
-      env: { TIER_CONFIG: JSON.stringify(tiers(0, REPLICAS)), TIER_CONFIG_REFRESH_INTERVAL: '2s' },
+      env: { TIER_CONFIG: JSON.stringify(tiers(0, REPLICAS)), TIER_CONFIG_REFRESH_INTERVAL: '30s' },
     });
   });
 
@@ -39,16 +43,19 @@ describe('the tier config of several replicas', () => {
     }
   };
 
-  it('is seen by all of them, and followed by the leader, when it is written by the API of one', async () => {
+  it('is seen by all of them, and followed by the leader, at once when it is written by the API of one', async () => {
     const [first, second] = fleet.apis as [AppProcess, AppProcess];
-    const { version } = await configOf(first);
-    expect(await send(first, 'PUT', '/tier-config', { version, tiers: tiers(2, 1) })).toMatchObject({ status: 200 });
+    for (const gold of [1, 3, 2]) {
+      const { version } = await configOf(first);
+      const body = { version, tiers: tiers(gold, REPLICAS - gold) };
+      expect(await send(first, 'PUT', '/tier-config', body)).toMatchObject({ status: 200 });
 
-    await waitFor(async () => (await statusOf(second)).tier_config_version === version + 1, {
-      timeoutMs: PATIENCE_MS,
-      description: 'the other replica to have the new version',
-    });
-    await everybodySees(2);
+      await waitFor(async () => (await statusOf(second)).tier_config_version === version + 1, {
+        timeoutMs: BY_HINT_MS,
+        description: 'the other replica to have the new version',
+      });
+      await everybodySees(gold);
+    }
   });
 
   it('is seen by all of them, and followed by the leader, when it is written to Redis by hand', async () => {
@@ -59,7 +66,7 @@ describe('the tier config of several replicas', () => {
       await waitFor(
         async () => JSON.stringify((await configOf(api)).tiers).includes('"gold":{"type":"exclusive","target":1'),
         {
-          timeoutMs: PATIENCE_MS,
+          timeoutMs: BY_REFRESH_MS,
           description: 'a replica to read the config that was written by hand',
         },
       );
