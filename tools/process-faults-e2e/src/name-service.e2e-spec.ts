@@ -1,7 +1,19 @@
-import { runToExit } from '@smart-router/test-processes';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runToExit, TestProcess, waitFor } from '@smart-router/test-processes';
 import { readyFor, strike } from './app-fault';
 import { type Fleet, startFleet } from './fleet';
 import { allocate, release } from './http';
+
+const ROOT = join(__dirname, '../../..');
+/** Longer than a resolver asks two times. */
+const END_TIMEOUT_MS = 60_000;
+/** RFC 5737: nobody answers. */
+const SILENT_SERVER = 'nameserver 192.0.2.1\n';
+
+// Only root may give a process another /etc/resolv.conf.
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
 /** RFC 6761: a name that never exists. */
 const NOWHERE = { REDIS_URL: 'redis://redis.invalid:6379', REDIS_START_TIMEOUT: '2s' };
@@ -16,6 +28,24 @@ describe('a name service that fails', () => {
   it('stops the start with code 1 when it never answers', async () => {
     const { code } = await runToExit('api', { ...NOWHERE, ...readyFor('silent-dns-from-start') }, 60_000);
     expect(code).toBe(1);
+  });
+
+  asRoot('stops the start with code 1 when the name server of the machine never answers', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'silent-names-'));
+    await writeFile(join(folder, 'resolv.conf'), SILENT_SERVER);
+    const enter = 'mount --bind "$0" /etc/resolv.conf && exec "$1" "$2"';
+    const app = [join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'dist/apps/api/main.js')];
+    const api = TestProcess.start('unshare', ['--mount', 'sh', '-c', enter, join(folder, 'resolv.conf'), ...app], {
+      env: { ...NOWHERE, PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', METRICS_PORT: '0' },
+    });
+    try {
+      await waitFor(() => api.exit !== null, { timeoutMs: END_TIMEOUT_MS, description: 'the start to end' });
+      expect(api.exit).toMatchObject({ code: 1 });
+      expect(api.tail()).toMatch(/STORE|redis/i);
+    } finally {
+      await api.kill();
+      await rm(folder, { recursive: true });
+    }
   });
 
   describe('while the app runs', () => {

@@ -1,7 +1,20 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { AppProcess } from '@smart-router/test-processes';
 import { ended, readyFor, strike } from './app-fault';
 import { type Fleet, startFleet } from './fleet';
 import { activeCalls, allocate, release } from './http';
+
+const LIMIT_BYTES = 256 * 1024 * 1024;
+/** Version 1 of the control groups has a tree for memory alone. */
+const MEMORY_TREE = '/sys/fs/cgroup/memory';
+const [TREE, LIMIT] = existsSync(MEMORY_TREE)
+  ? [MEMORY_TREE, 'memory.limit_in_bytes']
+  : ['/sys/fs/cgroup', 'memory.max'];
+
+// Only root may limit the memory of a process from outside.
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describe('a process that cannot go on', () => {
   let fleet: Fleet;
@@ -40,5 +53,27 @@ describe('a process that cannot go on', () => {
     });
     expect((await release(other, 'memory-1')).status).toBe(200);
     expect(await activeCalls(other)).toBe(0);
+  });
+
+  asRoot('leaves its calls to the others when the kernel takes its memory away', async () => {
+    const group = join(TREE, `smart-router-test-${process.pid}`);
+    await mkdir(group);
+    try {
+      await writeFile(join(group, LIMIT), `${LIMIT_BYTES}`);
+      const api = await fleet.startApi(readyFor('memory'));
+      await writeFile(join(group, 'cgroup.procs'), `${api.pid}`);
+      const given = await allocate(api, 'memory-2');
+      strike(api);
+
+      expect(await ended(api)).toMatchObject({ signal: 'SIGKILL' });
+      expect(await allocate(other, 'memory-2')).toMatchObject({
+        status: 200,
+        body: { was_existing: true, pod_name: given.body['pod_name'] },
+      });
+      expect((await release(other, 'memory-2')).status).toBe(200);
+      expect(await activeCalls(other)).toBe(0);
+    } finally {
+      await rmdir(group);
+    }
   });
 });
