@@ -85,6 +85,7 @@ export class ComponentLifecycle<Context> {
     const recovery = this.recoveries.get(component);
     recovery?.end.abort();
     await recovery?.done;
+    await component.settleLeftovers();
     this.started.delete(component);
     await component.stop();
     if (component.current !== 'FAILED') component.become('STOPPED');

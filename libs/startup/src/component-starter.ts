@@ -66,11 +66,12 @@ export class ComponentStarter<Context> {
     }
   }
 
-  /** Makes one attempt where the breaker lets it begin. */
+  /** Makes one attempt where the breaker lets it begin, after those that were given up before. */
   async attempt(
     component: ManagedComponent<Context>,
     signal: AbortSignal,
   ): Promise<'succeeded' | 'failed' | 'abandoned'> {
+    await component.settleLeftovers(signal);
     if (signal.aborted) return 'abandoned';
     return component.breaker.tryBegin() ? component.attempt(this.context, signal) : 'failed';
   }

@@ -78,7 +78,7 @@ export class FirstStart<Context> {
 
   private block(component: ManagedComponent<Context>, missing: readonly string[]): void {
     component.become('BLOCKED', new DependencyNotStartedError(component.name, missing));
-    if (component.definition.priority === 'CRITICAL') this.end(component);
+    if (this.isRequired(component)) this.end(component);
   }
 
   private end(component: ManagedComponent<Context>): void {

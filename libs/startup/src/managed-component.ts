@@ -20,7 +20,7 @@ export class ManagedComponent<Context> {
   private error: unknown = null;
   private held: { readonly resource: unknown } | null = null;
   /** Attempts that were given up and may still be at work. */
-  private leftovers: Promise<unknown> = Promise.resolve();
+  private readonly leftovers = new Set<Promise<void>>();
 
   constructor(
     readonly definition: AnyComponent<Context>,
@@ -94,7 +94,8 @@ export class ManagedComponent<Context> {
       run: (attemptSignal) => this.definition.init(context, attemptSignal),
       onLate: (resource) => this.takeApart(resource),
     });
-    this.leftovers = Promise.all([this.leftovers, leftover]);
+    this.leftovers.add(leftover);
+    void leftover.then(() => this.leftovers.delete(leftover));
     this.attempts += 1;
     this.durationMs = this.ports.clock.now() - this.beganAtMs;
     this.settle(outcome);
@@ -122,20 +123,18 @@ export class ManagedComponent<Context> {
 
   /**
    * Waits for attempts that were given up, as they may still use what this component depends on, and what they make has
-   * to be taken apart. @returns when they have ended or took too long; never rejects
+   * to be taken apart before another one makes it. Those that took too long are waited for no more.
+   * @param signal ends the wait
+   * @returns when they have ended or took too long; never rejects
    */
-  async settleLeftovers(): Promise<void> {
+  async settleLeftovers(signal: AbortSignal = NEVER): Promise<void> {
+    if (this.leftovers.size === 0) return;
     const { cleanupTimeoutMs: timeoutMs = this.policy.cleanupTimeoutMs } = this.definition;
     const { clock } = this.ports;
-    const run = (): Promise<unknown> => this.leftovers;
-    await boundedAttempt({
-      step: `giving up ${this.name}`,
-      timeoutMs,
-      clock,
-      signal: NEVER,
-      run,
-      onLate: () => undefined,
-    });
+    const run = (): Promise<unknown> => Promise.all(this.leftovers);
+    const step = `giving up ${this.name}`;
+    const { outcome } = await boundedAttempt({ step, timeoutMs, clock, signal, run, onLate: () => undefined });
+    if (outcome.kind === 'failed') this.leftovers.clear();
   }
 
   /** @throws what the component's check rejects with, or a StartupTimeoutError */

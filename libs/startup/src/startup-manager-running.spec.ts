@@ -121,6 +121,36 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.manager.report().components['cluster']).toMatchObject({ retries: 0, duration_ms: 0 });
   });
 
+  it('begins no attempt before one that was given up has ended', async () => {
+    const { fixture, trace, finishFirst } = slowAtFirst();
+    await fixture.manager.start();
+    await fixture.clock.advance(1_500);
+    expect(trace).toEqual(['init 1']);
+    finishFirst();
+    await settled();
+    expect(trace).toEqual(['init 1', 'cleanup 1', 'init 2']);
+    expect(fixture.statuses()).toEqual({ slow: 'SUCCESS' });
+  });
+
+  it('waits in vain for an attempt that never ends no longer than a cleanup may take', async () => {
+    const { fixture, trace } = slowAtFirst();
+    await fixture.manager.start();
+    await fixture.clock.advance(1_500 + 10_000);
+    expect(trace).toEqual(['init 1', 'init 2']);
+  });
+
+  it('starts a component anew only when an attempt in the background has ended', async () => {
+    const { fixture, trace, finishFirst } = slowAtFirst();
+    await fixture.manager.start();
+    const operation = fixture.manager.reinitialize('slow');
+    await settled();
+    expect(trace).toEqual(['init 1']);
+    await fixture.clock.advance(1_000);
+    finishFirst();
+    await operation;
+    expect(trace).toEqual(['init 1', 'cleanup 1', 'init 2']);
+  });
+
   it('stops what was started anew no sooner than those that it goes before', async () => {
     const fixture = new StartupFixture([
       { name: 'cleanups', priority: 'HIGH' },
@@ -234,3 +264,26 @@ describe('StartupManager, while the process runs', () => {
     expect(stopped).toEqual(['slow']);
   });
 });
+
+/** A component whose first attempt goes on after its time of a second is over, until it is told to finish. */
+function slowAtFirst(): { fixture: StartupFixture; trace: string[]; finishFirst: () => void } {
+  const trace: string[] = [];
+  let finishFirst: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => (finishFirst = resolve));
+  const fixture = new StartupFixture([]);
+  let attempts = 0;
+  fixture.manager.register({
+    name: 'slow',
+    priority: 'LOW',
+    timeoutMs: 1_000,
+    maxRetries: 0,
+    init: async () => {
+      const attempt = (attempts += 1);
+      trace.push(`init ${attempt}`);
+      if (attempt === 1) await first;
+      return attempt;
+    },
+    cleanup: (attempt: number) => void trace.push(`cleanup ${attempt}`),
+  });
+  return { fixture, trace, finishFirst: () => finishFirst() };
+}

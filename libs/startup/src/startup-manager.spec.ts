@@ -1,4 +1,5 @@
 import { settled } from '@smart-router/scheduling/testing';
+import type { Script } from './testing/scripted-component';
 import { StartupFixture } from './testing/startup-fixture';
 
 /** So long it waits for an attempt that does not give up, and for a step of the stop. */
@@ -73,7 +74,7 @@ describe('StartupManager, at the start', () => {
   it('gives an attempt up that takes too long', async () => {
     const fixture = new StartupFixture([{ name: 'store', steps: ['hang', 'succeed'] }], { timeoutMs: 5_000 });
     const start = fixture.manager.start();
-    await fixture.clock.advance(6_000);
+    await fixture.clock.advance(6_000 + CLEANUP_MS);
     expect(await start).toEqual({ kind: 'started' });
     expect(fixture.observer.failures).toEqual(['store: Error: starting store took longer than 5000 ms']);
   });
@@ -114,6 +115,20 @@ describe('StartupManager, at the start', () => {
       component: 'http',
       error: { code: 'DEPENDENCY_NOT_STARTED' },
     });
+  });
+
+  it.each([
+    ['the policy allows it', true, { kind: 'started' }, { cluster: 'DEGRADED', leader: 'BLOCKED' }],
+    ['the policy does not', false, { kind: 'failed', component: 'leader' }, { cluster: 'STOPPED', leader: 'FAILED' }],
+  ] as const)('without a HIGH component that waits for a degraded one: %s', async (_, degradedAllowed, end, states) => {
+    const scripts: Script[] = [
+      { name: 'cluster', priority: 'MEDIUM', steps: ['fail'], maxRetries: 0 },
+      { name: 'leader', priority: 'HIGH', dependencies: ['cluster'] },
+    ];
+    const fixture = new StartupFixture(scripts, { degradedAllowed });
+    expect(await fixture.manager.start()).toMatchObject(end);
+    await settled();
+    expect(fixture.statuses()).toEqual(states);
   });
 
   it('starts once and in order, and ends with the first failure, when it is not to be robust', async () => {

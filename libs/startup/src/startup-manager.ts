@@ -61,9 +61,10 @@ export class StoppingError extends Error {
  * Starts the components of a process in the order of their dependencies, keeps trying those that it can do without,
  * and stops all of them in reverse.
  *
- * Guarantees: an `init` runs only while all that it depends on have started; of each component at most one `init` is
- * waited for at a time; what was made is taken apart exactly once, dependants before what they depend on, each step
- * bounded in time. Operations after the start (`reinitialize`, `add`, `remove`) are carried out one after the other.
+ * Guarantees: an `init` runs only while all that it depends on have started; of each component one `init` runs at a
+ * time, unless an earlier one that was given up takes longer to end than a cleanup may; what was made is taken apart
+ * exactly once, dependants before what they depend on, each step bounded in time. Operations after the start
+ * (`reinitialize`, `add`, `remove`) are carried out one after the other.
  */
 export class StartupManager<Context> {
   private readonly components = new Map<string, ManagedComponent<Context>>();

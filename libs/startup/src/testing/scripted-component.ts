@@ -1,7 +1,7 @@
 import type { AnyComponent, Priority } from '../component';
 
-/** What one `init` does: succeed, fail, or never settle unless it is told to stop. */
-export type InitStep = 'succeed' | 'fail' | 'hang';
+/** What one `init` does: succeed, fail, never settle, or succeed a while after it was given up. */
+export type InitStep = 'succeed' | 'fail' | 'hang' | 'late';
 
 /** What happened, over all components, in order: `+store` started, `-store` taken apart, `!store` failed. */
 export type Trace = string[];
@@ -28,9 +28,10 @@ export function scriptedComponent(script: Script, trace: Trace): AnyComponent<un
     ...rest,
     name,
     ...(healthCheck && { healthCheck }),
-    init: async () => {
+    init: async (_, signal) => {
       const step = steps[Math.min(attempts++, steps.length - 1)];
       if (step === 'hang') await new Promise(() => undefined);
+      if (step === 'late') await givenUp(signal);
       trace.push(step === 'fail' ? `!${name}` : `+${name}`);
       if (step === 'fail') throw new Error(`${name} is broken`);
       return attempts;
@@ -41,4 +42,10 @@ export function scriptedComponent(script: Script, trace: Trace): AnyComponent<un
       if (cleanup === 'fail') throw new Error(`${name} is stuck`);
     },
   };
+}
+
+/** Resolves some turns after the signal was aborted. */
+async function givenUp(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  for (let turns = 0; turns < 20; turns++) await Promise.resolve();
 }
