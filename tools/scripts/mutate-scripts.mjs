@@ -28,6 +28,9 @@ const SUITES = [
 ];
 const MODEL_RUNS = '150';
 
+/** A mutant that loops for ever, or leaves its test waiting, is noticed. */
+const SUITE_TIMEOUT_MS = 10 * 60_000;
+
 function mutantsOf(path) {
   const lines = readFileSync(path, 'utf8').split('\n');
   const isHeader = (i) => i < lines.indexOf(']]');
@@ -59,7 +62,9 @@ function isNoticed({ path, lines }) {
   const env = { ...process.env, LUA_MUTANT: `${relative(SCRIPTS, path)}:${lines}`, STORE_MODEL_RUNS: MODEL_RUNS };
   return suitesOf(path).some((suite) => {
     const args = ['-c', 'libs/routing-store/jest.config.js', '--bail', `--testMatch=**/${suite}.int-spec.ts`];
-    return spawnSync('jest', args, { env, stdio: 'ignore' }).status !== 0;
+    return (
+      spawnSync('jest', args, { env, stdio: 'ignore', timeout: SUITE_TIMEOUT_MS, killSignal: 'SIGKILL' }).status !== 0
+    );
   });
 }
 
