@@ -47,6 +47,17 @@ describe('what operators change by hand', () => {
     expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('1');
   });
 
+  it('frees the pod of a call whose record was deleted when another grant of the call is told again', async () => {
+    await t.granted('call-1', ['gold']);
+    await client().del(key('call:call-1'));
+    const grant = { podName: 'pod-b', pool: 'basic', allocatedAt: 1_700_000_000, number: 7 };
+    expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toMatchObject({
+      kind: 'restored',
+    });
+    expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'] });
+  });
+
   it('ends the call of an exclusive pod whose lease was deleted', async () => {
     await t.granted('call-1', ['gold']);
     await client().del(key('lease:pod-g'));

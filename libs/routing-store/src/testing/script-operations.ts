@@ -43,6 +43,14 @@ export async function openWorld(connection: RedisConnection): Promise<World> {
 const expire = ({ client, prefix }: World, ...calls: string[]) =>
   Promise.all(calls.map((call) => client.zadd(`${prefix}calls:expiry`, 1, call)));
 
+/** A grant of the idle pod. */
+const reassert = ({ store }: StoreUnderTest, callSid: string) =>
+  store.reassertCall({
+    callSid,
+    grant: { podName: 'pod-i', pool: 'gold', allocatedAt: 1_700_000_000, number: 7 },
+    merchantId: '',
+  });
+
 export const EXCLUSIVE = { type: 'exclusive', maxConcurrent: 1 } as const;
 
 /** What every script is asked to do, in the situations in which it writes other keys. */
@@ -203,13 +211,10 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   },
   observeEra: { 'at a start': { run: ({ t }) => t.store.observeEra(null) } },
   reassertCall: {
-    'that was lost': {
-      run: ({ t }) =>
-        t.store.reassertCall({
-          callSid: 'lost',
-          grant: { podName: 'pod-i', pool: 'gold', allocatedAt: 1_700_000_000, number: 7 },
-          merchantId: '',
-        }),
+    'that was lost': { run: ({ t }) => reassert(t, 'lost') },
+    'of a call that held another pod': {
+      prepare: ({ client, prefix }) => client.del(`${prefix}call:call-g`),
+      run: ({ t }) => reassert(t, 'call-g'),
     },
   },
   reassertRelease: {

@@ -37,6 +37,7 @@ local policy = pool and policy_of(pool)
 if not policy then return { 'unknown-pod' } end
 
 check_calls(pod)
+must_be('zset', pod_calls_key(pod))
 must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
