@@ -15,11 +15,12 @@ export function forgetCounts(root) {
  * Tests count one by one. A lint, type check or build counts only where it fails; so does a run of tests that fails
  * without a failed test (it crashed, or found no test at all).
  * @param exitCode of Nx
- * @returns {{ passed: number, failed: number, failures: string[] }} `failures` names the failed tasks
+ * @returns {{ passed: number, failed: number, failures: string[], skips: string[] }} `failures` names the failed tasks,
+ * `skips` those with tests that this machine does not allow, and how many
  */
 export function readCounts(root, exitCode) {
   const tasks = existsSync(taskList(root)) ? JSON.parse(readFileSync(taskList(root), 'utf8')).tasks : [];
-  const sum = { passed: 0, failed: 0, failures: [] };
+  const sum = { passed: 0, failed: 0, failures: [], skips: [] };
   for (const task of tasks) addTask(sum, task, root);
   if (exitCode !== 0 && sum.failed === 0) {
     sum.failed = 1;
@@ -34,6 +35,7 @@ function addTask(sum, { taskId, target, projectName, status }, root) {
   sum.passed += counts.passed;
   sum.failed += taskFailed ? Math.max(counts.failed, 1) : 0;
   if (taskFailed) sum.failures.push(taskId);
+  if (counts.skipped > 0) sum.skips.push(`${taskId} (${counts.skipped})`);
 }
 
 /**
@@ -45,7 +47,7 @@ function addTask(sum, { taskId, target, projectName, status }, root) {
 export function readCheck(root, exitCode, name, counts) {
   const { passed, failed } = counts ? countsOf(root, counts) : { passed: 0, failed: 0 };
   const hasFailed = exitCode !== 0 || failed > 0;
-  return { passed, failed: hasFailed ? Math.max(failed, 1) : 0, failures: hasFailed ? [name] : [] };
+  return { passed, failed: hasFailed ? Math.max(failed, 1) : 0, failures: hasFailed ? [name] : [], skips: [] };
 }
 
 /** Where a command leaves the counts of this name. */
