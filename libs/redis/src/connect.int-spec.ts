@@ -2,12 +2,14 @@ import { connect as dial, createServer, type Server, type Socket } from 'node:ne
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { createClient, type RedisClient } from './client';
 import { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
+import { parseEndpoints } from './endpoints';
 import { RedisUnreachableError } from './errors';
 import { defineScripts } from './scripts';
 import { RecordedLog } from './testing/recorded-log';
-import type { RedisConnection } from './redis-connection';
+import { RedisConnection } from './redis-connection';
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -300,6 +302,49 @@ describe('RedisConnection.connect, once more', () => {
     await connection.connect();
 
     await expect(connection.client.ping()).resolves.toBe('PONG');
+  });
+
+  it('leaves no client of a subscription behind when it gives up', async () => {
+    const made: RedisClient[] = [];
+    const endpoints = parseEndpoints(redis.url);
+    const timings = { connectTimeoutMs: 1_000, commandTimeoutMs: 800, socketTimeoutMs: 1_500 };
+    const failing = new RedisConnection({
+      endpoint: redis.url,
+      createClient: () => {
+        made.push(createClient(endpoints, timings));
+        return made.at(-1) as RedisClient;
+      },
+      connect: () => Promise.reject(new RedisUnreachableError(redis.url, 0, 'no answer')),
+      logger: log,
+    });
+    failing.subscribe('channel', () => undefined);
+
+    await expect(failing.connect()).rejects.toThrow(RedisUnreachableError);
+
+    expect(made).toHaveLength(2);
+    await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'both to end' });
+  });
+
+  it('is open although an attempt that was closed before gives up after it', async () => {
+    redis.pause();
+    const first = failureOf(connection.connect());
+    const closing = connection.close();
+    redis.resume();
+
+    await connection.connect();
+
+    await closing;
+    expect(await first).toBeInstanceOf(RedisUnreachableError);
+    expect(() => connection.subscribe('channel', () => undefined)).not.toThrow();
+  });
+
+  it('is closed no sooner for who closes it once more', async () => {
+    await connection.connect();
+    const ends: string[] = [];
+
+    await Promise.all(['first', 'second'].map((one) => connection.close().then(() => ends.push(one))));
+
+    expect(ends).toEqual(['first', 'second']);
   });
 
   it('recovers from outages as before, although it was closed during one', async () => {

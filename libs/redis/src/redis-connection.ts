@@ -17,6 +17,8 @@ interface Opening {
   readonly client: RedisClient;
   readonly outages: OutageLog;
   subscriber: { readonly client: RedisClient; readonly subscriptions: Subscriptions } | null;
+  /** Resolves when all its clients have ended; `null` before that has begun. */
+  end: Promise<void> | null;
 }
 
 type ConnectionEvent = 'ready' | 'close';
@@ -27,7 +29,6 @@ export class RedisConnection {
   readonly endpoint: string;
   private readonly listeners = new Set<{ readonly event: ConnectionEvent; readonly listener: () => void }>();
   private current: Opening;
-  private closed = false;
 
   /** @internal Use `openRedis` or `connectRedis`. */
   constructor(private readonly parts: ConnectionParts) {
@@ -47,15 +48,12 @@ export class RedisConnection {
    * @param signal aborting it gives up @throws RedisUnreachableError
    */
   async connect(signal?: AbortSignal): Promise<void> {
-    if (this.closed) this.current = this.newOpening();
-    this.closed = false;
-    const { client, outages } = this.current;
+    if (this.current.end) this.current = this.newOpening();
+    const opening = this.current;
     try {
-      await this.parts.connect(client, signal);
+      await this.parts.connect(opening.client, signal);
     } catch (error) {
-      this.closed = true;
-      outages.stop();
-      client.disconnect();
+      await end(opening, async (client) => client.disconnect());
       throw error;
     }
   }
@@ -66,7 +64,7 @@ export class RedisConnection {
    * @returns a function that ends the subscription, which `close` does, too
    */
   subscribe(channel: string, listener: ChannelListener): () => void {
-    if (this.closed) throw new Error('the connection to Redis is closed');
+    if (this.current.end) throw new Error('the connection to Redis is closed');
     this.current.subscriber ??= this.openSubscriber(this.current);
     return this.current.subscriber.subscriptions.add(channel, listener);
   }
@@ -88,13 +86,8 @@ export class RedisConnection {
   }
 
   /** Ends all connections; commands in flight get their replies first where Redis answers. Safe to repeat. */
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    const { client, outages, subscriber } = this.current;
-    outages.stop();
-    const clients = new Set([client, subscriber?.client ?? client]);
-    await Promise.all([...clients].map(endClient));
+  close(): Promise<void> {
+    return end(this.current, endClient);
   }
 
   private newOpening(): Opening {
@@ -102,7 +95,7 @@ export class RedisConnection {
     const outages = new OutageLog(this.parts.logger);
     outages.watch(client, this.endpoint);
     for (const event of ['ready', 'close'] as const) client.on(event, () => this.tell(event));
-    return { client, outages, subscriber: null };
+    return { client, outages, subscriber: null, end: null };
   }
 
   /** Listeners outlive the client that tells them. */
@@ -125,6 +118,15 @@ export class RedisConnection {
     subscriber.connect().catch(() => undefined);
     return { client: subscriber, subscriptions: new Subscriptions(subscriber, logger) };
   }
+}
+
+/** Ends all its clients, once: who asks again waits for the same end. */
+function end(opening: Opening, endOne: (client: RedisClient) => Promise<void>): Promise<void> {
+  const { client, outages, subscriber } = opening;
+  outages.stop();
+  const clients = new Set([client, subscriber?.client ?? client]);
+  opening.end ??= Promise.all([...clients].map(endOne)).then(() => undefined);
+  return opening.end;
 }
 
 async function endClient(client: RedisClient): Promise<void> {

@@ -71,6 +71,24 @@ describe('ReplicationBarrier', () => {
     expect(await askRedis(replica.port, 'GET second')).toBe('2');
   });
 
+  it('confirms nothing over another connection than that of the write', async () => {
+    const old = await connect(master.url);
+    const holder = { client: old.client };
+    const together = new ReplicationBarrier(holder, { replicas: 1, timeoutMs: 4_000 });
+    replica.pause();
+    const first = Promise.allSettled([holder.client.set('first', '1'), together.confirm()]);
+    await waitFor(async () => (await askRedis(master.port, 'INFO clients')).includes('blocked_clients:1'), {
+      description: 'the WAIT',
+    });
+    const second = Promise.allSettled([holder.client.set('second', '2'), together.confirm()]);
+
+    holder.client = connection.client;
+    old.client.disconnect();
+
+    await first;
+    expect((await second)[1]).toMatchObject({ status: 'rejected' });
+  });
+
   it('is refused on a cluster', async () => {
     const cluster = await startRedisCluster({ nodes: 3 });
     const toCluster = await connect(cluster.url);

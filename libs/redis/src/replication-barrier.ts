@@ -1,5 +1,5 @@
 import { Cluster } from 'ioredis';
-import type { ClientHolder } from './client';
+import type { ClientHolder, RedisClient } from './client';
 import { UnconfirmedWriteError } from './errors';
 
 export interface ReplicationRequirement {
@@ -14,7 +14,7 @@ export interface ReplicationRequirement {
  * cost follows the round trips to the replicas and not the number of writes.
  */
 export class ReplicationBarrier {
-  private next: Promise<void> | null = null;
+  private next: { readonly client: RedisClient; readonly confirmed: Promise<void> } | null = null;
   private current: Promise<unknown> = Promise.resolve();
 
   /** @throws TypeError for a cluster: nothing tells over which connection a WAIT would go */
@@ -26,20 +26,22 @@ export class ReplicationBarrier {
   }
 
   /**
-   * To be called in the same turn of the event loop in which the write was sent, so that no other connection has come
-   * in place of the one that it went over.
+   * To be called in the same turn of the event loop in which the write was sent, so that the holder has the client that
+   * it went over.
    * @throws UnconfirmedWriteError, or the failure of the connection; the write may last all the same
    */
   confirm(): Promise<void> {
-    this.next ??= this.confirmTogether();
-    return this.next;
+    const { client } = this.holder;
+    if (this.next?.client !== client) this.next = { client, confirmed: this.confirmTogether(client) };
+    return this.next.confirmed;
   }
 
-  private async confirmTogether(): Promise<void> {
+  /** Another client would confirm that it has written nothing itself. */
+  private async confirmTogether(client: RedisClient): Promise<void> {
     await Promise.all([this.current, endOfTurn()]);
-    this.next = null;
+    if (this.next?.client === client) this.next = null;
     const { replicas, timeoutMs } = this.required;
-    const waiting = this.holder.client.wait(replicas, timeoutMs);
+    const waiting = client.wait(replicas, timeoutMs);
     this.current = waiting.catch(() => undefined);
     const confirmedBy = await waiting;
     if (confirmedBy < replicas) throw new UnconfirmedWriteError(replicas, confirmedBy, timeoutMs);

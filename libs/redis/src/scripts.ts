@@ -44,13 +44,12 @@ function scriptRunner(holder: ClientHolder, name: string, { lua, numberOfKeys }:
     if (numberOfKeys !== undefined && keys.length !== numberOfKeys) {
       throw new TypeError(`script ${name} takes ${numberOfKeys} keys, not ${keys.length}`);
     }
-    const { client } = holder;
     try {
-      const reply = await settle(client.evalsha(hash, keys.length, ...keys, ...args), confirm)
+      const reply = await settle(holder.client.evalsha(hash, keys.length, ...keys, ...args), confirm)
         // A missing script was not run, so that it is safe to send it again, this time as its text.
         .catch((error: unknown) => {
           if (!isMissingScript(error)) throw error;
-          return settle(client.eval(lua, keys.length, ...keys, ...args), confirm);
+          return settle(holder.client.eval(lua, keys.length, ...keys, ...args), confirm);
         });
       return reply as ScriptReply;
     } catch (error) {

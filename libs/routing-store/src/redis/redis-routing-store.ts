@@ -110,8 +110,7 @@ export class RedisRoutingStore extends ComposedStore {
   }
 
   async close(): Promise<void> {
-    await this.watch?.stop();
-    await this.connection.close();
+    await Promise.all([this.watch?.stop(), this.connection.close()]);
   }
 }
 

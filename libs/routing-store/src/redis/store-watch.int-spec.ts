@@ -74,6 +74,15 @@ describe('a watched store', () => {
     await waitFor(() => told.includes('wrong theirs'), soon('the other installation to be noticed'));
   });
 
+  it('connects anew although it is still being closed', async () => {
+    await open();
+    await ask('CLIENT PAUSE 200');
+    const closing = store.close();
+    await store.connect();
+    await closing;
+    await expect(store.ping()).resolves.toBeGreaterThan(0);
+  });
+
   it('notices another installation without a reconnect', async () => {
     await open();
     await store.ping();
