@@ -2,14 +2,11 @@ import { connect as dial, createServer, type Server, type Socket } from 'node:ne
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
-import { createClient, type RedisClient } from './client';
-import { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
+import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
-import { parseEndpoints } from './endpoints';
 import { RedisUnreachableError } from './errors';
-import { defineScripts } from './scripts';
 import { RecordedLog } from './testing/recorded-log';
-import { RedisConnection } from './redis-connection';
+import type { RedisConnection } from './redis-connection';
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -245,119 +242,6 @@ describe('RedisConnection.close', () => {
     redis.pause();
 
     await expect(connection.close()).resolves.toBeUndefined();
-  });
-});
-
-describe('RedisConnection.connect, once more', () => {
-  let redis: RedisProcess;
-  let connection: RedisConnection;
-  const log = new RecordedLog();
-
-  beforeEach(async () => {
-    redis = await startRedis();
-    connection = openRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
-  });
-
-  afterEach(async () => {
-    await connection.close();
-    await redis.kill();
-  });
-
-  it('serves commands and subscriptions again after it was closed', async () => {
-    await connection.connect();
-    const { increment } = defineScripts(connection, { increment: { lua: "return redis.call('INCR', KEYS[1])" } });
-    await increment(['counter'], []);
-    connection.subscribe('channel', () => undefined);
-    await connection.close();
-
-    await connection.connect();
-
-    const heard: (string | null)[] = [];
-    connection.subscribe('channel', (message) => heard.push(message));
-    await waitFor(() => heard.length > 0, { description: 'the subscription' });
-    await connection.client.publish('channel', 'changed');
-    await waitFor(() => heard.length > 1, { description: 'the message' });
-    expect(await increment(['counter'], [])).toBe(2);
-  });
-
-  it('tells those who listened before of every connection', async () => {
-    const told: string[] = [];
-    connection.onReconnect(() => told.push('connected'));
-    connection.onDisconnect(() => told.push('disconnected'));
-    await connection.connect();
-    await connection.close();
-    await waitFor(() => told.length === 2, { description: 'the end of the first connection' });
-
-    await connection.connect();
-
-    expect(told).toEqual(['connected', 'disconnected', 'connected']);
-  });
-
-  it('connects after it had given up', async () => {
-    await redis.stop();
-    const gaveUp = AbortSignal.abort();
-    await expect(connection.connect(gaveUp)).rejects.toThrow(RedisUnreachableError);
-    redis = await startRedis({ port: redis.port });
-
-    await connection.connect();
-
-    await expect(connection.client.ping()).resolves.toBe('PONG');
-  });
-
-  it('leaves no client of a subscription behind when it gives up', async () => {
-    const made: RedisClient[] = [];
-    const endpoints = parseEndpoints(redis.url);
-    const timings = { connectTimeoutMs: 1_000, commandTimeoutMs: 800, socketTimeoutMs: 1_500 };
-    const failing = new RedisConnection({
-      endpoint: redis.url,
-      createClient: () => {
-        made.push(createClient(endpoints, timings));
-        return made.at(-1) as RedisClient;
-      },
-      connect: () => Promise.reject(new RedisUnreachableError(redis.url, 0, 'no answer')),
-      logger: log,
-    });
-    failing.subscribe('channel', () => undefined);
-
-    await expect(failing.connect()).rejects.toThrow(RedisUnreachableError);
-
-    expect(made).toHaveLength(2);
-    await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'both to end' });
-  });
-
-  it('is open although an attempt that was closed before gives up after it', async () => {
-    redis.pause();
-    const first = failureOf(connection.connect());
-    const closing = connection.close();
-    redis.resume();
-
-    await connection.connect();
-
-    await closing;
-    expect(await first).toBeInstanceOf(RedisUnreachableError);
-    expect(() => connection.subscribe('channel', () => undefined)).not.toThrow();
-  });
-
-  it('is closed no sooner for who closes it once more', async () => {
-    await connection.connect();
-    const ends: string[] = [];
-
-    await Promise.all(['first', 'second'].map((one) => connection.close().then(() => ends.push(one))));
-
-    expect(ends).toEqual(['first', 'second']);
-  });
-
-  it('recovers from outages as before, although it was closed during one', async () => {
-    await connection.connect();
-    await redis.kill();
-    await waitFor(() => connection.client.status === 'reconnecting', { description: 'the client to notice' });
-    await connection.close();
-    redis = await startRedis({ port: redis.port });
-    await connection.connect();
-    await redis.stop();
-    redis = await startRedis({ port: redis.port });
-
-    await waitFor(() => connection.client.ping(), { description: 'the client to recover' });
   });
 });
 

@@ -59,6 +59,18 @@ describe('GrantReassertion', () => {
     expect(await podOf('call-1')).toBe(pod);
   });
 
+  it('lets new grants wait for what was lost while it was stopped', async () => {
+    const pod = await grantedPod('call-1');
+    await reassertion.stop();
+    data.forget();
+    await data.addPods('pod-1', 'pod-2');
+    reassertion.start();
+    const other = grantedPod('call-2');
+    await clock.advance(LOOK_MS);
+    expect([await podOf('call-1'), await other].toSorted()).toEqual(['pod-1', 'pod-2']);
+    expect(await podOf('call-1')).toBe(pod);
+  });
+
   it('restores a grant that the store has lost, on its pod', async () => {
     const outcome = await allocate('call-1');
     data.forget();

@@ -81,10 +81,11 @@ export class GrantReassertion {
       },
     });
     const end = store.onReconnect(() => {
-      this.doubt?.abort();
-      this.doubt = new AbortController();
+      this.beginDoubt();
       loop.trigger();
     });
+    // Nobody was told of a loss while it was stopped.
+    if (this.era !== null) this.beginDoubt();
     this.running = this.running.then(() => loop.run(signal)).finally(end);
   }
 
@@ -98,6 +99,11 @@ export class GrantReassertion {
   /** Resolves when the store may be asked about calls; at once, but for a moment after the connection came back. */
   async settled(): Promise<void> {
     if (this.doubt) await this.ports.clock.sleep(LONGEST_WAIT_MS, this.doubt.signal);
+  }
+
+  private beginDoubt(): void {
+    this.doubt?.abort();
+    this.doubt = new AbortController();
   }
 
   private async look(signal: AbortSignal): Promise<RunResult> {
