@@ -66,14 +66,17 @@ const lazyHttp = {
 /**
  * A package that our own code imports only when it needs it is a file of its own, with all that it needs: the client of
  * Kubernetes is two thirds of all the code, which V8 would read at every start. What dependencies import in this way
- * they need at the start, and it stays in the bundle, so that no start fails half-way for want of a file.
+ * they need at the start, and it stays in the bundle, so that no start fails half-way for want of a file. Our own libraries
+ * stay, too: a copy beside the bundle would have a state of its own.
  */
+const NO_PACKAGE = /^(node:|@smart-router\/)/;
 const latePackages = new Map();
 const ownLateImports = {
   name: 'own-late-imports',
   setup({ onResolve }) {
     onResolve({ filter: /^[^.]/ }, ({ importer, kind, path }) => {
-      if (kind !== 'dynamic-import' || importer.includes('/node_modules/')) return undefined;
+      const isOurs = kind === 'dynamic-import' && !importer.includes('/node_modules/');
+      if (!isOurs || NO_PACKAGE.test(path)) return undefined;
       const name = path.replace(/\W+/g, '-').replace(/^-/, '');
       latePackages.set(name, path);
       return { path: `./${name}.js`, external: true };

@@ -6,7 +6,8 @@ import { isServedAnyway, turnAway } from './turn-away';
 
 /**
  * Turns requests away while the event loop lags behind by more than this on average: what would be served too late
- * anyway must not delay the rest. A single long pause that is over sheds nothing, nor does the start.
+ * anyway must not delay the rest. The start sheds nothing, nor does a single pause that is over, unless it took most of
+ * the time since the lag was last looked at.
  *
  * @param maxLagMs 0: never
  */
