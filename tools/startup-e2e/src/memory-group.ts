@@ -23,15 +23,10 @@ export class MemoryGroup {
   static of(limitMb: number): MemoryGroup | null {
     const folderOf = (root: string): string => join(root, `startup-e2e-${process.pid}-${++groups}`);
     for (const version of VERSIONS) {
-      const folder = folderOf(version.root);
-      const group = new MemoryGroup(folder, version);
-      try {
-        mkdirSync(folder);
-        if (group.limit(limitMb)) return group;
-        group.remove();
-      } catch {
-        // Not root, or a file system that is read-only: the next version, or none.
-      }
+      const group = new MemoryGroup(folderOf(version.root), version);
+      if (!group.create()) continue;
+      if (group.limit(limitMb)) return group;
+      group.remove();
     }
     return null;
   }
@@ -52,12 +47,27 @@ export class MemoryGroup {
     rmdirSync(this.folder);
   }
 
+  private create(): boolean {
+    try {
+      mkdirSync(this.folder);
+      return true;
+    } catch {
+      // Not root, or a file system that is read-only.
+      return false;
+    }
+  }
+
   private limit(limitMb: number): boolean {
     const { limit, swap } = this.version;
     const file = join(this.folder, limit);
     if (!existsSync(file)) return false;
-    writeFileSync(file, `${limitMb}M`);
-    if (swap && existsSync(join(this.folder, swap))) writeFileSync(join(this.folder, swap), '0');
-    return true;
+    try {
+      writeFileSync(file, `${limitMb}M`);
+      if (swap && existsSync(join(this.folder, swap))) writeFileSync(join(this.folder, swap), '0');
+      return true;
+    } catch {
+      // Memory is counted here, and nobody may limit it.
+      return false;
+    }
   }
 }
