@@ -82,10 +82,13 @@ describe('GrantMemory', () => {
     expect(grants(31_000)).toEqual([]);
   });
 
-  it('keeps no more entries than it may, the latest', () => {
-    for (let number = 1; number <= 150; number++) memory.granted(grant(`call-${number}`, number), 0);
-    expect(grants(0)).toHaveLength(100);
-    expect(grants(0)[0]).toBe('call-150/150');
-    expect(grants(0).at(-1)).toBe('call-51/51');
+  it('keeps no more entries than it may, and of the latest seven eighths as many', () => {
+    for (let number = 1; number <= 250; number++) {
+      memory.granted(grant(`call-${number}`, number), 0);
+      const kept = grants(0);
+      expect(kept.length).toBeGreaterThanOrEqual(Math.min(number, 88));
+      expect(kept.length).toBeLessThanOrEqual(100);
+      expect(kept).toEqual(kept.map((_, index) => `call-${number - index}/${number - index}`));
+    }
   });
 });

@@ -16,7 +16,7 @@ export interface RecalledPast {
 export interface GrantMemoryOptions {
   /** Grants are remembered for so long before the last contact with the store. */
   readonly windowMs: number;
-  /** No more of either are remembered; the oldest go first. */
+  /** No more of either are remembered, and the latest seven eighths as many always; the oldest go first. */
   readonly maxEntries: number;
 }
 
@@ -27,6 +27,12 @@ const EXTRA_FOR_ENDS_MS = 15_000;
  * re-assertions from bringing calls back, last 120 s.
  */
 const MAX_AGE_MS = 90_000;
+
+/**
+ * Where there are too many, more go than need to: V8 keeps the places of deleted entries for a while, and whoever looks
+ * for the oldest entry walks over all of them, which must not happen with every call.
+ */
+const KEPT_SHARE = 7 / 8;
 
 interface Entry<Value> {
   readonly value: Value;
@@ -52,7 +58,7 @@ export class GrantMemory {
     if (known?.value.grant.number === command.grant.number) return;
     this.grants.delete(command.callSid);
     this.grants.set(command.callSid, { value: command, atMs });
-    forgetOld(this.grants, -Infinity, this.options.maxEntries);
+    this.bound(this.grants);
   }
 
   ended(end: RememberedEnd, atMs: number): void {
@@ -61,7 +67,7 @@ export class GrantMemory {
     const key = end.kind === 'release' ? `${end.callSid}:${end.grantNumber}` : end.callSid;
     this.ends.delete(key);
     this.ends.set(key, { value: end, atMs });
-    forgetOld(this.ends, -Infinity, this.options.maxEntries);
+    this.bound(this.ends);
   }
 
   /** At this moment the store had lost nothing: what lies long before it is safe. */
@@ -84,6 +90,11 @@ export class GrantMemory {
     const recent = <Value>(entries: Map<string, Entry<Value>>): Value[] =>
       [...entries.values()].filter(({ atMs }) => nowMs - atMs <= MAX_AGE_MS).map(({ value }) => value);
     return { grants: recent(this.grants).reverse(), ends: recent(this.ends) };
+  }
+
+  private bound(entries: Map<string, Entry<unknown>>): void {
+    const { maxEntries } = this.options;
+    if (entries.size > maxEntries) forgetOld(entries, -Infinity, Math.ceil(maxEntries * KEPT_SHARE));
   }
 }
 
