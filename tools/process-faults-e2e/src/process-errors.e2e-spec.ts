@@ -1,17 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { MemoryGroup } from '@smart-router/fault-kit';
 import type { AppProcess } from '@smart-router/test-processes';
 import { ended, readyFor, strike } from './app-fault';
 import { type Fleet, startFleet } from './fleet';
 import { activeCalls, allocate, release } from './http';
 
-const LIMIT_BYTES = 256 * 1024 * 1024;
-/** Version 1 of the control groups has a tree for memory alone. */
-const MEMORY_TREE = '/sys/fs/cgroup/memory';
-const [TREE, LIMIT] = existsSync(MEMORY_TREE)
-  ? [MEMORY_TREE, 'memory.limit_in_bytes']
-  : ['/sys/fs/cgroup', 'memory.max'];
+const LIMIT_MB = 256;
 
 // Only root may limit the memory of a process from outside.
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
@@ -56,12 +49,11 @@ describe('a process that cannot go on', () => {
   });
 
   asRoot('leaves its calls to the others when the kernel takes its memory away', async () => {
-    const group = join(TREE, `smart-router-test-${process.pid}`);
-    await mkdir(group);
+    const group = MemoryGroup.of(LIMIT_MB);
+    if (!group) throw new Error('this machine lets nobody limit memory');
     try {
-      await writeFile(join(group, LIMIT), `${LIMIT_BYTES}`);
       const api = await fleet.startApi(readyFor('memory'));
-      await writeFile(join(group, 'cgroup.procs'), `${api.pid}`);
+      group.add(api.pid);
       const given = await allocate(api, 'memory-2');
       strike(api);
 
@@ -73,7 +65,7 @@ describe('a process that cannot go on', () => {
       expect((await release(other, 'memory-2')).status).toBe(200);
       expect(await activeCalls(other)).toBe(0);
     } finally {
-      await rmdir(group);
+      group.remove();
     }
   });
 });

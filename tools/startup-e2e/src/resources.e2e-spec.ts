@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server, type AddressInfo } from 'node:net';
-import { MemoryGroup } from './memory-group';
+import { MemoryGroup } from '@smart-router/fault-kit';
 import { TroubledStart } from './troubled-start';
 
 /** Less than Node itself needs, and about twice what an idle process takes. */

@@ -21,7 +21,7 @@ export class MemoryGroup {
 
   /** @returns `null` where this machine lets nobody limit memory */
   static of(limitMb: number): MemoryGroup | null {
-    const folderOf = (root: string): string => join(root, `startup-e2e-${process.pid}-${++groups}`);
+    const folderOf = (root: string): string => join(root, `smart-router-test-${process.pid}-${++groups}`);
     for (const version of VERSIONS) {
       const group = new MemoryGroup(folderOf(version.root), version);
       if (!group.create()) continue;
@@ -34,6 +34,11 @@ export class MemoryGroup {
   /** A command that runs the command line that follows it in this group. */
   get command(): readonly string[] {
     return ['sh', '-c', 'echo $$ >"$0/cgroup.procs" && exec "$@"', this.folder];
+  }
+
+  /** Puts a process that runs already into this group. */
+  add(pid: number): void {
+    writeFileSync(join(this.folder, 'cgroup.procs'), `${pid}`);
   }
 
   /** How many processes of it the kernel has ended. */
