@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runToExit, TestProcess, waitFor } from '@smart-router/test-processes';
+import { runToExit, spawnApp, waitFor } from '@smart-router/test-processes';
 import { readyFor, strike } from './app-fault';
 import { type Fleet, startFleet } from './fleet';
 import { allocate, release } from './http';
 
-const ROOT = join(__dirname, '../../..');
 /** Longer than a resolver asks two times. */
 const END_TIMEOUT_MS = 60_000;
 /** RFC 5737: nobody answers. */
@@ -33,11 +32,9 @@ describe('a name service that fails', () => {
   asRoot('stops the start with code 1 when the name server of the machine never answers', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'silent-names-'));
     await writeFile(join(folder, 'resolv.conf'), SILENT_SERVER);
-    const enter = 'mount --bind "$0" /etc/resolv.conf && exec "$1" "$2"';
-    const app = [join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'dist/apps/api/main.js')];
-    const api = TestProcess.start('unshare', ['--mount', 'sh', '-c', enter, join(folder, 'resolv.conf'), ...app], {
-      env: { ...NOWHERE, PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', METRICS_PORT: '0' },
-    });
+    const enter = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
+    const under = ['unshare', '--mount', 'sh', '-c', enter, join(folder, 'resolv.conf')];
+    const api = spawnApp('api', NOWHERE, { under });
     try {
       await waitFor(() => api.exit !== null, { timeoutMs: END_TIMEOUT_MS, description: 'the start to end' });
       expect(api.exit).toMatchObject({ code: 1 });

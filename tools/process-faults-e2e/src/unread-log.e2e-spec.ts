@@ -2,11 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
+import { freePort, spawnApp, type TestProcess, waitFor } from '@smart-router/test-processes';
 import { allocate, ask, release } from './http';
-
-const ROOT = join(__dirname, '../../..');
-const APP = [join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'dist/apps/smart-router/main.js')];
 
 /** More lines than a pipe holds: it has room for 64 KiB, and each request writes one line of some 300 bytes. */
 const REQUESTS = 400;
@@ -30,15 +27,9 @@ describe('a log that takes no lines', () => {
     const [port, metricsPort] = [await freePort(), await freePort()];
     baseUrl = `http://127.0.0.1:${port}`;
     metricsUrl = `http://127.0.0.1:${metricsPort}`;
-    app = TestProcess.start('sh', ['-c', `cd "$2"; ${redirect} "$0" "$1"`, ...APP, folder], {
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HTTP_HOST: '127.0.0.1',
-        HTTP_PORT: `${port}`,
-        METRICS_PORT: `${metricsPort}`,
-        SHUTDOWN_DELAY: '0s',
-      },
-    });
+    const ports = { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}`, METRICS_PORT: `${metricsPort}` };
+    const under = ['sh', '-c', `cd "$0"; ${redirect} "$@"`, folder];
+    app = spawnApp('smart-router', { ...ports, SHUTDOWN_DELAY: '0s' }, { under });
     await waitFor(async () => (await ask(`${baseUrl}/ready`)).status === 200, {
       timeoutMs: 60_000,
       description: 'the app to be ready',

@@ -1,16 +1,19 @@
-import { join } from 'node:path';
-import { type ExitStatus, freePort, type LogLine, TestProcess, waitFor } from '@smart-router/test-processes';
+import {
+  type ExitStatus,
+  freePort,
+  type LogLine,
+  spawnApp,
+  type SpawnOptions,
+  type TestProcess,
+  waitFor,
+} from '@smart-router/test-processes';
 
-const ROOT = join(__dirname, '../../..');
 const START_TIMEOUT_MS = 60_000;
 
-export interface Circumstances {
+export interface Circumstances extends SpawnOptions {
   /** Default: the app that needs nothing else. */
   readonly app?: 'api' | 'smart-router';
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that takes the command line of the app as its arguments, such as one that sets limits. */
-  readonly under?: readonly string[];
-  readonly nodeOptions?: readonly string[];
 }
 
 /** A component as `GET /health/startup` shows it. */
@@ -28,13 +31,11 @@ export class TroubledStart {
     readonly baseUrl: string,
   ) {}
 
-  static async of({ app = 'smart-router', env = {}, under = [], nodeOptions = [] }: Circumstances) {
+  static async of({ app = 'smart-router', env = {}, ...options }: Circumstances) {
     const port = await freePort();
-    const node = [join(ROOT, 'node_modules/.bin/node'), ...nodeOptions, join(ROOT, 'dist/apps', app, 'main.js')];
-    const [command = '', ...args] = [...under, ...node];
-    const ports = { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}`, METRICS_PORT: '0' };
+    const ports = { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}` };
     const defaults = { ...ports, STARTUP_PROFILE: 'test', REDIS_START_TIMEOUT: '2s', SHUTDOWN_DELAY: '0s' };
-    const process = TestProcess.start(command, args, { env: { PATH: pathOfThisProcess(), ...defaults, ...env } });
+    const process = spawnApp(app, { ...defaults, ...env }, options);
     return new TroubledStart(process, `http://127.0.0.1:${env['HTTP_PORT'] ?? port}`);
   }
 
@@ -86,8 +87,4 @@ export class TroubledStart {
   get(path: string): Promise<Response> {
     return fetch(`${this.baseUrl}${path}`, { signal: AbortSignal.timeout(5_000) });
   }
-}
-
-function pathOfThisProcess(): string {
-  return process.env['PATH'] ?? '';
 }

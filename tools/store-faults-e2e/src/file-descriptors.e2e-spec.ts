@@ -1,9 +1,7 @@
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as hold } from 'node:timers/promises';
-import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
+import { freePort, spawnApp, type TestProcess, waitFor } from '@smart-router/test-processes';
 
-const ROOT = join(__dirname, '../../..');
 const LIMIT = 64;
 /** How long the fault lasts: whatever a process does now and then, it does without descriptors, too. */
 const FAULT_MS = 3_000;
@@ -15,11 +13,8 @@ describe('an API process without free file descriptors', () => {
 
   it('serves again when connections have gone', async () => {
     const port = await freePort();
-    const command = `ulimit -n ${LIMIT}; exec "$0" "$1"`;
-    const app = [join(ROOT, 'node_modules/.bin/node'), join(ROOT, 'dist/apps/smart-router/main.js')];
-    api = TestProcess.start('sh', ['-c', command, ...app], {
-      env: { PATH: process.env['PATH'] ?? '', HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}`, METRICS_PORT: '0' },
-    });
+    const under = ['sh', '-c', `ulimit -n ${LIMIT}; exec "$@"`, 'sh'];
+    api = spawnApp('smart-router', { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}` }, { under });
     const isServing = async () => {
       const { ok } = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(500) });
       return ok;

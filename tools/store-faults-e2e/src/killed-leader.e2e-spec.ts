@@ -5,15 +5,15 @@ import { TcpFaultProxy } from '@smart-router/fault-kit';
 import {
   type AppProcess,
   type RedisProcess,
+  spawnApp,
   startApp,
   startRedis,
-  TestProcess,
+  type TestProcess,
   waitFor,
 } from '@smart-router/test-processes';
 import { Redis } from 'ioredis';
 import { get, post } from './http';
 
-const ROOT = join(__dirname, '../../..');
 /** After so many scripts the leaders die, one after the other. */
 const DEATHS = [1, 2, 3, 4, 6, 8, 10, 13, 16, 20];
 /** Replies are so late that a process which dies when Redis has its request never sees the reply. */
@@ -92,10 +92,7 @@ describe('a leader that is killed after a script was carried out and before it w
 
   /** Without waiting for its first pass, in which it may die. */
   function startLeader(redisPort: number): TestProcess {
-    const ports = { HTTP_PORT: '0', METRICS_PORT: '0', PATH: process.env['PATH'] ?? '' };
-    return TestProcess.start(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'dist/apps/leader-worker/main.js')], {
-      env: { ...ports, ...env, REDIS_URL: `redis://127.0.0.1:${redisPort}` },
-    });
+    return spawnApp('leader-worker', { ...env, REDIS_URL: `redis://127.0.0.1:${redisPort}` });
   }
 
   async function statusOf(podNames: readonly string[]) {

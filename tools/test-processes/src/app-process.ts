@@ -25,6 +25,12 @@ export interface AppProcess {
   resume(): void;
 }
 
+export interface SpawnOptions {
+  /** A command that takes the command line of the app as its arguments, such as one that sets limits. */
+  readonly under?: readonly string[];
+  readonly nodeOptions?: readonly string[];
+}
+
 export interface FinishedApp extends ExitStatus {
   readonly logs: readonly LogLine[];
   /** All lines of stdout and stderr, JSON or not. */
@@ -76,12 +82,14 @@ function describe(app: TestProcess, baseUrl: string, metricsUrl: string): AppPro
   };
 }
 
-function spawnApp(name: AppName, env: AppEnv): TestProcess {
+/** As `startApp`, and without waiting for anything, for apps that may not come to be ready. */
+export function spawnApp(name: AppName, env: AppEnv, { under = [], nodeOptions = [] }: SpawnOptions = {}): TestProcess {
   const root = workspaceRoot(process.cwd());
   const main = join(root, 'dist/apps', name, 'main.js');
   if (!existsSync(main)) throw new Error(`${main} is missing: build ${name} first`);
   const defaults = { PATH: process.env['PATH'] ?? '', HTTP_PORT: '0', METRICS_PORT: '0' };
-  return TestProcess.start(join(root, 'node_modules/.bin/node'), [main], { env: { ...defaults, ...env }, cwd: root });
+  const [command = '', ...args] = [...under, join(root, 'node_modules/.bin/node'), ...nodeOptions, main];
+  return TestProcess.start(command, args, { env: { ...defaults, ...env }, cwd: root });
 }
 
 function workspaceRoot(folder: string): string {

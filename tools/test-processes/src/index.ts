@@ -1,5 +1,13 @@
 export type { LogLine } from './app-logs';
-export { type AppName, type AppProcess, runToExit, startApp, type FinishedApp } from './app-process';
+export {
+  type AppName,
+  type AppProcess,
+  runToExit,
+  spawnApp,
+  startApp,
+  type FinishedApp,
+  type SpawnOptions,
+} from './app-process';
 export { type ExitStatus, type StartOptions, TestProcess } from './child-process';
 export { freePort } from './free-port';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
