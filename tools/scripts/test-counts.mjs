@@ -15,8 +15,8 @@ export function forgetCounts(root) {
  * Tests count one by one. A lint, type check or build counts only where it fails; so does a run of tests that fails
  * without a failed test (it crashed, or found no test at all).
  * @param exitCode of Nx
- * @returns {{ passed: number, failed: number, failures: string[], skips: string[] }} `failures` names the failed tasks,
- * `skips` those with tests that this machine does not allow, and how many
+ * @returns {{ passed: number, failed: number, failures: string[], skips: string[] }} `failures` names the failed tasks
+ * and tests with the reason, `skips` the tasks with tests that this machine does not allow, and how many
  */
 export function readCounts(root, exitCode) {
   const tasks = existsSync(taskList(root)) ? JSON.parse(readFileSync(taskList(root), 'utf8')).tasks : [];
@@ -34,8 +34,12 @@ function addTask(sum, { taskId, target, projectName, status }, root) {
   const taskFailed = status !== 0 || counts.failed > 0;
   sum.passed += counts.passed;
   sum.failed += taskFailed ? Math.max(counts.failed, 1) : 0;
-  if (taskFailed) sum.failures.push(taskId);
+  if (taskFailed) sum.failures.push(taskId, ...(counts.failures ?? []).map(describeFailure));
   if (counts.skipped > 0) sum.skips.push(`${taskId} (${counts.skipped})`);
+}
+
+function describeFailure({ test, reason }) {
+  return `${test}\n${reason.replaceAll(/^/gm, '    ')}`;
 }
 
 /**

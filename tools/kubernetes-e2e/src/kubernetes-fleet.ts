@@ -112,12 +112,16 @@ export class KubernetesFleet {
 
   /** Waits until there are as many pods in pools, and so many of them free, as every process of the API sees. */
   async hasPods(assigned: number, available = assigned): Promise<void> {
-    for (const api of this.apis) {
-      await waitFor(async () => isFull(await statusOf(api), assigned, available), {
-        timeoutMs: PATIENCE_MS,
-        description: `${assigned} pods in pools, ${available} of them free`,
-      });
-    }
+    await waitFor(() => this.seesPods(assigned, available), {
+      timeoutMs: PATIENCE_MS,
+      description: `${assigned} pods in pools, ${available} of them free`,
+    });
+  }
+
+  /** Whether it is so now, as every process of the API sees it. */
+  async seesPods(assigned: number, available: number): Promise<boolean> {
+    const statuses = await Promise.all(this.apis.map((api) => statusOf(api)));
+    return statuses.every((status) => isFull(status, assigned, available));
   }
 
   async stop(): Promise<void> {
