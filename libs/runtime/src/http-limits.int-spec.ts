@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { bundleFixture, FixtureProcess } from './testing/fixture-process';
 
-jest.setTimeout(60_000);
-
 const MAX_HEAD_BYTES = 16 * 1024;
 
 let file: string;

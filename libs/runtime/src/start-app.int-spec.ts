@@ -18,8 +18,6 @@ async function json(url: string, init?: RequestInit): Promise<{ status: number; 
   return { status: response.status, body: await response.json(), headers: response.headers };
 }
 
-jest.setTimeout(60_000);
-
 beforeAll(() => {
   file = bundleFixture();
 });

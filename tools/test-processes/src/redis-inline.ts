@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 
-const REPLY_TIMEOUT_MS = 1_000;
+/** Longer than a machine that does much else keeps a process waiting. */
+const REPLY_TIMEOUT_MS = 10_000;
 
 /**
  * Sends one command in Redis' inline form over a connection of its own and returns the text of a status or bulk

@@ -1,5 +1,8 @@
+/** Patience with a machine that does much else, or stands still for a moment; not a limit of the product. */
+const DEFAULT_TIMEOUT_MS = 20_000;
+
 export interface WaitOptions {
-  /** Default 5000. */
+  /** Default 20000. */
   readonly timeoutMs?: number;
   /** What is waited for, as it should read after "timed out waiting for". */
   readonly description: string;
@@ -12,7 +15,7 @@ const POLL_INTERVAL_MS = 20;
  * An error of the condition counts as "not yet"; the last one is named where the time runs out.
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions): Promise<NonNullable<T>> {
-  const timeoutMs = options.timeoutMs ?? 5_000;
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const attempt = await evaluate(condition);

@@ -5,8 +5,6 @@ import { startTestApi, type TestApi } from '../testing/test-api';
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const LAG_MS = 150;
 
-jest.setTimeout(60_000);
-
 let api: TestApi;
 let isBusy = false;
 let busyLoop: Promise<void>;

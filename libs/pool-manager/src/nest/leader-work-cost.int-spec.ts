@@ -5,14 +5,13 @@ import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/n
 import { systemClock } from '@smart-router/scheduling';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { LeaseSweeper } from '../domain/lease-sweeper';
 import { FleetMemory } from '../domain/fleet-memory';
 import { Reconciler } from '../domain/reconciler';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';
 import { FakeTierConfig } from '../testing/fake-tier-config';
 import { RecordingObserver } from '../testing/recording-observer';
-import { redisCommand } from '../testing/redis-command';
 import { sampleTierConfig } from '../testing/sample-tier-config';
 
 const signal = new AbortController().signal;
@@ -55,7 +54,7 @@ describe('the cost of leader work', () => {
 
   async function spent(): Promise<Cost> {
     // A script that Redis does not know yet is sent once as a whole.
-    const stats = (await redisCommand(redis.port, 'INFO commandstats')).matchAll(
+    const stats = (await askRedis(redis.port, 'INFO commandstats')).matchAll(
       /cmdstat_(?:evalsha|eval):calls=(\d+),usec=(\d+)/g,
     );
     const counts = [...stats].map(([, calls, usec]) => ({ scripts: Number(calls), microseconds: Number(usec) }));
@@ -112,7 +111,7 @@ describe('the cost of leader work', () => {
     const hourAhead = Date.now() + 3_600_000;
     for (let start = from; start < to; start += 1_000) {
       const names = Array.from({ length: Math.min(1_000, to - start) }, (_, i) => `${hourAhead} long-${start + i}`);
-      await redisCommand(redis.port, `ZADD voice:calls:expiry ${names.join(' ')}`);
+      await askRedis(redis.port, `ZADD voice:calls:expiry ${names.join(' ')}`);
     }
   }
 
@@ -123,7 +122,7 @@ describe('the cost of leader work', () => {
       for (let i = 0; i < 10; i++) {
         const command = { callSid: `due-${i}`, merchantId: '', chain: ['wide'], knownMerchantConfig: null };
         expect((await store.allocate(command)).kind).toBe('allocated');
-        await redisCommand(redis.port, `ZADD voice:calls:expiry 1 ${command.callSid}`);
+        await askRedis(redis.port, `ZADD voice:calls:expiry 1 ${command.callSid}`);
       }
       costs.push(await costOf(() => sweeper.sweep(signal)));
       expect(await store.call('due-0')).toBeNull();

@@ -1,7 +1,7 @@
 import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { StoreUnavailableError } from '../domain/errors';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
-import { StoreUnderTest } from '../testing/store-harness';
+import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
 
 let redis: RedisProcess;
 let harness: RedisHarness;
@@ -46,7 +46,7 @@ describe('the era', () => {
     await expect(t.allocate('call-2', ['basic'])).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(await t.allocate('call-1', ['gold'])).toEqual({ kind: 'existing', grant });
     expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'kept' });
-    await t.advance(1_100);
+    await t.advance(TEST_TIMINGS.failoverHoldMs + 1);
     await t.granted('call-2', ['basic']);
   });
 

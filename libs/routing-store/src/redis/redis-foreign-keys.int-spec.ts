@@ -1,6 +1,7 @@
 import { connectRedis, type RedisConnection } from '@smart-router/redis';
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { StoreDamagedError, StoreUnavailableError } from '../domain/errors';
+import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { EXCLUSIVE, openWorld, OPERATIONS, type Operation, type World } from '../testing/script-operations';
 import { readKeys, recordCommands } from '../testing/stored-keys';
 import { scriptCatalogue, type ScriptName } from './script-catalogue';
@@ -11,7 +12,7 @@ let redis: RedisProcess;
 let connection: RedisConnection;
 beforeAll(async () => {
   redis = await startRedis();
-  connection = await connectRedis({ url: redis.url, startTimeoutMs: 10_000, commandTimeoutMs: 5_000, logger: SILENT });
+  connection = await connectRedis({ url: redis.url, ...PATIENT_LIMITS, logger: SILENT });
 });
 afterAll(async () => {
   await connection?.close();

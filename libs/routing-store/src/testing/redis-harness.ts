@@ -12,9 +12,12 @@ export interface RedisHarness extends StoreHarness {
 
 let prefixes = 0;
 
+/** A process that stands still for a moment must not look like a Redis that does not answer. */
+export const PATIENT_LIMITS = { startTimeoutMs: 10_000, commandTimeoutMs: 5_000, socketTimeoutMs: 20_000 };
+
 /** A store of its own, by its own key prefix, in the Redis at `url`; a cluster's prefix holds a hash tag. */
 export async function openRedisHarness(url: string, auditLength = 0): Promise<RedisHarness> {
-  const connection = await connectRedis({ url, startTimeoutMs: 10_000, commandTimeoutMs: 5_000, logger: SILENT });
+  const connection = await connectRedis({ url, ...PATIENT_LIMITS, logger: SILENT });
   const prefix = url.includes(',') ? `{store-${++prefixes}}:` : `store-${++prefixes}:`;
   const store = new RedisRoutingStore(connection, { keyPrefix: prefix, timings: TEST_TIMINGS, auditLength });
   return {

@@ -12,7 +12,7 @@ export const TEST_TIMINGS: StoreTimings = {
   callInfoMs: 100_000_000,
   drainMs: 60_000,
   endedCallMs: 120_000,
-  failoverHoldMs: 1_000,
+  failoverHoldMs: 30_000,
 };
 
 /** A store under test, with a hand on its clock. */
