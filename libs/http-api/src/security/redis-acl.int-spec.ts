@@ -45,6 +45,8 @@ async function openStore(): Promise<StoreHarness> {
     REDIS_KEY_PREFIX: prefix,
     STATIC_PODS: 'unused',
     LOG_LEVEL: 'fatal',
+    // A machine that stands still for a moment is no Redis that is away.
+    REQUEST_DEADLINE: '15s',
     LEASE_TTL: `${leaseMs}ms`,
     CALL_INFO_TTL: `${callInfoMs}ms`,
     DRAINING_TTL: `${drainMs}ms`,
