@@ -3,6 +3,9 @@ import { waitFor } from '@smart-router/test-processes';
 import { Crew, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './crew';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
+/** A lease that does not run out within a test: whoever leads next was handed it. */
+const LONG_LEASE = { LEADER_ELECTION_LEASE_DURATION: '5m', LEADER_ELECTION_RENEW_DEADLINE: '4m' };
+
 /** What happens when a leader ends or is lost. @param start gives where they compete; `null`: in Redis */
 export function describeTakeover(name: string, start: () => Promise<KubernetesTarget | null>): void {
   describe(`two leader workers that compete in ${name}`, () => {
@@ -17,12 +20,14 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
 
     afterAll(() => target?.stop(), 60_000);
 
-    beforeEach(async () => {
+    const open = async (env = {}): Promise<void> => {
       crew = await Crew.open(target);
-      leader = await crew.start();
+      leader = await crew.start('leader-worker', env);
       await crew.leader();
-      follower = await crew.start();
-    });
+      follower = await crew.start('leader-worker', env);
+    };
+
+    beforeEach(() => open());
 
     afterEach(async () => {
       const turns = acceptedTurns(await leaderWrites(crew.keys));
@@ -42,25 +47,27 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
       expect(String(leading.facts['lease_holder'])).toContain(leader.identity);
     });
 
-    it('have the other one lead within the lease and two waits after a crash', async () => {
+    it('have the other one lead after a crash', async () => {
       await crew.kill(leader);
       const crashedAt = performance.now();
-      await isLed(follower, TAKEOVER_MS);
-      report('kill -9', name, crashedAt);
+      await isLed(follower, 2 * TAKEOVER_MS);
+      report(`kill -9, lease ${TIMINGS.leaseMs} ms`, name, crashedAt);
       expect(await crew.announced()).toMatchObject({ epoch: 2 });
     });
 
-    it('have the other one lead within two seconds after an orderly end', async () => {
+    it('hand the lease over in an orderly end', async () => {
+      await crew.close();
+      await open(LONG_LEASE);
       const endedAt = performance.now();
       const end = leader.app.stop();
-      await isLed(follower, 2_000);
+      await isLed(follower);
       report('SIGTERM', name, endedAt);
       expect(await end).toEqual({ code: 0, signal: null });
     });
 
     it('are not disturbed by one that was stopped for longer than its lease and goes on', async () => {
       leader.app.pause();
-      await isLed(follower, TAKEOVER_MS);
+      await isLed(follower, 2 * TAKEOVER_MS);
       leader.app.resume();
       await waitFor(async () => (await leadershipOf(leader)).facts['is_leader'] === false, {
         timeoutMs: 20_000,
@@ -102,5 +109,5 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
 /** For the figures in the documentation. */
 function report(how: string, place: string, since: number): void {
   const tookMs = Math.round(performance.now() - since);
-  process.stdout.write(`${how}, ${place}, lease ${TIMINGS.leaseMs} ms: a new leader after ${tookMs} ms\n`);
+  process.stdout.write(`${how}, ${place}: a new leader after ${tookMs} ms\n`);
 }
