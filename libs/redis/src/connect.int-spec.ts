@@ -96,6 +96,16 @@ describe('connectRedis', () => {
     await waitFor(() => client.ping(), { description: 'the client to recover' });
   });
 
+  it('waits for a late answer as long as the command may take, on the same socket', async () => {
+    const { client } = await connect({ commandTimeoutMs: 10_000 });
+    const connectionId = await client.call('CLIENT', 'ID');
+
+    await client.call('CLIENT', 'PAUSE', '2500');
+
+    await expect(client.incr('counter')).resolves.toBe(1);
+    await expect(client.call('CLIENT', 'ID')).resolves.toBe(connectionId);
+  });
+
   it('drops the socket and rejects at once when it has been silent for too long', async () => {
     const { client } = await connect({ commandTimeoutMs: 100, socketTimeoutMs: 200 });
     redis.pause();

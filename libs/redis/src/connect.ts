@@ -5,7 +5,12 @@ import { reasonAt, RedisUnreachableError } from './errors';
 import type { RedisLogger } from './outage-log';
 import { RedisConnection } from './redis-connection';
 
-/** Timings default to 1 s for an attempt to connect, 0.8 s for a command and 1.5 s for a silent socket. */
+const SHORTEST_SOCKET_TIMEOUT_MS = 1_500;
+
+/**
+ * Timings default to 1 s for an attempt to connect and 0.8 s for a command. A silent socket has 1.5 s, and at least twice
+ * as long as a command, so that a slow answer within the time of its command does not cost the connection.
+ */
 export interface RedisConnectionOptions extends Partial<ClientTimings> {
   /** `redis://`, or `rediss://` for TLS; several separated by commas are nodes of a cluster, or sentinels. */
   readonly url: string;
@@ -29,7 +34,8 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
  */
 export function openRedis(options: RedisConnectionOptions): RedisConnection {
   const { logger, connectionName, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
-  const { connectTimeoutMs = 1_000, commandTimeoutMs = 800, socketTimeoutMs = 1_500 } = options;
+  const { connectTimeoutMs = 1_000, commandTimeoutMs = 800 } = options;
+  const socketTimeoutMs = options.socketTimeoutMs ?? Math.max(SHORTEST_SOCKET_TIMEOUT_MS, 2 * commandTimeoutMs);
   const endpoints = parseEndpoints(url, mode);
   const endpoint = formatEndpoints(endpoints);
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };

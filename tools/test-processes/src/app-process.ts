@@ -10,6 +10,16 @@ const STOP_TIMEOUT_MS = 40_000;
 export type AppName = 'api' | 'leader-worker' | 'smart-router';
 export type AppEnv = Readonly<Record<string, string>>;
 
+/**
+ * For fleets whose tests are not about limits of time: a machine that stands still for a moment must look like neither
+ * an overload nor a Redis that is away.
+ */
+export const PATIENT_LIMITS: AppEnv = {
+  REQUEST_DEADLINE: '15s',
+  REDIS_CONNECT_TIMEOUT: '10s',
+  MAX_EVENT_LOOP_LAG: '0s',
+};
+
 /** A built app as a process of its own. */
 export interface AppProcess {
   /** `http://127.0.0.1:<port>`, no slash at the end. */

@@ -2,6 +2,7 @@ export type { LogLine } from './app-logs';
 export {
   type AppName,
   type AppProcess,
+  PATIENT_LIMITS,
   runToExit,
   spawnApp,
   startApp,
