@@ -1,15 +1,24 @@
-// Measures how long pods of a simulated cluster need into the pools of the built apps, and prints it:
+// Measures on the built apps and a simulated cluster how fast pools follow it, and prints it:
 //
-//   npm run build && node tools/kubernetes-e2e/measure-joins.mjs [number of pods, 1000 unless given]
+//   npm run build
+//   node tools/kubernetes-e2e/measure.mjs joins [number of pods, 1000 unless given]
+//   node tools/kubernetes-e2e/measure.mjs events [number of rounds, 20 unless given]
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';
 import { ensureRedis } from '../scripts/ensure-redis.mjs';
 
-const OUTPUT = 'dist/tools/kubernetes-e2e';
+const SUBJECTS = ['joins', 'events'];
+const [subject, ...rest] = process.argv.slice(2);
+if (!SUBJECTS.includes(subject)) {
+  console.error(`what to measure must be one of ${SUBJECTS.join(', ')}`);
+  process.exit(2);
+}
+
+const OUTPUT = `dist/tools/kubernetes-e2e/${subject}`;
 
 ensureInstalled();
 ensureRedis();
 const run = (...args) =>
   spawnSync(projectNode, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1;
-const built = run('tools/build/bundle.mjs', 'tools/kubernetes-e2e/src/measure-joins.ts', '--outdir', OUTPUT);
-process.exit(built === 0 ? run(`${OUTPUT}/main.js`, ...process.argv.slice(2)) : built);
+const built = run('tools/build/bundle.mjs', `tools/kubernetes-e2e/src/measure-${subject}.ts`, '--outdir', OUTPUT);
+process.exit(built === 0 ? run(`${OUTPUT}/main.js`, ...rest) : built);
