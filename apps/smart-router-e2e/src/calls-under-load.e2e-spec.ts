@@ -37,8 +37,12 @@ describe('a fleet under load', () => {
       timeoutMs: 20_000,
       description: 'all exclusive pods to be available',
     });
-    const scores = await scoresOf(redis, 'voice:pool:basic:available');
-    expect(Object.values(scores)).toEqual(Array<number>(SHARED_PODS).fill(0));
+    // Pods join the structure of a new type one by one.
+    const idle = JSON.stringify(Array<number>(SHARED_PODS).fill(0));
+    await waitFor(
+      async () => JSON.stringify(Object.values(await scoresOf(redis, 'voice:pool:basic:available'))) === idle,
+      { description: 'all shared pods to be available' },
+    );
     expect(await keysOf(redis, 'voice:call:*')).toEqual([]);
     expect(await keysOf(redis, 'voice:lease:*')).toEqual([]);
     expect((await fleet.first.status()).body.active_calls).toBe(0);

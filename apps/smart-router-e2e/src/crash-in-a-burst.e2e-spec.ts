@@ -43,9 +43,7 @@ describe.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))(
     let redis: Redis;
 
     beforeAll(async () => {
-      // A machine that stands still for a moment must not look like one that has no pods.
-      const env = { TIER_CONFIG, STATIC_PODS: POD_NAMES.join(','), REQUEST_DEADLINE: '15s' };
-      fleet = await startDistributedFleet({ env });
+      fleet = await startDistributedFleet({ env: { TIER_CONFIG, STATIC_PODS: POD_NAMES.join(',') } });
       redis = openKeys(fleet.redis.url);
     });
 

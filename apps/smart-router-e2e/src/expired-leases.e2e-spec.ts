@@ -11,7 +11,7 @@ describe('what runs out by itself', () => {
 
   beforeAll(async () => {
     fleet = await startDistributedFleet({
-      env: { LEASE_TTL: '3s', DRAINING_TTL: '3s', ENDED_CALL_TTL: '3s', CLEANUP_INTERVAL: '500ms' },
+      env: { LEASE_TTL: '3s', DRAINING_TTL: '6s', ENDED_CALL_TTL: '3s', CLEANUP_INTERVAL: '500ms' },
     });
     redis = openKeys(fleet.redis.url);
   });
@@ -33,9 +33,10 @@ describe('what runs out by itself', () => {
     });
     expect((await fleet.first.release('forgotten-1')).status).toBe(404);
     expect(await lastingKeysOf(redis, 'forgotten-1')).toEqual([]);
-    expect(await (await fetch(`${fleet.worker.metricsUrl}/metrics`)).text()).toMatch(
-      /^smart_router_zombies_recovered_total 1$/m,
-    );
+    const metrics = async () => (await fetch(`${fleet.worker.metricsUrl}/metrics`)).text();
+    await waitFor(async () => /^smart_router_zombies_recovered_total 1$/m.test(await metrics()), {
+      description: 'the call to be counted',
+    });
   });
 
   it('keeps a call as long as heartbeats come', async () => {

@@ -163,8 +163,11 @@ describe('the keys that operators read and repair', () => {
 
   it('are put right when a pod was taken out of its pool by hand', async () => {
     const [podName = ''] = await redis.smembers('voice:pool:standard:available');
-    await redis.srem('voice:pool:standard:available', podName);
-    await redis.srem('voice:pool:standard:assigned', podName);
+    await redis
+      .multi()
+      .srem('voice:pool:standard:available', podName)
+      .srem('voice:pool:standard:assigned', podName)
+      .exec();
     await isOffered(podName);
     expect(await redis.sismember('voice:pool:standard:assigned', podName)).toBe(1);
   });

@@ -6,6 +6,8 @@ import { plivoSpeak, twilioSay } from './webhooks/provider-documents';
 
 const FAILURE = 'Please call again.';
 const RECOVERY_TIMEOUT_MS = 30_000;
+/** The limits of the product: what a Redis that hangs looks like is up to them. */
+const ENV = { FAILURE_MESSAGE: FAILURE, REQUEST_DEADLINE: '2s', REDIS_CONNECT_TIMEOUT: '1s' };
 
 const UNAVAILABLE = { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: expect.any(String) };
 
@@ -105,7 +107,7 @@ describe('a Redis that is killed and comes back empty', () => {
   let before: string;
 
   beforeAll(async () => {
-    fleet = await startDistributedFleet({ env: { FAILURE_MESSAGE: FAILURE } });
+    fleet = await startDistributedFleet({ env: ENV });
     before = (await fleet.first.allocated('before-1')).pod_name;
     await fleet.redis.kill();
   });
@@ -139,7 +141,7 @@ describe('a Redis that hangs and wakes up', () => {
   let fleet: DistributedFleet;
 
   beforeAll(async () => {
-    fleet = await startDistributedFleet({ env: { FAILURE_MESSAGE: FAILURE } });
+    fleet = await startDistributedFleet({ env: ENV });
     await fleet.first.allocated('before-1');
     fleet.redis.pause();
   });

@@ -1,11 +1,11 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { type Answer, startTestApi, type TestApi } from './testing/test-api';
 
 let redis: RedisProcess;
 let api: TestApi;
 beforeAll(async () => {
   redis = await startRedis();
-  api = await startTestApi({ REDIS_URL: redis.url, STATIC_PODS: 'unused' });
+  api = await startTestApi({ ...PATIENT_LIMITS, REDIS_URL: redis.url, STATIC_PODS: 'unused' });
 });
 afterAll(async () => {
   await api.close();

@@ -72,7 +72,12 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       await redisHasPods();
       await fleet.hasPods(REPLICAS);
 
-      expect(await allocate(fleet.api, 'after-flush')).toMatch(/^voice-agent-\d$/);
+      // New calls wait a moment for what the replicas tell of the calls before.
+      const podName = await waitFor(() => allocate(fleet.api, 'after-flush'), {
+        timeoutMs: PATIENCE_MS,
+        description: 'a new call to get a pod',
+      });
+      expect(podName).toMatch(/^voice-agent-\d$/);
       await release(fleet.api, 'after-flush');
     });
 

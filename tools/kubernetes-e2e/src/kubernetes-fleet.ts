@@ -11,6 +11,7 @@ import {
 import {
   type AppName,
   type AppProcess,
+  PATIENT_LIMITS,
   type RedisProcess,
   startApp,
   startRedis,
@@ -158,6 +159,7 @@ export class KubernetesFleet {
 
   private launch(name: AppName, env: Env): Promise<AppProcess> {
     return startApp(name, {
+      ...PATIENT_LIMITS,
       REDIS_URL: this.redis.url,
       NAMESPACE: this.pods.namespace,
       HTTP_HOST: '127.0.0.1',
@@ -166,7 +168,7 @@ export class KubernetesFleet {
       // What is seen within the limits above is due to the watch and to hints, not to the next periodic pass.
       RECONCILE_INTERVAL: '10m',
       LEADER_ELECTION_LEASE_DURATION: '5s',
-      LEADER_ELECTION_RENEW_DEADLINE: '3s',
+      LEADER_ELECTION_RENEW_DEADLINE: '4s',
       LEADER_ELECTION_RETRY_PERIOD: '500ms',
       ...this.setup.env,
       ...env,

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
-import { Crew, type Member, TAKEOVER_MS } from './crew';
+import { Crew, type ElectionTimings, type Member } from './crew';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
 const SECONDS = Number(process.env['LEADERSHIP_SECONDS'] ?? 25);
 const SEED = Number(process.env['LEADERSHIP_SEED'] ?? 20261121);
 const CREW_SIZE = 3;
+/** Shorter than the longest pause, so that many a pause ends a term. */
+const TIMINGS: ElectionTimings = { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 500 };
 const MAX_PAUSE_MS = 6_000;
+const RECOVERY_MS = 30_000;
 
 /** Numbers from 0 to 1 that a seed repeats (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -93,7 +96,7 @@ export function describeChaos(name: string, start: () => Promise<KubernetesTarge
     afterAll(() => target?.stop(), 60_000);
 
     beforeEach(async () => {
-      crew = await Crew.open(target);
+      crew = await Crew.open(target, TIMINGS);
       for (let i = 0; i < CREW_SIZE; i++) await crew.start();
     });
 
@@ -105,7 +108,7 @@ export function describeChaos(name: string, start: () => Promise<KubernetesTarge
         const chaos = new Chaos(crew, randomFrom(SEED));
         await chaos.run(performance.now() + SECONDS * 1000);
         const { epoch } = (await crew.announced()) ?? { epoch: 0 };
-        await crew.leader((found) => found.epoch >= epoch, 4 * TAKEOVER_MS);
+        await crew.leader((found) => found.epoch >= epoch, RECOVERY_MS);
         const writes = await leaderWrites(crew.keys);
         const turns = acceptedTurns(writes);
         const refused = writes.filter(({ isRefused }) => isRefused).length;

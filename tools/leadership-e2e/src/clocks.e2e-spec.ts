@@ -1,6 +1,6 @@
 import { type KubernetesTarget, startKubernetesSimulator } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
-import { Crew, type Member } from './crew';
+import { Crew, type Member, TIMINGS } from './crew';
 import { canFakeClocks, FakedClock } from './faked-clock';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
@@ -10,22 +10,19 @@ const PLACES: readonly Place[] = [
   ['Redis', async () => null],
   ['a simulated Kubernetes', () => startKubernetesSimulator()],
 ];
-/** Longer than that of other tests: a machine that stands still for a moment must not end a term. */
-const LEASE_MS = 8_000;
-const LEASE = { LEADER_ELECTION_LEASE_DURATION: `${LEASE_MS}ms`, LEADER_ELECTION_RENEW_DEADLINE: '6s' };
 /** A contender that believes in a wrong time takes over with its next attempt, half a second later. */
 const SOON_MS = 3_000;
 const TOLERANCE_MS = 20_000;
 
 const describeEach = canFakeClocks() ? describe.each(PLACES) : describe.skip.each(PLACES);
 
-describeEach('leader workers whose clocks differ and that compete in %s', (_, startTarget) => {
+describeEach('leader workers whose clocks differ and that compete in %s', (_, start) => {
   let target: KubernetesTarget | null = null;
   let crew: Crew;
   let clock: FakedClock;
 
   beforeAll(async () => {
-    target = await startTarget();
+    target = await start();
   });
 
   afterAll(() => target?.stop());
@@ -41,11 +38,9 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
     clock.close();
   });
 
-  const start = (env = {}): Promise<Member> => crew.start('leader-worker', { ...LEASE, ...env });
-
   const startWith = (faked: FakedClock): Promise<Member> => {
     clock = faked;
-    return start(faked.env);
+    return crew.start('leader-worker', faked.env);
   };
 
   /** Waits until the process itself tells a time that is so far from the real one. */
@@ -62,12 +57,12 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
   };
 
   const isLedAfterCrashBy = (member: Member): Promise<Member> =>
-    crew.leader(({ identity }) => identity === member.identity, 3 * LEASE_MS);
+    crew.leader(({ identity }) => identity === member.identity, 3 * TIMINGS.leaseMs);
 
   it('keep a leader whose clock is ahead, jumps by an hour, and goes back', async () => {
     const leader = await startWith(new FakedClock('+90s'));
     await crew.leader();
-    const follower = await start();
+    const follower = await crew.start();
     await isOffBy(leader, 90_000);
     await keepsTerm(SOON_MS);
     for (const [offset, offsetMs] of [
@@ -83,7 +78,7 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
   });
 
   it('are not taken over by one that is an hour ahead, which leads in time after a crash', async () => {
-    const leader = await start();
+    const leader = await crew.start();
     await crew.leader();
     const follower = await startWith(new FakedClock('+1h'));
     await isOffBy(follower, 3_600_000);
@@ -93,11 +88,11 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
   });
 
   it('are not taken over by one whose time runs twice as fast', async () => {
-    const leader = await start();
+    const leader = await crew.start();
     await crew.leader();
     const follower = await startWith(new FakedClock('+0s x2', 'all clocks'));
     // Half of the lease on its own clock, and some attempts more.
-    await keepsTerm(LEASE_MS);
+    await keepsTerm(TIMINGS.leaseMs);
     await crew.kill(leader);
     await isLedAfterCrashBy(follower);
   });

@@ -14,7 +14,14 @@ import {
 import { Redis } from 'ioredis';
 
 export const LEASE_NAME = 'smart-router-leader';
-export const TIMINGS = { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 500 };
+export interface ElectionTimings {
+  readonly leaseMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryMs: number;
+}
+
+/** A machine that stands still for a moment must not end a term. */
+export const TIMINGS: ElectionTimings = { leaseMs: 5_000, renewDeadlineMs: 4_000, retryMs: 500 };
 /** How long it may take until somebody leads after a crash: the lease, and two waits between attempts. */
 export const TAKEOVER_MS = TIMINGS.leaseMs + 2 * 2.2 * TIMINGS.retryMs;
 
@@ -22,9 +29,6 @@ const ENV: Readonly<Record<string, string>> = {
   STATIC_PODS: 'pod-0,pod-1,pod-2',
   HTTP_HOST: '127.0.0.1',
   SHUTDOWN_DELAY: '0s',
-  LEADER_ELECTION_LEASE_DURATION: '3s',
-  LEADER_ELECTION_RENEW_DEADLINE: '2s',
-  LEADER_ELECTION_RETRY_PERIOD: '500ms',
   // Often, so that whoever leads also writes.
   RECONCILE_INTERVAL: '250ms',
   CLEANUP_INTERVAL: '250ms',
@@ -61,14 +65,15 @@ export class Crew {
     readonly keys: Redis,
     readonly cluster: ElectionCluster | null,
     private readonly folder: string,
+    private readonly timings: ElectionTimings,
   ) {}
 
   /** @param target where they compete, which stays when the crew has gone; `null`: in Redis */
-  static async open(target: KubernetesTarget | null): Promise<Crew> {
+  static async open(target: KubernetesTarget | null, timings = TIMINGS): Promise<Crew> {
     const cluster = target && { target, namespace: await target.createNamespace() };
     const redis = await startRedis();
     const folder = await mkdtemp(join(tmpdir(), 'smart-router-crew-'));
-    return new Crew(redis, new Redis(redis.url, { maxRetriesPerRequest: 1 }), cluster, folder);
+    return new Crew(redis, new Redis(redis.url, { maxRetriesPerRequest: 1 }), cluster, folder, timings);
   }
 
   async close(): Promise<void> {
@@ -85,6 +90,7 @@ export class Crew {
     const lineToApi = await this.openLineToApi();
     const app = await startApp(name, {
       ...ENV,
+      ...environmentOf(this.timings),
       LEADER_ELECTION: this.cluster ? 'kubernetes' : 'redis',
       ...(this.cluster && { LEADER_ELECTION_NAMESPACE: this.cluster.namespace.name }),
       LEADER_ELECTION_IDENTITY: identity,
@@ -146,4 +152,12 @@ export async function leadershipOf({
   const response = await fetch(`${app.baseUrl}/health/details`, { signal: AbortSignal.timeout(5_000) });
   const { details } = (await response.json()) as { details: { leadership: Readonly<Record<string, unknown>> } };
   return { status: response.status, facts: details.leadership };
+}
+
+function environmentOf({ leaseMs, renewDeadlineMs, retryMs }: ElectionTimings): Readonly<Record<string, string>> {
+  return {
+    LEADER_ELECTION_LEASE_DURATION: `${leaseMs}ms`,
+    LEADER_ELECTION_RENEW_DEADLINE: `${renewDeadlineMs}ms`,
+    LEADER_ELECTION_RETRY_PERIOD: `${retryMs}ms`,
+  };
 }

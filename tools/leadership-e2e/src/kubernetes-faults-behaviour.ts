@@ -55,7 +55,7 @@ export function describeKubernetesFaults(name: string, start: () => Promise<Faul
       await leads(leader, false);
       await crew.leader(({ identity }) => identity === other.identity, 2 * TAKEOVER_MS);
       await leader.lineToApi?.heal();
-      expect((await leadershipOf(other)).facts).toMatchObject({ is_leader: true });
+      await leads(other, true);
       await waitFor(async () => String((await leadershipOf(leader)).facts['lease_holder']).includes(other.identity), {
         timeoutMs: 20_000,
         description: 'the one that was cut off to see who leads',

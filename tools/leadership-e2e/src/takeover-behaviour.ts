@@ -1,10 +1,10 @@
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
-import { Crew, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './crew';
+import { Crew, type ElectionTimings, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './crew';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
 /** A lease that does not run out within a test: whoever leads next was handed it. */
-const LONG_LEASE = { LEADER_ELECTION_LEASE_DURATION: '5m', LEADER_ELECTION_RENEW_DEADLINE: '4m' };
+const LONG_LEASE: ElectionTimings = { leaseMs: 300_000, renewDeadlineMs: 240_000, retryMs: 500 };
 
 /** What happens when a leader ends or is lost. @param start gives where they compete; `null`: in Redis */
 export function describeTakeover(name: string, start: () => Promise<KubernetesTarget | null>): void {
@@ -20,11 +20,11 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
 
     afterAll(() => target?.stop(), 60_000);
 
-    const open = async (env = {}): Promise<void> => {
-      crew = await Crew.open(target);
-      leader = await crew.start('leader-worker', env);
+    const open = async (timings = TIMINGS): Promise<void> => {
+      crew = await Crew.open(target, timings);
+      leader = await crew.start();
       await crew.leader();
-      follower = await crew.start('leader-worker', env);
+      follower = await crew.start();
     };
 
     beforeEach(() => open());

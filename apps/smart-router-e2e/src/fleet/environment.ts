@@ -1,3 +1,5 @@
+import { PATIENT_LIMITS } from '@smart-router/test-processes';
+
 /** Five pods: one gold, one standard, and the rest in the shared tier, which is the last of the chain. */
 export const POD_NAMES = ['voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4'];
 
@@ -13,6 +15,7 @@ export const VOICE_AGENT_BASE_URL = 'wss://agents.example.com';
 
 /** What every app of a fleet is started with unless a test says otherwise. */
 export const FLEET_ENV: Readonly<Record<string, string>> = {
+  ...PATIENT_LIMITS,
   TIER_CONFIG: JSON.stringify(TIERS),
   STATIC_PODS: POD_NAMES.join(','),
   VOICE_AGENT_BASE_URL,

@@ -6,7 +6,7 @@ import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/n
 import { describeRoutingStoreContract, type StoreHarness, TEST_TIMINGS } from '@smart-router/routing-store/testing';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { Redis } from 'ioredis';
 import { startTestApi } from '../testing/test-api';
 
@@ -45,8 +45,7 @@ async function openStore(): Promise<StoreHarness> {
     REDIS_KEY_PREFIX: prefix,
     STATIC_PODS: 'unused',
     LOG_LEVEL: 'fatal',
-    // A machine that stands still for a moment is no Redis that is away.
-    REQUEST_DEADLINE: '15s',
+    ...PATIENT_LIMITS,
     LEASE_TTL: `${leaseMs}ms`,
     CALL_INFO_TTL: `${callInfoMs}ms`,
     DRAINING_TTL: `${drainMs}ms`,
@@ -75,7 +74,7 @@ describeRoutingStoreContract('Redis with the documented user', openStore);
 
 describe('the documented user', () => {
   it('is enough for the API', async () => {
-    const api = await startTestApi({ REDIS_URL: url, STATIC_PODS: 'unused' });
+    const api = await startTestApi({ ...PATIENT_LIMITS, REDIS_URL: url, STATIC_PODS: 'unused' });
     const answers = [
       await api.post('/api/v1/allocate', { call_sid: 'acl-1' }),
       await api.get('/api/v1/calls'),
@@ -93,7 +92,8 @@ describe('the documented user', () => {
 
   it('is enough for the audit', async () => {
     const prefix = `voice:${++stores}:`;
-    const env = { REDIS_URL: url, STATIC_PODS: 'unused', REDIS_KEY_PREFIX: prefix, AUDIT_LENGTH: '10' };
+    const own = { REDIS_URL: url, REDIS_KEY_PREFIX: prefix };
+    const env = { ...PATIENT_LIMITS, ...own, STATIC_PODS: 'unused', AUDIT_LENGTH: '10' };
     const api = await startTestApi(env);
     await api.post('/api/v1/allocate', { call_sid: 'acl-1' });
     await api.close();

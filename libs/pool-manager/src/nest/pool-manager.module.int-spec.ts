@@ -3,7 +3,7 @@ import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
-import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { TierConfigService } from '@smart-router/tier-config';
 import { LeaderWork } from '../index';
 import { PoolManagerModule } from './pool-manager.module';
@@ -27,8 +27,7 @@ class LeaderProcess {
       STATIC_PODS: 'pod-1,pod-2,pod-3',
       LEADER_ELECTION_IDENTITY: identity,
       LOG_LEVEL: 'fatal',
-      // A machine that stands still for a moment is no Redis that is away.
-      REQUEST_DEADLINE: '15s',
+      ...PATIENT_LIMITS,
     };
     activateSettings(loadSettings(environment, 'leader-worker'));
     const module = await Test.createTestingModule({ imports: [PoolManagerModule] }).compile();

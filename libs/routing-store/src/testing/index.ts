@@ -1,2 +1,3 @@
+export { openRedisHarness, type RedisHarness } from './redis-harness';
 export { describeRoutingStoreContract } from './store-contract';
 export { type CreateHarness, type StoreHarness, TEST_TIMINGS } from './store-harness';

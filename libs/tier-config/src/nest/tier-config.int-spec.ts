@@ -1,5 +1,5 @@
 import { Test, type TestingModule } from '@nestjs/testing';
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
 import { Redis } from 'ioredis';
@@ -20,6 +20,7 @@ describe('tier config of replicas on one Redis', () => {
       TIER_CONFIG: tierConfig,
       TIER_CONFIG_REFRESH_INTERVAL: refresh,
       LOG_LEVEL: 'fatal',
+      ...PATIENT_LIMITS,
     };
     activateSettings(loadSettings(environment, 'api'));
     const module = await Test.createTestingModule({ imports: [TierConfigModule] }).compile();
