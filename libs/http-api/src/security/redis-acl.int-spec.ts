@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
@@ -13,27 +15,30 @@ import { startTestApi } from '../testing/test-api';
 const DOC = readFileSync(join(__dirname, '../../../../docs/security.md'), 'utf8');
 const PASSWORD = 'acl-password';
 
-/** The rule as operators copy it, as the words of the command. */
-function documentedRule(): string[] {
-  const rule = /^ACL SETUSER smart-router [\s\S]*?(?=^```)/m.exec(DOC)?.[0] ?? '';
-  return rule.replaceAll('\\\n', ' ').replace('<password>', PASSWORD).trim().split(/\s+/);
+/** The line of the ACL file as operators copy it, with a password. */
+function documentedRule(): string {
+  const [rule = ''] = /^user smart-router .*$/m.exec(DOC) ?? [];
+  return rule.replace('<password>', PASSWORD);
 }
 
+let folder: string;
 let redis: RedisProcess;
 let admin: Redis;
 let url: string;
 let stores = 0;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  folder = await mkdtemp(join(tmpdir(), 'smart-router-acl-'));
+  const aclFile = join(folder, 'users.acl');
+  await writeFile(aclFile, `${documentedRule()}\n`);
+  redis = await startRedis({ args: ['--aclfile', aclFile] });
   admin = new Redis(redis.url);
-  const [command = '', ...rest] = documentedRule();
-  expect(await admin.call(command, ...rest)).toBe('OK');
   url = redis.url.replace('//', `//smart-router:${PASSWORD}@`);
 });
 afterAll(async () => {
-  admin.disconnect();
-  await redis.stop();
+  admin?.disconnect();
+  await redis?.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** A store as applications open it, under a prefix of its own below the documented one. */
@@ -98,6 +103,14 @@ describe('the documented user', () => {
     await api.post('/api/v1/allocate', { call_sid: 'acl-1' });
     await api.close();
     expect(await admin.xrevrange(`${prefix}audit`, '+', '-', 'COUNT', 1)).toHaveLength(1);
+  });
+
+  it('can be set by the words of the line, too', async () => {
+    const [, ...words] = documentedRule().split(' ');
+    expect(await admin.call('ACL', 'SETUSER', ...words)).toBe('OK');
+    const client = new Redis(url);
+    expect(await client.ping()).toBe('PONG');
+    client.disconnect();
   });
 
   it.each([
