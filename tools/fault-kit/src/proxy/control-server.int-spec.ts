@@ -52,8 +52,9 @@ describe('the control port of a proxy', () => {
 
   it('cuts a bulk reply in the middle', async () => {
     await askRedis(redis.port, 'SET long abcdefghij');
-    await command('cut-after?bytes=8');
+    await command('cut-after?bytes=8&after_request=GET');
 
+    await askRedis(proxy.port, 'PING');
     await expect(askRedis(proxy.port, 'GET long')).rejects.toThrow('before the reply');
   });
 

@@ -16,6 +16,8 @@ export interface LineShape {
 export interface Cut {
   readonly direction: Direction;
   readonly bytes: number;
+  /** Only a connection on which a request with this text passes, from that request on; `null`: whichever comes first. */
+  readonly afterRequest: string | null;
 }
 
 /** Replies that will be swallowed: each takes its connection with it. */

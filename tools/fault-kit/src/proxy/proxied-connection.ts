@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { DIRECTIONS, type Direction, type LineConditions } from './line-conditions';
+import { type Cut, DIRECTIONS, type Direction, type LineConditions } from './line-conditions';
 import { ShapedPipe } from './shaped-pipe';
 
 /** One client's connection through the proxy, and the connection to the server that belongs to it. */
@@ -67,7 +67,7 @@ export class ProxiedConnection {
     this.unlessBlackholed(() => {
       if (direction === 'requests') this.doomIfChosen(bytes);
       else if (this.swallows()) return this.reset();
-      const cut = this.cutOf(direction);
+      const cut = this.cutOf(direction, bytes);
       if (!cut || cut.bytesLeft > bytes.length) {
         if (cut) cut.bytesLeft -= bytes.length;
         return this.pipes[direction].send(bytes);
@@ -93,11 +93,15 @@ export class ProxiedConnection {
     return true;
   }
 
-  private cutOf(direction: Direction): { bytesLeft: number } | null {
+  private cutOf(direction: Direction, bytes: Buffer): { bytesLeft: number } | null {
     if (!this.cut) {
-      const index = this.line.cuts.findIndex((cut) => cut.direction === direction);
+      const isChosen = (cut: Cut): boolean =>
+        cut.afterRequest === null
+          ? cut.direction === direction
+          : direction === 'requests' && bytes.includes(cut.afterRequest);
+      const index = this.line.cuts.findIndex(isChosen);
       const [cut] = index < 0 ? [] : this.line.cuts.splice(index, 1);
-      this.cut = cut ? { direction, bytesLeft: cut.bytes } : null;
+      this.cut = cut ? { direction: cut.direction, bytesLeft: cut.bytes } : null;
     }
     return this.cut?.direction === direction ? this.cut : null;
   }

@@ -19,7 +19,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   blackhole: (proxy) => proxy.blackhole(),
   'drop-replies': (proxy, parameters) =>
     proxy.dropReplies(count(parameters, 'count', 1), parameters.get('after_request')),
-  'cut-after': (proxy, parameters) => proxy.cutAfter(count(parameters, 'bytes'), direction(parameters)),
+  'cut-after': (proxy, parameters) =>
+    proxy.cutAfter(count(parameters, 'bytes'), direction(parameters), parameters.get('after_request')),
   reset: (proxy) => proxy.reset(),
   'half-close': (proxy, parameters) => proxy.halfClose(direction(parameters)),
   refuse: (proxy) => proxy.refuse(),

@@ -221,6 +221,33 @@ describe('TcpFaultProxy', () => {
     expect(server.received).toEqual(['abc']);
   });
 
+  it('cuts the reply to a certain request, and no other', async () => {
+    const client = await talkingClient();
+    const other = await talkingClient();
+    proxy.cutAfter(3, 'replies', 'EXECUTE');
+
+    other.say('PING');
+    await other.hears('+PING');
+    client.say('EXECUTE');
+
+    await client.sees('ended');
+    expect(client.received).toBe('+EX');
+    expect(server.received).toEqual(['PING', 'EXECUTE']);
+  });
+
+  it('cuts a certain request, and no other', async () => {
+    const client = await talkingClient();
+    const other = await talkingClient();
+    proxy.cutAfter(3, 'requests', 'EXECUTE');
+
+    other.say('PING');
+    await other.hears('+PING');
+    client.say('EXECUTE');
+
+    await waitFor(() => server.ended === 1, { description: 'the server to see the end' });
+    expect(server.received).toEqual(['PING', 'EXE']);
+  });
+
   it('resets all connections, and takes new ones', async () => {
     const [first, second] = [await talkingClient(), await talkingClient()];
 

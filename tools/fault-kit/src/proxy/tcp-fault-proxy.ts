@@ -82,9 +82,12 @@ export class TcpFaultProxy {
     this.line.droppedReplies = { remaining: count, afterRequest };
   }
 
-  /** Ends the next connection with traffic in this direction after so many more bytes of it. */
-  cutAfter(bytes: number, direction: Direction = 'replies'): void {
-    this.line.cuts.push({ direction, bytes });
+  /**
+   * Ends the next connection with traffic in this direction after so many more bytes of it.
+   * @param afterRequest wait for a connection on which a request with this text passes, and count from there
+   */
+  cutAfter(bytes: number, direction: Direction = 'replies', afterRequest: string | null = null): void {
+    this.line.cuts.push({ direction, bytes, afterRequest });
   }
 
   /** RST on all open connections. */
