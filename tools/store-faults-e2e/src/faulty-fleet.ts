@@ -1,10 +1,20 @@
 import { TcpFaultProxy } from '@smart-router/fault-kit';
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/test-processes';
+import {
+  type AppProcess,
+  PATIENT_LIMITS,
+  type RedisProcess,
+  startApp,
+  startRedis,
+  waitFor,
+} from '@smart-router/test-processes';
 import { type Answer, get, post } from './http';
 
 export const POD_COUNT = 6;
 const PODS = Array.from({ length: POD_COUNT }, (_, index) => `voice-agent-${index}`);
 const READY_TIMEOUT_MS = 20_000;
+
+/** The limits of the product: for an app that has to notice that its store takes too long. */
+export const SHORT_LIMITS: Readonly<Record<string, string>> = { REQUEST_DEADLINE: '2s', REDIS_CONNECT_TIMEOUT: '1s' };
 
 /** An API process whose line to Redis can be made bad, another one and a leader with a good line. */
 export interface FaultyFleet {
@@ -20,8 +30,10 @@ export interface FaultyFleet {
 export interface FaultyFleetOptions {
   readonly redisArgs?: readonly string[];
   readonly redisEnv?: Readonly<Record<string, string>>;
-  /** Of the apps. */
+  /** Of the apps, on top of patient limits. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of `faulty` alone, on top of that. */
+  readonly faultyEnv?: Readonly<Record<string, string>>;
 }
 
 /** Resolves when all pods, each for one call, are registered. */
@@ -29,8 +41,9 @@ export async function startFaultyFleet(options: FaultyFleetOptions = {}): Promis
   const redis = await startRedis({ args: options.redisArgs ?? [], env: options.redisEnv ?? {} });
   const line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}` });
   const started: AppProcess[] = [];
-  const start = async (name: 'api' | 'leader-worker', port: number): Promise<AppProcess> => {
+  const start = async (name: 'api' | 'leader-worker', port: number, env = {}): Promise<AppProcess> => {
     const app = await startApp(name, {
+      ...PATIENT_LIMITS,
       REDIS_URL: `redis://127.0.0.1:${port}`,
       STATIC_PODS: PODS.join(','),
       TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: POD_COUNT } }),
@@ -38,6 +51,7 @@ export async function startFaultyFleet(options: FaultyFleetOptions = {}): Promis
       SHUTDOWN_DELAY: '0s',
       RECONCILE_INTERVAL: '1s',
       ...options.env,
+      ...env,
     });
     started.push(app);
     return app;
@@ -50,7 +64,7 @@ export async function startFaultyFleet(options: FaultyFleetOptions = {}): Promis
   try {
     const leader = await start('leader-worker', redis.port);
     const healthy = await start('api', redis.port);
-    const faulty = await start('api', line.port);
+    const faulty = await start('api', line.port, options.faultyEnv);
     await hasAvailable(healthy, POD_COUNT);
     return { redis, line, faulty, healthy, leader, stop };
   } catch (error) {

@@ -9,6 +9,10 @@ import {
   startFaultyFleet,
 } from './faulty-fleet';
 
+/** Shorter than the patient ones, since some of these tests wait until a command is given up. */
+const FAULTY_LIMITS = { REQUEST_DEADLINE: '9s' };
+/** Later than a command of `faulty` waits, which is a third of its deadline. */
+const TOO_LATE_MS = 4_000;
 const UNAVAILABLE = { status: 503, body: { code: 'STORE_UNAVAILABLE' } };
 
 describe('a bad line to Redis', () => {
@@ -17,7 +21,7 @@ describe('a bad line to Redis', () => {
   let calls = 0;
 
   beforeAll(async () => {
-    fleet = await startFaultyFleet();
+    fleet = await startFaultyFleet({ faultyEnv: FAULTY_LIMITS });
     // Redis has to know the scripts: it is a grant whose reply is to be lost, not the news that a script is missing.
     await allocate(fleet.faulty, 'first');
     await release(fleet.faulty, 'first');
@@ -39,7 +43,8 @@ describe('a bad line to Redis', () => {
 
   it('that loses the reply leaves the call with the pod that it was given', async () => {
     const { faulty, healthy, line, redis } = fleet;
-    line.dropReplies(1, 'evalsha');
+    // By its name, since processes send commands of their own as well.
+    line.dropReplies(1, callSid);
 
     expect(await allocate(faulty, callSid)).toMatchObject(UNAVAILABLE);
 
@@ -62,7 +67,7 @@ describe('a bad line to Redis', () => {
 
   it('that breaks the reply in the middle leaves the call with one pod', async () => {
     const { faulty, healthy, line } = fleet;
-    line.cutAfter(3);
+    line.cutAfter(3, 'replies', callSid);
 
     expect(await allocate(faulty, callSid)).toMatchObject(UNAVAILABLE);
 
@@ -98,15 +103,15 @@ describe('a bad line to Redis', () => {
 
   it('that brings the reply too late leaves the pod to a retry at another process', async () => {
     const { healthy, line, redis, faulty } = fleet;
-    line.latency({ ms: 1_500, direction: 'replies' });
-    const unanswered = allocate(faulty, callSid).catch((error: unknown) => error);
+    line.latency({ ms: TOO_LATE_MS, direction: 'replies' });
+    const refused = allocate(faulty, callSid);
     const isGranted = async () => (await askRedis(redis.port, `EXISTS voice:call:${callSid}`)) === '1';
     await waitFor(isGranted, { description: 'the grant in Redis' });
 
     const retried = await allocate(healthy, callSid);
 
     expect(retried).toMatchObject({ status: 200, body: { was_existing: true } });
-    await unanswered;
+    expect(await refused).toMatchObject(UNAVAILABLE);
     await hasAvailable(healthy, POD_COUNT - 1);
   });
 });

@@ -6,6 +6,7 @@ import {
   hasAvailable,
   POD_COUNT,
   release,
+  SHORT_LIMITS,
   startFaultyFleet,
 } from './faulty-fleet';
 
@@ -16,7 +17,7 @@ describe('a Redis in trouble', () => {
   let ask: (command: string) => Promise<string>;
 
   beforeAll(async () => {
-    fleet = await startFaultyFleet();
+    fleet = await startFaultyFleet({ faultyEnv: SHORT_LIMITS });
     ask = (command) => askRedis(fleet.redis.port, command);
   });
 
@@ -36,10 +37,12 @@ describe('a Redis in trouble', () => {
   });
 
   it('that executes late leaves one pod to the call', async () => {
-    const { healthy } = fleet;
-    await ask('CLIENT PAUSE 1500 ALL');
+    const { healthy, faulty } = fleet;
+    // Scripts count as writes, which wait until the pause is over.
+    await ask('CLIENT PAUSE 60000 WRITE');
 
-    expect(await allocate(healthy, 'late')).toMatchObject(UNAVAILABLE);
+    expect(await allocate(faulty, 'late')).toMatchObject(UNAVAILABLE);
+    await ask('CLIENT UNPAUSE');
 
     const { body } = await allocateAtLast(healthy, 'late');
     expect(await allocate(healthy, 'late')).toMatchObject({ body: { was_existing: true, pod_name: body['pod_name'] } });

@@ -10,6 +10,7 @@ import {
   hasAvailable,
   POD_COUNT,
   release,
+  SHORT_LIMITS,
   startFaultyFleet,
 } from './faulty-fleet';
 import { get, metric, post } from './http';
@@ -28,7 +29,7 @@ describe('a Redis that is not fit to keep calls', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'unfit-redis-'));
-    fleet = await startFaultyFleet({ redisArgs: ['--dir', folder] });
+    fleet = await startFaultyFleet({ redisArgs: ['--dir', folder], faultyEnv: SHORT_LIMITS });
     api = fleet.healthy;
     admin = new Redis(fleet.redis.url);
   });
@@ -39,36 +40,38 @@ describe('a Redis that is not fit to keep calls', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const isReady = async () => (await get(api, '/ready')).status === 200;
+  const isReady = async (app = api) => (await get(app, '/ready')).status === 200;
   const details = async () => (await get(api, '/health/details')).body;
 
   /** @returns the statuses of all answers */
-  async function releaseInBursts(ms: number): Promise<Set<number>> {
+  async function releaseInBursts(app: AppProcess, ms: number): Promise<Set<number>> {
     const statuses = new Set<number>();
     const until = performance.now() + ms;
     while (performance.now() < until) {
-      const burst = Array.from({ length: 40 }, (_, index) => release(api, `hanging-${index}`));
+      const burst = Array.from({ length: 40 }, (_, index) => release(app, `hanging-${index}`));
       for (const { status } of await Promise.all(burst)) statuses.add(status);
     }
     return statuses;
   }
 
   it('since it hangs is answered for in time, without a queue that grows, and is used again when it wakes up', async () => {
-    await allocateAtLast(api, 'before');
+    const { faulty } = fleet;
+    await allocateAtLast(faulty, 'before');
     // Under load a process takes memory that it keeps, with or without a queue.
-    expect(await releaseInBursts(LOAD_MS)).toEqual(new Set([404]));
-    const memoryBefore = await metric(api, 'process_resident_memory_bytes');
+    expect(await releaseInBursts(faulty, LOAD_MS)).toContain(404);
+    const memoryBefore = await metric(faulty, 'process_resident_memory_bytes');
     fleet.redis.pause();
     try {
-      expect(await releaseInBursts(LOAD_MS)).toEqual(new Set([503]));
-      expect(await isReady()).toBe(false);
-      expect((await get(api, '/health')).status).toBe(200);
-      expect((await metric(api, 'process_resident_memory_bytes')) - memoryBefore).toBeLessThan(64 * 1024 * 1024);
+      expect(await releaseInBursts(faulty, LOAD_MS)).toEqual(new Set([503]));
+      expect(await isReady(faulty)).toBe(false);
+      expect((await get(faulty, '/health')).status).toBe(200);
+      expect((await metric(faulty, 'process_resident_memory_bytes')) - memoryBefore).toBeLessThan(64 * 1024 * 1024);
     } finally {
       fleet.redis.resume();
     }
-    await waitFor(isReady, { timeoutMs: SOON_MS, description: 'readiness to come back' });
-    expect(await release(api, 'before')).toMatchObject({ status: 200 });
+    await waitFor(() => isReady(faulty), { timeoutMs: SOON_MS, description: 'readiness to come back' });
+    await allocateAtLast(faulty, 'after');
+    for (const callSid of ['before', 'after']) expect(await release(api, callSid)).toMatchObject({ status: 200 });
     await hasAvailable(api, POD_COUNT);
   });
 
