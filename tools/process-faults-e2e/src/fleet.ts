@@ -1,6 +1,7 @@
 import {
   type AppName,
   type AppProcess,
+  PATIENT_LIMITS,
   type RedisProcess,
   startApp,
   startRedis,
@@ -19,12 +20,13 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** A Redis and a leader; every pod takes one call. */
+/** A Redis and a leader, with patient limits; every pod takes one call. */
 export async function startFleet(): Promise<Fleet> {
   const redis = await startRedis();
   const started: AppProcess[] = [];
   const start = async (name: AppName, env: Env): Promise<AppProcess> => {
     const app = await startApp(name, {
+      ...PATIENT_LIMITS,
       REDIS_URL: redis.url,
       STATIC_PODS: Array.from({ length: POD_COUNT }, (_, index) => `voice-agent-${index}`).join(','),
       TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: POD_COUNT } }),

@@ -1,7 +1,7 @@
 import type { AppProcess } from '@smart-router/test-processes';
 
-/** Above the request deadline of the product: no answer until then is a hang. */
-const ANSWER_TIMEOUT_MS = 15_000;
+/** Above every request deadline here: no answer until then is a hang. */
+const ANSWER_TIMEOUT_MS = 20_000;
 
 export interface Answer {
   readonly status: number;

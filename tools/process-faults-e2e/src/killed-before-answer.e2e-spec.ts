@@ -20,7 +20,10 @@ describe('a process that is killed between the grant in Redis and its answer', (
   });
 
   it('leaves the pod to the retry at another process', async () => {
-    const api = await fleet.startApi({ REDIS_URL: `redis://127.0.0.1:${line.port}` });
+    const api = await fleet.startApi({
+      REDIS_URL: `redis://127.0.0.1:${line.port}`,
+      REQUEST_DEADLINE: '60s',
+    });
     // Redis has to know the script: it is a grant whose reply is to be late, not the news that a script is missing.
     await allocate(api, 'first-1');
     await release(api, 'first-1');
@@ -31,8 +34,8 @@ describe('a process that is killed between the grant in Redis and its answer', (
     );
     const isGranted = async () => (await askRedis(fleet.redis.port, 'EXISTS voice:call:killed-1')) === '1';
     await waitFor(isGranted, { description: 'the grant in Redis' });
-    const podName = await askRedis(fleet.redis.port, 'HGET voice:call:killed-1 pod_name');
     await api.kill();
+    const podName = await askRedis(fleet.redis.port, 'HGET voice:call:killed-1 pod_name');
 
     expect(await outcome).toBe('cut');
     const retried = await allocate(other, 'killed-1');

@@ -11,7 +11,7 @@ describe('a process whose event loop lags behind by more than half a second', ()
   beforeAll(async () => {
     fleet = await startFleet();
     other = await fleet.startApi();
-    busy = await fleet.startApi({ REQUEST_DEADLINE: '10s', ...readyFor('busy') });
+    busy = await fleet.startApi({ MAX_EVENT_LOOP_LAG: '500ms', ...readyFor('busy') });
     strike(busy);
     await waitFor(async () => (await allocate(busy, 'overload-1')).body['code'] === 'OVERLOADED', {
       timeoutMs: 60_000,

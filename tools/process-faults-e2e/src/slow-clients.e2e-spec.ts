@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { type AppProcess, startApp, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, PATIENT_LIMITS, startApp, waitFor } from '@smart-router/test-processes';
 import { allocate, ask, release } from './http';
 
 const IDLE_SOCKETS = 2000;
 /** The largest answer that the app has, so large that it does not fit between the two ends of a connection. */
 const LARGE = '/docs/swagger-ui-bundle.js';
+
+const ENV = { ...PATIENT_LIMITS, HTTP_HOST: '127.0.0.1' };
 
 /** Also where the server resets the connection. */
 function closeOf(socket: Socket): Promise<void> {
@@ -38,7 +40,7 @@ describe('clients that are slow', () => {
     ['send half of a head', 'POST /api/v1/allocate HTTP/1.1\r\nHost: a\r\nX-Slow: '],
     ['send half of a body', 'POST /api/v1/allocate HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"call_sid":'],
   ])(`keep nobody from a pod when 2000 of them %s, and are cut off`, async (_, bytes) => {
-    app = await startApp('smart-router', { HTTP_HOST: '127.0.0.1', HTTP_RECEIVE_TIMEOUT: '5s' });
+    app = await startApp('smart-router', { ...ENV, HTTP_RECEIVE_TIMEOUT: '5s' });
     const closed: Promise<unknown>[] = [];
     for (let index = 0; index < IDLE_SOCKETS; index++) {
       const socket = await open(app.baseUrl, bytes);
@@ -54,11 +56,7 @@ describe('clients that are slow', () => {
   });
 
   it('is cut off in the middle of an answer that it does not read', async () => {
-    app = await startApp('smart-router', {
-      HTTP_HOST: '127.0.0.1',
-      HTTP_IDLE_TIMEOUT: '1s',
-      HTTP_MAX_CONNECTIONS: '1',
-    });
+    app = await startApp('smart-router', { ...ENV, HTTP_IDLE_TIMEOUT: '5s', HTTP_MAX_CONNECTIONS: '1' });
     const request = `GET ${LARGE} HTTP/1.1\r\nHost: a\r\n\r\n`;
     const reader = await open(app.baseUrl, request.repeat(10));
     reader.pause();
@@ -79,7 +77,7 @@ describe('clients that are slow', () => {
   });
 
   it('keep nobody from a pod when they ask for metrics and do not read them', async () => {
-    app = await startApp('smart-router', { HTTP_HOST: '127.0.0.1' });
+    app = await startApp('smart-router', ENV);
     for (let index = 0; index < 150; index++) {
       const socket = await open(app.metricsUrl, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
       socket.pause();

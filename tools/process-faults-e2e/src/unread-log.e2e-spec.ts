@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, spawnApp, type TestProcess, waitFor } from '@smart-router/test-processes';
+import { freePort, PATIENT_LIMITS, spawnApp, type TestProcess, waitFor } from '@smart-router/test-processes';
 import { allocate, ask, release } from './http';
 
 /** More lines than a pipe holds: it has room for 64 KiB, and each request writes one line of some 300 bytes. */
@@ -29,7 +29,7 @@ describe('a log that takes no lines', () => {
     metricsUrl = `http://127.0.0.1:${metricsPort}`;
     const ports = { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}`, METRICS_PORT: `${metricsPort}` };
     const under = ['sh', '-c', `cd "$0"; ${redirect} "$@"`, folder];
-    app = spawnApp('smart-router', { ...ports, SHUTDOWN_DELAY: '0s' }, { under });
+    app = spawnApp('smart-router', { ...PATIENT_LIMITS, ...ports, SHUTDOWN_DELAY: '0s' }, { under });
     await waitFor(async () => (await ask(`${baseUrl}/ready`)).status === 200, {
       timeoutMs: 60_000,
       description: 'the app to be ready',
