@@ -62,7 +62,7 @@ describe('a process that is asked to end', () => {
   });
 
   it('says that it is not ready before it takes no new connections', async () => {
-    const started = await startCombined({ REDIS_URL: redis.url, SHUTDOWN_DELAY: '3s' });
+    const started = await startCombined({ REDIS_URL: redis.url, SHUTDOWN_DELAY: '6s' });
     app = started.app;
     const ended = started.app.stop();
     const refusal = await waitFor(
@@ -89,7 +89,7 @@ describe('a process that is asked to end', () => {
   });
 
   it('is not confused by being asked twice', async () => {
-    const started = await startCombined({ REDIS_URL: redis.url, SHUTDOWN_DELAY: '1s' });
+    const started = await startCombined({ REDIS_URL: redis.url, SHUTDOWN_DELAY: '5s' });
     app = started.app;
     const ended = started.app.stop();
     await waitFor(() => hasLogged(started.app, 'shutdown began'), { description: 'the shutdown to begin' });

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { bundleFixture, FixtureProcess } from './testing/fixture-process';
 
+/** An answer that is still to come when the shutdown has begun, also where the machine stands still in between. */
+const SLOW_MS = 5_000;
+
 let file: string;
 let running: FixtureProcess[] = [];
 
@@ -213,9 +216,9 @@ describe('the end of the process', () => {
   });
 
   it('finishes a request in flight and says that the connection ends', async () => {
-    const fixture = run();
+    const fixture = run({ env: { REQUEST_DEADLINE: '30s' } });
     const { api } = await fixture.ready();
-    const answer = json(`${api}/api/v1/fixture/slow/700`);
+    const answer = json(`${api}/api/v1/fixture/slow/${SLOW_MS}`);
     await json(`${api}/api/v1/fixture/slow/1`);
     fixture.child.kill('SIGTERM');
     await fixture.line('shutdown began');
@@ -250,7 +253,7 @@ describe('the end of the process', () => {
     ['nothing', ''],
     ['half a request', 'POST /api/v1/fixture/created HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf'],
   ])('cuts a connection on which a client sent %s, and exits with 0', async (_, bytes) => {
-    const fixture = run({ env: { HTTP_SHUTDOWN_TIMEOUT: '4s' } });
+    const fixture = run({ env: { HTTP_SHUTDOWN_TIMEOUT: '10s' } });
     const { api } = await fixture.ready();
     const socket = connect(Number(new URL(api).port), '127.0.0.1');
     socket.on('error', () => undefined);
@@ -263,9 +266,9 @@ describe('the end of the process', () => {
   });
 
   it('goes on with the shutdown when asked a second time', async () => {
-    const fixture = run();
+    const fixture = run({ env: { REQUEST_DEADLINE: '30s' } });
     const { api } = await fixture.ready();
-    const answer = fetch(`${api}/api/v1/fixture/slow/700`);
+    const answer = fetch(`${api}/api/v1/fixture/slow/${SLOW_MS}`);
     await json(`${api}/api/v1/fixture/slow/1`);
     fixture.child.kill('SIGTERM');
     await fixture.line('shutdown began');
