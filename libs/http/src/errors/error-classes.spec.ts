@@ -1,0 +1,36 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../../..');
+const DOC = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+const [, SECTION = ''] = DOC.split('## Codes in the log');
+
+const documented = [...SECTION.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
+
+/** An error class of the product; `code` is what it declares, `undefined` where it gets its code from outside. */
+interface ErrorClass {
+  readonly name: string;
+  readonly code: string | undefined;
+}
+
+const classes = globSync('libs/*/src/**/*.ts', { cwd: ROOT })
+  .filter((path) => !/spec\.ts$|\/testing\//.test(path))
+  .flatMap((path) => errorClasses(readFileSync(join(ROOT, path), 'utf8')));
+
+function errorClasses(source: string): ErrorClass[] {
+  const found = source.matchAll(/^(?:export )?(?:abstract )?class (\w+) extends \w*Error\b[^{]*\{\n([\s\S]*?)\n\}/gm);
+  return [...found].map(([, name = '', body = '']) => ({ name, code: /\bcode\b[^=\n]*= '(\w+)'/.exec(body)?.[1] }));
+}
+
+it('finds the classes of errors', () => {
+  expect(classes.length).toBeGreaterThan(30);
+});
+
+it('finds a code of its own in each class, but for the one that takes a code of the table', () => {
+  expect(classes.filter(({ code }) => code === undefined).map(({ name }) => name)).toEqual(['ApiError']);
+});
+
+it('is what docs/errors.md says of the log, in the order of the alphabet', () => {
+  const codes = classes.flatMap(({ code }) => code ?? []);
+  expect(documented).toEqual([...new Set(codes)].sort());
+});
