@@ -73,10 +73,10 @@ export class MemoryGrantRecovery implements GrantRecovery {
     this.orderByGrant(pod);
   }
 
-  /** An older grant may come back after a newer one. */
+  /** An older grant may come back after a newer one, and one that lost its number to another beside that. */
   private orderByGrant(pod: PodRecord): void {
     const numberOf = (callSid: string): number => this.state.calls.get(callSid)?.number ?? 0;
-    const ordered = [...pod.calls].sort((a, b) => numberOf(a) - numberOf(b));
+    const ordered = [...pod.calls].sort().sort((a, b) => numberOf(a) - numberOf(b));
     pod.calls.clear();
     for (const callSid of ordered) pod.calls.add(callSid);
   }

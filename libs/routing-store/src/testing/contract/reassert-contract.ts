@@ -67,6 +67,14 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.stats('basic')).toMatchObject({ activeCalls: 2, available: 0 });
     });
 
+    it('orders calls by their grants, and those of one number by their names', async () => {
+      // A store that has lost its counter may have given a number twice before it was told of the first one.
+      for (const [callSid, number] of [['call-3', 7] as const, ['call-2', 7] as const]) {
+        await t.store.reassertCall(lost(callSid, 'pod-b', 'basic', number));
+      }
+      expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-2', 'call-3'] });
+    });
+
     it('leaves a call alone that was given another pod since', async () => {
       await t.granted('call-1', ['basic']);
       const superseded = { kind: 'superseded', podName: 'pod-b' };
