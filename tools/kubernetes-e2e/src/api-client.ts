@@ -64,6 +64,12 @@ export const release = async (app: AppProcess, callSid: string): Promise<number>
 export const isLive = async (app: AppProcess, callSid: string): Promise<boolean> =>
   (await send(app, 'GET', `/calls/${callSid}`)).status === 200;
 
+/** The status of a component of the process, as `GET /health/startup` tells it. */
+export async function componentStatusOf(app: AppProcess, component: string): Promise<string | undefined> {
+  type Report = { readonly components: Readonly<Record<string, { readonly status: string }>> };
+  return (await send<Report>(app, 'GET', '/health/startup')).body.components[component]?.status;
+}
+
 /** What a process says of the cluster to operators. */
 export async function clusterFactsOf(app: AppProcess): Promise<{ failing: readonly object[] }> {
   const { body } = await send<{ details: { kubernetes: { failing: readonly object[] } } }>(

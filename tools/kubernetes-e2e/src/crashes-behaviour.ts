@@ -1,5 +1,5 @@
 import { type AppProcess, askRedis, waitFor } from '@smart-router/test-processes';
-import { allocate, clusterFactsOf, release, send, statusOf } from './api-client';
+import { allocate, clusterFactsOf, componentStatusOf, release, send, statusOf } from './api-client';
 import { KubernetesFleet, PATIENCE_MS, type StartCluster } from './kubernetes-fleet';
 
 const REPLICAS = 3;
@@ -92,12 +92,20 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
     });
 
     it('gives and frees pods while the API server of the cluster is away, and catches up afterwards', async () => {
+      const leader = fleet.workers.get((await fleet.leader()).identity) as AppProcess;
+      const clusterIs = (status: string): Promise<unknown> =>
+        waitFor(async () => (await componentStatusOf(leader, 'kubernetes')) === status, {
+          timeoutMs: PATIENCE_MS,
+          description: `the cluster to be ${status} for ${leader.baseUrl}`,
+        });
       await fleet.cluster.stopServing();
+      await clusterIs('DEGRADED');
       const podName = await allocate(fleet.api, 'no-cluster');
       const released = await release(fleet.api, 'no-cluster');
       await fleet.cluster.startServing();
       await fleet.agents.scale(REPLICAS + 1);
       await fleet.hasPods(REPLICAS + 1);
+      await clusterIs('SUCCESS');
 
       expect(podName).not.toBeNull();
       expect(released).toBe(200);

@@ -1,14 +1,10 @@
 import { waitFor } from '@smart-router/test-processes';
-import { allocate, send, statusOf } from './api-client';
+import { allocate, componentStatusOf, statusOf } from './api-client';
 import { KubernetesFleet, PATIENCE_MS } from './kubernetes-fleet';
 
 const REPLICAS = 3;
 /** The wait between two attempts grows up to 30 s. */
 const RECOVERY_MS = 90_000;
-
-interface StartReport {
-  readonly components: Readonly<Record<string, { readonly status: string }>>;
-}
 
 describe('a process that starts while the API server of its cluster is away', () => {
   let fleet: KubernetesFleet;
@@ -23,10 +19,10 @@ describe('a process that starts while the API server of its cluster is away', ()
 
   it('serves calls, says what is missing, and leads when it is there', async () => {
     const late = await fleet.startRouter('late');
-    const start = async (): Promise<string[]> => {
-      const { components } = (await send<StartReport>(late, 'GET', '/health/startup')).body;
-      return ['http', 'kubernetes', 'leader_work'].map((name) => `${name} ${components[name]?.status}`);
-    };
+    const start = (): Promise<string[]> =>
+      Promise.all(
+        ['http', 'kubernetes', 'leader_work'].map(async (name) => `${name} ${await componentStatusOf(late, name)}`),
+      );
     const without = await start();
     const podName = await allocate(late, 'meanwhile');
     await fleet.cluster.startServing();

@@ -4,6 +4,7 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { connectKubernetes, type KubernetesConnection } from '../connection/connect';
+import { checkCluster } from './cluster-health';
 import { reachCluster } from './reach-cluster';
 
 /** The one connection of this process to the Kubernetes API, of type `KubernetesConnection`. */
@@ -44,6 +45,7 @@ export class KubernetesModule implements OnApplicationShutdown {
       timeoutMs: ATTEMPT_MS,
       recoveryMs: RECOVERY_MS,
       init: (_, signal) => reachCluster(connection.api, settings, signal),
+      healthCheck: async () => checkCluster(connection.facts()),
     });
   }
 
