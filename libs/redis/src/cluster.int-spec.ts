@@ -1,11 +1,14 @@
 import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';
 
 const KEYS = Array.from({ length: 30 }, (_, index) => `{tag-${index}}:counter`);
+/** A command is given up after this, which a node that stands still for a moment does not reach. */
+const HANG_MS = 3_000;
 const INCREMENT = "return redis.call('INCR', KEYS[1])";
 
 async function failuresOf(commands: readonly Promise<unknown>[]): Promise<unknown[]> {
@@ -20,13 +23,13 @@ describe('connectRedis to a cluster', () => {
 
   beforeAll(async () => {
     cluster = await startRedisCluster({ nodes: 3 });
-  }, 30_000);
+  });
 
   afterAll(() => cluster.stop());
 
   beforeEach(async () => {
     log = new RecordedLog();
-    connection = await connectRedis({ url: cluster.url, startTimeoutMs: 10_000, logger: log });
+    connection = await connectRedis({ url: cluster.url, ...PATIENT_LIMITS, logger: log });
     await Promise.all(KEYS.map((key) => connection.client.set(key, 0)));
   });
 
@@ -43,7 +46,7 @@ describe('connectRedis to a cluster', () => {
 
   it('finds the other nodes when it knows one', async () => {
     const [url = ''] = cluster.urls;
-    const other = await connectRedis({ url, mode: 'cluster', startTimeoutMs: 10_000, logger: log });
+    const other = await connectRedis({ url, mode: 'cluster', ...PATIENT_LIMITS, logger: log });
 
     const replies = await Promise.all(KEYS.map((key) => other.client.set(key, 0)));
 
@@ -52,20 +55,22 @@ describe('connectRedis to a cluster', () => {
   });
 
   it('rejects in time only what the node holds when a node hangs, and recovers', async () => {
+    const limits = { ...PATIENT_LIMITS, commandTimeoutMs: HANG_MS };
+    const hasty = await connectRedis({ url: cluster.url, ...limits, logger: log });
     const [hanging] = cluster.nodes;
     hanging?.pause();
 
-    const failures = await failuresOf(KEYS.map((key) => connection.client.incr(key)));
+    const failures = await failuresOf(KEYS.map((key) => hasty.client.incr(key)));
     hanging?.resume();
 
     expect(failures.length).toBeGreaterThan(0);
     expect(failures.length).toBeLessThan(KEYS.length);
     expect(failures.every(isConnectionFailure)).toBe(true);
-    await waitFor(async () => (await Promise.all(KEYS.map((key) => connection.client.get(key)))).every(Boolean), {
-      timeoutMs: 15_000,
+    await waitFor(async () => (await Promise.all(KEYS.map((key) => hasty.client.get(key)))).every(Boolean), {
       description: 'all nodes to serve',
     });
-  }, 30_000);
+    await hasty.close();
+  });
 
   it('hears messages again when the subscriber connection was killed', async () => {
     const heard: (string | null)[] = [];
@@ -73,7 +78,7 @@ describe('connectRedis to a cluster', () => {
     await waitFor(() => heard.length > 0, { description: 'the subscription' });
     const killed = await Promise.all(
       cluster.nodes.map(async ({ url }) => {
-        const node = await connectRedis({ url, startTimeoutMs: 5_000, logger: log });
+        const node = await connectRedis({ url, ...PATIENT_LIMITS, logger: log });
         const count = await node.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
         await node.close();
         return count;
@@ -86,9 +91,9 @@ describe('connectRedis to a cluster', () => {
         await connection.client.publish('config', 'changed');
         return heard.includes('changed');
       },
-      { timeoutMs: 10_000, description: 'a message after the renewal' },
+      { description: 'a message after the renewal' },
     );
-  }, 30_000);
+  });
 });
 
 describe('a connection to a cluster that breaks', () => {
@@ -96,9 +101,10 @@ describe('a connection to a cluster that breaks', () => {
   let connection: RedisConnection;
 
   beforeEach(async () => {
-    cluster = await startRedisCluster({ nodes: 3 });
-    connection = await connectRedis({ url: cluster.url, startTimeoutMs: 10_000, logger: new RecordedLog() });
-  }, 30_000);
+    // So that it soon notices the loss of a node.
+    cluster = await startRedisCluster({ nodes: 3, nodeTimeoutMs: 2_000 });
+    connection = await connectRedis({ url: cluster.url, ...PATIENT_LIMITS, logger: new RecordedLog() });
+  });
 
   afterEach(async () => {
     await connection.close();
@@ -124,11 +130,11 @@ describe('a connection to a cluster that breaks', () => {
         reasons = await failuresOf(KEYS.map((key) => connection.client.get(key)));
         return reasons.some((reason) => String(reason).includes('CLUSTERDOWN'));
       },
-      { timeoutMs: 20_000, description: 'the cluster to be down' },
+      { description: 'the cluster to be down' },
     );
 
     expect(reasons.filter((reason) => !isConnectionFailure(reason))).toEqual([]);
-  }, 30_000);
+  });
 
   it('closes when all nodes are gone', async () => {
     await Promise.all(cluster.nodes.map((node) => node.kill()));

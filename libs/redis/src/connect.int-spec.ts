@@ -5,8 +5,14 @@ import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-proce
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { RedisUnreachableError } from './errors';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
+
+/** A start that is to fail takes so long: enough for a first attempt to tell why. */
+const REASON_MS = 3_000;
+/** Those of the product. */
+const SHORT_LIMITS = { connectTimeoutMs: 1_000, commandTimeoutMs: 800 };
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -20,7 +26,7 @@ describe('connectRedis', () => {
   const connections: RedisConnection[] = [];
 
   const connect = async (options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection> => {
-    const connection = await connectRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log, ...options });
+    const connection = await connectRedis({ url: redis.url, ...PATIENT_LIMITS, logger: log, ...options });
     connections.push(connection);
     return connection;
   };
@@ -48,7 +54,7 @@ describe('connectRedis', () => {
 
   it('resolves when Redis comes up only after some attempts', async () => {
     await redis.stop();
-    const connecting = connect({ startTimeoutMs: 20_000 });
+    const connecting = connect();
     await waitFor(() => log.records.length > 0, { description: 'the first attempt to fail' });
 
     redis = await startRedis({ port: redis.port });
@@ -60,10 +66,10 @@ describe('connectRedis', () => {
   it('throws with address and reason when nothing listens', async () => {
     await redis.stop();
 
-    const error = await failureOf(connect({ startTimeoutMs: 300 }));
+    const error = await failureOf(connect({ startTimeoutMs: REASON_MS }));
 
     expect(error).toBeInstanceOf(RedisUnreachableError);
-    expect(String(error)).toContain(`cannot connect to ${redis.url} within 300 ms: connect ECONNREFUSED`);
+    expect(String(error)).toContain(`cannot connect to ${redis.url} within ${REASON_MS} ms: connect ECONNREFUSED`);
   });
 
   it('throws with the reason and without the password when the password is wrong', async () => {
@@ -71,9 +77,9 @@ describe('connectRedis', () => {
     redis = await startRedis({ args: ['--requirepass', 'right'] });
     const url = redis.url.replace('//', '//:wr0ng@');
 
-    const error = await failureOf(connect({ url, startTimeoutMs: 300 }));
+    const error = await failureOf(connect({ url, startTimeoutMs: REASON_MS }));
 
-    expect(String(error)).toContain(`cannot connect to ${redis.url} within 300 ms: WRONGPASS`);
+    expect(String(error)).toContain(`cannot connect to ${redis.url} within ${REASON_MS} ms: WRONGPASS`);
     expect(inspect([error, log.records], { depth: 9, showHidden: true })).not.toContain('wr0ng');
   });
 
@@ -97,7 +103,7 @@ describe('connectRedis', () => {
   });
 
   it('waits for a late answer as long as the command may take, on the same socket', async () => {
-    const { client } = await connect({ commandTimeoutMs: 10_000 });
+    const { client } = await connect();
     const connectionId = await client.call('CLIENT', 'ID');
 
     await client.call('CLIENT', 'PAUSE', '2500');
@@ -157,7 +163,7 @@ describe('connectRedis', () => {
 
   it('counts as a connection failure when a script keeps the server busy', async () => {
     const { client } = await connect();
-    const other = await connect({ commandTimeoutMs: 10_000, socketTimeoutMs: 20_000 });
+    const other = await connect();
     await other.client.config('SET', 'busy-reply-threshold', '50');
     const stuck = failureOf(other.client.eval('while true do end', 0));
 
@@ -190,8 +196,8 @@ describe('RedisConnection.close', () => {
   const log = new RecordedLog();
   const connections: RedisConnection[] = [];
 
-  const connect = async (): Promise<RedisConnection> => {
-    const connection = await connectRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
+  const connect = async (options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection> => {
+    const connection = await connectRedis({ url: redis.url, ...PATIENT_LIMITS, logger: log, ...options });
     connections.push(connection);
     return connection;
   };
@@ -248,7 +254,7 @@ describe('RedisConnection.close', () => {
   });
 
   it('resolves when Redis hangs', async () => {
-    const connection = await connect();
+    const connection = await connect(SHORT_LIMITS);
     redis.pause();
 
     await expect(connection.close()).resolves.toBeUndefined();

@@ -5,6 +5,7 @@ import { parseEndpoints } from './endpoints';
 import { RedisUnreachableError } from './errors';
 import { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 describe('RedisConnection.connect, once more', () => {
@@ -14,7 +15,7 @@ describe('RedisConnection.connect, once more', () => {
 
   beforeEach(async () => {
     redis = await startRedis();
-    connection = openRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
+    connection = openRedis({ url: redis.url, ...PATIENT_LIMITS, logger: log });
   });
 
   afterEach(async () => {

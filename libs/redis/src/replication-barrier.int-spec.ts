@@ -3,10 +3,14 @@ import { connectRedis } from './connect';
 import { UnconfirmedWriteError } from './errors';
 import type { RedisConnection } from './redis-connection';
 import { ReplicationBarrier } from './replication-barrier';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 
+/** Longer than a replica needs that stands still for a moment, and shorter than a command may take. */
+const WAIT_MS = 5_000;
+
 const connect = (url: string): Promise<RedisConnection> =>
-  connectRedis({ url, startTimeoutMs: 10_000, commandTimeoutMs: 5_000, logger: new RecordedLog() });
+  connectRedis({ url, ...PATIENT_LIMITS, logger: new RecordedLog() });
 
 describe('ReplicationBarrier', () => {
   let master: RedisProcess;
@@ -17,9 +21,9 @@ describe('ReplicationBarrier', () => {
     master = await startRedis();
     replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`] });
     const isInStep = async () => (await askRedis(master.port, 'INFO replication')).includes('state=online');
-    await waitFor(isInStep, { timeoutMs: 20_000, description: 'the replica to be in step' });
+    await waitFor(isInStep, { description: 'the replica to be in step' });
     connection = await connect(master.url);
-  }, 60_000);
+  });
   afterEach(() => replica.resume());
   afterAll(async () => {
     await connection?.close();
@@ -30,7 +34,7 @@ describe('ReplicationBarrier', () => {
   const barrier = (replicas: number, timeoutMs: number) => new ReplicationBarrier(connection, { replicas, timeoutMs });
 
   it('lets pass what a replica has', async () => {
-    await Promise.all([connection.client.set('key', 'value'), barrier(1, 2_000).confirm()]);
+    await Promise.all([connection.client.set('key', 'value'), barrier(1, WAIT_MS).confirm()]);
     expect(await askRedis(replica.port, 'GET key')).toBe('value');
   });
 
@@ -41,13 +45,18 @@ describe('ReplicationBarrier', () => {
   });
 
   it('throws when more replicas are asked for than there are', async () => {
-    const write = Promise.all([connection.client.set('key', 'value'), barrier(2, 50).confirm()]);
-    await expect(write).rejects.toMatchObject({ code: 'UNCONFIRMED_WRITE', requiredReplicas: 2, confirmedBy: 1 });
+    await Promise.all([connection.client.set('key', 'value'), barrier(1, WAIT_MS).confirm()]);
+
+    await expect(barrier(2, 50).confirm()).rejects.toMatchObject({
+      code: 'UNCONFIRMED_WRITE',
+      requiredReplicas: 2,
+      confirmedBy: 1,
+    });
   });
 
   it('shares one WAIT among the writes of one turn of the event loop', async () => {
     const { client } = connection;
-    const together = barrier(1, 2_000);
+    const together = barrier(1, WAIT_MS);
     await client.config('RESETSTAT');
     await Promise.all(
       Array.from({ length: 100 }, (_, i) => Promise.all([client.set(`key-${i}`, 'v'), together.confirm()])),
@@ -59,7 +68,7 @@ describe('ReplicationBarrier', () => {
 
   it('gives what was written while a WAIT was on its way a WAIT of its own', async () => {
     const { client } = connection;
-    const together = barrier(1, 4_000);
+    const together = barrier(1, WAIT_MS);
     replica.pause();
     const first = Promise.all([client.set('first', '1'), together.confirm()]);
     await waitFor(async () => (await askRedis(master.port, 'INFO clients')).includes('blocked_clients:1'), {
@@ -74,7 +83,7 @@ describe('ReplicationBarrier', () => {
   it('confirms nothing over another connection than that of the write', async () => {
     const old = await connect(master.url);
     const holder = { client: old.client };
-    const together = new ReplicationBarrier(holder, { replicas: 1, timeoutMs: 4_000 });
+    const together = new ReplicationBarrier(holder, { replicas: 1, timeoutMs: WAIT_MS });
     replica.pause();
     const first = Promise.allSettled([holder.client.set('first', '1'), together.confirm()]);
     await waitFor(async () => (await askRedis(master.port, 'INFO clients')).includes('blocked_clients:1'), {
@@ -95,5 +104,5 @@ describe('ReplicationBarrier', () => {
     expect(() => new ReplicationBarrier(toCluster, { replicas: 1, timeoutMs: 100 })).toThrow(TypeError);
     await toCluster.close();
     await cluster.stop();
-  }, 60_000);
+  });
 });

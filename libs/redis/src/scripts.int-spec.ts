@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';
@@ -13,7 +14,7 @@ describe('defineScripts', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    connection = await connectRedis({ url: redis.url, startTimeoutMs: 5_000, logger: new RecordedLog() });
+    connection = await connectRedis({ url: redis.url, ...PATIENT_LIMITS, logger: new RecordedLog() });
   });
 
   beforeEach(async () => {

@@ -3,24 +3,29 @@ import { type RedisSentinel, startRedisSentinel } from '@smart-router/fault-kit'
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 
-const FAILOVER_TIMEOUT_MS = 20_000;
+/** A sentinel that stood still distrusts itself for 30 s, and then begins anew. */
+const FAILOVER_TIMEOUT_MS = 90_000;
+/** Those of the product: it has to notice that a master is gone. */
+const SHORT_LIMITS = { connectTimeoutMs: 1_000, commandTimeoutMs: 800 };
+const TEST_TIMEOUT_MS = 240_000;
 
 let redis: RedisSentinel;
 const connections: RedisConnection[] = [];
 
-const start = async (): Promise<void> => {
-  redis = await startRedisSentinel({ downAfterMs: 500 });
+const start = async (downAfterMs: number): Promise<void> => {
+  redis = await startRedisSentinel({ downAfterMs });
 };
 afterEach(() => Promise.all(connections.splice(0).map((connection) => connection.close())));
 
-async function connect(options: Partial<RedisConnectionOptions> = {}): Promise<RedisConnection> {
+async function connect(options: Partial<RedisConnectionOptions> = PATIENT_LIMITS): Promise<RedisConnection> {
   const connection = await connectRedis({
     url: redis.sentinels.map((address) => `redis://${address}`).join(','),
     mode: 'sentinel',
     sentinel: { masterName: redis.masterName },
-    startTimeoutMs: 10_000,
+    startTimeoutMs: 20_000,
     logger: new RecordedLog(),
     ...options,
   });
@@ -45,7 +50,8 @@ const isWritten = async (write: () => Promise<unknown>): Promise<boolean> => {
 };
 
 describe('sentinel mode', () => {
-  beforeAll(start, 60_000);
+  // Nobody is to be taken for dead here.
+  beforeAll(() => start(5_000));
   afterAll(() => redis?.stop());
 
   it('writes to the master that the sentinels name', async () => {
@@ -56,7 +62,7 @@ describe('sentinel mode', () => {
 
   it('finds the master when the first sentinels do not answer', async () => {
     const dead = 'redis://127.0.0.1:1';
-    const { client } = await connect({ url: `${dead},redis://${redis.sentinels[0]}` });
+    const { client } = await connect({ ...PATIENT_LIMITS, url: `${dead},redis://${redis.sentinels[0]}` });
     expect(await client.ping()).toBe('PONG');
   });
 
@@ -79,37 +85,45 @@ describe('sentinel mode', () => {
       code: 'REDIS_UNREACHABLE',
       endpoint: expect.stringContaining(redis.sentinels[0] ?? ''),
     });
-  }, 20_000);
+  });
 });
 
 describe('a failover', () => {
-  beforeEach(start, 60_000);
+  beforeEach(() => start(500));
   afterEach(() => redis?.stop());
 
-  it('is followed to the new master when the old one is killed, and tells that it is back', async () => {
-    const { master, replica } = nodes();
-    const connection = await connect();
-    let reconnects = 0;
-    connection.onReconnect(() => reconnects++);
+  it(
+    'is followed to the new master when the old one is killed, and tells that it is back',
+    async () => {
+      const { master, replica } = nodes();
+      const connection = await connect(SHORT_LIMITS);
+      let reconnects = 0;
+      connection.onReconnect(() => reconnects++);
 
-    await master.kill();
+      await master.kill();
 
-    const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
-    await waitFor(() => isWritten(() => connection.client.set('key', 'later')), options);
-    expect(await askRedis(replica.port, 'GET key')).toBe('later');
-    expect(reconnects).toBeGreaterThan(0);
-  }, 60_000);
+      const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
+      await waitFor(() => isWritten(() => connection.client.set('key', 'later')), options);
+      expect(await askRedis(replica.port, 'GET key')).toBe('later');
+      expect(reconnects).toBeGreaterThan(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('is followed when the old master hangs, and for good when it wakes up', async () => {
-    const { master, replica } = nodes();
-    const { client } = await connect();
+  it(
+    'is followed when the old master hangs, and for good when it wakes up',
+    async () => {
+      const { master, replica } = nodes();
+      const { client } = await connect(SHORT_LIMITS);
 
-    master.pause();
-    const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
-    await waitFor(() => isWritten(() => client.set('key', 'promoted')), options);
-    master.resume();
-    await waitFor(() => isWritten(() => client.set('key', 'resumed')), options);
+      master.pause();
+      const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
+      await waitFor(() => isWritten(() => client.set('key', 'promoted')), options);
+      master.resume();
+      await waitFor(() => isWritten(() => client.set('key', 'resumed')), options);
 
-    expect(await askRedis(replica.port, 'GET key')).toBe('resumed');
-  }, 60_000);
+      expect(await askRedis(replica.port, 'GET key')).toBe('resumed');
+    },
+    TEST_TIMEOUT_MS,
+  );
 });

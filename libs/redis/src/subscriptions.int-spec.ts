@@ -1,5 +1,6 @@
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 
@@ -11,7 +12,7 @@ describe('RedisConnection.subscribe', () => {
   beforeEach(async () => {
     log = new RecordedLog();
     redis = await startRedis();
-    connection = await connectRedis({ url: redis.url, startTimeoutMs: 5_000, logger: log });
+    connection = await connectRedis({ url: redis.url, ...PATIENT_LIMITS, logger: log });
   });
 
   afterEach(async () => {

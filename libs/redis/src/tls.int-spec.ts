@@ -3,9 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type RedisProcess, startRedis } from '@smart-router/test-processes';
-import { connectRedis } from './connect';
+import { connectRedis, type RedisConnectionOptions } from './connect';
 import type { RedisConnection } from './redis-connection';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
+
+/** A start that is to fail takes so long: enough for a first attempt to tell why. */
+const REASON_MS = 4_000;
 
 let folder: string;
 let redis: RedisProcess | undefined;
@@ -35,7 +39,11 @@ function certify(name: string, subject: string, days: number): void {
 }
 
 /** Starts a Redis with this certificate and connects to it. */
-async function connectTo(name: string, tlsCa: string | undefined, log = new RecordedLog()): Promise<RedisConnection> {
+async function connectTo(
+  name: string,
+  tlsCa: string | undefined,
+  options: Partial<RedisConnectionOptions> = {},
+): Promise<RedisConnection> {
   const port = await freePort();
   const files = ['--tls-cert-file', inFolder(`${name}.crt`), '--tls-key-file', inFolder(`${name}.key`)];
   const args = [
@@ -49,7 +57,8 @@ async function connectTo(name: string, tlsCa: string | undefined, log = new Reco
   ];
   redis = await startRedis({ args: [...args, '--requirepass', 'secret'] });
   const url = `rediss://:secret@127.0.0.1:${port}`;
-  return connectRedis({ url, startTimeoutMs: 1_500, logger: log, ...(tlsCa !== undefined && { tlsCa }) });
+  const tls = tlsCa === undefined ? {} : { tlsCa };
+  return connectRedis({ url, ...PATIENT_LIMITS, logger: new RecordedLog(), ...tls, ...options });
 }
 
 const authority = (): string => readFileSync(inFolder('ca.crt'), 'utf8');
@@ -80,7 +89,8 @@ describe('a Redis with TLS', () => {
     ['its certificate is for another host', 'foreign', true, /does not match certificate/],
   ])('is refused when %s, and the log says why', async (_name, certificate, isAuthorityKnown, reason) => {
     const log = new RecordedLog();
-    const attempt = connectTo(certificate, isAuthorityKnown ? authority() : undefined, log);
+    const limits = { startTimeoutMs: REASON_MS, logger: log };
+    const attempt = connectTo(certificate, isAuthorityKnown ? authority() : undefined, limits);
     await expect(attempt).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', reason: expect.stringMatching(reason) });
     expect(JSON.stringify(log.records)).toMatch(reason);
     expect(JSON.stringify(log.records)).not.toContain('secret');
@@ -92,7 +102,7 @@ describe('a Redis without TLS', () => {
     const log = new RecordedLog();
     redis = await startRedis();
     const url = redis.url.replace('redis:', 'rediss:');
-    const attempt = connectRedis({ url, startTimeoutMs: 1_500, logger: log });
+    const attempt = connectRedis({ url, startTimeoutMs: REASON_MS, logger: log });
     const reason = expect.stringContaining('the port may be one without TLS');
     await expect(attempt).rejects.toMatchObject({ code: 'REDIS_UNREACHABLE', reason });
     expect(log.records).toContainEqual(expect.objectContaining({ fields: expect.objectContaining({ reason }) }));

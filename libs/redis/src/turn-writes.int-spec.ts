@@ -3,6 +3,7 @@ import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
+import { PATIENT_LIMITS } from './testing/patient-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 const COMMANDS = 50;
@@ -17,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 beforeEach(async () => {
-  connection = await connectRedis({ url: redis.url, startTimeoutMs: 10_000, logger: new RecordedLog() });
+  connection = await connectRedis({ url: redis.url, ...PATIENT_LIMITS, logger: new RecordedLog() });
 });
 
 afterEach(() => connection.close());

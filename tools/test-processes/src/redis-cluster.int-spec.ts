@@ -6,7 +6,7 @@ describe('startRedisCluster', () => {
 
   beforeAll(async () => {
     cluster = await startRedisCluster({ nodes: 3 });
-  }, 30_000);
+  });
 
   afterAll(() => cluster.stop());
 

@@ -20,14 +20,20 @@ interface ClusterNode {
   readonly busPort: number;
 }
 
+export interface RedisClusterOptions {
+  readonly nodes: number;
+  /** How long a node must be silent until the others give it up. Default 15000: nobody who only stood still. */
+  readonly nodeTimeoutMs?: number;
+}
+
 /** Starts a real Redis Cluster and resolves when every node sees all nodes and serves. */
-export async function startRedisCluster(options: { readonly nodes: number }): Promise<RedisCluster> {
+export async function startRedisCluster(options: RedisClusterOptions): Promise<RedisCluster> {
   const started: ClusterNode[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(started.map(({ redis }) => redis.stop()));
   };
   try {
-    for (let index = 0; index < options.nodes; index++) started.push(await startNode());
+    for (let index = 0; index < options.nodes; index++) started.push(await startNode(options));
     await formCluster(started);
   } catch (error) {
     await stop();
@@ -38,11 +44,12 @@ export async function startRedisCluster(options: { readonly nodes: number }): Pr
   return { url: urls.join(','), urls, nodes, stop };
 }
 
-async function startNode(): Promise<ClusterNode> {
+async function startNode({ nodeTimeoutMs = 15_000 }: RedisClusterOptions): Promise<ClusterNode> {
   // The default bus port, port + 10000, may lie beyond the last port there is.
   const busPort = await freePort();
-  const args = ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, '--cluster-node-timeout', '2000'];
-  return { redis: await startRedis({ args }), busPort };
+  const args = ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`];
+  const redis = await startRedis({ args: [...args, '--cluster-node-timeout', `${nodeTimeoutMs}`] });
+  return { redis, busPort };
 }
 
 async function formCluster(nodes: readonly ClusterNode[]): Promise<void> {

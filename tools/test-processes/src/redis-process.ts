@@ -6,7 +6,7 @@ import { freePort } from './free-port';
 import { askRedis } from './redis-inline';
 import { waitFor } from './wait-for';
 
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 

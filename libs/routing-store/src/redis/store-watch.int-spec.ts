@@ -3,6 +3,7 @@ import { systemClock } from '@smart-router/scheduling';
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { WrongStoreError } from '../domain/errors';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
+import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { TEST_TIMINGS } from '../testing/store-harness';
 import { RedisRoutingStore } from './redis-routing-store';
 
@@ -21,7 +22,7 @@ const recorder: StoreObserver = {
 };
 
 async function open(required: string | null = null): Promise<void> {
-  const connection = openRedis({ url: redis.url, startTimeoutMs: 10_000, logger: SILENT });
+  const connection = openRedis({ url: redis.url, ...PATIENT_LIMITS, logger: SILENT });
   const watch = { clock: systemClock, random: Math.random, required, newMark: () => 'ours' };
   store = new RedisRoutingStore(connection, { keyPrefix: 'voice:', timings: TEST_TIMINGS, observer: recorder, watch });
   await store.connect();
