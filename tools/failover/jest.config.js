@@ -3,5 +3,5 @@ export default {
   displayName: 'failover',
   // Each test starts a whole fleet: one after the other, so that they do not take the processor from each other.
   maxWorkers: 1,
-  testTimeout: 180_000,
+  testTimeout: 300_000,
 };

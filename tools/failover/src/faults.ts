@@ -8,7 +8,8 @@ export interface Fault<Setup extends RedisSetup = RedisSetup> {
   happen(setup: Setup): Promise<void>;
 }
 
-const PROMOTION_TIMEOUT_MS = 30_000;
+/** A sentinel that stood still distrusts itself for 30 s, and then begins anew. */
+const PROMOTION_TIMEOUT_MS = 90_000;
 /** A partition that lasts a while after the promotion, in which both sides go on. */
 const BOTH_SIDES_MS = 3_000;
 const WAKE_AFTER_MS = 1_500;

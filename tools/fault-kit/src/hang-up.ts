@@ -14,7 +14,7 @@ export interface AbandonedRequest {
   readonly reset?: boolean;
 }
 
-const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * A client that hangs up in the middle of its request. Resolves when its side is closed, with whether it had got as

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import type { LineShape } from './line-conditions';
 
 /** More than this is not taken from the source while it waits for its turn. */
@@ -21,8 +21,8 @@ export class ShapedPipe {
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly source: Socket,
-    private readonly sink: Socket,
+    private readonly source: Pick<Readable, 'pause' | 'resume'>,
+    private readonly sink: Writable,
     private readonly shape: LineShape,
     private readonly random: () => number,
   ) {

@@ -140,7 +140,6 @@ describe('TcpFaultProxy', () => {
 
     await waitFor(() => server.received.join('').length === 2_000, { description: 'all bytes' });
     expect(performance.now() - start).toBeGreaterThanOrEqual(190);
-    expect(server.received.length).toBeGreaterThan(5);
   });
 
   it('forwards nothing and says nothing while it is a black hole', async () => {
