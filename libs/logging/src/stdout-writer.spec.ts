@@ -24,7 +24,7 @@ function isOpen(): boolean {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const endsAt = performance.now() + 4_000;
+  const endsAt = performance.now() + 20_000;
   while (!condition()) {
     if (performance.now() > endsAt) throw new Error('waited in vain');
     await nextTurn();

@@ -1,5 +1,4 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,10 +22,19 @@ export class FixtureProcess {
   readonly child: ChildProcess;
   stdout = '';
   stderr = '';
+  private isClosed = false;
+  /** It has ended and all that it wrote was read. */
+  private readonly closed: Promise<void>;
 
   constructor(file: string, options: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {}) {
     const env = { HTTP_PORT: '0', METRICS_PORT: '0', HTTP_HOST: '127.0.0.1', SHUTDOWN_DELAY: '0s', ...options.env };
     this.child = spawn(process.execPath, [file, ...(options.args ?? [])], { env });
+    this.closed = new Promise((resolve) => {
+      this.child.once('close', () => {
+        this.isClosed = true;
+        resolve();
+      });
+    });
     this.child.stdout?.on('data', (data: Buffer) => (this.stdout += data.toString()));
     this.child.stderr?.on('data', (data: Buffer) => (this.stderr += data.toString()));
   }
@@ -43,7 +51,7 @@ export class FixtureProcess {
     for (;;) {
       const found = this.lines().find((line) => line['msg'] === message);
       if (found) return found;
-      if (this.child.exitCode !== null) throw new Error(`no line "${message}" in ${this.stdout}${this.stderr}`);
+      if (this.isClosed) throw new Error(`no line "${message}" in ${this.stdout}${this.stderr}`);
       await sleep(20);
     }
   }
@@ -55,7 +63,7 @@ export class FixtureProcess {
   }
 
   async exitCode(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    await this.closed;
     return this.child.exitCode;
   }
 
