@@ -100,7 +100,7 @@ describe('a Redis that wants a password', () => {
 
   it('is given up with a clear message when the password is wrong', async () => {
     const url = redis.url.replace('//', `//:${SECRET}@`);
-    const ended = await runToExit('api', { ...FLEET_ENV, REDIS_URL: url, REDIS_START_TIMEOUT: '1s' });
+    const ended = await runToExit('api', { ...FLEET_ENV, REDIS_URL: url, REDIS_START_TIMEOUT: '4s' });
     expect(ended.code).toBe(1);
     expect(JSON.stringify(ended.logs.filter(({ level }) => level === 'fatal'))).toMatch(/WRONGPASS|password/i);
     expect(textOf(ended)).not.toContain(SECRET);

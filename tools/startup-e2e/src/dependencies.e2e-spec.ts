@@ -1,4 +1,4 @@
-import { freePort, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { freePort, PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { TroubledStart } from './troubled-start';
 
 /** In the test profile it is asked every half second whether the store works. */
@@ -40,7 +40,11 @@ describe('a start that needs other services', () => {
 
   it('waits for a store that comes late, and opens its port after it', async () => {
     const port = await freePort();
-    const start = await startOn(`redis://127.0.0.1:${port}`, HELD_CONNECTION);
+    const start = await startOn(`redis://127.0.0.1:${port}`, {
+      ...HELD_CONNECTION,
+      // It asks seldom whether the store works: what comes after the start is not seen here.
+      STARTUP_PROFILE: 'production',
+    });
     await waitFor(() => start.text.includes('ECONNREFUSED'), { timeoutMs: 30_000, description: 'a first refusal' });
     await expect(start.get('/health')).rejects.toThrow();
     redis = await startRedis({ port });
@@ -53,7 +57,7 @@ describe('a start that needs other services', () => {
   it('tells once that the store is lost while it runs, and once that it is back', async () => {
     redis = await startRedis();
     const { port } = redis;
-    const start = await startOn(redis.url, HELD_CONNECTION);
+    const start = await startOn(redis.url, { ...HELD_CONNECTION, ...PATIENT_LIMITS });
     await start.ready();
     await redis.kill();
     expect(await start.becomes('store', 'DEGRADED')).toHaveProperty('error');

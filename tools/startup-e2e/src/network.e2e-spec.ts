@@ -7,6 +7,8 @@ import { freePort, type RedisProcess, startRedis, waitFor } from '@smart-router/
 import { TroubledStart } from './troubled-start';
 
 const SECRET = 'canary-secret-9';
+/** For a first attempt to tell its reason. */
+const LONG_ENOUGH = { REDIS_START_TIMEOUT: '5s' };
 
 describe('a start whose way to Redis is broken', () => {
   let app: TroubledStart | null = null;
@@ -30,12 +32,15 @@ describe('a start whose way to Redis is broken', () => {
 
   const startOn = async (endpoint: string, env = {}): Promise<TroubledStart> => {
     const url = endpoint.replace('//', `//:${SECRET}@`);
-    app = await TroubledStart.of({ app: 'api', env: { REDIS_URL: url, ...env } });
+    app = await TroubledStart.of({ app: 'api', env: { REDIS_URL: url, ...LONG_ENOUGH, ...env } });
     return app;
   };
 
   const startThroughProxy = async (env = {}): Promise<TroubledStart> => {
-    app = await TroubledStart.of({ app: 'api', env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, ...env } });
+    app = await TroubledStart.of({
+      app: 'api',
+      env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, ...LONG_ENOUGH, ...env },
+    });
     return app;
   };
 

@@ -69,7 +69,7 @@ export function describeWatches(here: () => ConformanceContext): void {
       await client.send('POST', pods, { body: podBody('a') });
       const revision = await newestRevision(here());
 
-      const query = `resourceVersion=${revision}&allowWatchBookmarks=true&timeoutSeconds=4`;
+      const query = `resourceVersion=${revision}&allowWatchBookmarks=true&timeoutSeconds=8`;
       const watch = await client.watch(`${pods}?${query}`);
       await client.send('POST', pods, { body: podBody('b') });
       await watch.ended();
