@@ -7,13 +7,15 @@ const { stripVTControlCharacters } = require('node:util');
 
 /** A diff of two values, and a line or two of the stack. */
 const REASON_LINES = 25;
+/** A run that is over ends in a moment. One that does not has left something open, which is a failure like any other. */
+const END_TIMEOUT_MS = 60_000;
+const STILL_OPEN = {
+  test: 'the end of the run',
+  reason: `something that a test began is still open after ${END_TIMEOUT_MS / 1_000} s`,
+};
 
 module.exports = class CountReporter {
   onRunComplete(_contexts, results) {
-    const { NX_WORKSPACE_ROOT: root, NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
-    if (!root || !project || !target) return;
-    const folder = join(root, 'reports/test-counts');
-    mkdirSync(folder, { recursive: true });
     // A file that does not compile runs no test of its own, yet it must count as a failure.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const counts = {
@@ -22,9 +24,24 @@ module.exports = class CountReporter {
       skipped: results.numPendingTests,
       failures: failuresOf(results),
     };
-    writeFileSync(join(folder, `${project}-${target}.json`), JSON.stringify(counts));
+    write(counts);
+    setTimeout(() => endWith(counts), END_TIMEOUT_MS).unref();
   }
 };
+
+function endWith({ failed, failures, ...others }) {
+  console.error(`${STILL_OPEN.test}: ${STILL_OPEN.reason}`);
+  write({ ...others, failed: failed + 1, failures: [...failures, STILL_OPEN] });
+  process.exit(1);
+}
+
+function write(counts) {
+  const { NX_WORKSPACE_ROOT: root, NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
+  if (!root || !project || !target) return;
+  const folder = join(root, 'reports/test-counts');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${project}-${target}.json`), JSON.stringify(counts));
+}
 
 function failuresOf({ testResults }) {
   return testResults.flatMap(({ testFilePath, testExecError, failureMessage, testResults: tests }) => {

@@ -63,12 +63,15 @@ async function runCalls(
   );
   const stop = new AbortController();
   const running = Promise.all(callers.map((caller) => caller.run(stop.signal)));
-  await sleep(beforeMs);
-  await happen();
-  await sleep(afterMs);
-  stop.abort();
-  figures.forEach(endGap);
-  await running;
+  try {
+    await sleep(beforeMs);
+    await happen();
+    await sleep(afterMs);
+  } finally {
+    stop.abort();
+    figures.forEach(endGap);
+    await running;
+  }
   const calls = callers.flatMap((caller) => caller.calls).filter((call) => call.length > 0);
   const asTold = judge(calls);
   // A client whose release is answered with "unknown call" has hung up all the same: its pod is nobody's from then on.
