@@ -56,7 +56,7 @@ describe('clients that are slow', () => {
   });
 
   it('is cut off in the middle of an answer that it does not read', async () => {
-    app = await startApp('smart-router', { ...ENV, HTTP_IDLE_TIMEOUT: '5s', HTTP_MAX_CONNECTIONS: '1' });
+    app = await startApp('smart-router', { ...ENV, HTTP_IDLE_TIMEOUT: '3s', HTTP_MAX_CONNECTIONS: '1' });
     const request = `GET ${LARGE} HTTP/1.1\r\nHost: a\r\n\r\n`;
     const reader = await open(app.baseUrl, request.repeat(10));
     reader.pause();
