@@ -1,3 +1,4 @@
+import { ManualClock } from '@smart-router/scheduling/testing';
 import { FailingCalls } from './failing-calls';
 import { type ApiCall, LEASES, PODS } from './resource';
 
@@ -5,7 +6,7 @@ const LIST: ApiCall = { verb: 'list', resource: PODS, namespace: 'voice' };
 const GET: ApiCall = { verb: 'get', resource: LEASES, namespace: 'voice', name: 'leader' };
 
 it('names verb, resource and namespace from a failure to the next success', () => {
-  const calls = new FailingCalls();
+  const calls = new FailingCalls(new ManualClock());
   calls.failed(LIST, '403');
   expect(calls.list()).toEqual([{ verb: 'list', resource: 'pods', namespace: 'voice', outcome: '403' }]);
   calls.succeeded(LIST);
@@ -13,7 +14,7 @@ it('names verb, resource and namespace from a failure to the next success', () =
 });
 
 it('keeps the last failure of each kind of call apart from others', () => {
-  const calls = new FailingCalls();
+  const calls = new FailingCalls(new ManualClock());
   calls.failed(LIST, '500');
   calls.failed(LIST, '403');
   calls.failed(GET, 'no-answer');
@@ -21,15 +22,25 @@ it('keeps the last failure of each kind of call apart from others', () => {
   expect(calls.list().map(({ verb, outcome }) => `${verb} ${outcome}`)).toEqual(['list 403', 'get no-answer']);
 });
 
+it('forgets what nobody tries any more', async () => {
+  const clock = new ManualClock();
+  const calls = new FailingCalls(clock);
+  calls.failed(LIST, 'no-answer');
+  await clock.advance(90_000);
+  calls.failed(GET, 'no-answer');
+  await clock.advance(31_000);
+  expect(calls.list().map(({ verb }) => verb)).toEqual(['get']);
+});
+
 it.each(['404', '409', '410', '422'])('takes %s for an answer', (outcome) => {
-  const calls = new FailingCalls();
+  const calls = new FailingCalls(new ManualClock());
   calls.failed(GET, 'no-answer');
   calls.failed(GET, outcome);
   expect(calls.list()).toEqual([]);
 });
 
 it('knows whether anything was asked at all', () => {
-  const calls = new FailingCalls();
+  const calls = new FailingCalls(new ManualClock());
   expect(calls.hasAsked).toBe(false);
   calls.failed(GET, '404');
   expect(calls.hasAsked).toBe(true);

@@ -1,3 +1,4 @@
+import type { Clock } from '@smart-router/scheduling';
 import type { ApiCall, ApiVerb } from './resource';
 
 /** A kind of call whose last attempt failed, in the words of RBAC. */
@@ -12,16 +13,25 @@ export interface FailingCall {
 /** The server did what it should: the object is another one, or none, by now, or the version is an old one. */
 const ORDINARY_REFUSALS: ReadonlySet<string> = new Set(['404', '409', '410', '422']);
 
-/** What cannot be done at the API for now: each kind of call is in it from a failure to the next success. */
+/** Longer than anybody waits before the next try: what was not tried again is not needed any more, as after a term. */
+const FORGOTTEN_AFTER_MS = 120_000;
+
+/**
+ * What cannot be done at the API for now: each kind of call is in it from a failure to the next success, or until nobody
+ * tries it any more.
+ */
 export class FailingCalls {
-  private readonly failing = new Map<string, FailingCall>();
+  private readonly failing = new Map<string, { readonly call: FailingCall; readonly atMs: number }>();
   private asked = false;
+
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   failed(call: ApiCall, outcome: string): void {
     if (ORDINARY_REFUSALS.has(outcome)) return this.succeeded(call);
     this.asked = true;
     const { namespace, verb } = call;
-    this.failing.set(kindOf(call), { verb, resource: call.resource.plural, namespace, outcome });
+    const failing = { verb, resource: call.resource.plural, namespace, outcome };
+    this.failing.set(kindOf(call), { call: failing, atMs: this.clock.now() });
   }
 
   succeeded(call: ApiCall): void {
@@ -35,7 +45,8 @@ export class FailingCalls {
   }
 
   list(): readonly FailingCall[] {
-    return [...this.failing.values()];
+    const sinceMs = this.clock.now() - FORGOTTEN_AFTER_MS;
+    return [...this.failing.values()].filter(({ atMs }) => atMs > sinceMs).map(({ call }) => call);
   }
 }
 

@@ -42,7 +42,7 @@ export class NotInClusterError extends Error {
 /** Nothing is read or connected before the first call; outside a cluster every call fails by `NotInClusterError`. */
 export function connectKubernetes(location: KubernetesLocation, clock: Clock): KubernetesConnection {
   const transport = new HttpTransport(credentialsFor(location, clock));
-  const calls = new FailingCalls();
+  const calls = new FailingCalls(clock);
   const count = countApiFailures();
   const onFailure = (call: ApiCall, outcome: string): void => {
     count(call, outcome);
