@@ -63,8 +63,9 @@ describe('a start that needs other services', () => {
     expect(await start.becomes('store', 'DEGRADED')).toHaveProperty('error');
     redis = await startRedis({ port });
     await start.becomes('store', 'SUCCESS');
-    const ofStore = (message: string) => start.logged(message).filter(({ component }) => component === 'store');
-    expect([ofStore('a component is lost'), ofStore('a component is back')]).toEqual([
+    const ofStore = async (message: string) =>
+      (await start.told(message)).filter(({ component }) => component === 'store');
+    expect([await ofStore('a component is lost'), await ofStore('a component is back')]).toEqual([
       [expect.objectContaining({ priority: 'CRITICAL' })],
       [expect.objectContaining({ status: 'SUCCESS' })],
     ]);

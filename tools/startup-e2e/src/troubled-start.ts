@@ -49,6 +49,12 @@ export class TroubledStart {
     return lines.map((line) => JSON.parse(line) as LogLine).filter(({ msg }) => msg === message);
   }
 
+  /** All lines with this message, as soon as there is one: they come by another way than answers, and may be later. */
+  async told(message: string): Promise<LogLine[]> {
+    await waitFor(() => this.logged(message).length > 0, { description: `a line "${message}"` });
+    return this.logged(message);
+  }
+
   /** How it ended by itself. @throws where it does not */
   ended(): Promise<ExitStatus> {
     return waitFor(() => this.process.exit, { timeoutMs: START_TIMEOUT_MS, description: 'the app to end by itself' });

@@ -95,9 +95,9 @@ describe('a Redis that is not fit to keep calls', () => {
     await ask('CONFIG SET maxmemory 1gb');
     await waitFor(() => warned(true), { timeoutMs: SOON_MS, description: 'the warning' });
     expect(await metric(api, 'smart_router_store_eviction_possible')).toBe(1);
-    expect(api.logs.filter(({ msg }) => String(msg).startsWith('redis may evict leases'))).toMatchObject([
-      { level: 'error', maxmemory_policy: 'allkeys-lru', maxmemory_bytes: 1024 ** 3 },
-    ]);
+    const told = () => api.logs.filter(({ msg }) => String(msg).startsWith('redis may evict leases'));
+    await waitFor(() => told().length > 0, { timeoutMs: SOON_MS, description: 'the line of the log' });
+    expect(told()).toMatchObject([{ level: 'error', maxmemory_policy: 'allkeys-lru', maxmemory_bytes: 1024 ** 3 }]);
     expect(await isReady()).toBe(true);
     await ask('CONFIG SET maxmemory-policy noeviction');
     await ask('CONFIG SET maxmemory 0');
