@@ -28,6 +28,7 @@ describe('two processes of the API and a leader worker on Redis', () => {
     const redis = openKeys(fleet.redis.url);
     try {
       const { pod_name } = await fleet.first.allocated('asked-1');
+      expect(await redis.smembers('voice:pool:standard:available')).toEqual([]);
       await redis.del('voice:call:asked-1');
       expect((await fleet.second.reconcile()).body).toMatchObject({ success: true });
       await waitFor(() => redis.sismember('voice:pool:standard:available', pod_name), {

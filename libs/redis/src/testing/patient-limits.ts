@@ -1,2 +1,0 @@
-/** For tests that are not about limits: a machine that stands still for a moment is no Redis that does not answer. */
-export const PATIENT_LIMITS = { startTimeoutMs: 20_000, connectTimeoutMs: 10_000, commandTimeoutMs: 10_000 };
