@@ -10,6 +10,8 @@ export interface RecordedCommand {
 /** All commands that Redis carries out meanwhile, those of scripts too. */
 export async function recordCommands(url: string, work: () => Promise<void>): Promise<readonly RecordedCommand[]> {
   const client = new Redis(url);
+  // What it asks when it connects must not come together with the answer to MONITOR, which the client cannot tell apart.
+  await client.ping();
   const monitor = await client.monitor();
   const commands: RecordedCommand[] = [];
   monitor.on('monitor', (_time: string, args: string[]) => commands.push({ args }));
