@@ -26,8 +26,8 @@ export default {
     '^.+\\.m?js$': join(root, 'tools/jest/esm-deps.cjs'),
   },
   transformIgnorePatterns: [],
-  // Generous, since real servers start on busy machines; a test that passes does not wait for it. Longer than any wait
-  // in a test, so that what was waited for is named.
+  // Generous, since real servers start on busy machines; a test that passes does not wait for it. Longer than
+  // `waitFor` waits unless told otherwise, so that what was waited for is named.
   testTimeout: 60_000,
   globalSetup: join(root, 'tools/jest/exit-when-idle.cjs'),
   coverageProvider: 'v8',

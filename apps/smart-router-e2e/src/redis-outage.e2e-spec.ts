@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/test-processes';
 import { POD_NAMES } from './fleet/environment';
 import { type DistributedFleet, podsAssigned, startDistributedFleet } from './fleet/fleet';
 import { sendForm, sendJson } from './http/http-client';
@@ -6,8 +6,7 @@ import { plivoSpeak, twilioSay } from './webhooks/provider-documents';
 
 const FAILURE = 'Please call again.';
 const RECOVERY_TIMEOUT_MS = 30_000;
-/** The limits of the product: what a Redis that hangs looks like is up to them. */
-const ENV = { FAILURE_MESSAGE: FAILURE, REQUEST_DEADLINE: '2s', REDIS_CONNECT_TIMEOUT: '1s' };
+const ENV = { FAILURE_MESSAGE: FAILURE, ...SHORT_LIMITS };
 
 const UNAVAILABLE = { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: expect.any(String) };
 

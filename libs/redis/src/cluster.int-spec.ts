@@ -1,7 +1,7 @@
 import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';

@@ -5,14 +5,12 @@ import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-proce
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { RedisUnreachableError } from './errors';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 
 /** A start that is to fail takes so long: enough for a first attempt to tell why. */
 const REASON_MS = 3_000;
-/** Those of the product. */
-const SHORT_LIMITS = { connectTimeoutMs: 1_000, commandTimeoutMs: 800 };
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

@@ -5,7 +5,7 @@ import { parseEndpoints } from './endpoints';
 import { RedisUnreachableError } from './errors';
 import { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 describe('RedisConnection.connect, once more', () => {

@@ -3,7 +3,7 @@ import { connectRedis } from './connect';
 import { UnconfirmedWriteError } from './errors';
 import type { RedisConnection } from './redis-connection';
 import { ReplicationBarrier } from './replication-barrier';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 /** Longer than a replica needs that stands still for a moment, and shorter than a command may take. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 import { defineScripts } from './scripts';

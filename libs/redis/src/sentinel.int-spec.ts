@@ -3,13 +3,11 @@ import { type RedisSentinel, startRedisSentinel } from '@smart-router/fault-kit'
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 /** A sentinel that stood still distrusts itself for 30 s, and then begins anew. */
 const FAILOVER_TIMEOUT_MS = 90_000;
-/** Those of the product: it has to notice that a master is gone. */
-const SHORT_LIMITS = { connectTimeoutMs: 1_000, commandTimeoutMs: 800 };
 const TEST_TIMEOUT_MS = 240_000;
 
 let redis: RedisSentinel;

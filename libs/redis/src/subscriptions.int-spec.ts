@@ -1,6 +1,6 @@
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freePort, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import type { RedisConnection } from './redis-connection';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 /** A start that is to fail takes so long: enough for a first attempt to tell why. */

@@ -3,7 +3,7 @@ import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
-import { PATIENT_LIMITS } from './testing/patient-limits';
+import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
 const COMMANDS = 50;

@@ -13,9 +13,6 @@ export const POD_COUNT = 6;
 const PODS = Array.from({ length: POD_COUNT }, (_, index) => `voice-agent-${index}`);
 const READY_TIMEOUT_MS = 20_000;
 
-/** The limits of the product: for an app that has to notice that its store takes too long. */
-export const SHORT_LIMITS: Readonly<Record<string, string>> = { REQUEST_DEADLINE: '2s', REDIS_CONNECT_TIMEOUT: '1s' };
-
 /** An API process whose line to Redis can be made bad, another one and a leader with a good line. */
 export interface FaultyFleet {
   readonly redis: RedisProcess;

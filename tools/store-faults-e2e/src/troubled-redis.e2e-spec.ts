@@ -1,4 +1,4 @@
-import { askRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, SHORT_LIMITS, waitFor } from '@smart-router/test-processes';
 import {
   allocate,
   allocateAtLast,
@@ -6,7 +6,6 @@ import {
   hasAvailable,
   POD_COUNT,
   release,
-  SHORT_LIMITS,
   startFaultyFleet,
 } from './faulty-fleet';
 

@@ -1,7 +1,15 @@
 import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppProcess, askRedis, runToExit, startApp, startRedis, waitFor } from '@smart-router/test-processes';
+import {
+  type AppProcess,
+  askRedis,
+  runToExit,
+  SHORT_LIMITS,
+  startApp,
+  startRedis,
+  waitFor,
+} from '@smart-router/test-processes';
 import { Redis } from 'ioredis';
 import {
   allocate,
@@ -10,7 +18,6 @@ import {
   hasAvailable,
   POD_COUNT,
   release,
-  SHORT_LIMITS,
   startFaultyFleet,
 } from './faulty-fleet';
 import { get, metric, post } from './http';

@@ -20,6 +20,9 @@ export const PATIENT_LIMITS: AppEnv = {
   MAX_EVENT_LOOP_LAG: '0s',
 };
 
+/** The product's own instead, for an app that has to notice that its store takes too long. */
+export const SHORT_LIMITS: AppEnv = { REQUEST_DEADLINE: '2s', REDIS_CONNECT_TIMEOUT: '1s' };
+
 /** A built app as a process of its own. */
 export interface AppProcess {
   /** `http://127.0.0.1:<port>`, no slash at the end. */

@@ -4,6 +4,7 @@ export {
   type AppProcess,
   PATIENT_LIMITS,
   runToExit,
+  SHORT_LIMITS,
   spawnApp,
   startApp,
   type FinishedApp,

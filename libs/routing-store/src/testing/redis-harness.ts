@@ -13,7 +13,7 @@ export interface RedisHarness extends StoreHarness {
 let prefixes = 0;
 
 /** A process that stands still for a moment must not look like a Redis that does not answer. */
-export const PATIENT_LIMITS = { startTimeoutMs: 10_000, commandTimeoutMs: 5_000, socketTimeoutMs: 20_000 };
+export const PATIENT_LIMITS = { startTimeoutMs: 10_000, commandTimeoutMs: 5_000 };
 
 /** A store of its own, by its own key prefix, in the Redis at `url`; a cluster's prefix holds a hash tag. */
 export async function openRedisHarness(url: string, auditLength = 0): Promise<RedisHarness> {
