@@ -79,3 +79,32 @@ function isClientError(error: Error): boolean {
 function isSystemError(error: Error): boolean {
   return 'code' in error && SYSTEM_CODES.has(String(error.code));
 }
+
+/** The client refuses a command by these before it sends anything. */
+const REFUSED_BY_CLIENT = [
+  "Stream isn't writeable and enableOfflineQueue options is false",
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'Cluster is ended.',
+  'None of startup nodes is available',
+];
+
+/** First words of replies by which a server refuses a command before it runs any of it. */
+const REFUSED_BY_SERVER = new Set([
+  'LOADING',
+  'MASTERDOWN',
+  'BUSY',
+  'NOREPLICAS',
+  'CLUSTERDOWN',
+  'NOAUTH',
+  'WRONGPASS',
+]);
+
+/**
+ * Whether it is certain that the command has had no effect and will have none: of a connection failure for which
+ * `isConnectionFailure` holds. In doubt `false`.
+ */
+export function wasNeverSent(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  if (error instanceof ReplyError) return REFUSED_BY_SERVER.has(error.message.split(' ', 1)[0] ?? '');
+  return REFUSED_BY_CLIENT.some((message) => error.message.startsWith(message));
+}

@@ -1,6 +1,6 @@
 export { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
 export type { ClientHolder, RedisClient } from './client';
-export { isConnectionFailure } from './connection-failure';
+export { isConnectionFailure, wasNeverSent } from './connection-failure';
 export { InvalidRedisUrlError, RedisUnreachableError, UnconfirmedWriteError } from './errors';
 export type { RedisLogger } from './outage-log';
 export type { RedisConnection } from './redis-connection';

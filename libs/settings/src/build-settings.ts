@@ -155,6 +155,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
       drainMs: values.DRAINING_TTL,
       endedCallMs: values.ENDED_CALL_TTL,
       failoverHoldMs: values.REDIS_FAILOVER_HOLD,
+      failoverHoldMaxMs: values.REDIS_FAILOVER_HOLD_MAX,
     },
     tierConfig: { text: values.TIER_CONFIG ?? null, refreshMs: values.TIER_CONFIG_REFRESH_INTERVAL },
     pods: { source: values.POD_SOURCE, names: podNames(values, app), file: values.STATIC_PODS_FILE ?? null },

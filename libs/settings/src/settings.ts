@@ -68,7 +68,7 @@ export interface RedisSettings {
   readonly sentinel: SentinelSettings | null;
   /** What must be so before a change of a call or a drain is acknowledged; `null`: the master has it. */
   readonly replication: { readonly replicas: number; readonly timeoutMs: number } | null;
-  /** How far back grants and releases are told again after a loss of data; 0: not at all. */
+  /** How far back grants and releases are replayed after a loss of data; 0: not at all. */
   readonly reassertWindowMs: number;
   readonly keyPrefix: string;
   /** Certificates in PEM form in place of the well-known authorities; `null`: those. */
@@ -89,8 +89,10 @@ export interface TimingSettings {
   readonly callInfoMs: number;
   readonly drainMs: number;
   readonly endedCallMs: number;
-  /** How long no new grants are given once it is noticed that Redis may have lost some; 0: not at all. */
+  /** How long calls are held at least once it is noticed that Redis may have lost some; 0: not at all. */
   readonly failoverHoldMs: number;
+  /** A process that is silent since the loss is waited for so long. */
+  readonly failoverHoldMaxMs: number;
 }
 
 export interface WebhookSettings {

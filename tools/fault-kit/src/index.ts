@@ -5,3 +5,4 @@ export { type ControlServer, startControlServer } from './proxy/control-server';
 export type { Direction } from './proxy/line-conditions';
 export { type Latency, TcpFaultProxy, type TcpFaultProxyOptions } from './proxy/tcp-fault-proxy';
 export { type RedisSentinel, type RedisSentinelOptions, startRedisSentinel } from './redis-sentinel';
+export { SeededRandom } from './seeded-random';

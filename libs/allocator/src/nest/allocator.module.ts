@@ -1,12 +1,11 @@
-import { Inject, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
-import type { CallLedger, RoutingStore } from '@smart-router/routing-store';
-import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import type { CallLedger, RoutingStore, StoreRecovery } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule, STORE_RECOVERY } from '@smart-router/routing-store/nest';
 import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
-import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
@@ -16,10 +15,9 @@ import { PodDeparture } from '../domain/pod-departure';
 import { PodDrainer } from '../domain/pod-drainer';
 import { compileWsUrlTemplate } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
-import { openRecovery, type Recovery } from './open-recovery';
+import { recoverableCalls } from './recoverable-calls';
 
 const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
-const RECOVERY = Symbol('GRANT_RECOVERY');
 /** The store as callers are answered from it. */
 const LEDGER = Symbol('CALL_LEDGER');
 
@@ -28,18 +26,14 @@ const LEDGER = Symbol('CALL_LEDGER');
  * be used stops the start.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, StartupModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
   providers: [
     { provide: OBSERVER, useFactory: allocatorMetrics },
     {
-      provide: RECOVERY,
-      inject: [SETTINGS, ROUTING_STORE, LOGGER],
-      useFactory: (settings: Settings, store: RoutingStore, logger: Logger) => openRecovery(settings, store, logger),
-    },
-    {
       provide: LEDGER,
-      inject: [ROUTING_STORE, RECOVERY],
-      useFactory: (store: RoutingStore, recovery: Recovery | null): CallLedger => recovery?.ledger ?? store,
+      inject: [SETTINGS, ROUTING_STORE, STORE_RECOVERY, LOGGER],
+      useFactory: (settings: Settings, store: RoutingStore, recovery: StoreRecovery | null, logger: Logger) =>
+        recoverableCalls(settings, store, recovery, logger),
     },
     {
       provide: CallAllocator,
@@ -71,16 +65,4 @@ const LEDGER = Symbol('CALL_LEDGER');
   ],
   exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
 })
-export class AllocatorModule {
-  constructor(manager: StartupManager<null>, @Inject(RECOVERY) recovery: Recovery | null) {
-    if (!recovery) return;
-    manager.register({
-      name: 'grant_reassertion',
-      // It cannot fail to start; the port opens after it.
-      priority: 'HIGH',
-      dependencies: ['store'],
-      init: () => recovery.reassertion.start(),
-      cleanup: () => recovery.reassertion.stop(),
-    });
-  }
-}
+export class AllocatorModule {}

@@ -58,7 +58,7 @@ const REFUSED_ANSWER = {
 } as const;
 
 /** Told by status to Exotel, and to every provider where a status callback is concerned. */
-const FAILURES = ['NO_PODS_AVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const;
+const FAILURES = ['NO_PODS_AVAILABLE', 'STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'] as const;
 
 const BODIES = {
   allocate: {

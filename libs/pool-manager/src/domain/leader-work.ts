@@ -45,6 +45,9 @@ const NEVER = new AbortController().signal;
 export class LeaderWork {
   private readonly memory: FleetMemory;
   private term: Term | null = null;
+  /** How often a resync was asked for, and how many of these requests are fulfilled. */
+  private readonly resyncs = { requested: 0, done: 0 };
+  private triggerResync: () => void = () => undefined;
   /** From `start` to `stop`; `null` before and after. */
   private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -69,6 +72,18 @@ export class LeaderWork {
   /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
   holder(): string | null {
     return this.ports.leadership.holder();
+  }
+
+  /** Wants everything compared again. @returns a number for `isResynced` */
+  requestResync(): number {
+    this.resyncs.requested += 1;
+    this.triggerResync();
+    return this.resyncs.requested;
+  }
+
+  /** Whether everything was compared since that request. */
+  isResynced(request: number): boolean {
+    return this.resyncs.done >= request;
   }
 
   /** @throws LeaseOverrunError where the work of a term goes on although its time is long over */
@@ -123,7 +138,8 @@ export class LeaderWork {
       schedule.note(change);
       reconcile.trigger();
     };
-    const unsubscribe = this.subscribe(term, () => onChange({ kind: 'any' }));
+    this.triggerResync = () => onChange({ kind: 'any' });
+    const unsubscribe = this.subscribe(term, this.triggerResync);
     await Promise.all([
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
@@ -179,7 +195,9 @@ export class LeaderWork {
     const { clock } = this.ports;
     const task = schedule.begin(clock.now());
     if (task.kind === 'everything') {
+      const { requested } = this.resyncs;
       const { againAfterMs } = await reconciler.pass(signal);
+      this.resyncs.done = requested;
       schedule.doneWithEverything(clock.now(), againAfterMs);
     } else {
       const { wantsEverything } = await reconciler.passFor(task.changes, signal);

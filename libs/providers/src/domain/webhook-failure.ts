@@ -2,6 +2,7 @@ import type { WebhookFailure } from './provider';
 
 const PUBLIC_TEXT: Readonly<Record<string, string>> = {
   STORE_UNAVAILABLE: 'store unavailable',
+  STORE_RECOVERING: 'store recovering',
   DEADLINE_EXCEEDED: 'request deadline exceeded',
 };
 

@@ -2,8 +2,37 @@
 export class StoreUnavailableError extends Error {
   readonly code: string = 'STORE_UNAVAILABLE';
 
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** `false` where it is certain that the operation has had no effect and will have none. */
+    readonly mayHaveTakenEffect = true,
+  ) {
     super('store unavailable', { cause });
+  }
+}
+
+/**
+ * The store may have lost what it acknowledged, and the processes that know of it replay it first. Nothing was done; soon
+ * the same may be asked again.
+ */
+export class StoreHeldError extends StoreUnavailableError {
+  override readonly code = 'STORE_RECOVERING';
+
+  constructor() {
+    super(new Error('calls are held until processes have replayed what the store may have lost'), false);
+    this.message = 'store recovering';
+  }
+}
+
+/** The command arrived after its limit, and changed nothing. */
+export class LateCommandError extends StoreUnavailableError {
+  override readonly code = 'STORE_UNAVAILABLE';
+
+  constructor(
+    /** The store's Unix time when it arrived, in milliseconds. */
+    readonly storeTimeMs: number,
+  ) {
+    super(new Error('the command arrived too late to take effect'), false);
   }
 }
 
@@ -15,7 +44,7 @@ export class WrongStoreError extends StoreUnavailableError {
     /** The mark of the store that was met. */
     readonly mark: string,
   ) {
-    super(new Error(`the store carries the mark ${mark} of another one`));
+    super(new Error(`the store carries the mark ${mark} of another one`), false);
     this.message = `wrong store: it carries the mark ${mark}`;
   }
 }

@@ -14,13 +14,15 @@ export interface StoreTimings {
   readonly drainMs: number;
   /** How long it is remembered that a call has ended. */
   readonly endedCallMs: number;
-  /** How long no new grants are given once it is noticed that the store may have lost some; 0 for not at all. */
+  /** How long calls are held at least once it is noticed that the store may have lost some; 0: they are never held. */
   readonly failoverHoldMs: number;
+  /** A process that lived at the loss and is silent since is waited for so long before calls are placed again. */
+  readonly failoverHoldMaxMs: number;
 }
 
 /**
- * How long the mark of a grant that ended is kept. Longer than a replica remembers its grants, so that no late
- * re-assertion of one outlives the mark.
+ * How long the mark of a grant that ended is kept. Longer than a process remembers its grants, so that no late replay of
+ * one outlives the mark.
  */
 export const RELEASED_MARK_MS = 120_000;
 
@@ -33,6 +35,7 @@ export const DEFAULT_TIMINGS: StoreTimings = {
   drainMs: 6 * 60_000,
   endedCallMs: 10 * 60_000,
   failoverHoldMs: 1_000,
+  failoverHoldMaxMs: 5_000,
 };
 
 /**

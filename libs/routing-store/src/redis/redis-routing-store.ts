@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Confirm,
   type RedisConnection,
@@ -80,12 +81,14 @@ export class RedisRoutingStore extends ComposedStore {
     const access = new RedisStoreAccess({
       ...{ connection, observer },
       keys: new KeyNames(keyPrefix),
+      holdsAfterLoss: timings.failoverHoldMs > 0,
       catalogue: scriptCatalogue(auditLength),
       ...(replication && { confirm: confirmBy(new ReplicationBarrier(connection, replication), observer) }),
     });
     super(redisParts(connection, access, timings));
     this.access = access;
-    this.watch = watch ? watchStore(connection, access, observer, watch) : null;
+    const identity = guardConnection(connection, access, observer, watch);
+    this.watch = watch ? watchStore(connection, access, observer, identity, watch) : null;
   }
 
   warnings(): readonly string[] {
@@ -114,18 +117,30 @@ export class RedisRoutingStore extends ComposedStore {
   }
 }
 
-/** Guards the store from now on; what watches it begins with the connection. */
-function watchStore(
+/**
+ * From now on a new connection is asked first whether it leads to the same store, and whether that may have lost something:
+ * nothing else may come before the hold that begins then.
+ */
+function guardConnection(
   connection: RedisConnection,
   access: RedisStoreAccess,
   observer: StoreObserver,
-  { clock, random, required, newMark }: StoreWatchOptions,
-): StoreWatch {
+  { required = null, newMark = randomUUID }: Partial<StoreWatchOptions> = {},
+): StoreIdentity {
   const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
   const identity = new StoreIdentity({ identify: (mark) => access.identify(mark), required, newMark, onChange });
   connection.onDisconnect(() => identity.doubt());
   access.guardBy(identity);
+  return identity;
+}
+
+function watchStore(
+  connection: RedisConnection,
+  access: RedisStoreAccess,
+  observer: StoreObserver,
+  identity: StoreIdentity,
+  { clock, random }: StoreWatchOptions,
+): StoreWatch {
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
-  const watch = new StoreWatch({ identity, memoryInfo, observer, clock, random });
-  return watch;
+  return new StoreWatch({ identity, memoryInfo, observer, clock, random });
 }

@@ -197,6 +197,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
           keys: new KeyNames(prefix),
           catalogue: scriptCatalogue(0),
           observer: NOBODY,
+          holdsAfterLoss: true,
         });
         await access.identify('mine');
       },
@@ -209,7 +210,15 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.replaceTierConfig('one', 'two', 2),
     },
   },
-  observeEra: { 'at a start': { run: ({ t }) => t.store.observeEra(null) } },
+  checkGeneration: {
+    'at a start': {
+      run: ({ t }) =>
+        t.store.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] }),
+    },
+  },
+  abandonGrant: {
+    'of a call that lives': { run: ({ t }) => t.store.abandonGrant({ callSid: 'call-g', request: 'request-g' }) },
+  },
   reassertCall: {
     'that was lost': { run: ({ t }) => reassert(t, 'lost') },
     'of a call that held another pod': {
@@ -218,7 +227,9 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   reassertRelease: {
-    'that was lost': { run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', grantNumber: 1 }) },
+    'that was lost': {
+      run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', upToNumber: Number.MAX_SAFE_INTEGER }),
+    },
   },
   findSuspects: { 'of all pods': { run: ({ t }) => t.store.findSuspects(null) } },
   fleetStats: { 'of all pools': { run: ({ t }) => t.store.fleetStats() } },

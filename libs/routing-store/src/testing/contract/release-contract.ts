@@ -25,7 +25,7 @@ export function releaseContract(create: CreateHarness): void {
       await t.granted('call-1', ['basic']);
       await t.granted('call-2', ['basic']);
       await t.store.release('call-1');
-      expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
       expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-2'] });
     });
 
@@ -37,7 +37,7 @@ export function releaseContract(create: CreateHarness): void {
     });
 
     it('knows no call that was never allocated', async () => {
-      expect(await t.store.release('stranger')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('stranger')).toMatchObject({ kind: 'unknown-call' });
       expect(await t.store.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
     });
 
@@ -99,7 +99,7 @@ export function releaseContract(create: CreateHarness): void {
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
       await t.store.expireLeases(t.epoch, 10);
       expect(await t.store.heartbeat('call-1')).toEqual({ kind: 'unknown-call' });
-      expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
     });
 
     describe('of a call that ran out and was not ended yet', () => {

@@ -11,6 +11,7 @@ const RULES: Readonly<Record<string, OperationRules>> = {
   release: calls.RELEASE,
   endCall: calls.END_CALL,
   heartbeat: calls.HEARTBEAT,
+  abandonGrant: recovery.ABANDON_GRANT,
   reassertCall: recovery.REASSERT_CALL,
   reassertRelease: recovery.REASSERT_RELEASE,
   drain: pods.DRAIN,

@@ -44,11 +44,11 @@ local function pass_lease_on(pod, ended_call_sid)
 end
 
 -- A grant that ended is remembered a little longer than replicas remember what they granted, so that one of them that
--- tells of it after a failover does not bring it back.
+-- replays it after a failover does not bring it back. Of a call the highest number is enough: it has one grant at a time.
 local RELEASED_MARK_MS = 120000
 
 local function note_end(call_sid, grant)
-  redis.call('SET', released_key(call_sid, grant), '1', 'PX', RELEASED_MARK_MS)
+  redis.call('SET', released_key(call_sid), grant, 'PX', RELEASED_MARK_MS)
 end
 
 -- The number of the call's grant on this pod; nil where it holds none.
@@ -111,8 +111,7 @@ local function pod_of_live_call(call_sid)
   local recorded = redis.call('HGET', call_key(call_sid), 'pod_name')
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
   if not pod or not holds(pod, call_sid) then return nil end
-  end_calls_of_lost_lease(pod)
-  if not holds(pod, call_sid) then return nil end
+  if #end_calls_of_lost_lease(pod) > 0 and not holds(pod, call_sid) then return nil end
   local due = is_due(call_sid)
   return (recorded or due) and pod or nil
 end

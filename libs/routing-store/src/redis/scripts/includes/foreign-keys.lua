@@ -1,4 +1,4 @@
---- @include "calls"
+--- @include "grants"
 --[[ Keys of the pod and of its calls that have another type than they should: set aside, and found again from the rest. ]]
 
 -- Before the first write of a script that puts a pod in order. The leader mends these when it configures the pools.
@@ -28,7 +28,7 @@ local function recall_calls(pod, pool)
     if a.granted_at ~= b.granted_at then return a.granted_at < b.granted_at end
     return a.call_sid < b.call_sid
   end)
-  for _, call in ipairs(calls) do redis.call('ZADD', pod_calls_key(pod), redis.call('INCR', GRANTS), call.call_sid) end
+  for _, call in ipairs(calls) do redis.call('ZADD', pod_calls_key(pod), next_grant_number(), call.call_sid) end
 end
 
 -- A record that something was written over is no record that was deleted: its call goes on.
