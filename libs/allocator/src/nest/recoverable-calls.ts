@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { EventLogger } from '@smart-router/logging';
 import { type CallLedger, commandTimeoutMs, type RoutingStore, type StoreRecovery } from '@smart-router/routing-store';
 import { systemClock } from '@smart-router/scheduling';
@@ -33,8 +34,10 @@ export function recoverableCalls(
   if (redis.reassertWindowMs > 0) recovery.add(new GrantReplay({ store, journal, observer, logger, clock }));
   recovery.add(new OutcomeSettler({ store, outcomes, journal, observer, logger, clock }));
   const timeoutMs = commandTimeoutMs(http.requestDeadlineMs);
+  // Short: Redis keeps it in the record of each call.
+  const process = randomBytes(6).toString('base64url');
   const options = {
-    process: recovery.member,
+    process,
     commandTimeoutMs: timeoutMs,
     maxWaitMs: http.requestDeadlineMs - 2 * timeoutMs,
   };

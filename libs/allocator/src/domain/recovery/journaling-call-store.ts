@@ -29,7 +29,7 @@ export interface JournalingCallStorePorts {
 }
 
 export interface JournalingCallStoreOptions {
-  /** A name that no other process has had. */
+  /** A name that no other process has had; all are equally long. */
   readonly process: string;
   /** A caller is answered so long after the command was sent, whether or not the store has answered. */
   readonly commandTimeoutMs: number;
@@ -100,7 +100,7 @@ export class JournalingCallStore implements CallLedger {
   ): Promise<AllocateOutcome> {
     const { clock, outcomes } = this.ports;
     const { callSid } = command;
-    const request = `${this.options.process}-${++this.requests}`;
+    const request = `${this.options.process}${(++this.requests).toString(36)}`;
     try {
       return await calls.allocate({ ...command, request, ...(limit && { limit }) });
     } catch (error) {

@@ -15,4 +15,5 @@ local call_sid = ARGV[2]
 if is_held() then return { 'held' } end
 local pod = pod_of_live_call(call_sid)
 if not pod or redis.call('HGET', KEYS[1], 'request') ~= ARGV[3] then return { 'claimed' } end
-return { 'abandoned', end_call(call_sid, pod) }
+local grant = end_call(call_sid, pod)
+return { 'abandoned', grant }

@@ -100,7 +100,7 @@ if redis.call('EXISTS', ended, ended, HOLD, HOLD, ERA) ~= 1 then
   return { 'call-ended' }
 end
 
-local held_pod = pod_of_live_call(call_sid)
+local held_pod, former_pod = pod_of_live_call(call_sid)
 if held_pod then
   if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
   local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision', 'request')
@@ -117,14 +117,14 @@ must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 
 -- The call may have held a pod before: its record was deleted by hand.
-local former_pod = redis.call('HGET', CALL_PODS, call_sid)
+if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end
 if former_pod then end_call(call_sid, former_pod) end
 
 local pod, pool, decision = walk_chain()
 if not pod then return { 'no-capacity', decision } end
 local number = next_grant_number()
 grant(pod, {
-  call_sid = call_sid, pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
+  call_sid = call_sid, pool = pool, pod_pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
   allocated_at = now_s, number = number, request = ARGV[9], lease_ms = lease_ms, record_ms = record_ms,
 })
 return { 'allocated', pod, pool, tostring(now_s), decision, number }

@@ -76,7 +76,7 @@ end
 
 raise_grant_number(number)
 grant(pod, {
-  call_sid = call_sid, pool = ARGV[4], merchant_id = ARGV[5], provider = ARGV[6], decision = ARGV[4] .. '=granted',
+  call_sid = call_sid, pool = ARGV[4], pod_pool = pool, merchant_id = ARGV[5], provider = ARGV[6], decision = ARGV[4] .. '=granted',
   allocated_at = ARGV[7], number = number, request = '', lease_ms = tonumber(ARGV[9]), record_ms = tonumber(ARGV[10]),
 })
 return { 'restored', pool }

@@ -9,13 +9,14 @@
 ]]
 
 -- Before the first write of a script that ends calls of the pod, and knows them: then it has read `pod:calls:{pod}` and
--- LEASE_ENDS. What fails first in the end of a call needs no question.
+-- LEASE_ENDS. What fails first in the end of a call needs no question. Returns the pod's pool, false where it has none.
 local function check_calls(pod)
   local pool = redis.call('GET', pod_pool_key(pod))
   if pool then must_be('set', pool_calls_key(pool)) end
   must_be('string', lease_key(pod))
   must_be('hash', pod_key(pod))
   must_be('hash', POOLS)
+  return pool
 end
 
 local function latest_call(pod) return redis.call('ZREVRANGE', pod_calls_key(pod), 0, 0)[1] end
@@ -54,21 +55,21 @@ end
 -- The number of the call's grant on this pod; nil where it holds none.
 local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended.
+-- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended, and
+-- the pod's pool.
 local function end_call(call_sid, pod)
-  check_calls(pod)
+  local pool = check_calls(pod)
   local grant = grant_of(call_sid, pod)
   redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
-  local pool = redis.call('GET', pod_pool_key(pod))
   if pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
   redis.call('HSET', pod_key(pod), 'released_at', now_s)
   pass_lease_on(pod, call_sid)
   settle(pod)
   if grant then note_end(call_sid, grant) end
-  return grant
+  return grant, pool
 end
 
 -- As many as the pool's policy allows on one pod.
@@ -106,11 +107,15 @@ end
 
 local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- The pod of a live call; nil where there is none.
+-- The pod of a live call; nil where there is none. Beside it the pod that the index names, where it was asked for: false for
+-- none.
 local function pod_of_live_call(call_sid)
   local recorded = redis.call('HGET', call_key(call_sid), 'pod_name')
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
-  if not pod or not holds(pod, call_sid) then return nil end
+  if not pod or not holds(pod, call_sid) then
+    if recorded then return nil end
+    return nil, pod
+  end
   if #end_calls_of_lost_lease(pod) > 0 and not holds(pod, call_sid) then return nil end
   local due = is_due(call_sid)
   return (recorded or due) and pod or nil
@@ -147,6 +152,6 @@ end
 local function release_call(call_sid)
   local pod = pod_of_live_call(call_sid)
   if not pod then return { 'unknown-call' } end
-  local grant = end_call(call_sid, pod)
-  return { 'released', pod, redis.call('GET', pod_pool_key(pod)) or '', is_draining(pod) and 1 or 0, grant }
+  local grant, pool = end_call(call_sid, pod)
+  return { 'released', pod, pool or '', is_draining(pod) and 1 or 0, grant }
 end

@@ -12,7 +12,7 @@ local function next_grant_number()
   return number
 end
 
--- The pod must have room. `new`: call_sid, pool, merchant_id, provider, decision, allocated_at in s, number as text,
+-- The pod must have room. `new`: call_sid, pool, pod_pool where the pod is now, merchant_id, provider, decision, allocated_at in s, number as text,
 -- request, lease_ms, record_ms.
 local function grant(pod, new)
   end_calls_of_lost_lease(pod)
@@ -24,7 +24,7 @@ local function grant(pod, new)
   redis.call('ZADD', LEASE_ENDS, now_ms + math.min(new.lease_ms, new.record_ms), call_sid)
   redis.call('HSET', CALL_PODS, call_sid, pod)
   redis.call('ZADD', pod_calls_key(pod), new.number, call_sid)
-  redis.call('SADD', pool_calls_key(redis.call('GET', pod_pool_key(pod))), call_sid)
+  redis.call('SADD', pool_calls_key(new.pod_pool), call_sid)
   redis.call('SET', lease_key(pod), call_sid, 'PX', new.lease_ms)
   redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', new.allocated_at,
     'source_pool', new.pool)
