@@ -1,9 +1,8 @@
 import { Cluster } from 'ioredis';
-import { type ClientTimings, createClient, type RedisClient } from './client';
+import { clientFactory, type ClientTimings, type RedisClient } from './client';
 import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
-import { reasonAt, RedisUnreachableError } from './errors';
 import type { RedisLogger } from './outage-log';
-import { RedisConnection } from './redis-connection';
+import { type ConnectionPurpose, RedisConnection } from './redis-connection';
 
 const SHORTEST_SOCKET_TIMEOUT_MS = 1_500;
 
@@ -25,6 +24,8 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
   /** Shown in Redis' list of clients. */
   readonly connectionName?: string;
   readonly logger: RedisLogger;
+  /** Called whenever a connection was opened again after it had been in use. */
+  readonly onReopen?: (purpose: ConnectionPurpose) => void;
 }
 
 /**
@@ -33,18 +34,20 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
  * @throws InvalidRedisUrlError
  */
 export function openRedis(options: RedisConnectionOptions): RedisConnection {
-  const { logger, connectionName, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
+  const { logger, connectionName, onReopen, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800 } = options;
   const socketTimeoutMs = options.socketTimeoutMs ?? Math.max(SHORTEST_SOCKET_TIMEOUT_MS, 2 * commandTimeoutMs);
   const endpoints = parseEndpoints(url, mode);
-  const endpoint = formatEndpoints(endpoints);
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
   const names = { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }), ...(tlsCa && { tlsCa }) };
   return new RedisConnection({
-    endpoint,
-    createClient: () => createClient(endpoints, timings, names),
-    connect: (client, signal) => connectWithBackoff(client, endpoint, startTimeoutMs, signal),
-    logger,
+    endpoint: formatEndpoints(endpoints),
+    clientFactory: () => clientFactory(endpoints, timings, names),
+    check: warmUp,
+    // Each server may let an attempt wait, the handshake and the check after them.
+    attemptTimeoutMs: (endpoints.nodes.length + 2) * (connectTimeoutMs + socketTimeoutMs),
+    ...{ startTimeoutMs, logger },
+    ...(onReopen && { onReopen }),
   });
 }
 
@@ -56,39 +59,6 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
   const connection = openRedis(options);
   await connection.connect();
   return connection;
-}
-
-/** The client tries again by itself; this waits until it succeeds. */
-async function connectWithBackoff(
-  client: RedisClient,
-  endpoint: string,
-  startTimeoutMs: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  let reason = 'no answer';
-  const remember = (error: unknown): void => {
-    reason = reasonAt(endpoint, error);
-  };
-  client.on('error', remember);
-  client.on('node error', remember);
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => reject(new RedisUnreachableError(endpoint, startTimeoutMs, reason));
-      timer = setTimeout(giveUp, startTimeoutMs);
-      client.once('ready', resolve);
-      client.once('end', giveUp);
-      signal?.addEventListener('abort', giveUp, { once: true });
-      if (signal?.aborted) return giveUp();
-      // Rejects at the first failed attempt, which is not the last; `error` has told the reason.
-      client.connect().catch(() => undefined);
-    });
-    await warmUp(client);
-  } finally {
-    clearTimeout(timer);
-    client.off('error', remember);
-    client.off('node error', remember);
-  }
 }
 
 /** A cluster client connects to a node at the first command for it, and refuses the next ones meanwhile. */
