@@ -2,7 +2,11 @@
 export class StoreUnavailableError extends Error {
   readonly code: string = 'STORE_UNAVAILABLE';
 
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** For health: since when, in ISO 8601, and why, as a code. Fit for strangers. */
+    readonly facts?: { readonly since: string; readonly reason?: string },
+  ) {
     super('store unavailable', { cause });
   }
 }

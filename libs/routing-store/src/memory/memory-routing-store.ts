@@ -55,6 +55,7 @@ export class MemoryRoutingStore extends ComposedStore {
     super(memoryParts(options));
   }
 
+  outage = (): null => null;
   warnings = (): readonly string[] => [];
 
   async connect(): Promise<void> {

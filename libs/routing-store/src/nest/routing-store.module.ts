@@ -10,6 +10,7 @@ import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import type { RoutingStore } from '../domain/routing-store';
 import { storeReadiness } from '../domain/store-readiness';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { countReopens } from '../metrics/connection-metrics';
 import { storeReports } from '../metrics/store-reports';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
@@ -34,6 +35,7 @@ function openStore(settings: Settings, logger: Logger): RoutingStore {
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
     ...(sentinel && { sentinel }),
     ...(tlsCa !== null && { tlsCa }),
+    onReopen: countReopens(),
     logger,
   });
   return new RedisRoutingStore(connection, {

@@ -7,7 +7,7 @@ import {
 } from '@smart-router/redis';
 import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
-import type { StoreTimings } from '../domain/routing-store';
+import type { StoreOutage, StoreTimings } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
@@ -86,6 +86,10 @@ export class RedisRoutingStore extends ComposedStore {
     super(redisParts(connection, access, timings));
     this.access = access;
     this.watch = watch ? watchStore(connection, access, observer, watch) : null;
+  }
+
+  outage(): StoreOutage | null {
+    return this.connection.outage;
   }
 
   warnings(): readonly string[] {
