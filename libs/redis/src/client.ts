@@ -39,8 +39,10 @@ const NODE_RETRIES = 6;
 const MAX_REDIRECTIONS = 8;
 const REDIRECTION_DELAY_MS = 100;
 
-/** The server cannot serve this client now; another address, or the same one later, can. */
-const RECONNECT_REPLIES = /^(READONLY|LOADING|MASTERDOWN)\b/;
+/** Whether the server says that it cannot serve this client now; another address, or the same one later, can. */
+export function isOtherServerNeeded({ message }: Error): boolean {
+  return /^(READONLY|LOADING|MASTERDOWN)\b/.test(message);
+}
 
 export interface ClientNames {
   /** Shown in Redis' list of clients. */
@@ -133,7 +135,7 @@ function connectionOptions(
     autoResubscribe: false,
     maxLoadingRetryTime: LONGEST_RETRY_MS,
     reconnectOnError: (error) => {
-      if (!RECONNECT_REPLIES.test(error.message)) return false;
+      if (!isOtherServerNeeded(error)) return false;
       onRefusal(error);
       // 1: disconnect and reject. Sending the command again (2) hangs as long as the address is still a replica.
       return 1;

@@ -1,5 +1,5 @@
-import { Cluster } from 'ioredis';
-import { clientFactory, type ClientTimings, type RedisClient } from './client';
+import { clientFactory, type ClientTimings } from './client';
+import { clientCheck } from './client-check';
 import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
 import type { RedisLogger } from './outage-log';
 import { type ConnectionPurpose, RedisConnection } from './redis-connection';
@@ -24,6 +24,8 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
   /** Shown in Redis' list of clients. */
   readonly connectionName?: string;
   readonly logger: RedisLogger;
+  /** A key that nobody writes, to find out whether the server takes writes. Left out: it is not tried. */
+  readonly probeKey?: string;
   /** Called whenever a connection was opened again after it had been in use. */
   readonly onReopen?: (purpose: ConnectionPurpose) => void;
 }
@@ -34,7 +36,7 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
  * @throws InvalidRedisUrlError
  */
 export function openRedis(options: RedisConnectionOptions): RedisConnection {
-  const { logger, connectionName, onReopen, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
+  const { logger, connectionName, onReopen, probeKey, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800 } = options;
   const socketTimeoutMs = options.socketTimeoutMs ?? Math.max(SHORTEST_SOCKET_TIMEOUT_MS, 2 * commandTimeoutMs);
   const endpoints = parseEndpoints(url, mode);
@@ -43,7 +45,7 @@ export function openRedis(options: RedisConnectionOptions): RedisConnection {
   return new RedisConnection({
     endpoint: formatEndpoints(endpoints),
     clientFactory: () => clientFactory(endpoints, timings, names),
-    check: warmUp,
+    check: clientCheck({ database: endpoints.database, ...(probeKey !== undefined && { probeKey }) }),
     // Each server may let an attempt wait, the handshake and the check after them.
     attemptTimeoutMs: (endpoints.nodes.length + 2) * (connectTimeoutMs + socketTimeoutMs),
     ...{ startTimeoutMs, logger },
@@ -59,10 +61,4 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
   const connection = openRedis(options);
   await connection.connect();
   return connection;
-}
-
-/** A cluster client connects to a node at the first command for it, and refuses the next ones meanwhile. */
-async function warmUp(client: RedisClient): Promise<void> {
-  if (!(client instanceof Cluster)) return;
-  await Promise.allSettled(client.nodes('master').map((node) => node.ping()));
 }

@@ -37,7 +37,7 @@ export async function openClient(client: RedisClient, options: OpenOptions): Pro
   } finally {
     settled.abort();
   }
-  failures.beginAnew();
+  failures.served();
   return { ended: ended.then(() => failures.worst) };
 }
 
@@ -75,13 +75,21 @@ function rejected(reason: string): Promise<never> {
   return Promise.reject(new Error(reason));
 }
 
+/** What a connection begins with. Its name, which is set up too, may be refused. */
+const SET_UP: ReadonlySet<string> = new Set(['hello', 'auth', 'select']);
+
+/** Servers that do not know HELLO are asked in the older way. */
+const TOO_OLD = /NOPROTO|unknown command/i;
+
 const EVENTS = ['error', 'node error', 'sentinelError'] as const;
 
 /** Keeps the reason that tells most: a reply of the server, otherwise the last failure that names one. */
 class FailureReasons {
   private found: unknown;
+  private readonly endSetUp: () => void;
 
   constructor(client: RedisClient) {
+    this.endSetUp = this.watchSetUp(client);
     for (const event of EVENTS) client.on(event, (error: unknown) => this.add(error));
   }
 
@@ -90,8 +98,28 @@ class FailureReasons {
     return this.found;
   }
 
-  beginAnew(): void {
+  /** From now on its end is what matters, and the replies to single commands no more. */
+  served(): void {
     this.found = undefined;
+    this.endSetUp();
+  }
+
+  /** A client that is closed right after a refusal, as by a server with too many clients, does not report it. */
+  private watchSetUp(client: RedisClient): () => void {
+    if (client instanceof Cluster) return () => undefined;
+    const { sendCommand } = client;
+    client.sendCommand = (command, stream) => {
+      const answer: unknown = sendCommand.call(client, command, stream);
+      if (SET_UP.has(command.name) && answer instanceof Promise) answer.catch((error: unknown) => this.refused(error));
+      return answer;
+    };
+    return () => {
+      client.sendCommand = sendCommand;
+    };
+  }
+
+  private refused(error: unknown): void {
+    if (error instanceof ReplyError && !TOO_OLD.test(String(error))) this.add(error);
   }
 
   private add(error: unknown): void {

@@ -28,6 +28,7 @@ export abstract class ComposedStore implements RoutingStore {
 
   abstract connect(signal?: AbortSignal): Promise<void>;
   abstract ping(): Promise<number>;
+  abstract probe(): Promise<void>;
   abstract outage(): StoreOutage | null;
   abstract warnings(): readonly string[];
   abstract close(): Promise<void>;

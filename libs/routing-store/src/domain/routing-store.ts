@@ -59,9 +59,11 @@ export interface RoutingStore
   connect(signal?: AbortSignal): Promise<void>;
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;
+  /** Proves that calls can be placed, by a write that changes nothing. @throws StoreUnavailableError */
+  probe(): Promise<void>;
   /** Since when this process has no connection to it; `null` while it has one, and before the first. */
   outage(): StoreOutage | null;
-  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`. Empty where all is well. */
+  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`. Empty where all is well. */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */
   close(): Promise<void>;

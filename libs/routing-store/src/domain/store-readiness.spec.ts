@@ -3,20 +3,20 @@ import type { StoreOutage } from './routing-store';
 import { storeReadiness } from './store-readiness';
 
 const storeThat = (
-  ping: () => Promise<number>,
+  probe: () => Promise<void>,
   outage: StoreOutage | null = null,
   warnings: readonly string[] = [],
 ) => ({
-  ping,
+  probe,
   outage: () => outage,
   warnings: () => warnings,
 });
-const failing = (error: Error) => () => Promise.reject<number>(error);
+const failing = (error: Error) => () => Promise.reject<void>(error);
 const UNAVAILABLE = new StoreUnavailableError(new Error('Connection is closed.'));
 
 describe('storeReadiness', () => {
   it('returns the warnings of a store that answers', async () => {
-    const store = storeThat(() => Promise.resolve(1), null, ['EVICTION_POSSIBLE']);
+    const store = storeThat(() => Promise.resolve(), null, ['EVICTION_POSSIBLE']);
     await expect(storeReadiness(store)).resolves.toEqual({ warnings: ['EVICTION_POSSIBLE'] });
   });
 

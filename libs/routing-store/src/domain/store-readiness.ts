@@ -6,11 +6,11 @@ import type { RoutingStore } from './routing-store';
  * @throws where the store cannot be used; a StoreUnavailableError says since when
  */
 export async function storeReadiness(
-  store: Pick<RoutingStore, 'ping' | 'outage' | 'warnings'>,
+  store: Pick<RoutingStore, 'probe' | 'outage' | 'warnings'>,
 ): Promise<{ readonly warnings?: readonly string[] }> {
   const askedAtMs = Date.now();
   try {
-    await store.ping();
+    await store.probe();
   } catch (error) {
     if (!(error instanceof StoreUnavailableError) || error instanceof WrongStoreError) throw error;
     const outage = store.outage();

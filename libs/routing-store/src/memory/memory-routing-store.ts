@@ -55,6 +55,8 @@ export class MemoryRoutingStore extends ComposedStore {
     super(memoryParts(options));
   }
 
+  /** It takes every write. */
+  probe = (): Promise<void> => Promise.resolve();
   outage = (): null => null;
   warnings = (): readonly string[] => [];
 

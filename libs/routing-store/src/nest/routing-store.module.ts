@@ -12,6 +12,7 @@ import { storeReadiness } from '../domain/store-readiness';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { countReopens } from '../metrics/connection-metrics';
 import { storeReports } from '../metrics/store-reports';
+import { KeyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
 /** The store of this process, of type `RoutingStore`. */
@@ -35,6 +36,7 @@ function openStore(settings: Settings, logger: Logger): RoutingStore {
     ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
     ...(sentinel && { sentinel }),
     ...(tlsCa !== null && { tlsCa }),
+    probeKey: new KeyNames(keyPrefix).probe,
     onReopen: countReopens(),
     logger,
   });

@@ -93,7 +93,9 @@ export class RedisRoutingStore extends ComposedStore {
   }
 
   warnings(): readonly string[] {
-    return this.watch?.evictionRisk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
+    const risk = this.watch?.evictionRisk;
+    if (risk === 'unknown') return ['EVICTION_UNKNOWN'];
+    return risk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -111,6 +113,11 @@ export class RedisRoutingStore extends ComposedStore {
     const start = performance.now();
     await this.access.command((client) => client.exists(this.access.keys.pools));
     return performance.now() - start;
+  }
+
+  /** Refused by a replica, by a server without memory, by one that cannot save. The key is never there. */
+  async probe(): Promise<void> {
+    await this.access.command((client) => client.set(this.access.keys.probe, '', 'XX'));
   }
 
   async close(): Promise<void> {

@@ -49,7 +49,7 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     operationId: 'ready',
-    summary: 'Whether calls can be taken: the store answers, no shutdown has begun',
+    summary: 'Whether calls can be taken: the store takes writes, no shutdown has begun',
   })
   @ApiOkResponse({ example: { status: 'ready' } })
   @ApiServiceUnavailableResponse({
