@@ -1,3 +1,4 @@
+import { Cluster, ReplyError } from 'ioredis';
 import type { RedisClient } from './client';
 import { reasonOf } from './errors';
 import type { RedisLogger } from './outage-log';
@@ -44,12 +45,16 @@ export class Subscriptions {
     if (this.client?.status === 'ready') void this.end(this.client, channel);
   }
 
-  /** A failure means that the connection is gone; the next one begins again. */
+  /**
+   * Where it was not answered in time, it may be in place or not: the connection is given up, and the next one begins
+   * again. A refusal would come again. The connections of a cluster client are its own.
+   */
   private async begin(client: RedisClient, channel: string): Promise<void> {
     try {
       await client.subscribe(channel);
     } catch (error) {
       this.logger.warn({ channel, reason: reasonOf(error) }, 'redis subscription failed');
+      if (!(error instanceof ReplyError) && !(client instanceof Cluster)) client.disconnect();
       return;
     }
     this.notify(channel, null);
