@@ -87,6 +87,29 @@ describe('RedisConnection.connect, once more', () => {
     await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'all to end' });
   });
 
+  it('leaves no client behind when it is closed at the moment of its opening', async () => {
+    const made: RedisClient[] = [];
+    const timings = { connectTimeoutMs: 1_000, commandTimeoutMs: 800, socketTimeoutMs: 1_500 };
+    const create = clientFactory(parseEndpoints(redis.url), timings);
+    const closing: RedisConnection = new RedisConnection({
+      endpoint: redis.url,
+      clientFactory: () => () => {
+        made.push(create());
+        return made.at(-1) as RedisClient;
+      },
+      // Settles in the same turn as the check, which is then the first to settle.
+      check: async () => void Promise.resolve().then(() => closing.close()),
+      attemptTimeoutMs: 5_000,
+      startTimeoutMs: 5_000,
+      logger: log,
+    });
+
+    await closing.connect().catch(() => undefined);
+    await closing.close();
+
+    await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'all to end' });
+  });
+
   it('is open although an attempt that was closed before gives up after it', async () => {
     redis.pause();
     const first = connection.connect().catch((error: unknown) => error);

@@ -120,7 +120,9 @@ export class PersistentClient implements ClientHolder {
       outages.failed(endpoint, error);
       return null;
     });
-    if (opened) {
+    // Closed meanwhile: only the client in use is ended by that.
+    if (signal.aborted) client.disconnect();
+    else if (opened) {
       this.use(client);
       this.lose(await Promise.race([opened.ended, this.closed.promise]));
     }
