@@ -16,7 +16,7 @@ export const scopes = {
   settings: [],
   logging: ['settings'],
   metrics: ['settings'],
-  redis: [],
+  redis: ['scheduling'],
   scheduling: [],
   kubernetes: ['scheduling', 'startup', 'settings', 'logging', 'metrics'],
   startup: ['scheduling', 'settings', 'logging', 'metrics'],

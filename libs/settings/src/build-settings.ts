@@ -146,6 +146,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     http: httpSettings(values),
     access: accessSettings(values),
     metricsPort: values.METRICS_PORT,
+    livenessStoreTimeoutMs: values.LIVENESS_STORE_TIMEOUT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     redis: redisSettings(values),
     keyPrefix: values.REDIS_KEY_PREFIX,

@@ -50,6 +50,7 @@ describe('with an empty environment', () => {
         rateLimits: { windowMs: 60_000, perApiKey: 0, perAddress: 0, webhooksPerAddress: 0 },
       },
       metricsPort: 9090,
+      livenessStoreTimeoutMs: 0,
       log: { level: 'info', format: 'json' },
       redis: null,
       keyPrefix: 'voice:',

@@ -16,6 +16,10 @@ export const server = {
     desc: 'Longest time until a request is answered',
     example: '2s',
   }),
+  LIVENESS_STORE_TIMEOUT: withDefault(kinds.durationOrZero, '0s', {
+    desc: 'After so long without a connection to Redis `/health` is 503, so that the liveness probe restarts the process; longer than every failover, see docs/reliability.md. `0s`: never',
+    example: '2m',
+  }),
   SHUTDOWN_DELAY: withDefault(kinds.durationOrZero, '1s', {
     desc: 'Time between readiness turning 503 and the end of new connections',
     example: '5s',

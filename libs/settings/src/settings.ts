@@ -160,6 +160,8 @@ export interface Settings {
   readonly access: AccessSettings;
   /** 0: a free one. */
   readonly metricsPort: number;
+  /** How long a process may be without its store until its liveness probe fails; 0: for ever. */
+  readonly livenessStoreTimeoutMs: number;
   readonly log: LogSettings;
   /** `null`: the store is in this process's memory. */
   readonly redis: RedisSettings | null;

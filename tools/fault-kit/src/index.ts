@@ -1,4 +1,5 @@
 export { createMovedClock, type MovedClock } from './clock/moved-clock';
+export { FakeSentinel } from './fake-sentinel';
 export { type AbandonedRequest, hangUpMidRequest } from './hang-up';
 export { MemoryGroup } from './memory-group';
 export { type ControlServer, startControlServer } from './proxy/control-server';

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   NO_PODS_AVAILABLE: { status: 503, text: 'no pods available', retryAfterSeconds: 1 },
   STORE_UNAVAILABLE: { status: 503, text: 'store unavailable', retryAfterSeconds: 1 },
   STORE_RECOVERING: { status: 503, text: 'store recovering', retryAfterSeconds: 1 },
+  STORE_LOST: { status: 503, text: 'store lost' },
   WRONG_STORE: { status: 503, text: 'wrong store', retryAfterSeconds: 5 },
   STORE_DAMAGED: { status: 503, text: 'store damaged', retryAfterSeconds: 5 },
   DEADLINE_EXCEEDED: { status: 503, text: 'request deadline exceeded', retryAfterSeconds: 1 },

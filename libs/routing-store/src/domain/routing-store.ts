@@ -38,6 +38,15 @@ export const DEFAULT_TIMINGS: StoreTimings = {
   failoverHoldMaxMs: 5_000,
 };
 
+/** That this process cannot reach the store; whether others can is not known to it. */
+export interface StoreOutage {
+  /** Wall clock, in milliseconds. */
+  readonly sinceMs: number;
+  readonly lastsMs: number;
+  /** A code fit for strangers: `ECONNREFUSED`, `READONLY`, `TIMEOUT`. */
+  readonly code: string;
+}
+
 /**
  * The state of pods, pools and calls: one thing with a small set of atomic operations. Ask for the narrowest of its
  * parts that does. Two adapters, Redis and memory, pass one contract suite.
@@ -53,7 +62,11 @@ export interface RoutingStore
   connect(signal?: AbortSignal): Promise<void>;
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;
-  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`. Empty where all is well. */
+  /** Proves that calls can be placed, by a write that changes nothing. @throws StoreUnavailableError */
+  probe(): Promise<void>;
+  /** Since when this process has no connection to it; `null` while it has one, and before the first. */
+  outage(): StoreOutage | null;
+  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`. Empty where all is well. */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */
   close(): Promise<void>;

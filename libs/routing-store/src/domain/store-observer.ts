@@ -1,5 +1,7 @@
 /** How likely Redis throws keys away that are still needed. */
 export type EvictionRisk =
+  /** Redis does not say: it may. */
+  | 'unknown'
   /** It never does. */
   | 'none'
   /** It would, once it is given a limit of memory. */

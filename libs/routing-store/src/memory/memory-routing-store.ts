@@ -77,6 +77,9 @@ export class MemoryRoutingStore extends ComposedStore {
     this.generation.ensure(null);
   }
 
+  /** It takes every write. */
+  probe = (): Promise<void> => Promise.resolve();
+  outage = (): null => null;
   warnings = (): readonly string[] => [];
 
   async connect(): Promise<void> {

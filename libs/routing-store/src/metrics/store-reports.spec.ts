@@ -23,6 +23,18 @@ describe('storeReports', () => {
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="set_aside"} 2');
   });
 
+  it('says that the risk of eviction is unknown until Redis has said that there is none', async () => {
+    const logger = new RecordingLogger();
+    const gauge = async () => /^smart_router_store_eviction_possible (\S+)$/m.exec(await registry.metrics())?.[1];
+    const reports = storeReports(logger);
+    expect(await gauge()).toBe('Nan');
+    reports.evictionRisk('none', { policy: 'noeviction', maxBytes: 0 });
+    expect([await gauge(), logger.lines]).toEqual(['0', []]);
+    reports.evictionRisk('unknown', { policy: 'unknown', maxBytes: 0 });
+    expect(await gauge()).toBe('Nan');
+    expect(logger.messages('error')).toEqual([expect.stringContaining('may lose calls or double them unnoticed')]);
+  });
+
   it('logs a refusal once and counts it each time', async () => {
     const logger = new RecordingLogger();
     const reports = storeReports(logger);

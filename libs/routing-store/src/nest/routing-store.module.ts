@@ -13,8 +13,10 @@ import { StoreRecovery } from '../domain/recovery/store-recovery';
 import type { RoutingStore } from '../domain/routing-store';
 import { storeReadiness } from '../domain/store-readiness';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { countReopens } from '../metrics/connection-metrics';
 import { recoveryMetrics } from '../metrics/recovery-metrics';
 import { storeReports } from '../metrics/store-reports';
+import { KeyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
 /** The store of this process, of type `RoutingStore`. */
@@ -38,6 +40,8 @@ function openStore(settings: Settings, logger: Logger): RoutingStore {
     commandTimeoutMs: commandTimeoutMs(settings.http.requestDeadlineMs),
     ...(sentinel && { sentinel }),
     ...(tlsCa !== null && { tlsCa }),
+    probeKey: new KeyNames(keyPrefix).probe,
+    onReopen: countReopens(),
     logger,
   });
   return new RedisRoutingStore(connection, {

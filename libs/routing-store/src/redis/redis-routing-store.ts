@@ -8,7 +8,7 @@ import {
 } from '@smart-router/redis';
 import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
-import type { StoreTimings } from '../domain/routing-store';
+import type { StoreOutage, StoreTimings } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
@@ -91,8 +91,14 @@ export class RedisRoutingStore extends ComposedStore {
     this.watch = watch ? watchStore(connection, access, observer, identity, watch) : null;
   }
 
+  outage(): StoreOutage | null {
+    return this.connection.outage;
+  }
+
   warnings(): readonly string[] {
-    return this.watch?.evictionRisk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
+    const risk = this.watch?.evictionRisk;
+    if (risk === 'unknown') return ['EVICTION_UNKNOWN'];
+    return risk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -110,6 +116,11 @@ export class RedisRoutingStore extends ComposedStore {
     const start = performance.now();
     await this.access.command((client) => client.exists(this.access.keys.pools));
     return performance.now() - start;
+  }
+
+  /** Refused by a replica, by a server without memory, by one that cannot save. The key is never there. */
+  async probe(): Promise<void> {
+    await this.access.command((client) => client.set(this.access.keys.probe, '', 'XX'));
   }
 
   async close(): Promise<void> {

@@ -17,7 +17,9 @@ const ask = (command: string) => askRedis(redis.port, command);
 
 const recorder: StoreObserver = {
   ...NOBODY,
-  evictionRisk: (risk, { policy }) => told.push(`${risk} ${policy}`),
+  evictionRisk: (risk, { policy }) => {
+    if (risk !== 'none' || told.length > 0) told.push(`${risk} ${policy}`);
+  },
   wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
 };
 
@@ -118,6 +120,16 @@ describe('a watched store', () => {
   it('refuses a store from the start that does not carry the required mark', async () => {
     await ask('SET voice:instance "theirs 1"');
     await expect(open('ours')).rejects.toThrow(WrongStoreError);
+  });
+
+  it('takes a Redis for unsafe as long as it does not say whether it evicts', async () => {
+    await ask('ACL SETUSER default -info');
+    await open();
+    await waitFor(() => told.includes('unknown unknown'), soon('the refusal to be noticed'));
+    expect(store.warnings()).toEqual(['EVICTION_UNKNOWN']);
+    await ask('ACL SETUSER default +info');
+    await waitFor(() => store.warnings().length === 0, soon('the answer to be noticed'));
+    expect(told).toEqual(['unknown unknown', 'none noeviction']);
   });
 
   it('warns as long as Redis may evict leases', async () => {

@@ -1,13 +1,13 @@
 import { type Clock, PeriodicLoop } from '@smart-router/scheduling';
-import { WrongStoreError } from '../domain/errors';
-import type { EvictionRisk, StoreObserver } from '../domain/store-observer';
+import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
+import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
 import { evictionRisk, memoryLimit } from './eviction-risk';
 import type { StoreIdentity } from './store-identity';
 
 const INTERVAL_MS = 5_000;
 const BACK_OFF = { firstMs: 1_000, maxMs: INTERVAL_MS };
 
-const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'possible'];
+const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'unknown', 'possible'];
 
 export interface StoreWatchPorts {
   readonly identity: StoreIdentity;
@@ -20,7 +20,8 @@ export interface StoreWatchPorts {
 
 /** Looks again and again for what makes Redis unfit to keep calls, and tells it when it changes. */
 export class StoreWatch {
-  private risk: EvictionRisk = 'none';
+  private risk: EvictionRisk = 'unknown';
+  private hasLooked = false;
   private end = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -61,11 +62,28 @@ export class StoreWatch {
     await this.ports.identity.verify().catch((error: unknown) => {
       if (!(error instanceof WrongStoreError)) throw error;
     });
-    const limits = (await this.ports.memoryInfo()).map(memoryLimit);
-    const [worst] = limits.sort((a, b) => RISKS.indexOf(evictionRisk(b)) - RISKS.indexOf(evictionRisk(a)));
+    const limits = await this.memoryLimits();
+    const [worst] = [...limits].sort((a, b) => RISKS.indexOf(evictionRisk(b)) - RISKS.indexOf(evictionRisk(a)));
     const risk = worst ? evictionRisk(worst) : 'none';
-    if (!worst || risk === this.risk) return;
+    if (!worst || (this.hasLooked && risk === this.risk)) return;
+    this.hasLooked = true;
     this.risk = risk;
     this.ports.observer.evictionRisk(risk, worst);
   }
+
+  /** A server that refuses to say is not taken for a safe one. During an outage what was found last stays. */
+  private async memoryLimits(): Promise<readonly MemoryLimit[]> {
+    try {
+      return (await this.ports.memoryInfo()).map(memoryLimit);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return [memoryLimit('')];
+    }
+  }
+}
+
+/** The command is forbidden to this user, or renamed. */
+function isRefusal(error: unknown): boolean {
+  const reply = error instanceof StoreUnavailableError ? error.cause : error;
+  return reply instanceof Error && /^(NOPERM|ERR unknown command)/.test(reply.message);
 }

@@ -34,7 +34,7 @@ const STARTUP_EXAMPLE = {
   metrics: { initialized_after_ms: 48, components: 1, started: 1, degraded: 0, blocked: 0, retries: 0 },
 } satisfies StartupReport;
 
-/** For probes and operators, under the API's prefix. */
+/** Readiness, and details for operators, under the API's prefix. */
 @ApiTags('health')
 @Controller(API_PREFIX)
 export class HealthController {
@@ -46,22 +46,18 @@ export class HealthController {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** Liveness: depends on nothing, so that an outage of a dependency restarts nobody. */
-  @Get('health')
-  @ApiOperation({ operationId: 'health', summary: 'Whether the process lives' })
-  @ApiOkResponse({ example: { status: 'ok' } })
-  health(): { status: 'ok' } {
-    return { status: 'ok' };
-  }
-
   @Get('ready')
   @ApiOperation({
     operationId: 'ready',
-    summary: 'Whether calls can be taken: the store answers, no shutdown has begun',
+    summary: 'Whether calls can be taken: the store takes writes, no shutdown has begun',
   })
   @ApiOkResponse({ example: { status: 'ready' } })
   @ApiServiceUnavailableResponse({
-    example: { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: 'b7e1f2' },
+    example: {
+      error: 'store unavailable since 2026-01-01T00:00:00.000Z (ECONNREFUSED)',
+      code: 'STORE_UNAVAILABLE',
+      request_id: 'b7e1f2',
+    },
   })
   async ready(): Promise<{ status: 'ready' }> {
     if (this.drain.isDraining) throw new ApiError('SHUTTING_DOWN');
@@ -103,7 +99,7 @@ export class HealthController {
       await within(CHECK_TIMEOUT_MS, name, async () => (facts = await check()));
       return indicator.up(isFacts(facts) ? facts : {});
     } catch (error) {
-      return indicator.down({ code: failureCode(error) });
+      return indicator.down({ code: failureCode(error), ...factsOf(error) });
     }
   }
 }
@@ -117,12 +113,23 @@ function isFacts(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** What a failed check may say of itself to strangers. */
+function factsOf(error: unknown): { readonly since?: string; readonly reason?: string } {
+  const { facts } = error as { facts?: unknown };
+  return isFacts(facts) ? facts : {};
+}
+
 /** A store that cannot be reached keeps its own code; the client learns of any other check by its name. */
 async function mustBeReady(name: string, check: () => Promise<unknown>): Promise<void> {
   try {
     await within(CHECK_TIMEOUT_MS, name, check);
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') throw error;
+    if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') {
+      const { since, reason } = factsOf(error);
+      if (since === undefined) throw error;
+      const text = `store unavailable since ${since}${reason === undefined ? '' : ` (${reason})`}`;
+      throw new ApiError('STORE_UNAVAILABLE', { text, cause: (error as Error).cause });
+    }
     throw new ApiError('NOT_READY', { text: `not ready: ${name}`, cause: error });
   }
 }
