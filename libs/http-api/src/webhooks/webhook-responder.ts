@@ -11,7 +11,7 @@ import type {
 } from '@smart-router/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a provider calls for: a pod, or to report the state of a call. */
+/** What an address is for: requests for a pod, or reports on calls. */
 export type WebhookKind = 'allocate' | 'status';
 
 const NO_BODY = Buffer.alloc(0);
@@ -64,6 +64,7 @@ export class WebhookResponder {
       pod_name: outcome.podName,
       pool: outcome.sourcePool,
       call_status: outcome.callStatus,
+      call_event: outcome.callEvent,
       refusal: outcome.refusal,
       problem: outcome.problem,
     });

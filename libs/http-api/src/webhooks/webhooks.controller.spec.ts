@@ -139,6 +139,59 @@ describe('webhooks that report a status', () => {
   });
 });
 
+describe('reports on a call that holds no pod', () => {
+  const RECORDING = 'CallSid=call-1&RecordingSid=RE1&RecordingStatus=completed';
+  const EXOTEL_RECORDING = 'CallSid=call-1&Stream%5BRecordingUrl%5D=https%3A%2F%2Fx';
+
+  it.each([
+    ['twilio', 'status', 'CallSid=call-1&CallStatus=ringing'],
+    ['twilio', 'status', 'CallSid=call-1&CallStatus=in-progress'],
+    ['twilio', 'details', 'CallSid=call-1&CallStatus=in-progress'],
+    ['twilio', 'details', RECORDING],
+    ['twilio', 'order', RECORDING],
+    ['plivo', 'status', 'CallUUID=call-1&CallStatus=ringing&Event=Ring'],
+    ['plivo', 'details', 'CallUUID=call-1'],
+    ['plivo', 'order', 'CallUUID=call-1&Event=StopStream&StreamID=s-1'],
+    ['exotel', 'status', 'CallSid=call-1&Status=completed'],
+    ['exotel', 'order', 'CallSid=call-1&Status=completed'],
+    ['exotel', 'order', 'CallSid=call-1&EventType=terminal'],
+    ['exotel', 'details', EXOTEL_RECORDING],
+    ['exotel', 'order', EXOTEL_RECORDING],
+  ])('take none when %s posts to its callback/%s: %s', async (provider, path, form) => {
+    const before = await api.post(`${PREFIX}/${provider}/callback/${path}`, form, FORM);
+    const later = await api.post(`${PREFIX}/${provider}/callback/${path}/`, form, FORM);
+    expect([before.status, later.status, await takenPods()]).toEqual([200, 200, []]);
+    expect(before.text).not.toMatch(/Stream|wss:/);
+  });
+
+  it.each(['status', 'details'])('take none when Exotel asks callback/%s by query', async (path) => {
+    const { status } = await api.get(`${PREFIX}/exotel/callback/${path}?CallSid=call-1`);
+    expect([status, await takenPods()]).toEqual([200, []]);
+  });
+
+  it.each([
+    ['twilio', 'CallSid=call-1&CallStatus=completed'],
+    ['plivo', 'CallUUID=call-1&Event=Hangup&CallStatus=completed'],
+    ['exotel', 'CallSid=call-1&EventType=terminal'],
+  ])('bar the call when %s reports its end, whatever the address', async (provider, form) => {
+    for (const path of ['callback/status', 'callback/details', 'callback/order', 'callback']) {
+      const callSid = `ended-${path.replace('/', '-')}`;
+      await api.post(`${PREFIX}/${provider}/${path}`, form.replace('call-1', callSid), FORM);
+      const { status } = await api.post('/api/v1/allocate', { call_sid: callSid });
+      expect([path, status]).toEqual([path, 409]);
+    }
+  });
+
+  it('are named in the log', async () => {
+    await api.post(`${PREFIX}/twilio/callback/details`, RECORDING, { ...FORM, 'x-request-id': 'req-1' });
+    expect(api.logs.find((line) => line['request_id'] === 'req-1')).toMatchObject({
+      webhook: 'event',
+      call_event: 'recording',
+      call_sid: 'call-1',
+    });
+  });
+});
+
 describe('webhooks that nobody takes', () => {
   it.each([
     '/api/v1/nobody/allocate',

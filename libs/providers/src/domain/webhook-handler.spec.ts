@@ -82,11 +82,31 @@ describe('WebhookHandler.allocate', () => {
     expect([outcome.answer.status, asked, observed]).toEqual([400, [], [`${name} invalid`]]);
   });
 
-  it('ends the call when its end is reported instead of its start', async () => {
+  it.each(EACH_PROVIDER)('ends the call when %s reports its end instead of its start', async (name) => {
     const { handler, provider, asked } = scene();
-    const { answer, result } = await handler.allocate(provider('plivo'), callFrom('plivo', '&CallStatus=completed'));
-    expect([result, asked]).toEqual(['released', ['c-1']]);
-    expect(answer.body).toBe('<Response><Hangup/></Response>');
+    const { answer, result } = await handler.allocate(provider(name), callFrom(name, '&CallStatus=completed'));
+    expect([answer.status, result, asked]).toEqual([200, 'released', ['c-1']]);
+  });
+
+  it.each(EACH_PROVIDER)('answers the end of a call of %s with 503 when the store cannot be reached', async (name) => {
+    const { handler, provider } = scene({ endCall: () => Promise.reject(STORE_DOWN) });
+    const { answer } = await handler.allocate(provider(name), callFrom(name, '&CallStatus=completed'));
+    expect(answer.status).toBe(503);
+  });
+
+  it.each([
+    ['twilio', '&CallStatus=ringing&CallbackSource=call-progress-events', 'ongoing'],
+    ['plivo', '&CallStatus=ringing&Event=Ring', 'ongoing'],
+    ['exotel', '&EventType=answered&Status=in-progress', 'ongoing'],
+    ['twilio', '&RecordingSid=RE1&RecordingStatus=completed', 'event'],
+    ['plivo', '&Event=StartStream&StreamID=s-1', 'event'],
+    ['exotel', '&Stream%5BStatus%5D=completed', 'event'],
+  ])('returns 200 without asking the core when %s reports %s', async (name, more, result) => {
+    const { handler, provider, asked, observed } = scene();
+    const outcome = await handler.allocate(provider(name), callFrom(name, more));
+    expect(outcome).toMatchObject({ result, callSid: 'c-1', answer: { status: 200 } });
+    expect(outcome.answer.body).not.toMatch(/Stream|wss:/);
+    expect([asked, observed]).toEqual([[], [`${name} ${result}`]]);
   });
 });
 
@@ -210,9 +230,17 @@ describe('WebhookHandler.status', () => {
     expect(answer.body).toContain('store unavailable');
   });
 
-  it('returns 400 when the status is missing', async () => {
+  it.each(EACH_PROVIDER)('takes no pod when %s names nothing but a call', async (name) => {
+    const { handler, provider, asked } = scene();
+    const outcome = await handler.status(provider(name), callFrom(name));
+    expect(outcome).toMatchObject({ result: 'ongoing', callSid: 'c-1', callStatus: 'other', answer: { status: 200 } });
+    expect(asked).toEqual([]);
+  });
+
+  it('names what a report is about', async () => {
     const { handler, provider } = scene();
-    const { answer } = await handler.status(provider('twilio'), receivedForm('/x', 'CallSid=c-1'));
-    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('CallStatus is required')]);
+    const outcome = await handler.status(provider('twilio'), receivedForm('/x', 'RecordingSid=RE1'));
+    expect(outcome).toMatchObject({ result: 'event', callEvent: 'recording', answer: { status: 200 } });
+    expect(outcome.callSid).toBeUndefined();
   });
 });

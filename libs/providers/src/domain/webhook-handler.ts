@@ -3,9 +3,10 @@ import type { CallCleanups } from './call-cleanups';
 import type { AllocatedCall, CallOperations } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
+  CallEvent,
   EndedCall,
-  IncomingCall,
   InvalidWebhook,
+  MediaRequest,
   Provider,
   Refusal,
   Verification,
@@ -33,19 +34,28 @@ const TOO_MANY_FIELDS: InvalidWebhook = {
   message: `a form may have ${MAX_FORM_FIELDS} fields`,
 };
 
+/** What an address is for: calls that want their media connected, or reports on calls. */
+type Address = 'media' | 'reports';
+
 /** One webhook under way. */
 interface Exchange {
   readonly provider: Provider;
   readonly received: ReceivedWebhook;
-  /** Calls `mustEnd` ahead of anything after whose failure the call has to be ended in the background. */
-  readonly act: (request: WebhookRequest, mustEnd: (callSid: string) => void) => Promise<WebhookOutcome>;
-  readonly onFailure: (failure: WebhookFailure) => WebhookAnswer;
+  readonly address: Address;
+}
+
+/** What is known of a webhook when its work fails. */
+interface Progress {
+  /** The call that has to be ended in the background. */
+  toEnd?: string;
+  onFailure: (failure: WebhookFailure) => WebhookAnswer;
 }
 
 /**
- * The way of every webhook, whichever provider sent it: check, read, act, answer. Invariant: the store is neither read
- * nor written before the request is known to be authentic and complete. Never rejects and is never later than the
- * deadline, since a provider that gets no answer drops the call.
+ * The way of every webhook, whichever provider sent it: check, read, act, answer. Invariants: the store is neither read
+ * nor written before the request is known to be authentic and complete; what is done depends on what the request means,
+ * and the address can only forbid to take a pod. Never rejects and is never later than the deadline, since a provider
+ * that gets no answer drops the call.
  */
 export class WebhookHandler {
   constructor(
@@ -55,49 +65,14 @@ export class WebhookHandler {
     private readonly options: WebhookHandlerOptions,
   ) {}
 
-  /** A provider asks where to connect a call. */
+  /** A request at an address where pods are asked for. */
   allocate(provider: Provider, received: ReceivedWebhook): Promise<WebhookOutcome> {
-    return this.handle({
-      provider,
-      received,
-      onFailure: (failure) => provider.answers.failed(failure, received.requestId),
-      act: async (request, mustEnd) => {
-        const reading = await provider.readCall(request);
-        switch (reading.kind) {
-          case 'invalid':
-            return invalidOutcome(provider, received, reading);
-          case 'ended':
-            mustEnd(reading.callSid);
-            return this.end(reading, provider.answers.callEnded(received.requestId));
-          case 'call':
-            // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
-            if (provider.hangsUpOnFailure) mustEnd(reading.callSid);
-            return this.connect(provider, received, reading);
-        }
-      },
-    });
+    return this.handle({ provider, received, address: 'media' });
   }
 
-  /** A provider reports the state of a call. */
+  /** A request at an address where calls are reported on: it takes no pod, whatever it says. */
   status(provider: Provider, received: ReceivedWebhook): Promise<WebhookOutcome> {
-    return this.handle({
-      provider,
-      received,
-      onFailure: (failure) => provider.answers.statusFailed(failure, received.requestId),
-      act: async (request, mustEnd) => {
-        const reading = await provider.readStatus(request);
-        const answer = provider.answers.statusTaken();
-        switch (reading.kind) {
-          case 'invalid':
-            return invalidOutcome(provider, received, reading);
-          case 'ended':
-            mustEnd(reading.callSid);
-            return this.end(reading, answer);
-          case 'ongoing':
-            return { answer, result: 'ongoing', callSid: reading.callSid, callStatus: reading.status };
-        }
-      },
-    });
+    return this.handle({ provider, received, address: 'reports' });
   }
 
   /**
@@ -115,8 +90,9 @@ export class WebhookHandler {
     return outcome;
   }
 
-  private async outcomeOf({ provider, received, act, onFailure }: Exchange): Promise<WebhookOutcome> {
-    const call: { toEnd?: string } = {};
+  private async outcomeOf(exchange: Exchange): Promise<WebhookOutcome> {
+    const { provider, received } = exchange;
+    const progress: Progress = { onFailure: failureAnswer(exchange, exchange.address) };
     try {
       const request = toWebhookRequest(received, this.options.publicUrl);
       if (hasTooManyFields(request)) {
@@ -126,11 +102,33 @@ export class WebhookHandler {
       if (verification.kind === 'refused') {
         return this.refuse(provider, received, verification);
       }
-      const acting = act(request, (callSid) => (call.toEnd = callSid));
-      return await withinDeadline(acting, this.options.deadlineMs);
+      return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {
-      if (call.toEnd !== undefined) this.cleanups.add(call.toEnd);
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: call.toEnd };
+      const { toEnd, onFailure } = progress;
+      if (toEnd !== undefined) this.cleanups.add(toEnd);
+      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd };
+    }
+  }
+
+  private async act(exchange: Exchange, request: WebhookRequest, progress: Progress): Promise<WebhookOutcome> {
+    const { provider, received, address } = exchange;
+    const reading = await provider.read(request);
+    switch (reading.kind) {
+      case 'invalid':
+        return invalidOutcome(provider, received, reading);
+      case 'ended':
+        progress.toEnd = reading.callSid;
+        progress.onFailure = failureAnswer(exchange, 'reports');
+        return this.end(provider, reading);
+      case 'progress':
+        return progressOutcome(provider, reading.callSid, reading.status);
+      case 'event':
+        return { answer: provider.answers.statusTaken(), result: 'event', ...eventFacts(reading) };
+      case 'media':
+        if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
+        // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
+        if (provider.hangsUpOnFailure) progress.toEnd = reading.callSid;
+        return this.connect(provider, received, reading);
     }
   }
 
@@ -138,7 +136,7 @@ export class WebhookHandler {
     return provider.verifies || this.options.acceptUnverified ? provider.verify(request) : NO_SECRET;
   }
 
-  private async connect(provider: Provider, received: ReceivedWebhook, call: IncomingCall): Promise<WebhookOutcome> {
+  private async connect(provider: Provider, received: ReceivedWebhook, call: MediaRequest): Promise<WebhookOutcome> {
     const { callSid, merchantId } = call;
     const allocation = await this.allocation(provider, call);
     switch (allocation.kind) {
@@ -154,16 +152,16 @@ export class WebhookHandler {
     }
   }
 
-  private async allocation(provider: Provider, call: IncomingCall): Promise<AllocatedCall> {
+  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall> {
     const { callSid, merchantId, flow, template } = call;
     // A pod that it got now would be taken from it again by what is under way.
     if (this.cleanups.isPending(callSid)) return { kind: 'call-ended' };
     return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
   }
 
-  private async end({ callSid, status }: EndedCall, answer: WebhookAnswer): Promise<WebhookOutcome> {
+  private async end(provider: Provider, { callSid, status }: EndedCall): Promise<WebhookOutcome> {
     const ended = await this.calls.endCall(callSid);
-    const outcome = { answer, callSid, callStatus: status };
+    const outcome = { answer: provider.answers.statusTaken(), callSid, callStatus: status };
     return ended.kind === 'released'
       ? { ...outcome, result: 'released', podName: ended.podName }
       : { ...outcome, result: 'unknown_call' };
@@ -179,4 +177,20 @@ export class WebhookHandler {
 function invalidOutcome(provider: Provider, received: ReceivedWebhook, invalid: InvalidWebhook): WebhookOutcome {
   const answer = provider.answers.badRequest(invalid, received.requestId);
   return { answer, result: 'invalid', problem: invalid.message };
+}
+
+function progressOutcome(provider: Provider, callSid: string, callStatus = 'other'): WebhookOutcome {
+  return { answer: provider.answers.statusTaken(), result: 'ongoing', callSid, callStatus };
+}
+
+function eventFacts({ callSid, event }: CallEvent): Pick<WebhookOutcome, 'callSid' | 'callEvent'> {
+  return { callEvent: event, ...(callSid !== undefined && { callSid }) };
+}
+
+function failureAnswer({ provider, received }: Exchange, address: Address): Progress['onFailure'] {
+  const { answers } = provider;
+  return (failure) =>
+    address === 'media'
+      ? answers.failed(failure, received.requestId)
+      : answers.statusFailed(failure, received.requestId);
 }

@@ -1,4 +1,4 @@
-import type { RefusalReason, WebhookAnswer } from './provider';
+import type { CallEventName, RefusalReason, WebhookAnswer } from './provider';
 
 /** What became of a webhook; also the value of a metric label. */
 export type WebhookResult =
@@ -8,7 +8,10 @@ export type WebhookResult =
   | 'call_ended'
   | 'released'
   | 'unknown_call'
+  /** A report on a call that runs. */
   | 'ongoing'
+  /** A report on something else than the state of the call. */
+  | 'event'
   | 'invalid'
   | 'refused'
   | 'failed'
@@ -25,6 +28,8 @@ export interface WebhookOutcome {
   readonly sourcePool?: string;
   /** The provider's word for the state of the call. */
   readonly callStatus?: string;
+  /** What the report was about. */
+  readonly callEvent?: CallEventName;
   readonly refusal?: RefusalReason;
   /** What was wrong with an invalid request. */
   readonly problem?: string;

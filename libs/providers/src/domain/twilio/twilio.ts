@@ -1,18 +1,15 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { formFields, valuesByKey } from '../form-body';
-import { type FormVocabulary, readFormCall, readFormStatus } from '../form-call';
-import type { CallReading, Provider, ProviderAnswers, StatusReading, Verification } from '../provider';
+import { readFormWebhook } from '../form-webhook';
+import type { Provider, ProviderAnswers, Verification, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
 import { xmlAnswer, xmlComment } from '../xml-answer';
 import { xmlText } from '../xml-text';
+import { twilioMeaning } from './twilio-meaning';
 
-const VOCABULARY: FormVocabulary = {
-  callIdField: 'CallSid',
-  // https://www.twilio.com/docs/voice/api/call-resource#call-status-values
-  terminalStates: new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']),
-};
+const VOCABULARY = { callIdField: 'CallSid', meaningOf: twilioMeaning };
 
 /**
  * Twilio Programmable Voice: signed form posts, answered with TwiML. Twilio reads a document only from a 200, so a
@@ -53,12 +50,8 @@ export class TwilioProvider implements Provider {
     }
   }
 
-  async readCall(request: WebhookRequest): Promise<CallReading> {
-    return readFormCall(request, VOCABULARY);
-  }
-
-  async readStatus(request: WebhookRequest): Promise<StatusReading> {
-    return readFormStatus(request, VOCABULARY);
+  async read(request: WebhookRequest): Promise<WebhookReading> {
+    return readFormWebhook(request, VOCABULARY);
   }
 }
 
