@@ -91,16 +91,33 @@ describe('ExotelProvider.read of a report', () => {
     },
   );
 
-  it('returns ended when the event is terminal', async () => {
-    const reading = await provider.read(json({ CallSid: 'e-1', EventType: 'terminal' }));
-    expect(reading).toEqual({ kind: 'ended', callSid: 'e-1', status: 'terminal' });
+  it.each([
+    [{ EventType: 'terminal' }, 'terminal'],
+    [{ EventType: ' Terminal ' }, 'terminal'],
+    [{ EventType: 'TERMINAL', Status: 'free' }, 'free'],
+    [{ EventType: 'terminal', Status: 'in-progress' }, 'in-progress'],
+    [{ CallState: 'terminal', CallStatus: 'completed' }, 'completed'],
+  ])('returns ended for %j', async (more, status) => {
+    expect(await provider.read(json({ CallSid: 'e-1', ...more }))).toEqual({ kind: 'ended', callSid: 'e-1', status });
   });
 
   it.each([
-    { CallSid: 'e-1', Status: 'in-progress' },
-    { CallSid: 'e-1', Status: 'completed', EventType: 'answered' },
-  ])('returns ongoing for %j', async (body) => {
-    expect(await provider.read(json(body))).toMatchObject({ kind: 'progress', callSid: 'e-1' });
+    { Status: 'in-progress' },
+    { Status: 'cancelled' },
+    { EventType: 'answered', Status: 'completed' },
+    { EventType: 'Answered', Status: 'busy' },
+    { EventType: 'Dial', Status: 'busy' },
+    { EventType: 'Ringing', CallStatus: 'completed' },
+    { EventType: 'a-new-word', Status: 'failed' },
+    { EventType: 'answered', CallState: 'terminal' },
+    { CallState: 'active', CallStatus: '' },
+  ])('returns progress for %j', async (more) => {
+    expect(await provider.read(json({ CallSid: 'e-1', ...more }))).toMatchObject({ kind: 'progress', callSid: 'e-1' });
+  });
+
+  it('returns the call, whatever became of the leg that was dialled before', async () => {
+    const reading = await provider.read(get('/x?CallSid=e-1&DialCallStatus=completed'));
+    expect(reading).toMatchObject({ kind: 'media', callSid: 'e-1' });
   });
 
   it.each([
