@@ -1,8 +1,8 @@
 import { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/allocator';
 import type { CallEventName, InvalidWebhook, MediaRequest, WebhookReading } from './provider';
 
-/** A field by its name; `undefined`, `null` and '' are all "not given". */
-export type FieldLookup = (name: string) => unknown;
+/** All values of a field, in the order of their authority. */
+export type FieldLookup = (name: string) => readonly unknown[];
 
 /** A word of the provider, folded: trimmed and in lower case. `undefined` where the field is not given. */
 export type WordLookup = (name: string) => string | undefined;
@@ -27,9 +27,9 @@ export interface WebhookFields {
 /** Reads a request by its meaning; every value is checked, since all of them end up in keys, URLs or the log. */
 export function readWebhook(fields: WebhookFields, meaningOf: (word: WordLookup) => Meaning): WebhookReading {
   const { callIdField, said } = fields;
-  const meaning = meaningOf((name) => foldedWord(said(name)));
-  const callSid = said(callIdField);
-  if (!isGiven(callSid)) {
+  const meaning = meaningOf((name) => foldedWord(firstGiven(said(name))));
+  const callSid = firstGiven(said(callIdField));
+  if (callSid === undefined) {
     return meaning.kind === 'event' ? meaning : invalid(`${callIdField} is required`);
   }
   if (!isIdentifier(callSid)) {
@@ -51,11 +51,11 @@ function readMediaRequest(
   { asked, pathTemplate }: WebhookFields,
 ): MediaRequest | InvalidWebhook {
   const values = {
-    merchant_id: asked('merchant_id'),
-    flow: asked('flow'),
-    template: pathTemplate ?? asked('template'),
+    merchant_id: firstGiven(asked('merchant_id')),
+    flow: firstGiven(asked('flow')),
+    template: firstGiven([pathTemplate, ...asked('template')]),
   };
-  const wrong = Object.entries(values).find(([, value]) => isGiven(value) && !isIdentifier(value));
+  const wrong = Object.entries(values).find(([, value]) => value !== undefined && !isIdentifier(value));
   if (wrong !== undefined) {
     return invalid(`${wrong[0]} must be ${IDENTIFIER_RULE}`);
   }
@@ -78,16 +78,21 @@ function loggable(word: string): string {
 
 /** What is no text is given all the same, and is no word of any provider. */
 function foldedWord(value: unknown): string | undefined {
-  if (!isGiven(value)) return undefined;
-  return typeof value === 'string' ? value.trim().toLowerCase() || undefined : 'other';
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value.trim().toLowerCase() : 'other';
 }
 
 function invalid(message: string): InvalidWebhook {
   return { kind: 'invalid', code: 'INVALID_FIELD', message };
 }
 
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
+/** A field that is empty, or holds nothing but spaces, is not given: it hides no other value. */
+function firstGiven(values: readonly unknown[]): unknown {
+  return values.find((value) => value !== undefined && value !== null && !isBlank(value));
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 function isIdentifier(value: unknown): value is string {
@@ -95,5 +100,5 @@ function isIdentifier(value: unknown): value is string {
 }
 
 function textOf(value: unknown): string | undefined {
-  return isGiven(value) ? String(value) : undefined;
+  return value === undefined ? undefined : String(value);
 }

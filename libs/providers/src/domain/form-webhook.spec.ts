@@ -32,6 +32,23 @@ describe('readFormWebhook', () => {
     expect(read('/x', form)).toEqual({ kind: 'ended', callSid: 'c-1', status: 'over' });
   });
 
+  it('takes an empty field for one that is not given', () => {
+    const request = formRequest(
+      '/x?merchant_id=&merchant_id=acme&flow=+&template=order',
+      'Id=&Id=c-1&State=&State=+&Tape=',
+      {
+        pathTemplate: ' ',
+      },
+    );
+    expect(readFormWebhook(request, VOCABULARY)).toEqual({
+      kind: 'media',
+      callSid: 'c-1',
+      merchantId: 'acme',
+      flow: undefined,
+      template: 'order',
+    });
+  });
+
   it('reads nothing of the query that the provider says of the call', () => {
     expect(read('/x?State=over&Tape=1', 'Id=c-1').kind).toBe('media');
   });

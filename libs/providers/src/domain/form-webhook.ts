@@ -16,8 +16,8 @@ export function readFormWebhook(request: WebhookRequest, vocabulary: FormVocabul
   return readWebhook(
     {
       callIdField,
-      said: (name) => form.get(name),
-      asked: (name) => request.query.get(name),
+      said: (name) => form.getAll(name),
+      asked: (name) => request.query.getAll(name),
       pathTemplate: request.pathTemplate,
     },
     meaningOf,

@@ -45,6 +45,13 @@ describe('ExotelProvider.read of a request for media', () => {
     expect(await provider.read(request)).toMatchObject({ merchantId: 'body', flow: 'f', template: 't' });
   });
 
+  it.each(['', ' ', null])('returns what the query names when the body has %j in its place', async (empty) => {
+    const body = { CallSid: empty, merchant_id: empty, flow: empty, template: empty };
+    const request = json(body, '/x?CallSid=e-1&merchant_id=acme&flow=f&template=t');
+    const call = { kind: 'media', callSid: 'e-1', merchantId: 'acme', flow: 'f', template: 't' };
+    expect(await provider.read(request)).toEqual(call);
+  });
+
   it.each(['{', '[]', 'null', '"x"'])('returns invalid when the JSON body is %s', async (body) => {
     expect(await provider.read(json(body))).toEqual({
       kind: 'invalid',
@@ -113,6 +120,23 @@ describe('ExotelProvider.read of a report', () => {
     { CallState: 'active', CallStatus: '' },
   ])('returns progress for %j', async (more) => {
     expect(await provider.read(json({ CallSid: 'e-1', ...more }))).toMatchObject({ kind: 'progress', callSid: 'e-1' });
+  });
+
+  it.each<[string, WebhookRequest]>([
+    ['JSON', json({ CallSid: 'e-1', Status: '', EventType: 'terminal' })],
+    ['JSON with nulls', json({ CallSid: 'e-1', Status: null, CallStatus: null, EventType: 'terminal' })],
+    ['a form', formRequest('/x', 'CallSid=e-1&Status=&EventType=terminal')],
+    [
+      'a form with an empty field before the full one',
+      formRequest('/x', 'CallSid=&CallSid=e-1&EventType=+&EventType=terminal'),
+    ],
+    ['multipart form data', multipart({ CallSid: 'e-1', Status: '', EventType: 'terminal' })],
+    [
+      'a body whose empty fields stand in the query',
+      formRequest('/x?CallSid=e-1&EventType=terminal', 'CallSid=&EventType='),
+    ],
+  ])('returns ended when empty fields come with it in %s', async (_how, request) => {
+    expect(await provider.read(request)).toEqual({ kind: 'ended', callSid: 'e-1', status: 'terminal' });
   });
 
   it('returns the call, whatever became of the leg that was dialled before', async () => {

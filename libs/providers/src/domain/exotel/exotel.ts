@@ -39,7 +39,7 @@ export class ExotelProvider implements Provider {
     if (body.kind === 'invalid') {
       return body;
     }
-    const field = (name: string) => body.fields.get(name) ?? request.query.get(name);
+    const field = (name: string) => [...(body.fields[name] ?? []), ...request.query.getAll(name)];
     const { pathTemplate } = request;
     return readWebhook({ callIdField: 'CallSid', said: field, asked: field, pathTemplate }, exotelMeaning);
   }

@@ -60,7 +60,7 @@ export class PlivoVerifier {
 }
 
 function isSignedBy(scheme: Scheme, { headers }: WebhookRequest): boolean {
-  return scheme.signatureHeaders.some((name) => headers[name] !== undefined);
+  return scheme.signatureHeaders.some((name) => Boolean(headers[name]));
 }
 
 /** A header may hold several, one per token in use, separated by commas. */
