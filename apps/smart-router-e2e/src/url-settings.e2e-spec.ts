@@ -6,7 +6,7 @@ import { startCombined } from './fleet/fleet';
 import type { ApiClient } from './http/api-client';
 import { sendForm } from './http/http-client';
 import { twilioStream } from './webhooks/provider-documents';
-import { signedByTwilio } from './webhooks/signed-webhooks';
+import { callIdFor, signedByTwilio, TWILIO_ACCOUNT } from './webhooks/signed-webhooks';
 
 const WS_URL_TEMPLATE = '{base_url}/{provider}/{flow}/{template}/{merchant_id}?pod={pod_name}&call={call_sid}';
 const BASE_URL = 'wss://media.example.com/voice';
@@ -35,16 +35,17 @@ describe('addresses as an operator sets them', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const sendSigned = (path: string, callSid: string) => {
-    const form = { CallSid: callSid };
+  const sendSigned = (path: string, call: string) => {
+    const form = { ...TWILIO_ACCOUNT, CallSid: callIdFor('twilio', call) };
     return sendForm(app.baseUrl + path, form, signedByTwilio(TOKEN, PUBLIC_BASE_URL + path, form));
   };
 
   it('are filled with what a webhook says, and escaped in its document', async () => {
     const path = '/hooks/v2/twilio/callback/welcome?merchant_id=acme&flow=in';
     const { status, text } = await sendSigned(path, 'filled-1');
-    const { pod_name } = (await api.call('filled-1')).body;
-    const url = `${BASE_URL}/twilio/in/welcome/acme?pod=${pod_name}&amp;call=filled-1`;
+    const call = callIdFor('twilio', 'filled-1');
+    const { pod_name } = (await api.call(call)).body;
+    const url = `${BASE_URL}/twilio/in/welcome/acme?pod=${pod_name}&amp;call=${call}`;
     expect({ status, text }).toEqual({ status: 200, text: twilioStream(url) });
   });
 

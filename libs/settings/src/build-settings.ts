@@ -120,6 +120,7 @@ function webhookSettings(values: Values): WebhookSettings {
     twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],
     plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
+    strictIds: values.STRICT_CALL_IDS,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
     // A provider that nobody set up is then closed, whatever else an operator forgets.
     acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS ?? !isProduction(values),

@@ -36,6 +36,10 @@ export const calls = {
     desc: 'Whether the older V2 signature, which does not cover the parameters, is accepted too',
     example: 'true',
   }),
+  STRICT_CALL_IDS: withDefault(kinds.bool, 'true', {
+    desc: 'Whether signed webhooks must name calls and accounts as Twilio (`CA…`, `AC…`) and Plivo (a UUID) do; `false` for compatible providers with other ids',
+    example: 'false',
+  }),
   EXOTEL_WEBHOOK_TOKEN: optional(kinds.anyText, {
     desc: 'Password (Basic) or `token` query value of Exotel webhooks',
     example: 'a-long-random-text',

@@ -106,6 +106,8 @@ export interface WebhookSettings {
   readonly twilioAuthTokens: readonly string[];
   readonly plivoAuthTokens: readonly string[];
   readonly plivoAcceptV2: boolean;
+  /** Whether signed webhooks must name calls and accounts as Twilio and Plivo do. */
+  readonly strictIds: boolean;
   readonly exotelToken: string | null;
   /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
   readonly acceptUnverified: boolean;

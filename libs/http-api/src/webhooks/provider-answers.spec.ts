@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '@smart-router/routing-store';
 
 const PROVIDER_SETTINGS = {
   spoken: { noCapacity: 'busy', failure: 'failed' },
+  strictIds: true,
   twilio: { authTokens: [] },
   plivo: { authTokens: [], acceptV2: false },
   exotel: { webhookToken: 'secret' },

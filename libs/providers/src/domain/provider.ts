@@ -5,6 +5,8 @@ export type RefusalReason =
   | 'missing_signature'
   | 'wrong_signature'
   | 'replayed'
+  /** Signed, but the signed text could be read in more than one way. */
+  | 'ambiguous'
   | 'missing_token'
   | 'wrong_token'
   | 'malformed'

@@ -81,6 +81,7 @@ function buildWebhookHandler(
 function providerSettings(webhooks: WebhookSettings): ProviderSettings {
   return {
     spoken: { noCapacity: webhooks.spokenNoCapacity, failure: webhooks.spokenFailure },
+    strictIds: webhooks.strictIds,
     twilio: { authTokens: webhooks.twilioAuthTokens },
     plivo: { authTokens: webhooks.plivoAuthTokens, acceptV2: webhooks.plivoAcceptV2 },
     exotel: { webhookToken: webhooks.exotelToken },

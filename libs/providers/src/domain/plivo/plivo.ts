@@ -20,7 +20,7 @@ export class PlivoProvider implements Provider {
 
   constructor(settings: ProviderSettings) {
     this.verifies = settings.plivo.authTokens.length > 0;
-    this.verifier = new PlivoVerifier(settings.plivo);
+    this.verifier = new PlivoVerifier({ ...settings.plivo, strictIds: settings.strictIds });
     this.answers = plivoAnswers(settings.spoken);
   }
 

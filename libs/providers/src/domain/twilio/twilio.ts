@@ -8,6 +8,7 @@ import type { WebhookRequest } from '../webhook-request';
 import { xmlAnswer, xmlComment } from '../xml-answer';
 import { xmlText } from '../xml-text';
 import { twilioMeaning } from './twilio-meaning';
+import { isUnambiguous } from './twilio-parameters';
 
 const VOCABULARY = { callIdField: 'CallSid', meaningOf: twilioMeaning };
 
@@ -24,9 +25,11 @@ export class TwilioProvider implements Provider {
   readonly verifies: boolean;
   readonly answers: ProviderAnswers;
   private readonly authTokens: readonly string[];
+  private readonly strictIds: boolean;
 
   constructor(settings: ProviderSettings) {
     this.authTokens = settings.twilio.authTokens;
+    this.strictIds = settings.strictIds;
     this.verifies = this.authTokens.length > 0;
     this.answers = twilioAnswers(settings.spoken);
   }
@@ -40,13 +43,22 @@ export class TwilioProvider implements Provider {
     if (!signature) {
       return { kind: 'refused', status: 403, reason: 'missing_signature' };
     }
+    const parameters = formFields(request);
+    if (!this.isSigned(request, signature, parameters)) {
+      return { kind: 'refused', status: 403, reason: 'wrong_signature' };
+    }
+    return isUnambiguous(request.publicUrl, parameters, this.strictIds)
+      ? { kind: 'authentic' }
+      : { kind: 'refused', status: 403, reason: 'ambiguous' };
+  }
+
+  private isSigned({ publicUrl }: WebhookRequest, signature: string, parameters: URLSearchParams): boolean {
+    const values = valuesByKey(parameters);
     try {
-      const parameters = valuesByKey(formFields(request));
-      const genuine = this.authTokens.some((token) => validateRequest(token, signature, request.publicUrl, parameters));
-      return genuine ? { kind: 'authentic' } : { kind: 'refused', status: 403, reason: 'wrong_signature' };
+      return this.authTokens.some((token) => validateRequest(token, signature, publicUrl, values));
     } catch {
       // The SDK throws on a URL that does not parse.
-      return { kind: 'refused', status: 403, reason: 'malformed' };
+      return false;
     }
   }
 
