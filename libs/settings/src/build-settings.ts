@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { isProduction } from './cross-rules';
+import { hasProviderSecret, isProduction } from './cross-rules';
 import type { Values } from './schema';
 import type {
   AccessSettings,
@@ -123,7 +123,8 @@ function webhookSettings(values: Values): WebhookSettings {
     strictIds: values.STRICT_CALL_IDS,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
     // A provider that nobody set up is then closed, whatever else an operator forgets.
-    acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS ?? !isProduction(values),
+    acceptUnverified:
+      values.ACCEPT_UNVERIFIED_WEBHOOKS ?? (isProduction(values) || hasProviderSecret(values) ? [] : 'all'),
   };
 }
 

@@ -45,12 +45,12 @@ export const calls = {
     example: 'a-long-random-text',
     secret: true,
   }),
-  ACCEPT_UNVERIFIED_WEBHOOKS: optional(kinds.bool, {
-    desc: 'Whether webhooks of a provider that has no secret here are taken from anybody, or refused; `true` if unset, but `false` where `NODE_ENV` is `production`',
-    example: 'false',
+  ACCEPT_UNVERIFIED_WEBHOOKS: optional(kinds.providers, {
+    desc: 'Providers without a secret whose webhooks are taken from anybody; those of the others are refused. If unset: `true` (all), but `false` (none) as soon as any provider has a secret, and where `NODE_ENV` is `production`',
+    example: 'exotel',
   }),
   ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: withDefault(kinds.bool, 'false', {
-    desc: 'Must be `true`, too, where `ACCEPT_UNVERIFIED_WEBHOOKS=true` is meant under `NODE_ENV=production`',
+    desc: 'Must be `true`, too, where `ACCEPT_UNVERIFIED_WEBHOOKS` is anything but `false` under `NODE_ENV=production`',
     example: 'false',
   }),
   NO_CAPACITY_MESSAGE: withDefault(

@@ -88,6 +88,17 @@ export const bool = kind('true or false', (text) => SWITCH[text.toLowerCase()]);
 
 export const anyText = kind('a text', (text) => text);
 
+/** Those that have a setting for their secret. */
+const PROVIDERS = ['twilio', 'plivo', 'exotel'];
+
+/** `all`, or the names of the providers that are meant; none for `false`. */
+export const providers = kind(`true, false, or names of ${PROVIDERS.join(', ')} separated by commas`, (text) => {
+  const all = SWITCH[text.toLowerCase()];
+  if (all !== undefined) return all ? ('all' as const) : [];
+  const names = splitList(text);
+  return names.length > 0 && names.every((name) => PROVIDERS.includes(name)) ? names : undefined;
+});
+
 export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
   return kind(words.length === 1 ? `${words[0]} (the only choice so far)` : `one of ${words.join(', ')}`, (text) =>
     words.find((word) => word === text),

@@ -109,8 +109,8 @@ export interface WebhookSettings {
   /** Whether signed webhooks must name calls and accounts as Twilio and Plivo do. */
   readonly strictIds: boolean;
   readonly exotelToken: string | null;
-  /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
-  readonly acceptUnverified: boolean;
+  /** The providers without a secret whose webhooks are taken from anybody. `all` only where no provider has one. */
+  readonly acceptUnverified: 'all' | readonly string[];
 }
 
 /** Where the Kubernetes API is, and what of it concerns this product. */

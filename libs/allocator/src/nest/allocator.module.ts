@@ -10,6 +10,7 @@ import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
+import { CallOwners } from '../domain/call-owners';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
 import { PodDeparture } from '../domain/pod-departure';
@@ -24,7 +25,7 @@ const RECOVERY = Symbol('GRANT_RECOVERY');
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
+ * `CallAllocator`, `CallOwners`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
  * be used stops the start.
  */
 @Module({
@@ -59,6 +60,11 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
     },
     {
+      provide: CallOwners,
+      inject: [ROUTING_STORE],
+      useFactory: (store: RoutingStore) => new CallOwners(store),
+    },
+    {
       provide: PodDeparture,
       inject: [ROUTING_STORE],
       useFactory: (store: RoutingStore) => new PodDeparture(store, systemClock),
@@ -69,7 +75,7 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
     },
   ],
-  exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
+  exports: [CallAllocator, CallOwners, CallReleaser, PodDeparture, PodDrainer],
 })
 export class AllocatorModule {
   constructor(manager: StartupManager<null>, @Inject(RECOVERY) recovery: Recovery | null) {

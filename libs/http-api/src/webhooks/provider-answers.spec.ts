@@ -19,7 +19,6 @@ function exotel(): Provider {
 
 interface Failure {
   readonly allocate?: CallOperations['allocate'];
-  readonly acceptUnverified?: boolean;
   readonly provider?: Provider;
   readonly token?: string;
   readonly query?: string;
@@ -36,7 +35,7 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
     {
       publicUrl: { publicBaseUrl: 'https://calls.example.com', trustForwarded: false },
       deadlineMs: allocate ? 60_000 : 1,
-      acceptUnverified: false,
+      acceptUnverified: [],
     },
   );
   const { answer } = await handler.allocate(provider, {

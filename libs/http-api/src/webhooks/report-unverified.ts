@@ -9,13 +9,16 @@ export function reportUnverified(
   logger: EventLogger,
 ): void {
   const unverified = [...providers].filter(({ verifies }) => !verifies).map(({ name }) => name);
-  if (unverified.length === 0) return;
-  if (acceptUnverified) {
+  const isOpen = (name: string): boolean => acceptUnverified === 'all' || acceptUnverified.includes(name);
+  const open = unverified.filter(isOpen);
+  const refused = unverified.filter((name) => !isOpen(name));
+  if (open.length > 0) {
     logger.warn(
-      { providers: unverified },
+      { providers: open },
       'WEBHOOKS ARE NOT VERIFIED: these providers have no secret, so that anybody may send their webhooks',
     );
-  } else {
-    logger.info({ providers: unverified }, 'webhooks of providers without a secret are refused');
+  }
+  if (refused.length > 0) {
+    logger.info({ providers: refused }, 'webhooks of providers without a secret are refused');
   }
 }

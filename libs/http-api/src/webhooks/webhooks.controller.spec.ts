@@ -192,6 +192,36 @@ describe('reports on a call that holds no pod', () => {
   });
 });
 
+describe('calls of one provider', () => {
+  const SECRET = { TWILIO_AUTH_TOKEN: 'secret', PUBLIC_BASE_URL: 'https://router.example.com' };
+
+  it('are neither ended, barred nor shown by the webhooks of another', async () => {
+    await api.post('/api/v1/plivo/allocate', 'CallUUID=call-1', FORM);
+    const shown = await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' });
+    const ended = await api.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    expect([shown.status, shown.text.includes('wss:'), ended.status]).toEqual([403, false, 200]);
+    expect(await takenPods()).toEqual(['call-1']);
+    expect((await api.post('/api/v1/plivo/allocate', 'CallUUID=call-1', FORM)).text).toContain('/call-1');
+  });
+
+  it('are those that the API brings in its name', async () => {
+    await api.post('/api/v1/allocate', { call_sid: 'call-1', provider: 'Twilio' });
+    await api.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    expect(await takenPods()).toEqual(['call-1']);
+    await api.post('/api/v1/twilio/status', 'CallSid=call-1&CallStatus=completed', FORM);
+    expect(await takenPods()).toEqual([]);
+  });
+
+  it('are not those that the API brings in no name when the provider cannot prove who it is', async () => {
+    const mixed = await startTestApi({ ...SECRET, ACCEPT_UNVERIFIED_WEBHOOKS: 'exotel' });
+    await mixed.post('/api/v1/allocate', { call_sid: 'call-1' });
+    const { status } = await mixed.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    const { length } = (await mixed.store.calls({ limit: 10 })).items;
+    await mixed.close();
+    expect([status, length]).toEqual([200, 1]);
+  });
+});
+
 describe('webhooks that nobody takes', () => {
   it.each([
     '/api/v1/nobody/allocate',

@@ -20,9 +20,11 @@ export type AllocatedCall =
 export type EndCallOutcome =
   { readonly kind: 'released'; readonly podName: string } | { readonly kind: 'unknown-call' };
 
-/** What webhooks need of the allocation core. Both reject where the store cannot be reached; both are safe to repeat. */
+/** What webhooks need of the allocation core. All reject where the store cannot be reached; all are safe to repeat. */
 export interface CallOperations {
   allocate(call: CallToAllocate): Promise<AllocatedCall>;
   /** Releases the call and remembers for a while that it is over. */
   endCall(callSid: string): Promise<EndCallOutcome>;
+  /** Whom the call belongs to: the provider that brought it, `null` for the API. `null` for a call that does not live. */
+  ownerOf(callSid: string): Promise<{ readonly provider: string | null } | null>;
 }

@@ -10,6 +10,8 @@ export type RefusalReason =
   | 'missing_token'
   | 'wrong_token'
   | 'malformed'
+  /** Authentic, but the call belongs to another provider, or to the API. */
+  | 'foreign_call'
   /** There is no secret to verify it by, and what cannot be verified is not wanted. */
   | 'no_secret';
 

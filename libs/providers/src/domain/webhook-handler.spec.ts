@@ -110,9 +110,31 @@ describe('WebhookHandler.allocate', () => {
   });
 });
 
+describe('WebhookHandler with a call of somebody else', () => {
+  const others = { owners: { 'c-1': 'somebody-else' } };
+
+  it.each(EACH_PROVIDER)('refuses %s and shows nothing of the call', async (name) => {
+    const allocate = async () => ({ ...ALLOCATED, wasExisting: true });
+    const { handler, provider, observed } = scene({ ...others, allocate });
+    const outcome = await handler.allocate(provider(name), callFrom(name));
+    expect(outcome).toMatchObject({ result: 'foreign_call', callSid: 'c-1', answer: { status: 403 } });
+    expect([outcome.podName, observed]).toEqual([undefined, [`${name} foreign_call`]]);
+    expect(outcome.answer.body).not.toMatch(/wss:|p-1/);
+  });
+
+  it.each(EACH_PROVIDER)('ends nothing when %s reports its end', async (name) => {
+    const { handler, provider, asked } = scene(others);
+    for (const operation of ['allocate', 'status'] as const) {
+      const outcome = await handler[operation](provider(name), callFrom(name, '&CallStatus=completed'));
+      expect(outcome).toMatchObject({ result: 'foreign_call', answer: { status: 200 } });
+    }
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('WebhookHandler without a secret for the provider', () => {
   it.each(EACH_PROVIDER)('refuses every webhook of %s when unverified ones are not accepted', async (name) => {
-    const { handler, provider, asked, observed } = scene({ acceptUnverified: false });
+    const { handler, provider, asked, observed } = scene({ acceptUnverified: [] });
     for (const operation of ['allocate', 'status'] as const) {
       const outcome = await handler[operation](provider(name), callFrom(name, '&CallStatus=completed'));
       expect(outcome).toMatchObject({ result: 'refused', refusal: 'no_secret', answer: { status: 403 } });
@@ -122,7 +144,7 @@ describe('WebhookHandler without a secret for the provider', () => {
   });
 
   it('refuses the webhooks of that provider alone', async () => {
-    const { handler, provider } = scene({ acceptUnverified: false, settings: { exotel: { webhookToken: TOKEN } } });
+    const { handler, provider } = scene({ acceptUnverified: [], settings: { exotel: { webhookToken: TOKEN } } });
     const received = receivedForm(`/x?token=${TOKEN}`, 'CallSid=c-1');
     expect((await handler.allocate(provider('exotel'), received)).result).toBe('allocated');
   });

@@ -1,6 +1,6 @@
 import { withinDeadline } from '@smart-router/scheduling';
 import type { CallCleanups } from './call-cleanups';
-import type { AllocatedCall, CallOperations } from './call-operations';
+import type { AllocatedCall } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
   CallEvent,
@@ -13,6 +13,7 @@ import type {
   WebhookAnswer,
   WebhookFailure,
 } from './provider';
+import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
 import { publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
@@ -22,11 +23,13 @@ export interface WebhookHandlerOptions {
   readonly publicUrl: PublicUrlSettings;
   /** After this long a provider gets its failure answer, whatever is still going on. */
   readonly deadlineMs: number;
-  /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
-  readonly acceptUnverified: boolean;
+  /** The providers without a secret whose webhooks are taken from anybody. */
+  readonly acceptUnverified: 'all' | readonly string[];
 }
 
 const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
+
+const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_call' };
 
 const TOO_MANY_FIELDS: InvalidWebhook = {
   kind: 'invalid',
@@ -59,7 +62,7 @@ interface Progress {
  */
 export class WebhookHandler {
   constructor(
-    private readonly calls: CallOperations,
+    private readonly calls: Pick<OwnedCalls, 'allocate' | 'endCall'>,
     private readonly cleanups: Pick<CallCleanups, 'add' | 'isPending'>,
     private readonly observer: WebhookObserver,
     private readonly options: WebhookHandlerOptions,
@@ -105,7 +108,7 @@ export class WebhookHandler {
       return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {
       const { toEnd, onFailure } = progress;
-      if (toEnd !== undefined) this.cleanups.add(toEnd);
+      if (toEnd !== undefined) this.cleanups.add(provider.name, toEnd);
       return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd };
     }
   }
@@ -133,7 +136,12 @@ export class WebhookHandler {
   }
 
   private verify(provider: Provider, request: WebhookRequest): Verification {
-    return provider.verifies || this.options.acceptUnverified ? provider.verify(request) : NO_SECRET;
+    return provider.verifies || this.isOpen(provider) ? provider.verify(request) : NO_SECRET;
+  }
+
+  private isOpen({ name }: Provider): boolean {
+    const { acceptUnverified } = this.options;
+    return acceptUnverified === 'all' || acceptUnverified.includes(name);
   }
 
   private async connect(provider: Provider, received: ReceivedWebhook, call: MediaRequest): Promise<WebhookOutcome> {
@@ -149,22 +157,29 @@ export class WebhookHandler {
         return { answer: provider.answers.noCapacity(received.requestId), result: 'no_capacity', callSid, merchantId };
       case 'call-ended':
         return { answer: provider.answers.callEnded(received.requestId), result: 'call_ended', callSid, merchantId };
+      case 'foreign-call':
+        return { answer: provider.answers.refused(FOREIGN_CALL, received.requestId), result: 'foreign_call', callSid };
     }
   }
 
-  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall> {
+  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall | ForeignCall> {
     const { callSid, merchantId, flow, template } = call;
     // A pod that it got now would be taken from it again by what is under way.
-    if (this.cleanups.isPending(callSid)) return { kind: 'call-ended' };
+    if (this.cleanups.isPending(provider.name, callSid)) return { kind: 'call-ended' };
     return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
   }
 
   private async end(provider: Provider, { callSid, status }: EndedCall): Promise<WebhookOutcome> {
-    const ended = await this.calls.endCall(callSid);
+    const ended = await this.calls.endCall(provider.name, callSid);
     const outcome = { answer: provider.answers.statusTaken(), callSid, callStatus: status };
-    return ended.kind === 'released'
-      ? { ...outcome, result: 'released', podName: ended.podName }
-      : { ...outcome, result: 'unknown_call' };
+    switch (ended.kind) {
+      case 'released':
+        return { ...outcome, result: 'released', podName: ended.podName };
+      case 'unknown-call':
+        return { ...outcome, result: 'unknown_call' };
+      case 'foreign-call':
+        return { ...outcome, result: 'foreign_call' };
+    }
   }
 
   private refuse(provider: Provider, received: ReceivedWebhook, refusal: Refusal): WebhookOutcome {

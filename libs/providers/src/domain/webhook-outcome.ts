@@ -8,6 +8,8 @@ export type WebhookResult =
   | 'call_ended'
   | 'released'
   | 'unknown_call'
+  /** The call belongs to another provider, or to the API: nothing was done. */
+  | 'foreign_call'
   /** A report on a call that runs. */
   | 'ongoing'
   /** A report on something else than the state of the call. */
