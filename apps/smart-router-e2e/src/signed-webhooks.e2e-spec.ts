@@ -3,6 +3,7 @@ import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
 import type { ApiClient } from './http/api-client';
 import { type HttpReply, sendForm, sendJson, sendRequest } from './http/http-client';
+import { sendRaw } from './http/raw-connection';
 import { PLIVO_HANG_UP, plivoSpeak, TWILIO_HANG_UP, twilioSay } from './webhooks/provider-documents';
 import {
   basicCredentials,
@@ -291,5 +292,24 @@ describe('webhooks behind a proxy that tells the public address', () => {
     const headers = signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form);
     const { status } = await sendForm(app.baseUrl + path, form, { ...headers, ...forwarded });
     expect(status).toBe(expected);
+  });
+
+  it('are accepted when the request line has the whole address and the host is spelled in other cases', async () => {
+    ({ app } = await startCombined({
+      TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
+      PUBLIC_BASE_URL: 'HTTPS://Calls.example.com:443',
+    }));
+    const body = new URLSearchParams(form).toString();
+    const signature = signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form)['x-twilio-signature'];
+    const lines = [
+      `POST http://Calls.Example.com${path} HTTP/1.1`,
+      'Host: internal',
+      'Connection: close',
+      'Content-Type: application/x-www-form-urlencoded',
+      `Content-Length: ${body.length}`,
+      `X-Twilio-Signature: ${signature}`,
+    ];
+    const { status } = await sendRaw(app.baseUrl, `${lines.join('\r\n')}\r\n\r\n${body}`);
+    expect(status).toBe(200);
   });
 });

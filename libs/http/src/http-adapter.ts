@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { TrustedProxies } from './client-address';
 import { requestIdOf } from './request-id';
 import { errorAnswer } from './errors/error-answer';
 import { answerUnparsedRequest } from './errors/unparsed-requests';
@@ -45,6 +46,11 @@ function receiveLimits(receiveTimeoutMs: number) {
   };
 }
 
+function trustOf(networks: readonly string[]): (address: string) => boolean {
+  const proxies = new TrustedProxies(networks);
+  return (address) => proxies.includes(address);
+}
+
 /** The HTTP server for Nest, before any route. `installHttp` completes it. */
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
   const { bodyLimitBytes, receiveTimeoutMs, idleTimeoutMs, trustedProxies } = options;
@@ -56,7 +62,7 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
     // Nothing here uses middleware of the old style.
     skipMiddie: true,
     logger: false,
-    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    trustProxy: trustedProxies.length > 0 && trustOf(trustedProxies),
     genReqId: requestIdOf,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     clientErrorHandler: answerUnparsedRequest,

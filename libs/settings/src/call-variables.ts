@@ -2,7 +2,7 @@ import * as kinds from './kinds';
 import { optional, withDefault } from './variable';
 
 export const calls = {
-  VOICE_AGENT_BASE_URL: withDefault(kinds.url('ws:', 'wss:'), 'ws://localhost:8000', {
+  VOICE_AGENT_BASE_URL: withDefault(kinds.baseUrl('ws:', 'wss:'), 'ws://localhost:8000', {
     desc: 'Where the voice agents are reached',
     example: 'wss://voice.example.com',
   }),
@@ -14,12 +14,12 @@ export const calls = {
     desc: 'Begins the public webhook paths `{prefix}/{provider}/callback/{template}`',
     example: '/webhooks',
   }),
-  PUBLIC_BASE_URL: optional(kinds.url('http:', 'https:'), {
+  PUBLIC_BASE_URL: optional(kinds.baseUrl('http:', 'https:'), {
     desc: 'How providers reach this service; webhook signatures are checked against it',
     example: 'https://calls.example.com',
   }),
   TRUST_FORWARDED_HEADERS: withDefault(kinds.bool, 'false', {
-    desc: 'Whether `X-Forwarded-Proto` and `X-Forwarded-Host` tell the public address',
+    desc: 'Whether `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or `Forwarded`, tell the public address; where `TRUSTED_PROXIES` is set, only those of these proxies',
     example: 'true',
   }),
   TWILIO_AUTH_TOKEN: optional(kinds.textList, {

@@ -113,10 +113,17 @@ function readUrl(text: string, protocols: readonly string[]): string | undefined
   return url && protocols.includes(url.protocol) && url.host !== '' ? text : undefined;
 }
 
-/** An address without a trailing slash. */
-export function url(...protocols: readonly string[]): Kind<string> {
+/**
+ * An address that others are put together from: scheme and host in lower case, without the scheme's own port, a path
+ * without a slash at its end, and nothing else.
+ */
+export function baseUrl(...protocols: readonly string[]): Kind<string> {
   const names = protocols.map((protocol) => `${protocol}//`).join(' or ');
-  return kind(`a URL that begins with ${names}`, (text) => readUrl(text, protocols)?.replace(TRAILING_SLASHES, ''));
+  return kind(`a URL that begins with ${names} and has no user, query or fragment`, (text) => {
+    const url = readUrl(text, protocols) === undefined || /[?#]/.test(text) ? undefined : new URL(text);
+    if (url === undefined || url.username !== '' || url.password !== '') return undefined;
+    return `${url.protocol}//${url.host}${url.pathname.replace(TRAILING_SLASHES, '')}`;
+  });
 }
 
 /** One URL or several separated by commas, given back as one text without spaces. */

@@ -96,9 +96,9 @@ export interface TimingSettings {
 export interface WebhookSettings {
   /** Begins with a slash and does not end with one. */
   readonly prefix: string;
-  /** Without a trailing slash. */
+  /** Scheme and host in lower case, without the scheme's own port, a slash at the end, user, query and fragment. */
   readonly publicBaseUrl: string | null;
-  /** Whether `X-Forwarded-*` headers tell the public address. */
+  /** Whether `Forwarded` and `X-Forwarded-*` tell the public address. */
   readonly trustForwarded: boolean;
   readonly spokenNoCapacity: string;
   readonly spokenFailure: string;
@@ -185,7 +185,7 @@ export interface Settings {
   readonly reconcileIntervalMs: number;
   readonly wsUrl: {
     readonly template: string;
-    /** Without a trailing slash. */
+    /** Normalized as `publicBaseUrl` is. */
     readonly baseUrl: string;
   };
   readonly webhooks: WebhookSettings;

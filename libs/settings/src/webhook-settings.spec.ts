@@ -67,3 +67,19 @@ describe('webhooks that nobody can verify', () => {
     ]);
   });
 });
+
+describe('PUBLIC_BASE_URL', () => {
+  it.each([
+    ['HTTPS://Calls.Example.com', 'https://calls.example.com'],
+    ['https://calls.example.com:443/', 'https://calls.example.com'],
+    ['http://calls.example.com:8080/Voice//', 'http://calls.example.com:8080/Voice'],
+    ['https://b\u00fccher.example', 'https://xn--bcher-kva.example'],
+  ])('is normalized once: %s', (PUBLIC_BASE_URL, expected) => {
+    expect(loadSettings({ PUBLIC_BASE_URL }, 'smart-router').webhooks.publicBaseUrl).toBe(expected);
+  });
+
+  it('is not shown with its password where it has one', () => {
+    const [problem, ...others] = problemsOf({ PUBLIC_BASE_URL: 'https://user:p%40ss@calls.example.com' });
+    expect([problem, others]).toEqual([expect.stringContaining('https://[hidden]@calls.example.com'), []]);
+  });
+});

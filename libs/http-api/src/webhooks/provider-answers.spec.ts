@@ -42,6 +42,7 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
     method: 'POST',
     originalUrl: `/x?token=${token}${query}`,
     encrypted: true,
+    isFromProxy: true,
     headers: { 'content-type': 'application/json' },
     rawBody: Buffer.from(body),
     pathTemplate: null,

@@ -113,6 +113,34 @@ describe('webhooks that ask for a pod', () => {
     expect({ status, calls }).toEqual({ status: 403, calls: [] });
   });
 
+  it('logs the address that was used when a signature is refused, without what may be secret in it', async () => {
+    const guarded = await startTestApi({ TWILIO_AUTH_TOKEN: 'secret', TRUST_FORWARDED_HEADERS: 'true' });
+    const headers = { ...FORM, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'Calls.example.com' };
+    await guarded.post('/api/v1/twilio/allocate?merchant_id=acme&token=hush', 'CallSid=call-1', {
+      ...headers,
+      'x-twilio-signature': 'wrong',
+      'x-request-id': 'req-1',
+    });
+    await guarded.close();
+    expect(guarded.logs.find((line) => line['request_id'] === 'req-1')).toMatchObject({
+      refusal: 'wrong_signature',
+      public_url: 'https://calls.example.com/api/v1/twilio/allocate?merchant_id=acme&token=[hidden]',
+    });
+  });
+
+  it.each([
+    ['127.0.0.1', 'https://calls.example.com'],
+    ['10.0.0.0/8', 'http://internal'],
+  ])('believes forwarded headers only of trusted proxies: %s', async (TRUSTED_PROXIES, base) => {
+    const env = { TWILIO_AUTH_TOKEN: 'secret', TRUST_FORWARDED_HEADERS: 'true', TRUSTED_PROXIES };
+    const guarded = await startTestApi(env);
+    const forwarded = { forwarded: 'proto=https;host=calls.example.com', host: 'internal' };
+    await guarded.post('/api/v1/twilio/allocate', 'CallSid=call-1', { ...FORM, ...forwarded, 'x-request-id': 'req-1' });
+    await guarded.close();
+    const line = guarded.logs.find((each) => each['request_id'] === 'req-1');
+    expect(line?.['public_url']).toBe(`${base}/api/v1/twilio/allocate`);
+  });
+
   it('returns 413 when the body has more than 64 KiB', async () => {
     const form = `CallSid=call-1&x=${'x'.repeat(65_536)}`;
     expect((await api.post('/api/v1/twilio/allocate', form, FORM)).status).toBe(413);

@@ -199,15 +199,15 @@ describe('WebhookHandler with secrets configured', () => {
   it('returns the way to the pod when the public URL was signed', async () => {
     const { handler, provider } = scene({ settings: { ...settings, strictIds: false } });
     const received = callFrom('plivo');
-    const { publicUrl, rawBody } = formRequest(received.originalUrl, received.rawBody.toString());
+    const { publicUrls, rawBody } = formRequest(received.originalUrl, received.rawBody.toString());
     const form = new URLSearchParams(rawBody.toString());
-    const signature = signatureV3(TOKEN, { method: 'POST', url: publicUrl, form, nonce: 'n' });
+    const signature = signatureV3(TOKEN, { method: 'POST', url: publicUrls[0], form, nonce: 'n' });
     const headers = {
       ...received.headers,
       'x-plivo-signature-v3': signature,
       'x-plivo-signature-v3-nonce': 'n',
     };
-    expect(publicUrl).toBe('https://calls.example.com/x?merchant_id=acme&flow=sales');
+    expect(publicUrls).toEqual(['https://calls.example.com/x?merchant_id=acme&flow=sales']);
     expect((await handler.allocate(provider('plivo'), { ...received, headers })).result).toBe('allocated');
   });
 });

@@ -17,6 +17,7 @@ import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
 import { publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
+import { loggableUrl } from './loggable-url';
 import { toWebhookRequest, type ReceivedWebhook, type WebhookRequest } from './webhook-request';
 
 export interface WebhookHandlerOptions {
@@ -103,7 +104,7 @@ export class WebhookHandler {
       }
       const verification = this.verify(provider, request);
       if (verification.kind === 'refused') {
-        return this.refuse(provider, received, verification);
+        return { ...this.refuse(provider, received, verification), publicUrl: loggableUrl(request.publicUrls[0]) };
       }
       return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {

@@ -33,6 +33,8 @@ export interface WebhookOutcome {
   /** What the report was about. */
   readonly callEvent?: CallEventName;
   readonly refusal?: RefusalReason;
+  /** The address that the signature was checked against, without what the query says. */
+  readonly publicUrl?: string;
   /** What was wrong with an invalid request. */
   readonly problem?: string;
   /** What went wrong inside, for the log alone: the answer does not repeat it. */

@@ -27,6 +27,7 @@ export function receivedForm(
     method: 'POST',
     originalUrl,
     encrypted: false,
+    isFromProxy: true,
     rawBody: Buffer.from(body),
     pathTemplate: null,
     requestId: 'request-1',

@@ -54,8 +54,10 @@ export class PlivoVerifier {
     if (!nonce || !isSignedBy(scheme, request)) {
       return refused('missing_signature');
     }
-    const signed = { method: request.method, url: request.publicUrl, form: formFields(request), nonce };
-    const expected = authTokens.map((token) => scheme.expected(token, signed));
+    const signed = { method: request.method, url: request.publicUrls[0], form: formFields(request), nonce };
+    const expected = request.publicUrls.flatMap((url) =>
+      authTokens.map((token) => scheme.expected(token, { ...signed, url })),
+    );
     const given = signaturesOf(scheme, request);
     if (!given.some((signature) => expected.some((right) => sameSecret(signature, right)))) {
       return refused('wrong_signature');
@@ -78,8 +80,8 @@ function signaturesOf(scheme: Scheme, { headers }: WebhookRequest): string[] {
   return scheme.signatureHeaders.flatMap((name) => headers[name]?.split(',') ?? []).map((text) => text.trim());
 }
 
-function fingerprintOf({ method, publicUrl, rawBody }: WebhookRequest): string {
-  return createHash('sha256').update(`${method} ${publicUrl}\n`).update(rawBody).digest('base64');
+function fingerprintOf({ method, publicUrls, rawBody }: WebhookRequest): string {
+  return createHash('sha256').update(`${method} ${publicUrls[0]}\n`).update(rawBody).digest('base64');
 }
 
 function refused(reason: RefusalReason): Refusal {

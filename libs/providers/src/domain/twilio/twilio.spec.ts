@@ -30,7 +30,7 @@ describe('TwilioProvider.verify', () => {
     const provider = new TwilioProvider(settings);
     const body = 'Digits=1234&To=%2B18005551212&From=%2B12349013030&Caller=%2B12349013030&CallSid=CA1234567890ABCDE';
     const request = formRequest('/', body, { headers: { 'x-twilio-signature': '0/KCTR6DLpKmkAf8muzZqo1nDgQ=' } });
-    const example = { ...request, publicUrl: 'https://mycompany.com/myapp.php?foo=1&bar=2' };
+    const example = { ...request, publicUrls: ['https://mycompany.com/myapp.php?foo=1&bar=2'] as const };
     expect(provider.verify(example)).toEqual({ kind: 'authentic' });
   });
 
@@ -65,7 +65,7 @@ describe('TwilioProvider.verify', () => {
 
   it('returns refused when the URL does not parse', () => {
     const request = formRequest(PATH, BODY, { headers: { 'x-twilio-signature': 'x' } });
-    expect(guarded.verify({ ...request, publicUrl: 'http://' })).toEqual({
+    expect(guarded.verify({ ...request, publicUrls: ['http://'] })).toEqual({
       kind: 'refused',
       status: 403,
       reason: 'wrong_signature',

@@ -47,15 +47,15 @@ export class TwilioProvider implements Provider {
     if (!this.isSigned(request, signature, parameters)) {
       return { kind: 'refused', status: 403, reason: 'wrong_signature' };
     }
-    return isUnambiguous(request.publicUrl, parameters, this.strictIds)
+    return isUnambiguous(request.publicUrls[0], parameters, this.strictIds)
       ? { kind: 'authentic' }
       : { kind: 'refused', status: 403, reason: 'ambiguous' };
   }
 
-  private isSigned({ publicUrl }: WebhookRequest, signature: string, parameters: URLSearchParams): boolean {
+  private isSigned({ publicUrls }: WebhookRequest, signature: string, parameters: URLSearchParams): boolean {
     const values = valuesByKey(parameters);
     try {
-      return this.authTokens.some((token) => validateRequest(token, signature, publicUrl, values));
+      return this.authTokens.some((token) => publicUrls.some((url) => validateRequest(token, signature, url, values)));
     } catch {
       // The SDK throws on a URL that does not parse.
       return false;
