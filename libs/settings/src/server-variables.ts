@@ -73,7 +73,7 @@ export const access = {
     example: '6000',
   }),
   TRUSTED_PROXIES: optional(kinds.networks, {
-    desc: 'Proxies in front of this service whose `X-Forwarded-For` tells the client address; without any it is that of the connection',
+    desc: 'Proxies in front of this service whose `X-Forwarded-For` tells the client address, with or without a port; without any it is that of the connection',
     example: '10.0.0.0/8,fd00::/8',
   }),
 };
