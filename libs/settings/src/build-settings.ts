@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { hasProviderSecret, isProduction } from './cross-rules';
+import { mediaAddressProblems } from './media-address-rules';
 import type { Values } from './schema';
 import type {
   AccessSettings,
@@ -120,6 +121,7 @@ function webhookSettings(values: Values): WebhookSettings {
     twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],
     plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
+    mediaAddressProblems: mediaAddressProblems(values).map(({ provider, problem }) => ({ provider, problem })),
     strictIds: values.STRICT_CALL_IDS,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
     // A provider that nobody set up is then closed, whatever else an operator forgets.
@@ -165,7 +167,13 @@ export function buildSettings(values: Values, app: AppName): Settings {
     cleanupIntervalMs: values.CLEANUP_INTERVAL,
     massExpiryHoldMs: values.MASS_EXPIRY_HOLD,
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
-    wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },
+    wsUrl: {
+      template: values.WS_URL_TEMPLATE,
+      templatesByFlow: values.WS_URL_TEMPLATES ?? {},
+      defaults: values.WS_URL_DEFAULTS ?? {},
+      parameters: values.WS_URL_PARAMETERS ?? {},
+      baseUrl: values.VOICE_AGENT_BASE_URL,
+    },
     webhooks: webhookSettings(values),
     startup: startupSettings(values),
   };

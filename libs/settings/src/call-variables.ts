@@ -1,4 +1,5 @@
 import * as kinds from './kinds';
+import * as wsUrls from './ws-url-kinds';
 import { optional, withDefault } from './variable';
 
 export const calls = {
@@ -6,9 +7,21 @@ export const calls = {
     desc: 'Where the voice agents are reached',
     example: 'wss://voice.example.com',
   }),
-  WS_URL_TEMPLATE: withDefault(kinds.wsUrlTemplate, '{base_url}/ws/pod/{pod_name}/{call_sid}', {
+  WS_URL_TEMPLATE: withDefault(wsUrls.wsUrlTemplate, '{base_url}/ws/pod/{pod_name}/{call_sid}', {
     desc: 'Address that a call is sent to',
     example: '{base_url}/ws/pod/{pod_name}/{call_sid}',
+  }),
+  WS_URL_TEMPLATES: optional(wsUrls.wsUrlTemplates, {
+    desc: 'Addresses of calls whose flow has one of its own, by flow; calls of all other flows are sent to `WS_URL_TEMPLATE`',
+    example: '{"v2":"{base_url}/ws/pod/{pod_name}/{provider}/callback/{template}/v2"}',
+  }),
+  WS_URL_DEFAULTS: optional(wsUrls.wsUrlDefaults, {
+    desc: 'What stands in the address where the caller left it out',
+    example: 'flow=v2,template=order-confirmation',
+  }),
+  WS_URL_PARAMETERS: optional(wsUrls.wsUrlParameters, {
+    desc: 'Parameters of the stream beside the address, for Twilio, which drops the query of an address: `<Parameter>` elements',
+    example: 'pod={pod_name},merchant={merchant_id}',
   }),
   WEBHOOK_PREFIX: withDefault(kinds.urlPath, '/agent/voice/breeze-buddy', {
     desc: 'Begins the public webhook paths `{prefix}/{provider}/callback/{template}`',

@@ -1,3 +1,4 @@
+import { mediaAddressProblems } from './media-address-rules';
 import type { VariableName, Values } from './schema';
 import type { AppName } from './settings';
 
@@ -119,6 +120,18 @@ export const CROSS_RULES: readonly CrossRule[] = [
       values.ACCEPT_UNVERIFIED_WEBHOOKS === 'all' && hasProviderSecret(values)
         ? 'ACCEPT_UNVERIFIED_WEBHOOKS must name the providers that are meant where another one has a secret (example: exotel)'
         : undefined,
+  },
+  {
+    about: [
+      ...(['WS_URL_TEMPLATE', 'WS_URL_TEMPLATES', 'WS_URL_DEFAULTS', 'VOICE_AGENT_BASE_URL'] as const),
+      ...(['TWILIO_AUTH_TOKEN', 'PLIVO_AUTH_TOKEN', 'EXOTEL_WEBHOOK_TOKEN'] as const),
+    ],
+    problem: (values, app) => {
+      // It answers no provider, and may share the secrets of those that do.
+      if (app === 'leader-worker') return undefined;
+      const problems = mediaAddressProblems(values).filter(({ hasSecret }) => hasSecret);
+      return problems.length > 0 ? [...new Set(problems.map(({ problem }) => problem))].join('; ') : undefined;
+    },
   },
   {
     about: ['LEADER_ELECTION', 'REDIS_URL'],

@@ -219,14 +219,3 @@ export const urlPath = kind('a path that begins with / and has parts of A-Z a-z 
   const path = text.replace(TRAILING_SLASHES, '');
   return /^(\/[A-Za-z0-9._~-]+)+$/.test(path) ? path : undefined;
 });
-
-/** What may stand in braces in the address that a call is sent to. */
-const PLACEHOLDERS = ['base_url', 'pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id'];
-
-export const wsUrlTemplate = kind(
-  `an address whose only placeholders are ${PLACEHOLDERS.map((name) => `{${name}}`).join(' ')}`,
-  (text) => {
-    const rest = text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (PLACEHOLDERS.includes(name) ? '' : all));
-    return /[{}\s]/.test(rest) ? undefined : text;
-  },
-);

@@ -216,8 +216,8 @@ describe('secrets from files', () => {
   });
 
   it('refuses a value and a file for the same secret', () => {
-    expect(problemsOf({ TWILIO_AUTH_TOKEN: 'a', TWILIO_AUTH_TOKEN_FILE: fileWith('b') })).toEqual([
-      'TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE exclude each other: set one of them',
+    expect(problemsOf({ REDIS_URL: 'redis://a', REDIS_URL_FILE: fileWith('redis://b') }, 'api')).toEqual([
+      'REDIS_URL and REDIS_URL_FILE exclude each other: set one of them',
     ]);
   });
 

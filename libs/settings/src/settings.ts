@@ -111,6 +111,8 @@ export interface WebhookSettings {
   readonly exotelToken: string | null;
   /** The providers without a secret whose webhooks are taken from anybody. `all` only where no provider has one. */
   readonly acceptUnverified: 'all' | readonly string[];
+  /** What providers without a secret cannot carry of the addresses of calls; with a secret that is a mistake. */
+  readonly mediaAddressProblems: readonly { readonly provider: string; readonly problem: string }[];
 }
 
 /** Where the Kubernetes API is, and what of it concerns this product. */
@@ -185,6 +187,12 @@ export interface Settings {
   readonly reconcileIntervalMs: number;
   readonly wsUrl: {
     readonly template: string;
+    /** Templates of single flows, in place of `template`. */
+    readonly templatesByFlow: Readonly<Record<string, string>>;
+    /** Stand for what a caller left out; the names are those of placeholders. */
+    readonly defaults: Readonly<Record<string, string>>;
+    /** Texts with placeholders, by the name of the parameter of the stream. */
+    readonly parameters: Readonly<Record<string, string>>;
     /** Normalized as `publicBaseUrl` is. */
     readonly baseUrl: string;
   };

@@ -15,7 +15,7 @@ import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
 import { PodDeparture } from '../domain/pod-departure';
 import { PodDrainer } from '../domain/pod-drainer';
-import { compileWsUrlTemplate } from '../domain/ws-url-template';
+import { compileMediaAddress } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
 import { openRecovery, type Recovery } from './open-recovery';
 
@@ -49,7 +49,7 @@ const LEDGER = Symbol('CALL_LEDGER');
         new CallAllocator({
           calls,
           chains,
-          wsUrl: compileWsUrlTemplate(wsUrl.template, wsUrl.baseUrl),
+          mediaAddress: compileMediaAddress(wsUrl),
           observer,
           monotonicMs: () => performance.now(),
         }),

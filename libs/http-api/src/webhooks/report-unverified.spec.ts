@@ -24,6 +24,14 @@ it.each([
   ]);
 });
 
+it('warns of providers without a secret that could not use the addresses of calls', async () => {
+  const env = { VOICE_AGENT_BASE_URL: 'ws://localhost:8000', ACCEPT_UNVERIFIED_WEBHOOKS: 'twilio' };
+  const lines = await withApi(env, async ({ logs }) => logs.filter(({ msg }) => /will not reach/.test(String(msg))));
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'warn', provider: 'twilio', problem: expect.stringMatching(/wss:/) }),
+  ]);
+});
+
 it('says nothing when every provider is verified', async () => {
   expect(await startLines(SECRETS)).toEqual([]);
 });

@@ -11,6 +11,8 @@ export type AllocatedCall =
       readonly kind: 'allocated';
       readonly podName: string;
       readonly wsUrl: string;
+      /** What goes beside the address, for providers that have room for it. */
+      readonly parameters: Readonly<Record<string, string>>;
       readonly sourcePool: string;
       readonly wasExisting: boolean;
     }

@@ -89,8 +89,8 @@ export interface WebhookFailure {
 
 /** Answers in the provider's own format. `requestId` is used where the format has room for it. */
 export interface ProviderAnswers {
-  /** Connects the call to the pod behind `wsUrl`. */
-  connect(wsUrl: string): WebhookAnswer;
+  /** Connects the call to the pod behind `wsUrl`. `parameters` go beside it where the format has room for them. */
+  connect(wsUrl: string, parameters: Readonly<Record<string, string>>): WebhookAnswer;
   /** No pod is free: tells the caller so and hangs up. */
   noCapacity(requestId: string): WebhookAnswer;
   /** The call has ended before: hangs up without a word. */

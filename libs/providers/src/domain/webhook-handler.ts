@@ -150,9 +150,16 @@ export class WebhookHandler {
     const allocation = await this.allocation(provider, call);
     switch (allocation.kind) {
       case 'allocated': {
-        const { podName, sourcePool, wsUrl, wasExisting } = allocation;
+        const { podName, sourcePool, wsUrl, parameters, wasExisting } = allocation;
         const result = wasExisting ? 'existing' : 'allocated';
-        return { answer: provider.answers.connect(wsUrl), result, callSid, merchantId, podName, sourcePool };
+        return {
+          answer: provider.answers.connect(wsUrl, parameters),
+          result,
+          callSid,
+          merchantId,
+          podName,
+          sourcePool,
+        };
       }
       case 'no-capacity':
         return { answer: provider.answers.noCapacity(received.requestId), result: 'no_capacity', callSid, merchantId };

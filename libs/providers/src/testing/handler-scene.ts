@@ -9,6 +9,7 @@ export const ALLOCATED = {
   kind: 'allocated',
   podName: 'p-1',
   wsUrl: 'wss://agents.example.com/ws/pod/p-1/c-1',
+  parameters: {},
   sourcePool: 'pool:standard',
   wasExisting: false,
 } as const satisfies AllocatedCall;

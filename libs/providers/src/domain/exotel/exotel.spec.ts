@@ -173,7 +173,7 @@ describe('ExotelProvider.answers', () => {
   const failure = { code: 'STORE_UNAVAILABLE', message: 'store unavailable' };
 
   it('returns the address of the stream when a call is connected', () => {
-    expect(answers.connect('wss://agents.example.com/ws/pod/p-1/e-1')).toEqual({
+    expect(answers.connect('wss://agents.example.com/ws/pod/p-1/e-1', {})).toEqual({
       status: 200,
       contentType: 'application/json; charset=utf-8',
       headers: {},

@@ -90,7 +90,7 @@ describe('PlivoProvider.read of a report', () => {
 
 describe('PlivoProvider.answers', () => {
   it('returns a two-way stream when a call is connected', () => {
-    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/c-1?a=1&b=2');
+    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/c-1?a=1&b=2', {});
     expect(answer).toMatchObject({ status: 200, contentType: 'text/xml; charset=utf-8' });
     expect(answer.body).toBe(
       '<Response><Stream bidirectional="true" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000">' +
@@ -101,7 +101,7 @@ describe('PlivoProvider.answers', () => {
   it('returns one Stream and nothing else whatever the URL holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (tail) => {
-        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`).body);
+        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`, {}).body);
         expect(elementNames(response)).toEqual(['Response', 'Stream']);
       }),
     );

@@ -228,7 +228,7 @@ describe('TwilioProvider.answers', () => {
   it('returns what the SDK writes when a call is connected', () => {
     const expected = new twilioSdk.twiml.VoiceResponse();
     expected.connect().stream({ url: 'wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2' });
-    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2');
+    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2', {});
     expect(answer.body).toBe(expected.toString());
     expect(answer).toMatchObject({ status: 200, contentType: 'text/xml; charset=utf-8' });
     expect(answer.body).toContain(
@@ -236,10 +236,19 @@ describe('TwilioProvider.answers', () => {
     );
   });
 
+  it('returns parameters inside the stream when there are some', () => {
+    const expected = new twilioSdk.twiml.VoiceResponse();
+    const stream = expected.connect().stream({ url: 'wss://agents.example.com/x' });
+    stream.parameter({ name: 'pod', value: 'p-1' });
+    stream.parameter({ name: 'who', value: 'a&"b"' });
+    const answer = answers.connect('wss://agents.example.com/x', { pod: 'p-1', who: 'a&"b"\u0001' });
+    expect(answer.body).toBe(expected.toString());
+  });
+
   it('returns one Stream and nothing else whatever the URL holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (tail) => {
-        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`).body);
+        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`, {}).body);
         expect(elementNames(response)).toEqual(['Response', 'Connect', 'Stream']);
       }),
     );

@@ -71,9 +71,10 @@ function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
   const noCapacity = xmlAnswer(200, sayAndHangUp(spoken.noCapacity));
   const failed = xmlAnswer(200, sayAndHangUp(spoken.failure));
   return {
-    connect: (wsUrl) => {
+    connect: (wsUrl, parameters) => {
       const response = new VoiceResponse();
-      response.connect().stream({ url: xmlText(wsUrl) });
+      const stream = response.connect().stream({ url: xmlText(wsUrl) });
+      for (const [name, value] of Object.entries(parameters)) stream.parameter({ name, value: xmlText(value) });
       return xmlAnswer(200, response.toString());
     },
     noCapacity: () => noCapacity,
