@@ -116,6 +116,7 @@ function webhookSettings(values: Values): WebhookSettings {
     prefix: values.WEBHOOK_PREFIX,
     publicBaseUrl: values.PUBLIC_BASE_URL ?? null,
     trustForwarded: values.TRUST_FORWARDED_HEADERS,
+    storeDown: values.WEBHOOK_STORE_DOWN,
     spokenNoCapacity: values.NO_CAPACITY_MESSAGE,
     spokenFailure: values.FAILURE_MESSAGE,
     twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],

@@ -66,6 +66,10 @@ export const calls = {
     desc: 'Must be `true`, too, where `ACCEPT_UNVERIFIED_WEBHOOKS` is anything but `false` under `NODE_ENV=production`',
     example: 'false',
   }),
+  WEBHOOK_STORE_DOWN: withDefault(kinds.oneOf('speak', '503'), 'speak', {
+    desc: 'What Twilio and Plivo get where the store does not answer: `speak`: a sentence and a hang-up; `503`: an error, so that they ask their fallback address',
+    example: '503',
+  }),
   NO_CAPACITY_MESSAGE: withDefault(
     kinds.anyText,
     'All our agents are busy right now. Please call again in a few minutes.',

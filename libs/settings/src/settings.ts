@@ -100,6 +100,8 @@ export interface WebhookSettings {
   readonly publicBaseUrl: string | null;
   /** Whether `Forwarded` and `X-Forwarded-*` tell the public address. */
   readonly trustForwarded: boolean;
+  /** What a provider that hangs up on a failure gets where the store does not answer. */
+  readonly storeDown: 'speak' | '503';
   readonly spokenNoCapacity: string;
   readonly spokenFailure: string;
   /** Empty: signatures are not checked. The same holds for Plivo. */

@@ -36,6 +36,7 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
       publicUrl: { publicBaseUrl: 'https://calls.example.com', trustForwarded: false },
       deadlineMs: allocate ? 60_000 : 1,
       acceptUnverified: [],
+      storeDown: 'speak',
     },
   );
   const { answer } = await handler.allocate(provider, {

@@ -84,6 +84,14 @@ describe('webhooks that ask for a pod', () => {
     });
   });
 
+  it('returns 503 when the store cannot be reached and WEBHOOK_STORE_DOWN says so', async () => {
+    const strict = await startTestApi({ WEBHOOK_STORE_DOWN: '503' });
+    breakStore(strict.store);
+    const { status, headers } = await strict.post('/api/v1/twilio/allocate', 'CallSid=call-1', FORM);
+    await strict.close();
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 503, type: 'text/xml; charset=utf-8' });
+  });
+
   it('logs and counts an unexpected failure when there is one', async () => {
     const errors: unknown[] = [];
     Object.assign(api.app.get<Logger>(LOGGER, { strict: false }), { error: (...line: unknown[]) => errors.push(line) });

@@ -110,6 +110,35 @@ describe('WebhookHandler.allocate', () => {
   });
 });
 
+describe('WebhookHandler when the store is away and the fallback shall be asked', () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  it.each(EACH_PROVIDER)('answers %s with 503, and ends the call in the background where it must', async (name) => {
+    const { handler, provider, toEnd } = scene({ storeDown: '503', allocate: () => Promise.reject(STORE_DOWN) });
+    const { answer, result } = await handler.allocate(provider(name), callFrom(name));
+    expect([answer.status, result]).toEqual([503, 'failed']);
+    expect(answer.body).not.toMatch(/Say|Speak|Hangup/);
+    expect(toEnd).toEqual(name === 'exotel' ? [] : ['c-1']);
+  });
+
+  it.each(EACH_PROVIDER)('answers %s with 503 when the deadline ran out', async (name) => {
+    const { handler, provider } = scene({ storeDown: '503', allocate: never, deadlineMs: 5 });
+    expect((await handler.allocate(provider(name), callFrom(name))).answer.status).toBe(503);
+  });
+
+  it.each(['twilio', 'plivo'])(
+    'speaks to %s all the same when no pod is free or something else is wrong',
+    async (name) => {
+      const full = scene({ storeDown: '503', allocate: async () => ({ kind: 'no-capacity' }) });
+      const broken = scene({ storeDown: '503', allocate: () => Promise.reject(new TypeError('x')) });
+      for (const { handler, provider } of [full, broken]) {
+        const { answer } = await handler.allocate(provider(name), callFrom(name));
+        expect([answer.status, answer.body]).toEqual([200, expect.stringMatching(/<(Say|Speak)>/)]);
+      }
+    },
+  );
+});
+
 describe('WebhookHandler with a call of somebody else', () => {
   const others = { owners: { 'c-1': 'somebody-else' } };
 

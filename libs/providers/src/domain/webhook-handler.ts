@@ -26,9 +26,17 @@ export interface WebhookHandlerOptions {
   readonly deadlineMs: number;
   /** The providers without a secret whose webhooks are taken from anybody. */
   readonly acceptUnverified: 'all' | readonly string[];
+  /**
+   * What a provider that hangs up on a failure gets where the store does not answer: the failure answer, or an error by
+   * which it asks its fallback address.
+   */
+  readonly storeDown: 'speak' | '503';
 }
 
 const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
+
+/** Failures by which the store is away. */
+const STORE_DOWN = new Set(['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
 const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_call' };
 
@@ -96,7 +104,7 @@ export class WebhookHandler {
 
   private async outcomeOf(exchange: Exchange): Promise<WebhookOutcome> {
     const { provider, received } = exchange;
-    const progress: Progress = { onFailure: failureAnswer(exchange, exchange.address) };
+    const progress: Progress = { onFailure: this.failureAnswer(exchange, exchange.address) };
     try {
       const request = toWebhookRequest(received, this.options.publicUrl);
       if (hasTooManyFields(request)) {
@@ -122,7 +130,7 @@ export class WebhookHandler {
         return invalidOutcome(provider, received, reading);
       case 'ended':
         progress.toEnd = reading.callSid;
-        progress.onFailure = failureAnswer(exchange, 'reports');
+        progress.onFailure = this.failureAnswer(exchange, 'reports');
         return this.end(provider, reading);
       case 'progress':
         return progressOutcome(provider, reading.callSid, reading.status);
@@ -143,6 +151,16 @@ export class WebhookHandler {
   private isOpen({ name }: Provider): boolean {
     const { acceptUnverified } = this.options;
     return acceptUnverified === 'all' || acceptUnverified.includes(name);
+  }
+
+  private failureAnswer({ provider, received }: Exchange, address: Address): Progress['onFailure'] {
+    const { answers } = provider;
+    return (failure) => {
+      const asksFallback = this.options.storeDown === '503' && STORE_DOWN.has(failure.code);
+      return address === 'reports' || asksFallback
+        ? answers.statusFailed(failure, received.requestId)
+        : answers.failed(failure, received.requestId);
+    };
   }
 
   private async connect(provider: Provider, received: ReceivedWebhook, call: MediaRequest): Promise<WebhookOutcome> {
@@ -208,12 +226,4 @@ function progressOutcome(provider: Provider, callSid: string, callStatus = 'othe
 
 function eventFacts({ callSid, event }: CallEvent): Pick<WebhookOutcome, 'callSid' | 'callEvent'> {
   return { callEvent: event, ...(callSid !== undefined && { callSid }) };
-}
-
-function failureAnswer({ provider, received }: Exchange, address: Address): Progress['onFailure'] {
-  const { answers } = provider;
-  return (failure) =>
-    address === 'media'
-      ? answers.failed(failure, received.requestId)
-      : answers.statusFailed(failure, received.requestId);
 }

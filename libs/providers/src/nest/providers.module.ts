@@ -92,6 +92,7 @@ function buildWebhookHandler(
   return new WebhookHandler(calls, cleanups, webhookMetrics(providers.values()), {
     publicUrl: webhooks,
     acceptUnverified: webhooks.acceptUnverified,
+    storeDown: webhooks.storeDown,
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
   });
 }

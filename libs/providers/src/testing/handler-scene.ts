@@ -25,6 +25,7 @@ interface Scene {
   readonly trusted?: readonly string[];
   readonly settings?: Parameters<typeof sampleSettings>[0];
   readonly deadlineMs?: number;
+  readonly storeDown?: WebhookHandlerOptions['storeDown'];
   readonly acceptUnverified?: WebhookHandlerOptions['acceptUnverified'];
   /** Calls that wait for their end in the background. */
   readonly pending?: readonly string[];
@@ -39,6 +40,7 @@ export function scene({
   settings,
   deadlineMs = 60_000,
   acceptUnverified = 'all',
+  storeDown = 'speak',
   pending = [],
 }: Scene = {}) {
   const toEnd: string[] = [];
@@ -68,7 +70,7 @@ export function scene({
       answered: (provider, result) => observed.push(`${provider} ${result}`),
       refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
     },
-    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified },
+    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified, storeDown },
   );
   const providers = createProviders(sampleSettings(settings));
   const provider = (name: string): Provider => {
