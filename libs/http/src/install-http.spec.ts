@@ -89,6 +89,7 @@ beforeEach(async () => {
     bodyLimitBytes: BODY_LIMIT,
     receiveTimeoutMs: 15_000,
     idleTimeoutMs: 75_000,
+    keepAliveMs: 620_000,
     trustedProxies: [],
   });
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
@@ -278,4 +279,12 @@ it('counts and times requests by method, pattern and status', async () => {
   const labels = 'method="GET",route="/api/v1/calls/:call_sid",status="200"';
   expect(text).toMatch(new RegExp(`http_requests_total\\{${labels}\\} \\d+`));
   expect(text).toContain(`http_request_duration_seconds_bucket{le="0.005",${labels}}`);
+});
+
+describe('connections', () => {
+  it('are kept as long as it was set, and their clients are told so', async () => {
+    await app.listen(0, '127.0.0.1');
+    const { headers } = await fetch(`${await app.getUrl()}/api/v1/health`);
+    expect(headers.get('keep-alive')).toMatch(/^timeout=620\b/);
+  });
 });

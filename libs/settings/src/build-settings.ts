@@ -32,6 +32,7 @@ function httpSettings(values: Values): HttpSettings {
     bodyLimitBytes: BODY_LIMIT_BYTES,
     receiveTimeoutMs: values.HTTP_RECEIVE_TIMEOUT,
     idleTimeoutMs: values.HTTP_IDLE_TIMEOUT,
+    keepAliveMs: values.HTTP_KEEP_ALIVE,
     maxConnections: values.HTTP_MAX_CONNECTIONS,
     maxEventLoopLagMs: values.MAX_EVENT_LOOP_LAG,
     trustedProxies: values.TRUSTED_PROXIES ?? [],

@@ -48,6 +48,10 @@ export const access = {
     desc: 'Time after which a connection is closed on which nothing moves, also in the middle of an answer that nobody reads; longer than the 60 s of the usual load balancers',
     example: '75s',
   }),
+  HTTP_KEEP_ALIVE: withDefault(kinds.duration, '65s', {
+    desc: 'How long a connection is kept open between two requests; longer than the load balancer in front keeps it, or it sends requests into connections that are just being closed (60 s is usual, 600 s behind that of Google)',
+    example: '620s',
+  }),
   HTTP_MAX_CONNECTIONS: withDefault(kinds.count, '10000', {
     desc: 'How many connections the API port holds at most; further ones are closed',
     example: '10000',

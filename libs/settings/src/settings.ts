@@ -15,8 +15,10 @@ export interface HttpSettings {
   readonly bodyLimitBytes: number;
   /** A client that takes longer to send its request is cut off. */
   readonly receiveTimeoutMs: number;
-  /** A connection on which nothing moves for longer is closed. */
+  /** A connection on which nothing moves for longer, in the middle of a request or answer, is closed. */
   readonly idleTimeoutMs: number;
+  /** How long a connection is kept open between two requests. */
+  readonly keepAliveMs: number;
   /** Beyond this, new connections are closed at once. */
   readonly maxConnections: number;
   /** While the event loop lags behind by more than this on average, requests are turned away. 0: never. */
