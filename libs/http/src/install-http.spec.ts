@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { request } from 'node:http';
 import { Body, Controller, Get, Module, Param, Post, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -282,6 +283,22 @@ it('counts and times requests by method, pattern and status', async () => {
 });
 
 describe('connections', () => {
+  it.each([
+    ['two Host headers', ['Host', 'a', 'HOST', 'b']],
+    ['two Host headers that say the same', ['Host', 'a', 'host', 'a']],
+  ])('are answered with 400 when a request has %s', async (_what, headers) => {
+    await app.listen(0, '127.0.0.1');
+    const { port } = new URL(await app.getUrl());
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ port, path: '/api/v1/health', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+    expect(status).toBe(400);
+  });
+
   it('are kept as long as it was set, and their clients are told so', async () => {
     await app.listen(0, '127.0.0.1');
     const { headers } = await fetch(`${await app.getUrl()}/api/v1/health`);

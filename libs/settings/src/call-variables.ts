@@ -53,7 +53,7 @@ export const calls = {
     desc: 'Whether signed webhooks must name calls and accounts as Twilio (`CA…`, `AC…`) and Plivo (a UUID) do; `false` for compatible providers with other ids',
     example: 'false',
   }),
-  EXOTEL_WEBHOOK_TOKEN: optional(kinds.anyText, {
+  EXOTEL_WEBHOOK_TOKEN: optional(kinds.secretText, {
     desc: 'Password (Basic) or `token` query value of Exotel webhooks',
     example: 'a-long-random-text',
     secret: true,

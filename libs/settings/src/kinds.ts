@@ -88,6 +88,9 @@ export const bool = kind('true or false', (text) => SWITCH[text.toLowerCase()]);
 
 export const anyText = kind('a text', (text) => text);
 
+/** Long enough that nobody guesses it. */
+export const secretText = kind('a text of 16 characters or more', (text) => (text.length >= 16 ? text : undefined));
+
 /** Those that have a setting for their secret. */
 const PROVIDERS = ['twilio', 'plivo', 'exotel'];
 

@@ -197,6 +197,7 @@ it.each([
   ['VOICE_AGENT_BASE_URL', 'wss://voice/?x=1'],
   ['PLIVO_ACCEPT_V2', 'maybe'],
   ['TWILIO_AUTH_TOKEN', ','],
+  ['EXOTEL_WEBHOOK_TOKEN', 'fifteen-letters'],
   ['HTTP_MAX_CONNECTIONS', '0'],
   ['HTTP_MAX_CONNECTIONS', '1000001'],
   ['HTTP_RECEIVE_TIMEOUT', '0s'],
@@ -206,8 +207,11 @@ it.each([
 
 describe('secrets from files', () => {
   it('reads the value without the line end of the file', () => {
-    const { webhooks } = loadSettings({ EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('top secret\n') }, 'smart-router');
-    expect(webhooks.exotelToken).toBe('top secret');
+    const { webhooks } = loadSettings(
+      { EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('a secret, top secret\n') },
+      'smart-router',
+    );
+    expect(webhooks.exotelToken).toBe('a secret, top secret');
   });
 
   it('reads the URL of Redis', () => {

@@ -115,7 +115,12 @@ describe('a limit per address', () => {
 
 describe('a limit on webhooks per address', () => {
   beforeEach(() =>
-    start({ WEBHOOK_RATE_LIMIT_PER_ADDRESS: '1', FAILURE_MESSAGE: 'Too much.', EXOTEL_WEBHOOK_TOKEN: 'e', ...OPEN }),
+    start({
+      WEBHOOK_RATE_LIMIT_PER_ADDRESS: '1',
+      FAILURE_MESSAGE: 'Too much.',
+      EXOTEL_WEBHOOK_TOKEN: 'e'.repeat(16),
+      ...OPEN,
+    }),
   );
 
   it.each([

@@ -1,7 +1,7 @@
 import { registry } from '@smart-router/metrics';
 import { startTestApi, type TestApi } from '../testing/test-api';
 
-const SECRETS = { TWILIO_AUTH_TOKEN: 't', PLIVO_AUTH_TOKEN: 'p', EXOTEL_WEBHOOK_TOKEN: 'e' };
+const SECRETS = { TWILIO_AUTH_TOKEN: 't', PLIVO_AUTH_TOKEN: 'p', EXOTEL_WEBHOOK_TOKEN: 'e'.repeat(16) };
 
 async function withApi<T>(env: Record<string, string>, look: (api: TestApi) => Promise<T>): Promise<T> {
   const api = await startTestApi(env);
