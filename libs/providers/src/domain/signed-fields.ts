@@ -13,7 +13,7 @@ export function haveSafeNames(fields: URLSearchParams): boolean {
   return names.every((name) => NAME.test(name)) && new Set(names).size === names.length;
 }
 
-/** How a provider writes ids: the name of each such field ends with `nameEnd`, its whole value matches `value`. */
+/** How a provider writes ids: the name of each such field ends with `nameEnd`, its whole value matches `value`, case and all. */
 export interface IdSpelling {
   readonly nameEnd: string;
   /** A regular expression without anchors. */
@@ -25,7 +25,7 @@ export interface IdSpelling {
  * another value, has been cut off from its name to hide it.
  */
 export function areIdsWhole(signedText: string, fields: URLSearchParams, { nameEnd, value }: IdSpelling): boolean {
-  const whole = new RegExp(`^${value}$`, 'i');
+  const whole = new RegExp(`^${value}$`);
   const named = [...fields].filter(([name, text]) => name.endsWith(nameEnd) && whole.test(text));
-  return (signedText.match(new RegExp(nameEnd + value, 'gi'))?.length ?? 0) === named.length;
+  return (signedText.match(new RegExp(nameEnd + value, 'g'))?.length ?? 0) === named.length;
 }

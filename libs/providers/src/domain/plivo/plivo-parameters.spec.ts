@@ -95,6 +95,15 @@ describe('the fields of a request that Plivo signed', () => {
     expect(reasonOf({ fields: forged, captured })).toBe('ambiguous');
   });
 
+  it('may have ids of others under names of their own', () => {
+    const fields: Field[] = [
+      ['CallUUID', CALL],
+      ['X-PH-Lead', OTHER_CALL],
+      ['X-PH-uuid', OTHER_CALL],
+    ];
+    expect(reasonOf({ fields, captured: fields })).toBe('authentic');
+  });
+
   it.each(['5.5', 'n/1', 'n_1', 'n'.repeat(65)])('are refused with the nonce %j', (nonce) => {
     expect(reasonOf({ fields: CAPTURED, nonce, signedNonce: nonce })).toBe('ambiguous');
   });

@@ -1,9 +1,10 @@
 import { areIdsWhole, haveSafeNames, type IdSpelling } from '../signed-fields';
 import { signedTextV3, type SignedRequest } from './plivo-signature';
 
-const UUID = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const HEX = '[0-9a-fA-F]';
+const UUID = `${HEX}{8}(-${HEX}{4}){3}-${HEX}{12}`;
 const IDS: IdSpelling = { nameEnd: 'UUID', value: UUID };
-const CALL_UUID = new RegExp(`^${UUID}$`, 'i');
+const CALL_UUID = new RegExp(`^${UUID}$`);
 
 /** Without the dot, which stands between it and what comes before it. */
 const NONCE = /^[A-Za-z0-9-]{1,64}$/;

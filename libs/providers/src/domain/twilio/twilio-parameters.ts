@@ -1,8 +1,8 @@
 import { areIdsWhole, haveSafeNames, type IdSpelling } from '../signed-fields';
 
-const SIDS: IdSpelling = { nameEnd: 'Sid', value: '[A-Z]{2}[0-9a-f]{32}' };
-const ACCOUNT_SID = /^AC[0-9a-f]{32}$/i;
-const CALL_SID = /^CA[0-9a-f]{32}$/i;
+const SIDS: IdSpelling = { nameEnd: 'Sid', value: '[A-Z]{2}[0-9a-fA-F]{32}' };
+const ACCOUNT_SID = /^AC[0-9a-fA-F]{32}$/;
+const CALL_SID = /^CA[0-9a-fA-F]{32}$/;
 
 /**
  * Whether a signed request can mean one thing only. Twilio signs the address and the sorted parameters, all joined
