@@ -3,8 +3,6 @@ import type { CallCleanups } from './call-cleanups';
 import type { AllocatedCall } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
-  CallEvent,
-  EndedCall,
   InvalidWebhook,
   MediaRequest,
   Provider,
@@ -17,6 +15,7 @@ import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
 import { publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
+import { endOutcome, eventOutcome, invalidOutcome, mediaOutcome, progressOutcome } from './webhook-outcomes';
 import { loggableUrl } from './loggable-url';
 import { toWebhookRequest, type ReceivedWebhook, type WebhookRequest } from './webhook-request';
 
@@ -37,8 +36,6 @@ const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' }
 
 /** Failures by which the store is away. */
 const STORE_DOWN = new Set(['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
-
-const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_call' };
 
 const TOO_MANY_FIELDS: InvalidWebhook = {
   kind: 'invalid',
@@ -108,7 +105,7 @@ export class WebhookHandler {
     try {
       const request = toWebhookRequest(received, this.options.publicUrl);
       if (hasTooManyFields(request)) {
-        return invalidOutcome(provider, received, TOO_MANY_FIELDS);
+        return invalidOutcome(provider, TOO_MANY_FIELDS, received.requestId);
       }
       const verification = this.verify(provider, request);
       if (verification.kind === 'refused') {
@@ -127,20 +124,20 @@ export class WebhookHandler {
     const reading = await provider.read(request);
     switch (reading.kind) {
       case 'invalid':
-        return invalidOutcome(provider, received, reading);
+        return invalidOutcome(provider, reading, received.requestId);
       case 'ended':
         progress.toEnd = reading.callSid;
         progress.onFailure = this.failureAnswer(exchange, 'reports');
-        return this.end(provider, reading);
+        return endOutcome(provider, reading, await this.calls.endCall(provider.name, reading.callSid));
       case 'progress':
         return progressOutcome(provider, reading.callSid, reading.status);
       case 'event':
-        return { answer: provider.answers.statusTaken(), result: 'event', ...eventFacts(reading) };
+        return eventOutcome(provider, reading);
       case 'media':
         if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
         // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
         if (provider.hangsUpOnFailure) progress.toEnd = reading.callSid;
-        return this.connect(provider, received, reading);
+        return mediaOutcome(provider, reading, await this.allocation(provider, reading), received.requestId);
     }
   }
 
@@ -163,31 +160,6 @@ export class WebhookHandler {
     };
   }
 
-  private async connect(provider: Provider, received: ReceivedWebhook, call: MediaRequest): Promise<WebhookOutcome> {
-    const { callSid, merchantId } = call;
-    const allocation = await this.allocation(provider, call);
-    switch (allocation.kind) {
-      case 'allocated': {
-        const { podName, sourcePool, wsUrl, parameters, wasExisting } = allocation;
-        const result = wasExisting ? 'existing' : 'allocated';
-        return {
-          answer: provider.answers.connect(wsUrl, parameters),
-          result,
-          callSid,
-          merchantId,
-          podName,
-          sourcePool,
-        };
-      }
-      case 'no-capacity':
-        return { answer: provider.answers.noCapacity(received.requestId), result: 'no_capacity', callSid, merchantId };
-      case 'call-ended':
-        return { answer: provider.answers.callEnded(received.requestId), result: 'call_ended', callSid, merchantId };
-      case 'foreign-call':
-        return { answer: provider.answers.refused(FOREIGN_CALL, received.requestId), result: 'foreign_call', callSid };
-    }
-  }
-
   private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall | ForeignCall> {
     const { callSid, merchantId, flow, template } = call;
     // A pod that it got now would be taken from it again by what is under way.
@@ -195,35 +167,9 @@ export class WebhookHandler {
     return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
   }
 
-  private async end(provider: Provider, { callSid, status }: EndedCall): Promise<WebhookOutcome> {
-    const ended = await this.calls.endCall(provider.name, callSid);
-    const outcome = { answer: provider.answers.statusTaken(), callSid, callStatus: status };
-    switch (ended.kind) {
-      case 'released':
-        return { ...outcome, result: 'released', podName: ended.podName };
-      case 'unknown-call':
-        return { ...outcome, result: 'unknown_call' };
-      case 'foreign-call':
-        return { ...outcome, result: 'foreign_call' };
-    }
-  }
-
   private refuse(provider: Provider, received: ReceivedWebhook, refusal: Refusal): WebhookOutcome {
     this.observer.refused(provider.name, refusal.reason);
     const answer = provider.answers.refused(refusal, received.requestId);
     return { answer, result: 'refused', refusal: refusal.reason };
   }
-}
-
-function invalidOutcome(provider: Provider, received: ReceivedWebhook, invalid: InvalidWebhook): WebhookOutcome {
-  const answer = provider.answers.badRequest(invalid, received.requestId);
-  return { answer, result: 'invalid', problem: invalid.message };
-}
-
-function progressOutcome(provider: Provider, callSid: string, callStatus = 'other'): WebhookOutcome {
-  return { answer: provider.answers.statusTaken(), result: 'ongoing', callSid, callStatus };
-}
-
-function eventFacts({ callSid, event }: CallEvent): Pick<WebhookOutcome, 'callSid' | 'callEvent'> {
-  return { callEvent: event, ...(callSid !== undefined && { callSid }) };
 }
