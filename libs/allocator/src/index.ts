@@ -1,4 +1,5 @@
 export * from './domain/call-allocator';
+export * from './domain/call-owners';
 export * from './domain/call-releaser';
 export * from './domain/observer';
 export * from './domain/pod-departure';

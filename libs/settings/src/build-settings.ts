@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { isProduction } from './cross-rules';
+import { hasProviderSecret, isProduction } from './cross-rules';
+import { mediaAddressProblems } from './media-address-rules';
 import type { Values } from './schema';
 import type {
   AccessSettings,
@@ -31,6 +32,7 @@ function httpSettings(values: Values): HttpSettings {
     bodyLimitBytes: BODY_LIMIT_BYTES,
     receiveTimeoutMs: values.HTTP_RECEIVE_TIMEOUT,
     idleTimeoutMs: values.HTTP_IDLE_TIMEOUT,
+    keepAliveMs: values.HTTP_KEEP_ALIVE,
     maxConnections: values.HTTP_MAX_CONNECTIONS,
     maxEventLoopLagMs: values.MAX_EVENT_LOOP_LAG,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
@@ -115,14 +117,18 @@ function webhookSettings(values: Values): WebhookSettings {
     prefix: values.WEBHOOK_PREFIX,
     publicBaseUrl: values.PUBLIC_BASE_URL ?? null,
     trustForwarded: values.TRUST_FORWARDED_HEADERS,
+    storeDown: values.WEBHOOK_STORE_DOWN,
     spokenNoCapacity: values.NO_CAPACITY_MESSAGE,
     spokenFailure: values.FAILURE_MESSAGE,
     twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],
     plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
+    mediaAddressProblems: mediaAddressProblems(values).map(({ provider, problem }) => ({ provider, problem })),
+    strictIds: values.STRICT_CALL_IDS,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
     // A provider that nobody set up is then closed, whatever else an operator forgets.
-    acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS ?? !isProduction(values),
+    acceptUnverified:
+      values.ACCEPT_UNVERIFIED_WEBHOOKS ?? (isProduction(values) || hasProviderSecret(values) ? [] : 'all'),
   };
 }
 
@@ -165,7 +171,13 @@ export function buildSettings(values: Values, app: AppName): Settings {
     cleanupIntervalMs: values.CLEANUP_INTERVAL,
     massExpiryHoldMs: values.MASS_EXPIRY_HOLD,
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
-    wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },
+    wsUrl: {
+      template: values.WS_URL_TEMPLATE,
+      templatesByFlow: values.WS_URL_TEMPLATES ?? {},
+      defaults: values.WS_URL_DEFAULTS ?? {},
+      parameters: values.WS_URL_PARAMETERS ?? {},
+      baseUrl: values.VOICE_AGENT_BASE_URL,
+    },
     webhooks: webhookSettings(values),
     startup: startupSettings(values),
   };

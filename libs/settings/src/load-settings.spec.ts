@@ -69,7 +69,7 @@ describe('with an empty environment', () => {
         plivoAuthTokens: [],
         plivoAcceptV2: false,
         exotelToken: null,
-        acceptUnverified: true,
+        acceptUnverified: 'all',
       },
     });
   });
@@ -190,8 +190,15 @@ it.each([
   ['WEBHOOK_PREFIX', 'hooks'],
   ['WEBHOOK_PREFIX', '/'],
   ['PUBLIC_BASE_URL', 'calls.example.com'],
+  ['PUBLIC_BASE_URL', 'https://user@calls.example.com'],
+  ['PUBLIC_BASE_URL', 'https://:secret@calls.example.com'],
+  ['PUBLIC_BASE_URL', 'https://calls.example.com/?x=1'],
+  ['PUBLIC_BASE_URL', 'https://calls.example.com/?'],
+  ['PUBLIC_BASE_URL', 'https://calls.example.com/#top'],
+  ['VOICE_AGENT_BASE_URL', 'wss://voice/?x=1'],
   ['PLIVO_ACCEPT_V2', 'maybe'],
   ['TWILIO_AUTH_TOKEN', ','],
+  ['EXOTEL_WEBHOOK_TOKEN', 'fifteen-letters'],
   ['HTTP_MAX_CONNECTIONS', '0'],
   ['HTTP_MAX_CONNECTIONS', '1000001'],
   ['HTTP_RECEIVE_TIMEOUT', '0s'],
@@ -201,8 +208,11 @@ it.each([
 
 describe('secrets from files', () => {
   it('reads the value without the line end of the file', () => {
-    const { webhooks } = loadSettings({ EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('top secret\n') }, 'smart-router');
-    expect(webhooks.exotelToken).toBe('top secret');
+    const { webhooks } = loadSettings(
+      { EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('a secret, top secret\n') },
+      'smart-router',
+    );
+    expect(webhooks.exotelToken).toBe('a secret, top secret');
   });
 
   it('reads the URL of Redis', () => {
@@ -211,8 +221,8 @@ describe('secrets from files', () => {
   });
 
   it('refuses a value and a file for the same secret', () => {
-    expect(problemsOf({ TWILIO_AUTH_TOKEN: 'a', TWILIO_AUTH_TOKEN_FILE: fileWith('b') })).toEqual([
-      'TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE exclude each other: set one of them',
+    expect(problemsOf({ REDIS_URL: 'redis://a', REDIS_URL_FILE: fileWith('redis://b') }, 'api')).toEqual([
+      'REDIS_URL and REDIS_URL_FILE exclude each other: set one of them',
     ]);
   });
 
@@ -263,37 +273,6 @@ describe('rules about several variables', () => {
     ['api', 0],
   ])('asks who works on pools with Redis for a list of pods: %s', (app, problems) => {
     expect(problemsOf({ REDIS_URL: REDIS.REDIS_URL }, app)).toHaveLength(problems);
-  });
-
-  describe('webhooks that nobody can verify', () => {
-    const accepted = (env: Env) => loadSettings(env, 'smart-router').webhooks.acceptUnverified;
-
-    it.each([undefined, 'development', 'test'])('are taken where NODE_ENV is %s', (NODE_ENV) => {
-      expect(accepted({ NODE_ENV })).toBe(true);
-    });
-
-    it('are refused in production where nothing is said about them', () => {
-      expect(accepted({ NODE_ENV: 'production' })).toBe(false);
-    });
-
-    it('are no reason to refuse the start in production where they are refused', () => {
-      expect(problemsOf({ NODE_ENV: 'production', ACCEPT_UNVERIFIED_WEBHOOKS: 'false' })).toEqual([]);
-    });
-
-    it('are a mistake in production where they are accepted by one setting alone', () => {
-      expect(problemsOf({ NODE_ENV: 'production', ACCEPT_UNVERIFIED_WEBHOOKS: 'true' })).toEqual([
-        expect.stringMatching(/^ACCEPT_UNVERIFIED_WEBHOOKS must not be true where NODE_ENV is production/),
-      ]);
-    });
-
-    it('are taken in production where both settings say so', () => {
-      const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'true', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
-      expect(accepted({ NODE_ENV: 'production', ...both })).toBe(true);
-    });
-
-    it('are refused in production where only the second setting is there', () => {
-      expect(accepted({ NODE_ENV: 'production', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' })).toBe(false);
-    });
   });
 
   it('takes pods from Kubernetes with no further setting', () => {

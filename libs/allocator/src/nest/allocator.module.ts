@@ -9,11 +9,12 @@ import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
+import { CallOwners } from '../domain/call-owners';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
 import { PodDeparture } from '../domain/pod-departure';
 import { PodDrainer } from '../domain/pod-drainer';
-import { compileWsUrlTemplate } from '../domain/ws-url-template';
+import { compileMediaAddress } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
 import { recoverableCalls } from './recoverable-calls';
 
@@ -22,7 +23,7 @@ const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
+ * `CallAllocator`, `CallOwners`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
  * be used stops the start.
  */
 @Module({
@@ -42,7 +43,7 @@ const LEDGER = Symbol('CALL_LEDGER');
         new CallAllocator({
           calls,
           chains,
-          wsUrl: compileWsUrlTemplate(wsUrl.template, wsUrl.baseUrl),
+          mediaAddress: compileMediaAddress(wsUrl),
           observer,
           monotonicMs: () => performance.now(),
         }),
@@ -51,6 +52,11 @@ const LEDGER = Symbol('CALL_LEDGER');
       provide: CallReleaser,
       inject: [LEDGER, OBSERVER],
       useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
+    },
+    {
+      provide: CallOwners,
+      inject: [ROUTING_STORE],
+      useFactory: (store: RoutingStore) => new CallOwners(store),
     },
     {
       provide: PodDeparture,
@@ -63,6 +69,6 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
     },
   ],
-  exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
+  exports: [CallAllocator, CallOwners, CallReleaser, PodDeparture, PodDrainer],
 })
 export class AllocatorModule {}
