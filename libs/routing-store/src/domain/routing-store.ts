@@ -50,7 +50,7 @@ export interface RoutingStore
   connect(signal?: AbortSignal): Promise<void>;
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;
-  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`. Empty where all is well. */
+  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `WAIT_BELOW_REPLICAS`. Empty where all is well. */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */
   close(): Promise<void>;

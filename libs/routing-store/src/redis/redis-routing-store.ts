@@ -41,6 +41,11 @@ export interface StoreWatchOptions extends Pick<StoreIdentityOptions, 'required'
   readonly random: () => number;
 }
 
+interface WatchedParts {
+  readonly observer: StoreObserver;
+  readonly barrier: ReplicationBarrier | null;
+}
+
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
   const registry = new RedisPodRegistry(access);
   return {
@@ -77,19 +82,20 @@ export class RedisRoutingStore extends ComposedStore {
     private readonly connection: RedisConnection,
     { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null, watch }: RedisStoreOptions,
   ) {
+    const barrier = replication && new ReplicationBarrier(connection, replication);
     const access = new RedisStoreAccess({
       ...{ connection, observer },
       keys: new KeyNames(keyPrefix),
       catalogue: scriptCatalogue(auditLength),
-      ...(replication && { confirm: confirmBy(new ReplicationBarrier(connection, replication), observer) }),
+      ...(barrier && { confirm: confirmBy(barrier, observer) }),
     });
     super(redisParts(connection, access, timings));
     this.access = access;
-    this.watch = watch ? watchStore(connection, access, observer, watch) : null;
+    this.watch = watch ? watchStore(connection, access, { ...watch, observer, barrier }) : null;
   }
 
   warnings(): readonly string[] {
-    return this.watch?.evictionRisk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
+    return this.watch?.warnings ?? [];
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -118,14 +124,13 @@ export class RedisRoutingStore extends ComposedStore {
 function watchStore(
   connection: RedisConnection,
   access: RedisStoreAccess,
-  observer: StoreObserver,
-  { clock, random, required, newMark }: StoreWatchOptions,
+  { barrier, clock, observer, random, required, newMark }: StoreWatchOptions & WatchedParts,
 ): StoreWatch {
   const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
   const identity = new StoreIdentity({ identify: (mark) => access.identify(mark), required, newMark, onChange });
   connection.onDisconnect(() => identity.doubt());
   access.guardBy(identity);
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
-  const watch = new StoreWatch({ identity, memoryInfo, observer, clock, random });
+  const watch = new StoreWatch({ identity, memoryInfo, barrier, observer, clock, random });
   return watch;
 }
