@@ -66,7 +66,8 @@ export const scopes = {
   'process-faults-e2e': [],
   'leadership-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
-  failover: ['fault-kit', 'history-checker', 'test-processes'],
+  failover: ['fault-kit', 'history-checker', 'planned-failover', 'test-processes'],
+  'planned-failover': [],
   lint: [],
 };
 
