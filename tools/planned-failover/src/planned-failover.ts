@@ -1,7 +1,7 @@
 import { eventually } from './eventually';
 import { Incomplete, Refusal } from './failures';
 import type { Options } from './options';
-import { messageOf, type NodeState, type RedisNode } from './redis-node';
+import { format, messageOf, type NodeState, type RedisNode } from './redis-node';
 import { reach, type Survey, survey } from './survey';
 
 /** The pause must not end while it is still looked whether the promotion has begun. */
@@ -92,8 +92,11 @@ async function catchUp(
   if (!paused.isMaster) throw new Refusal(`${master.name} is no master any more`);
   for (const replica of replicas) await reach(replica, paused, options.catchUpMs);
   await sentinels.agreedMaster();
-  const electable = (await sentinels.replicas()).filter(({ isElectable }) => isElectable).length;
-  if (electable !== replicas.length) throw new Refusal('the sentinel may choose other replicas than a moment ago');
+  const electable = (await sentinels.replicas()).filter(({ isElectable }) => isElectable);
+  const surveyed = new Set(replicas.map(({ name }) => name));
+  if (electable.length !== surveyed.size || electable.some(({ address }) => !surveyed.has(format(address)))) {
+    throw new Refusal('the sentinel may choose other replicas than a moment ago');
+  }
   if (signal.aborted) throw new Refusal('interrupted');
   return paused;
 }
