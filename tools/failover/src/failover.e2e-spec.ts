@@ -4,7 +4,7 @@ import type { Outcome } from './outcome';
 
 // A machine that is busy with other tests brings processes back later than one that serves: they get longer to tell.
 const SHORT = { beforeMs: 2_000, afterMs: 3_000, env: { REDIS_FAILOVER_HOLD: '4s' } };
-const INTACT = { callsOnTwoPods: 0, leaks: 0 };
+const INTACT = { callsOnTwoPods: 0, leaks: 0, stuck: 0 };
 
 /** No figure of a failover means anything where no calls were made before and after it. */
 function expectTraffic({ acknowledged, unanswered }: Outcome): void {

@@ -65,17 +65,42 @@ async function isOffered(baseUrl: string, podCount: number): Promise<void> {
   });
 }
 
-/** What is still taken, known or counted when all calls have ended and the product had time to come to rest. */
-export async function countLeaks({ apis: [{ baseUrl }], podNames }: Fleet, timeoutMs: number): Promise<number> {
-  const count = async (): Promise<number> => {
-    const { active_calls: counted, pools } = await readStatus(baseUrl);
-    const taken = podNames.length - (pools['standard']?.available ?? 0);
-    return Math.max(taken, counted, await countCalls(baseUrl));
+/** What all processes that are ready see when all calls have ended and the product had time to come to rest. */
+export interface Rest {
+  /** Pods that are still taken, or calls that are still known or counted, whichever are more. */
+  readonly leaks: number;
+  /** Processes of the API that are not ready. */
+  readonly stuck: number;
+}
+
+/** Waits until nothing is left, for so long at most. @throws where no process is ready then */
+export async function readRest(fleet: Fleet, timeoutMs: number): Promise<Rest> {
+  let rest: Rest | undefined;
+  const isIdle = async (): Promise<boolean> => {
+    rest = await lookAround(fleet);
+    return rest.leaks === 0 && rest.stuck === 0;
   };
-  await waitFor(async () => (await count()) === 0, { timeoutMs, description: 'an idle fleet' }).catch(() => {
-    // What is not idle is counted below.
+  await waitFor(isIdle, { timeoutMs, description: 'an idle fleet' }).catch((error: unknown) => {
+    if (rest === undefined) throw error;
   });
-  return count();
+  return rest as Rest;
+}
+
+async function lookAround({ apis, podNames }: Fleet): Promise<Rest> {
+  const ready = await Promise.all(apis.map(isReady));
+  const served = apis.find((_, index) => ready[index]);
+  if (!served) throw new Error('no process of the API is ready');
+  const { active_calls: counted, pools } = await readStatus(served.baseUrl);
+  const taken = podNames.length - (pools['standard']?.available ?? 0);
+  const leaks = Math.max(taken, counted, await countCalls(served.baseUrl));
+  return { leaks, stuck: ready.filter((isOne) => !isOne).length };
+}
+
+function isReady({ baseUrl }: AppProcess): Promise<boolean> {
+  return get(`${baseUrl}/ready`).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readStatus(baseUrl: string): Promise<Status> {
@@ -88,6 +113,7 @@ async function countCalls(baseUrl: string): Promise<number> {
 
 async function get(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   return response.json();
 }
 

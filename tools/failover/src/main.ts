@@ -36,12 +36,19 @@ async function compareFaults(rounds: number): Promise<void> {
   }
 }
 
+/** A round that could not be judged is left out, and makes the exit code 1. */
 async function repeat(fault: FaultName, setting: SettingName, rounds: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const outcome = await measure(fault, setting);
-    outcomes.push(outcome);
-    note(`${fault}, ${setting}, round ${round}: ${JSON.stringify(outcome)}`);
+    const name = `${fault}, ${setting}, round ${round}`;
+    try {
+      const outcome = await measure(fault, setting);
+      outcomes.push(outcome);
+      note(`${name}: ${JSON.stringify(outcome)}`);
+    } catch (error) {
+      process.exitCode = 1;
+      note(`${name} could not be judged: ${error instanceof Error ? error.stack : String(error)}`);
+    }
   }
   return outcomes;
 }

@@ -1,17 +1,15 @@
 import { type CallOperation, HistoryJudge, type Verdict } from '@smart-router/history-checker';
-import { countLeaks, type Fleet } from './fleet';
+import { type Fleet, readRest, type Rest } from './fleet';
 import type { Figures, RecordedCall } from './recorded-call';
 
 /** What became of the calls of one run, by what their clients saw. */
-export interface Outcome {
+export interface Outcome extends Rest {
   readonly acknowledged: number;
   /** Calls that the store did not know any more when their clients ended them. */
   readonly lost: number;
   /** Times that a call got a pod which another one certainly held. */
   readonly doubleGrants: number;
   readonly callsOnTwoPods: number;
-  /** Pods that are not offered, or calls that are known or counted, though all calls have ended. */
-  readonly leaks: number;
   readonly unanswered: number;
   /** The longest time without a new grant, at the process that was served last. */
   readonly outageMs: number;
@@ -41,7 +39,7 @@ export async function judge({ calls, figures, fleet, outageMs, quietMs }: Eviden
     lost: asTold['lost-call'] ?? 0,
     doubleGrants: asMeant['double-grant'] ?? 0,
     callsOnTwoPods: asTold['call-on-two-pods'] ?? 0,
-    leaks: await countLeaks(fleet, quietMs),
+    ...(await readRest(fleet, quietMs)),
     unanswered: total('unanswered'),
     outageMs,
   };

@@ -11,7 +11,7 @@ export interface Row {
 }
 
 const sum =
-  (name: 'acknowledged' | 'lost' | 'doubleGrants' | 'callsOnTwoPods' | 'leaks') =>
+  (name: 'acknowledged' | 'lost' | 'doubleGrants' | 'callsOnTwoPods' | 'leaks' | 'stuck') =>
   ({ rounds }: Row): number =>
     rounds.reduce((total, round) => total + round[name], 0);
 
@@ -24,6 +24,7 @@ const COLUMNS: Readonly<Record<string, (row: Row) => string | number>> = {
   'Double grants': sum('doubleGrants'),
   'Calls on two pods': sum('callsOnTwoPods'),
   Leaks: sum('leaks'),
+  'Processes stuck': sum('stuck'),
   'Outage (min / median / max)': ({ rounds }) => outages(rounds.map(({ outageMs }) => outageMs)),
 };
 
