@@ -68,8 +68,9 @@ export const scopes = {
   'process-faults-e2e': [],
   'leadership-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
-  failover: ['fault-kit', 'history-checker', 'test-processes'],
+  failover: ['fault-kit', 'history-checker', 'planned-failover', 'test-processes'],
   simulation: ['allocator', 'routing-store', 'scheduling', 'fault-kit', 'history-checker'],
+  'planned-failover': [],
   lint: [],
 };
 

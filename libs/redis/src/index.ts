@@ -5,6 +5,6 @@ export { InvalidRedisUrlError, RedisUnreachableError, UnconfirmedWriteError } fr
 export type { RedisLogger } from './outage-log';
 export type { ConnectionOutage } from './persistent-client';
 export type { ConnectionPurpose, RedisConnection } from './redis-connection';
-export { ReplicationBarrier, type ReplicationRequirement } from './replication-barrier';
+export { ReplicationBarrier, type ReplicationCoverage, type ReplicationRequirement } from './replication-barrier';
 export { scriptSource } from './script-source';
 export { type Confirm, defineScripts, type RunScript, type ScriptDefinition, type ScriptReply } from './scripts';

@@ -66,7 +66,7 @@ function redisSettings(values: Values): RedisSettings | null {
     url: values.REDIS_URL,
     mode: values.REDIS_MODE,
     sentinel: sentinelSettings(values),
-    replication: replicas > 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
+    replication: replicas !== 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
     reassertWindowMs: values.REDIS_REASSERT_WINDOW,
     keyPrefix: values.REDIS_KEY_PREFIX,
     tlsCa: values.REDIS_TLS_CA ?? null,

@@ -55,14 +55,14 @@ export const CROSS_RULES: readonly CrossRule[] = [
   {
     about: ['REDIS_MODE', 'REDIS_WAIT_REPLICAS'],
     problem: ({ REDIS_MODE, REDIS_WAIT_REPLICAS }) =>
-      REDIS_MODE === 'cluster' && REDIS_WAIT_REPLICAS > 0
+      REDIS_MODE === 'cluster' && REDIS_WAIT_REPLICAS !== 0
         ? 'REDIS_WAIT_REPLICAS must be 0 where REDIS_MODE is cluster (it works with sentinels and a single Redis)'
         : undefined,
   },
   {
     about: ['REDIS_WAIT_REPLICAS', 'REDIS_WAIT_TIMEOUT', 'REQUEST_DEADLINE'],
     problem: ({ REDIS_WAIT_REPLICAS, REDIS_WAIT_TIMEOUT, REQUEST_DEADLINE }) =>
-      REDIS_WAIT_REPLICAS > 0 && REDIS_WAIT_TIMEOUT * WAITS_PER_DEADLINE > REQUEST_DEADLINE
+      REDIS_WAIT_REPLICAS !== 0 && REDIS_WAIT_TIMEOUT * WAITS_PER_DEADLINE > REQUEST_DEADLINE
         ? `REDIS_WAIT_TIMEOUT must be at most a sixth of REQUEST_DEADLINE, ${Math.floor(REQUEST_DEADLINE / WAITS_PER_DEADLINE)}ms (example: 100ms)`
         : undefined,
   },

@@ -71,8 +71,13 @@ export const count = kind('a whole number from 1 to 1000000', (text) =>
   /^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
 );
 
-export const countOrZero = kind('a whole number from 0 to 1000000', (text) =>
-  /^\d{1,7}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
+const readCountOrZero = (text: string): number | undefined =>
+  /^\d{1,7}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined;
+
+export const countOrZero = kind('a whole number from 0 to 1000000', readCountOrZero);
+
+export const countOrAll = kind<number | 'all'>('a whole number from 0 to 1000000, or all', (text) =>
+  text === 'all' ? text : readCountOrZero(text),
 );
 
 const SWITCH: Readonly<Record<string, boolean>> = {

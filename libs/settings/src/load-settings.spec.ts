@@ -170,6 +170,7 @@ it.each([
   ['STATIC_PODS', ','],
   ['REDIS_MODE', 'replicated'],
   ['REDIS_WAIT_REPLICAS', '-1'],
+  ['REDIS_WAIT_REPLICAS', 'ALL'],
   ['REDIS_WAIT_TIMEOUT', '0s'],
   ['REDIS_KEY_PREFIX', 'a b'],
   ['REDIS_KEY_PREFIX', 'a*'],

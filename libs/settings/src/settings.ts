@@ -69,7 +69,7 @@ export interface RedisSettings {
   /** `null` but in sentinel mode. */
   readonly sentinel: SentinelSettings | null;
   /** What must be so before a change of a call or a drain is acknowledged; `null`: the master has it. */
-  readonly replication: { readonly replicas: number; readonly timeoutMs: number } | null;
+  readonly replication: { readonly replicas: number | 'all'; readonly timeoutMs: number } | null;
   /** How far back grants and releases are replayed after a loss of data; 0: not at all. */
   readonly reassertWindowMs: number;
   readonly keyPrefix: string;

@@ -21,9 +21,9 @@ export const store = {
     example: 'a-long-random-text',
     secret: true,
   }),
-  REDIS_WAIT_REPLICAS: withDefault(kinds.countOrZero, '0', {
-    desc: 'So many replicas of Redis must have a change of a call or a drain before it is acknowledged; not in cluster mode',
-    example: '1',
+  REDIS_WAIT_REPLICAS: withDefault(kinds.countOrAll, '0', {
+    desc: 'So many replicas of Redis must have a change of a call or a drain before it is acknowledged; `all`: every one that the master has, at least one; not in cluster mode',
+    example: 'all',
   }),
   REDIS_WAIT_TIMEOUT: withDefault(kinds.duration, '100ms', {
     desc: 'How long the replicas have for that; then the answer is 503 and the request may be repeated',

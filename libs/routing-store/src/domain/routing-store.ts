@@ -66,7 +66,10 @@ export interface RoutingStore
   probe(): Promise<void>;
   /** Since when this process has no connection to it; `null` while it has one, and before the first. */
   outage(): StoreOutage | null;
-  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`. Empty where all is well. */
+  /**
+   * What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`,
+   * `WAIT_BELOW_REPLICAS`. Empty where all is well.
+   */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */
   close(): Promise<void>;

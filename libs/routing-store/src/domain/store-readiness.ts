@@ -16,7 +16,10 @@ export async function storeReadiness(
     const outage = store.outage();
     // A store that hangs counts as connected until its silence is noticed: it is away since it was asked, at the latest.
     const since = new Date(outage?.sinceMs ?? askedAtMs).toISOString();
-    throw new StoreUnavailableError(error.cause, error.mayHaveTakenEffect, { since, ...(outage && { reason: outage.code }) });
+    throw new StoreUnavailableError(error.cause, error.mayHaveTakenEffect, {
+      since,
+      ...(outage && { reason: outage.code }),
+    });
   }
   const warnings = store.warnings();
   return warnings.length > 0 ? { warnings } : {};

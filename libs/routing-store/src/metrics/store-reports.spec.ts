@@ -42,4 +42,15 @@ describe('storeReports', () => {
     expect(logger.messages('error')).toEqual(['a key of another type is in the way']);
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="refused"} 3');
   });
+
+  it('warns by a code that an operator can look up when replicas need not confirm', () => {
+    const logger = new RecordingLogger();
+    const reports = storeReports(logger);
+    reports.waitBelowReplicas(true, { confirmedBy: 1, replicas: 2 });
+    reports.waitBelowReplicas(false, { confirmedBy: 1, replicas: 1 });
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', fields: { code: 'WAIT_BELOW_REPLICAS', required_replicas: 1, replicas: 2 } },
+      { level: 'info', fields: { required_replicas: 1, replicas: 1 } },
+    ]);
+  });
 });

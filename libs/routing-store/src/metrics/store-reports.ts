@@ -59,7 +59,9 @@ const EVICTION_VALUES: Readonly<Record<EvictionRisk, number>> = {
   possible: 1,
 };
 
-function conditionReports(logger: EventLogger): Pick<StoreObserver, 'evictionRisk' | 'wrongStore'> {
+function conditionReports(
+  logger: EventLogger,
+): Pick<StoreObserver, 'evictionRisk' | 'waitBelowReplicas' | 'wrongStore'> {
   const eviction = gauge({
     name: 'smart_router_store_eviction_possible',
     help: '1 where Redis has a memory limit and a policy other than noeviction, 0 where not, NaN where it does not say',
@@ -80,6 +82,15 @@ function conditionReports(logger: EventLogger): Pick<StoreObserver, 'evictionRis
       if (risk === 'none') logger.info(fields, EVICTION_MESSAGES[risk]);
       else if (risk === 'possible' || risk === 'unknown') logger.error(fields, EVICTION_MESSAGES[risk]);
       else logger.warn(fields, EVICTION_MESSAGES[risk]);
+    },
+    waitBelowReplicas: (isBelow, { confirmedBy, replicas }) => {
+      const fields = { code: 'WAIT_BELOW_REPLICAS', required_replicas: confirmedBy, replicas };
+      if (isBelow)
+        logger.warn(
+          fields,
+          'a failover to a replica that need not confirm may lose calls: set REDIS_WAIT_REPLICAS=all',
+        );
+      else logger.info({ required_replicas: confirmedBy, replicas }, 'every replica confirms what is acknowledged');
     },
     wrongStore: (isWrong, mark) => {
       wrong.set(isWrong ? 1 : 0);

@@ -42,6 +42,12 @@ export interface StoreWatchOptions extends Pick<StoreIdentityOptions, 'required'
   readonly random: () => number;
 }
 
+interface WatchedParts {
+  readonly observer: StoreObserver;
+  readonly barrier: ReplicationBarrier | null;
+  readonly identity: StoreIdentity;
+}
+
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
   const registry = new RedisPodRegistry(access);
   return {
@@ -78,17 +84,18 @@ export class RedisRoutingStore extends ComposedStore {
     private readonly connection: RedisConnection,
     { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null, watch }: RedisStoreOptions,
   ) {
+    const barrier = replication && new ReplicationBarrier(connection, replication);
     const access = new RedisStoreAccess({
       ...{ connection, observer },
       keys: new KeyNames(keyPrefix),
       holdsAfterLoss: timings.failoverHoldMs > 0,
       catalogue: scriptCatalogue(auditLength),
-      ...(replication && { confirm: confirmBy(new ReplicationBarrier(connection, replication), observer) }),
+      ...(barrier && { confirm: confirmBy(barrier, observer) }),
     });
     super(redisParts(connection, access, timings));
     this.access = access;
     const identity = guardConnection(connection, access, observer, watch);
-    this.watch = watch ? watchStore(connection, access, observer, identity, watch) : null;
+    this.watch = watch ? watchStore(connection, access, { ...watch, observer, barrier, identity }) : null;
   }
 
   outage(): StoreOutage | null {
@@ -96,9 +103,7 @@ export class RedisRoutingStore extends ComposedStore {
   }
 
   warnings(): readonly string[] {
-    const risk = this.watch?.evictionRisk;
-    if (risk === 'unknown') return ['EVICTION_UNKNOWN'];
-    return risk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
+    return this.watch?.warnings ?? [];
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -148,10 +153,8 @@ function guardConnection(
 function watchStore(
   connection: RedisConnection,
   access: RedisStoreAccess,
-  observer: StoreObserver,
-  identity: StoreIdentity,
-  { clock, random }: StoreWatchOptions,
+  { barrier, clock, identity, observer, random }: StoreWatchOptions & WatchedParts,
 ): StoreWatch {
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
-  return new StoreWatch({ identity, memoryInfo, observer, clock, random });
+  return new StoreWatch({ identity, memoryInfo, barrier, observer, clock, random });
 }

@@ -1,3 +1,4 @@
+import type { ReplicationBarrier } from '@smart-router/redis';
 import { type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
 import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
@@ -13,6 +14,8 @@ export interface StoreWatchPorts {
   readonly identity: StoreIdentity;
   /** The answers of all nodes to `INFO memory`. */
   readonly memoryInfo: () => Promise<readonly string[]>;
+  /** `null` where no replica has to have a change. */
+  readonly barrier: Pick<ReplicationBarrier, 'observe' | 'coverage'> | null;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -22,13 +25,19 @@ export interface StoreWatchPorts {
 export class StoreWatch {
   private risk: EvictionRisk = 'unknown';
   private hasLooked = false;
+  private isPartlyCovered = false;
   private end = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: StoreWatchPorts) {}
 
-  get evictionRisk(): EvictionRisk {
-    return this.risk;
+  /** What makes the store less safe than it should be, as codes. */
+  get warnings(): readonly string[] {
+    return [
+      ...(this.risk === 'unknown' ? ['EVICTION_UNKNOWN'] : []),
+      ...(this.risk === 'possible' ? ['EVICTION_POSSIBLE'] : []),
+      ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
+    ];
   }
 
   /**
@@ -62,6 +71,21 @@ export class StoreWatch {
     await this.ports.identity.verify().catch((error: unknown) => {
       if (!(error instanceof WrongStoreError)) throw error;
     });
+    await this.lookAtReplicas();
+    await this.lookAtMemory();
+  }
+
+  private async lookAtReplicas(): Promise<void> {
+    const { barrier, observer } = this.ports;
+    if (!barrier) return;
+    await barrier.observe();
+    const { confirmedBy, replicas } = barrier.coverage;
+    if (confirmedBy < replicas === this.isPartlyCovered) return;
+    this.isPartlyCovered = !this.isPartlyCovered;
+    observer.waitBelowReplicas(this.isPartlyCovered, { confirmedBy, replicas });
+  }
+
+  private async lookAtMemory(): Promise<void> {
     const limits = await this.memoryLimits();
     const [worst] = [...limits].sort((a, b) => RISKS.indexOf(evictionRisk(b)) - RISKS.indexOf(evictionRisk(a)));
     const risk = worst ? evictionRisk(worst) : 'none';

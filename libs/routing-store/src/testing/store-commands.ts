@@ -206,20 +206,18 @@ const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER 
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
 const callCommands = [
-  fc
-    .tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2'))
-    .map(([callSid, names, request]) =>
-      operate(`allocate ${callSid} from ${names.join()} ${request}`, (store) =>
-        store.allocate({
-          callSid,
-          merchantId: '',
-          knownMerchantConfig: null,
-          chain: names,
-          provider: 'plivo',
-          request,
-        }),
-      ),
+  fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2')).map(([callSid, names, request]) =>
+    operate(`allocate ${callSid} from ${names.join()} ${request}`, (store) =>
+      store.allocate({
+        callSid,
+        merchantId: '',
+        knownMerchantConfig: null,
+        chain: names,
+        provider: 'plivo',
+        request,
+      }),
     ),
+  ),
   fc
     .tuple(call, chain, fc.option(merchantText))
     .map(([callSid, names, known]) =>
