@@ -106,9 +106,9 @@ export class Reconciler {
       removable: allowed,
       formerPool: (podName) => this.memory.formerPools.poolOf(podName),
     });
-    await this.apply(plan, signal);
+    const { foundPods } = await this.apply(plan, signal);
     if (observation.kind === 'failed') throw observation.error;
-    const againAfterMs = Math.min(observeAgainAfterMs ?? Infinity, this.untilOffered());
+    const againAfterMs = foundPods ? 0 : Math.min(observeAgainAfterMs ?? Infinity, this.untilOffered());
     return againAfterMs === Infinity ? {} : { againAfterMs };
   }
 
@@ -125,7 +125,7 @@ export class Reconciler {
     return waitMs > 0 ? waitMs : Infinity;
   }
 
-  private apply(plan: PassPlan, signal: AbortSignal): Promise<void> {
+  private apply(plan: PassPlan, signal: AbortSignal): Promise<{ readonly foundPods: boolean }> {
     const { logger, observer, store, tierConfig } = this.ports;
     const restoreConfig = (): Promise<boolean> => tierConfig.restore();
     return new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);

@@ -12,7 +12,7 @@ import {
   type RegisterPodOutcome,
   type RemovePodOutcome,
   type RepairPodOutcome,
-  type SweepPoolOutcome,
+  type SweepOutcome,
 } from '../domain/pods';
 import type { PoolName, PoolPolicy } from '../domain/pool';
 import { RESTORED_LEASE_MS } from '../domain/routing-store';
@@ -105,10 +105,16 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     return { items: [...this.state.pods.keys()].sort(), cursor: null };
   }
 
-  /** Nobody can reach into this store by hand: its pools hold no strangers. */
-  async sweepPool(epoch: number): Promise<SweepPoolOutcome> {
+  /** Nobody can reach into this store by hand: its pools hold no foreign members. */
+  async sweepPool(epoch: number): Promise<SweepOutcome> {
     this.state.admit(epoch);
-    return { evicted: [], cursor: null };
+    return { evicted: [], found: [], cursor: null };
+  }
+
+  /** There are no indexes besides the pods and calls themselves. */
+  async sweepIndexes(epoch: number): Promise<SweepOutcome> {
+    this.state.admit(epoch);
+    return { evicted: [], found: [], cursor: null };
   }
 
   async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {

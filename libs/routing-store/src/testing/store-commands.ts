@@ -246,8 +246,14 @@ const poolCommands = [
   pool.map((name) => operate(`remove pool ${name}`, (store, epoch) => store.removePool(epoch, name))),
   pool.map((name) =>
     operate(`sweep ${name}`, async (store, epoch) => {
-      const { evicted } = await store.sweepPool(epoch, name, null);
-      return { evicted };
+      const { evicted, found } = await store.sweepPool(epoch, name, null);
+      return { evicted, found };
+    }),
+  ),
+  fc.constant(
+    operate('sweep the indexes', async (store, epoch) => {
+      const { evicted, found } = await store.sweepIndexes(epoch, null);
+      return { evicted, found };
     }),
   ),
   fc.constant(operate('expire leases', (store, epoch) => store.expireLeases(epoch, 100))),

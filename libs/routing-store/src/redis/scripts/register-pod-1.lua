@@ -19,6 +19,7 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation, ready = ARGV[3], ARGV[4], ARGV[5]
 local known_pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
+if not known_pool and redis.call('ZSCORE', PODS, pod) then known_pool = pool_of_lost_pod(pod) end
 if not known_pool and not policy_of(ARGV[6]) then return { 'unknown-pool' } end
 check_fleet(known_pool or ARGV[6])
 set_aside_keys_of(pod, known_pool or ARGV[6])

@@ -184,7 +184,8 @@ export function registryContract(create: CreateHarness): void {
       await t.register('pod-1', 'basic');
       await t.granted('call-1', ['basic']);
       expect(await t.store.repairPod(t.epoch, 'pod-1')).toEqual({ kind: 'repaired', mended: false, endedCalls: [] });
-      expect(await t.store.sweepPool(t.epoch, 'basic', null)).toMatchObject({ evicted: [] });
+      expect(await t.store.sweepPool(t.epoch, 'basic', null)).toMatchObject({ evicted: [], found: [] });
+      expect(await t.store.sweepIndexes(t.epoch, null)).toMatchObject({ evicted: [], found: [] });
       expect(await t.store.repairPod(t.epoch, 'stranger')).toEqual({ kind: 'unknown-pod' });
     });
   });
@@ -213,6 +214,7 @@ export function registryContract(create: CreateHarness): void {
         () => t.store.movePod(t.epoch, 'pod-1', 'basic', { onlyIdle: false }),
         () => t.store.repairPod(t.epoch, 'pod-1'),
         () => t.store.sweepPool(t.epoch, 'gold', null),
+        () => t.store.sweepIndexes(t.epoch, null),
         () => t.store.expireLeases(t.epoch, 10),
       ];
       for (const write of writes) await expect(write()).rejects.toThrow(StaleEpochError);

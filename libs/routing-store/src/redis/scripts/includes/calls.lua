@@ -63,19 +63,46 @@ local function end_call(call_sid, pod)
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
   local pool = redis.call('GET', pod_pool_key(pod))
-  if pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
-  redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  if pool then
+    redis.call('SREM', pool_calls_key(pool), call_sid)
+    redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  end
   pass_lease_on(pod, call_sid)
   settle(pod)
   if grant then note_end(call_sid, grant) end
   return grant
 end
 
--- As many as the pool's policy allows on one pod.
+-- The pod that the record names, where that is another one and holds the call; then the call lives there.
+local function other_holder(call_sid, pod)
+  local recorded = or_nil(redis.pcall('HGET', call_key(call_sid), 'pod_name'))
+  return recorded and recorded ~= pod and grant_of(call_sid, recorded) and recorded or nil
+end
+
+-- The pod holds a call no more that lives on another one.
+local function leave_call(call_sid, pod, other)
+  check_calls(pod)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  redis.call('ZREM', pod_calls_key(pod), call_sid)
+  if pool and redis.call('GET', pod_pool_key(other)) ~= pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
+  pass_lease_on(pod, call_sid)
+  settle(pod)
+end
+
+-- Returns whether the call has ended.
+local function end_or_leave_call(call_sid, pod)
+  local other = other_holder(call_sid, pod)
+  if other then leave_call(call_sid, pod, other) else end_call(call_sid, pod) end
+  return not other
+end
+
+-- As many as the pool's policy allows on one pod. Returns the calls that ended.
 local function end_all_calls(pod)
-  local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
-  for _, call_sid in ipairs(calls) do end_call(call_sid, pod) end
-  return calls
+  local ended = {}
+  for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
+    if end_or_leave_call(call_sid, pod) then ended[#ended + 1] = call_sid end
+  end
+  return ended
 end
 
 -- Whether the call's lease ran out.
@@ -98,8 +125,7 @@ local function end_calls_of_lost_lease(pod)
     must_be('zset', LEASE_ENDS)
     local named = named_call(pod)
     if is_due(named) then break end
-    end_call(named, pod)
-    ended[#ended + 1] = named
+    if end_or_leave_call(named, pod) then ended[#ended + 1] = named end
   end
   return ended
 end
