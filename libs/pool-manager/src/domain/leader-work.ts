@@ -1,4 +1,4 @@
-import { StaleEpochError, type Hints } from '@smart-router/routing-store';
+import { StaleEpochError, type GrantRecovery, type Hints } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import { FleetMemory } from './fleet-memory';
 import type { Leadership, Term } from '@smart-router/leader-election';
@@ -11,7 +11,7 @@ import { Reconciler, type ReconcilerPorts } from './reconciler';
 import { storeOfTerm } from './store-of-term';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
-  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'>;
+  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'> & Pick<GrantRecovery, 'onReconnect'>;
   readonly leadership: Leadership;
   readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
   /** What else is seen to while this process leads. */
@@ -155,6 +155,8 @@ export class LeaderWork {
       store.subscribe('reconcile-requested', trigger),
       tierConfig.onChange(trigger),
       term.onForgotten(trigger),
+      // A store that comes back may be an older one, which still has the announcement of this term.
+      store.onReconnect(trigger),
     ];
     return () => ends.forEach((end) => end());
   }
