@@ -71,6 +71,11 @@ export class LeaderWork {
     return this.ports.leadership.holder();
   }
 
+  /** Why the pods in force may not be those that their source names now; `null` where nothing is wrong. */
+  podSourceProblem(): string | null {
+    return this.ports.source.problem();
+  }
+
   /** @throws LeaseOverrunError where the work of a term goes on although its time is long over */
   check(): void {
     this.ports.leadership.check();

@@ -36,6 +36,11 @@ export class KubernetesPodSource implements PodSource {
     return found?.kind === 'pod' ? this.damped(found.pod) : null;
   }
 
+  /** What fails at the API is told by the facts of the cluster. */
+  problem(): null {
+    return null;
+  }
+
   async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
     const waiting = new Set<Promise<void>>();
     await this.options.pods.run((change) => {

@@ -16,6 +16,7 @@ import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/
 import { LeaderWork } from '../domain/leader-work';
 import type { PodSupply } from '../domain/pod-supply';
 import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
+import { podFileMetrics } from '../metrics/pod-file-metrics';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
@@ -93,6 +94,7 @@ function buildPodSupply(
     filePollMs: FILE_POLL_MS,
     clock: systemClock,
     logger,
+    onRejected: podFileMetrics(),
   });
   return { source, duties: [] };
 }
