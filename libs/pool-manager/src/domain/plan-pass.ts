@@ -1,4 +1,10 @@
-import type { PodView, PoolName, PoolPolicy, RegisterPodCommand } from '@smart-router/routing-store';
+import {
+  lifeAfter,
+  type PodView,
+  type PoolName,
+  type PoolPolicy,
+  type RegisterPodCommand,
+} from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
 import { planMoves, type Move } from './plan-moves';
 import type { ObservedPod } from './pod-source';
@@ -115,7 +121,11 @@ function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): re
 /** Whether the store has to be told of the pod; of one on its way out only where it knows it. */
 function differs(pod: ObservedPod, known: StoredPod | undefined): boolean {
   if (!known) return !pod.terminating;
-  return known.pool === '' || known.incarnation !== pod.incarnation || known.ready !== takesCalls(pod);
+  return (
+    known.pool === '' ||
+    lifeAfter(known.incarnation, pod.incarnation) !== known.incarnation ||
+    known.ready !== takesCalls(pod)
+  );
 }
 
 function takesCalls({ ready, terminating }: ObservedPod): boolean {

@@ -21,7 +21,10 @@ export interface PodDrains {
 
 export interface RegisterPodCommand {
   readonly podName: string;
-  /** One life of the pod name, on Kubernetes its UID. Another value ends the calls of the life before. */
+  /**
+   * One life of the pod name, on Kubernetes its UID and its container. Another value ends the calls of the life before;
+   * `a/b` is the same life as `a`, of which more is known, and less never takes the place of more.
+   */
   readonly incarnation: string;
   /** A pod that is not ready keeps its calls and gets no new ones. */
   readonly ready: boolean;

@@ -1,5 +1,6 @@
 import { InvalidPodNameError } from '../domain/errors';
 import type { Page } from '../domain/fleet-reader';
+import { isSameLife, lifeAfter } from '../domain/incarnations';
 import { isPodName } from '../domain/names';
 import {
   type ExpireLeasesOutcome,
@@ -48,12 +49,12 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     if (!isPodName(command.podName)) throw new InvalidPodNameError(command.podName);
     this.state.admit(epoch);
     const known = this.state.pods.get(command.podName);
-    const restarted = known !== undefined && known.incarnation !== command.incarnation;
+    const restarted = known !== undefined && !isSameLife(known.incarnation, command.incarnation);
     const endedCalls = restarted ? this.state.endCallsOf(known) : [];
     if (restarted) this.state.clearDrain(known);
 
     const pod = known ?? this.add(command);
-    pod.incarnation = command.incarnation;
+    pod.incarnation = lifeAfter(pod.incarnation, command.incarnation);
     pod.ready = command.ready;
     pod.metadata = command.metadata ?? {};
     this.state.settle(pod);

@@ -212,7 +212,7 @@ const callCommands = [
 
 const podCommands = [
   fc
-    .tuple(pod, pool, fc.constantFrom('first', 'second'), fc.boolean())
+    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.boolean())
     .map(([podName, to, incarnation, ready]) =>
       operate(`register ${podName} ${incarnation} ${ready ? 'ready' : 'not ready'} for ${to}`, (store, epoch) =>
         store.registerPod(epoch, { podName, incarnation, ready, pool: to }),
@@ -221,7 +221,7 @@ const podCommands = [
   pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),
   pod.map((podName) => operate(`undrain ${podName}`, (store) => store.undrain(podName))),
   fc
-    .tuple(pod, fc.option(fc.constantFrom('first', 'second'), { nil: undefined }))
+    .tuple(pod, fc.option(fc.constantFrom('first', 'first/0', 'second'), { nil: undefined }))
     .map(([podName, incarnation]) =>
       operate(`remove ${podName} ${incarnation ?? ''}`, (store, epoch) => store.removePod(epoch, podName, incarnation)),
     ),

@@ -179,6 +179,33 @@ export function registryContract(create: CreateHarness): void {
     });
   });
 
+  describe('an incarnation of which more is known', () => {
+    const incarnation = async () => (await t.store.pod('pod-1'))?.incarnation;
+
+    beforeEach(async () => {
+      await t.register('pod-1', 'basic', { incarnation: 'uid' });
+      await t.granted('call-1', ['basic']);
+    });
+
+    it('is the same life, and is kept where less is known again', async () => {
+      for (const seen of ['uid/0', 'uid/0/a', 'uid/0', 'uid']) {
+        const outcome = await t.register('pod-1', 'basic', { incarnation: seen });
+        expect(outcome).toEqual({ kind: 'known', pool: 'basic', endedCalls: [] });
+      }
+      expect(await incarnation()).toBe('uid/0/a');
+    });
+
+    it.each(['uid/1', 'uid/0/b', 'uid/0/a2', 'ui', 'uid2/0/a'])(
+      'is another life when it is %s after uid/0/a',
+      async (seen) => {
+        await t.register('pod-1', 'basic', { incarnation: 'uid/0/a' });
+        const outcome = await t.register('pod-1', 'basic', { incarnation: seen });
+        expect(outcome).toEqual({ kind: 'restarted', pool: 'basic', endedCalls: ['call-1'] });
+        expect(await incarnation()).toBe(seen);
+      },
+    );
+  });
+
   describe('repair', () => {
     it('finds nothing to mend where all is right', async () => {
       await t.register('pod-1', 'basic');
