@@ -1,5 +1,5 @@
 import { type Clock, forEachBounded } from '@smart-router/scheduling';
-import type { PoolName, PoolStats } from '@smart-router/routing-store';
+import { isDedicatedPool, type PoolName, type PoolStats } from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
 import type { FleetMemory } from './fleet-memory';
 import { planPass, type PassPlan, type StoredPod } from './plan-pass';
@@ -96,8 +96,17 @@ function isUneven(plan: PassPlan, stored: readonly StoredPod[], pools: readonly 
     return target === undefined ? [] : [{ available, surplus: assigned + (changes.get(pool) ?? 0) - target }];
   });
   return (
-    known.some(({ surplus }) => surplus < 0) && known.some(({ available, surplus }) => surplus > 0 && available > 0)
+    (known.some(({ surplus }) => surplus < 0) &&
+      known.some(({ available, surplus }) => surplus > 0 && available > 0)) ||
+    lacksStartingPod(changes, pools, desired)
   );
+}
+
+/** Whether the starting tier will have no pod while another tier has an idle one. */
+function lacksStartingPod(changes: PodCounts, pools: readonly PoolStats[], { byPriority, starting }: DesiredPools) {
+  const has = (pools.find(({ pool }) => pool === starting)?.assigned ?? 0) + (changes.get(starting) ?? 0);
+  const isWanted = (byPriority.get(starting)?.target ?? 0) > 0;
+  return isWanted && has <= 0 && pools.some(({ available, pool }) => available > 0 && !isDedicatedPool(pool));
 }
 
 function countChanges({ register, rehome, remove }: PassPlan, stored: readonly StoredPod[]): PodCounts {
