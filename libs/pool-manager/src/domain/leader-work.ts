@@ -1,5 +1,6 @@
 import { StaleEpochError, type GrantRecovery, type Hints } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
+import { desiredPools } from './desired-pools';
 import { FleetMemory } from './fleet-memory';
 import type { Leadership, Term } from '@smart-router/leader-election';
 import { dutyLoop, type LeaderDuty } from './leader-duty';
@@ -9,6 +10,7 @@ import type { PodChange } from './pod-source';
 import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 import { storeOfTerm } from './store-of-term';
+import { WaitingMoves } from './waiting-moves';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
   readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'> & Pick<GrantRecovery, 'onReconnect'>;
@@ -32,6 +34,9 @@ export interface LeaderWorkOptions {
 const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
 /** Keeps a storm of hints from turning into work without a break. */
 const MIN_GAP_MS = 200;
+
+/** A pod that waits for the end of its call moves so soon after it; a look costs one read of the counts of the pools. */
+const MOVES_INTERVAL_MS = 1_000;
 
 const NEVER = new AbortController().signal;
 
@@ -132,6 +137,7 @@ export class LeaderWork {
     await Promise.all([
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
+      this.waitingMovesLoop(term, schedule, () => reconcile.trigger()).run(term.signal),
       this.observeSource(onChange, term.signal),
       ...this.ports.duties.map((duty) => dutyLoop(duty, this.ports).run(term.signal)),
     ]);
@@ -198,6 +204,19 @@ export class LeaderWork {
     const { massExpiryHoldMs } = this.options;
     const sweeper = new LeaseSweeper(this.portsOf(term), { epoch: term.epoch, massExpiryHoldMs });
     return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
+  }
+
+  /** Nobody reports the end of a call to the leader: it looks at the counts of the pools. */
+  private waitingMovesLoop(term: Term, schedule: ReconcileSchedule, trigger: () => void): PeriodicLoop {
+    const waitingMoves = new WaitingMoves();
+    return this.loop(term, 'moves', MOVES_INTERVAL_MS, async () => {
+      const config = this.ports.tierConfig.adopted();
+      if (config === null) return;
+      const { pools } = await this.ports.store.fleetStats();
+      if (!waitingMoves.see(pools, desiredPools(config))) return;
+      schedule.wantEverythingSoon(this.ports.clock.now());
+      trigger();
+    });
   }
 
   private portsOf(term: Term): LeaderWorkPorts {
