@@ -1,4 +1,10 @@
-import { StaleEpochError, type GrantRecovery, type Hints } from '@smart-router/routing-store';
+import {
+  StaleEpochError,
+  type GrantRecovery,
+  type Hints,
+  type PoolName,
+  type PoolStats,
+} from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import { desiredPools } from './desired-pools';
 import { FleetMemory } from './fleet-memory';
@@ -50,6 +56,8 @@ const NEVER = new AbortController().signal;
 export class LeaderWork {
   private readonly memory: FleetMemory;
   private term: Term | null = null;
+  private passes = 0;
+  private startingTierLacksPods = false;
   /** From `start` to `stop`; `null` before and after. */
   private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -181,6 +189,7 @@ export class LeaderWork {
         schedule.failed();
         throw error;
       } finally {
+        this.passes++;
         onFirstPass();
       }
       return { againAfterMs: schedule.everythingDueInMs(this.ports.clock.now()) };
@@ -213,10 +222,23 @@ export class LeaderWork {
       const config = this.ports.tierConfig.adopted();
       if (config === null) return;
       const { pools } = await this.ports.store.fleetStats();
+      this.reportStartingTier(config.defaultTier, pools);
       if (!waitingMoves.see(pools, desiredPools(config))) return;
       schedule.wantEverythingSoon(this.ports.clock.now());
       trigger();
     });
+  }
+
+  /** Once when it begins and once when it is over. Pools that are not built yet say nothing. */
+  private reportStartingTier(tier: PoolName, pools: readonly PoolStats[]): void {
+    const starting = pools.find(({ pool }) => pool === tier);
+    if (!starting || this.passes === 0) return;
+    const lacksPods = starting.assigned === 0;
+    if (lacksPods === this.startingTierLacksPods) return;
+    this.startingTierLacksPods = lacksPods;
+    const fields = { tier, pods: starting.assigned };
+    if (lacksPods) this.ports.logger.warn(fields, 'the tier where calls without a merchant start has no pods');
+    else this.ports.logger.info(fields, 'the tier where calls without a merchant start has pods again');
   }
 
   private portsOf(term: Term): LeaderWorkPorts {

@@ -44,6 +44,25 @@ describe('A pod that its tier has too many of', () => {
   });
 });
 
+describe('The starting tier', () => {
+  it('is named once in the log when it has no pods, and once when it has some again', async () => {
+    const fixture = new LeaderWorkFixture();
+    await fixture.work.start();
+    await fixture.clock.advance(SOON_MS);
+    expect(fixture.logger.messages('warn')).toEqual([]);
+    fixture.source.set();
+    fixture.source.hint({ kind: 'gone', podName: 'pod-1' }, { kind: 'gone', podName: 'pod-2' });
+    await fixture.clock.advance(5 * SOON_MS);
+    const lacking = 'the tier where calls without a merchant start has no pods';
+    expect(fixture.logger.messages('warn').filter((message) => message === lacking)).toHaveLength(1);
+    fixture.source.set('pod-1');
+    fixture.source.hint();
+    await fixture.clock.advance(5 * SOON_MS);
+    expect(fixture.logger.messages('info')).toContain('the tier where calls without a merchant start has pods again');
+    await fixture.work.stop();
+  });
+});
+
 describe('WaitingMoves', () => {
   const desired = desiredPools(sampleTierConfig({ gold: { target: 1 }, basic: { target: 1 } }));
   const policy = { type: 'exclusive', maxConcurrent: 1 } as const;
