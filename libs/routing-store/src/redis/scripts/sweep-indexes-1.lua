@@ -33,30 +33,36 @@ local function sweep_call(call_sid)
   end
 end
 
-local function sweep_pod(pod, remove, key)
+local function sweep_drain(pod)
   if is_known(pod) then return end
-  redis.call(remove, key, pod)
+  redis.call('ZREM', DRAINS, pod)
   evicted[#evicted + 1] = pod
 end
 
-local function sweep_drain(pod) sweep_pod(pod, 'ZREM', DRAINS) end
-local function sweep_metadata(pod) sweep_pod(pod, 'HDEL', POD_METADATA) end
+local function sweep_metadata(pod)
+  if is_known(pod) then return end
+  redis.call('HDEL', POD_METADATA, pod)
+  evicted[#evicted + 1] = pod
+end
 
 -- Where both indexes of the calls are equally long, the second one holds what the first one did.
 local function has_more_entries() return redis.call('HLEN', CALL_PODS) ~= redis.call('ZCARD', LEASE_ENDS) end
 
+local function scan_zset(key, cursor) return redis.call('ZSCAN', key, cursor, 'COUNT', ENTRIES_PER_STEP) end
+local function scan_hash(key, cursor) return redis.call('HSCAN', key, cursor, 'COUNT', ENTRIES_PER_STEP) end
+
 local indexes = {
-  { key = LEASE_ENDS, scan = 'ZSCAN', sweep = sweep_call },
-  { key = CALL_PODS, scan = 'HSCAN', sweep = sweep_call, is_due = has_more_entries },
-  { key = DRAINS, scan = 'ZSCAN', sweep = sweep_drain },
-  { key = POD_METADATA, scan = 'HSCAN', sweep = sweep_metadata },
+  { key = LEASE_ENDS, scan = scan_zset, sweep = sweep_call },
+  { key = CALL_PODS, scan = scan_hash, sweep = sweep_call, is_due = has_more_entries },
+  { key = DRAINS, scan = scan_zset, sweep = sweep_drain },
+  { key = POD_METADATA, scan = scan_hash, sweep = sweep_metadata },
 }
 
 local number, cursor = string.match(ARGV[3], '^(%d+)/(%d+)$')
 number = tonumber(number)
 local index = indexes[number]
 if cursor ~= '0' or not index.is_due or index.is_due() then
-  local page = redis.call(index.scan, index.key, cursor, 'COUNT', ENTRIES_PER_STEP)
+  local page = index.scan(index.key, cursor)
   cursor = page[1]
   for i = 1, #page[2], 2 do index.sweep(page[2][i]) end
 end
