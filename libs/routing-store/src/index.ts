@@ -4,6 +4,7 @@ export * from './domain/config-documents';
 export * from './domain/errors';
 export * from './domain/fleet-reader';
 export * from './domain/grant-recovery';
+export * from './domain/incarnations';
 export * from './domain/leader-lease';
 export * from './domain/names';
 export * from './domain/pods';

@@ -89,6 +89,7 @@ function kubernetesSettings(values: Values): KubernetesSettings {
   return {
     namespace: values.NAMESPACE,
     podLabelSelector: values.POD_LABEL_SELECTOR,
+    agentContainer: values.AGENT_CONTAINER ?? null,
     podDeletionCost: values.POD_DELETION_COST,
     kubeconfig: values.KUBECONFIG ?? null,
     inCluster: host === undefined ? null : { host, port: values.KUBERNETES_SERVICE_PORT },

@@ -282,6 +282,7 @@ describe('rules about several variables', () => {
     expect(kubernetes).toEqual({
       namespace: 'voice-system',
       podLabelSelector: 'app=voice-agent',
+      agentContainer: null,
       podDeletionCost: false,
       kubeconfig: null,
       inCluster: null,

@@ -126,6 +126,8 @@ export interface KubernetesSettings {
   readonly namespace: string;
   /** Which pods of the namespace are voice agents. */
   readonly podLabelSelector: string;
+  /** The container of a pod that has the calls; `null` for the first one. */
+  readonly agentContainer: string | null;
   /** Whether each pod's annotation is kept in step with the number of its calls. */
   readonly podDeletionCost: boolean;
   /** Path of a kubeconfig file; it wins over `inCluster`. */

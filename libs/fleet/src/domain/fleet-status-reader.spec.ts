@@ -28,6 +28,7 @@ describe('FleetStatusReader', () => {
         status: 'down',
         pools: new Map(),
         activeCalls: 0,
+        warnings: [],
         isLeader: true,
         leader: null,
         tierConfigVersion: 7,

@@ -1,12 +1,14 @@
 import { StoreUnavailableError, type LeaderView, type PoolName, type RoutingStore } from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
-import { describeFleet, type PoolStatus } from './describe-fleet';
+import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet';
 
 export interface FleetStatus {
   /** `down` where the store cannot be reached; everything that only the store knows is then empty. */
   readonly status: 'up' | 'down';
   readonly pools: ReadonlyMap<PoolName, PoolStatus>;
   readonly activeCalls: number;
+  /** What an operator should know of the pools; empty where the store is down. */
+  readonly warnings: readonly string[];
   /** Whether this very process leads. */
   readonly isLeader: boolean;
   /** Who leads as the store knows it; `null` where nobody announced it, or the store is down. */
@@ -48,10 +50,13 @@ export class FleetStatusReader {
   private async readStore(): Promise<FleetStatus> {
     const { store, tierConfig } = this.sources;
     const [latencyMs, stats] = await Promise.all([store.ping(), store.fleetStats()]);
+    const config = tierConfig();
+    const pools = describeFleet(stats, config);
     return {
       ...this.ownView(),
       status: 'up',
-      pools: describeFleet(stats, tierConfig()),
+      pools,
+      warnings: fleetWarnings(pools, config),
       activeCalls: stats.activeCalls,
       leader: stats.leader,
       store: { kind: store.kind, latencyMs },
@@ -63,6 +68,7 @@ export class FleetStatusReader {
       ...this.ownView(),
       status: 'down',
       pools: new Map(),
+      warnings: [],
       activeCalls: 0,
       leader: null,
       store: { kind: this.sources.store.kind, latencyMs: null },

@@ -76,6 +76,13 @@ export class StatusResponse {
   @ApiProperty({ type: 'integer', example: 1, description: 'Live calls of the whole fleet.' })
   active_calls!: number;
 
+  @ApiProperty({
+    type: [String],
+    example: ['standard, where calls without a merchant start, has no pods'],
+    description: 'What is wrong with the pools: too few pods, or none where calls start.',
+  })
+  warnings!: string[];
+
   @ApiProperty({ example: true, description: 'Whether the process that answered is the leader.' })
   is_leader!: boolean;
 

@@ -17,6 +17,7 @@ import { LeaderWork } from '../domain/leader-work';
 import { PodReplay } from '../domain/pod-replay';
 import type { PodSupply } from '../domain/pod-supply';
 import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
+import { podFileMetrics } from '../metrics/pod-file-metrics';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
@@ -100,6 +101,7 @@ function buildPodSupply(
     filePollMs: FILE_POLL_MS,
     clock: systemClock,
     logger,
+    onRejected: podFileMetrics(),
   });
   return { source, duties: [] };
 }

@@ -74,6 +74,7 @@ export abstract class ComposedStore implements RoutingStore {
   findSuspects = (cursor: string | null) => this.parts.registry.findSuspects(cursor);
   sweepPool = (epoch: number, pool: PoolName, cursor: string | null) =>
     this.parts.registry.sweepPool(epoch, pool, cursor);
+  sweepIndexes = (epoch: number, cursor: string | null) => this.parts.registry.sweepIndexes(epoch, cursor);
   expireLeases = (epoch: number, limit: number, judgement?: ExpiryJudgement) =>
     this.parts.registry.expireLeases(epoch, limit, judgement);
 

@@ -79,7 +79,7 @@ export class FleetState {
     return this.now() + Math.min(this.timings.leaseMs, this.timings.callInfoMs);
   }
 
-  /** A call whose lease ran out lives until the sweep ends it, as it may go on; readers are not told of it any more. */
+  /** A call whose lease ran out lives until the sweep ends it, as it may go on. */
   hasTimeLeft(call: CallRecord): boolean {
     return call.expiresAt > this.now();
   }

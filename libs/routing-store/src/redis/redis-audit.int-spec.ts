@@ -67,6 +67,7 @@ describe('the audit', () => {
     await store.movePod(epoch, 'pod-1', 'basic', { onlyIdle: true });
     await store.repairPod(epoch, 'pod-1');
     await store.sweepPool(epoch, 'basic', null);
+    await store.sweepIndexes(epoch, null);
     await store.expireLeases(epoch, 10);
     await store.removePod(epoch, 'pod-1');
     await store.removePool(epoch, 'basic');
@@ -87,7 +88,7 @@ describe('the audit', () => {
         'undrain',
         'movePod',
       ],
-      ...['repairPod', 'sweepPool', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
+      ...['repairPod', 'sweepPool', 'sweepIndexes', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
     ]);
     expect(told.map(({ sequence }) => Number(sequence))).toEqual(told.map((_, index) => index + 1));
   });

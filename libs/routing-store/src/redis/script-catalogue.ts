@@ -19,6 +19,7 @@ import epoch from './scripts/includes/epoch.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
 import grants from './scripts/includes/grants.lua';
+import indexes from './scripts/includes/indexes.lua';
 import identifyStore from './scripts/identify-store-1.lua';
 import keys from './scripts/includes/keys.lua';
 import pods from './scripts/includes/pods.lua';
@@ -41,6 +42,7 @@ import repairPod from './scripts/repair-pod-1.lua';
 import replaceLease from './scripts/replace-lease-1.lua';
 import replaceTierConfig from './scripts/replace-tier-config-3.lua';
 import resignLeader from './scripts/resign-leader-1.lua';
+import sweepIndexes from './scripts/sweep-indexes-1.lua';
 import sweepPool from './scripts/sweep-pool-1.lua';
 import undrain from './scripts/undrain-1.lua';
 
@@ -52,6 +54,7 @@ const FRAGMENTS = {
   'foreign-keys': foreignKeys,
   generation,
   grants,
+  indexes,
   keys,
   lease,
   pods,
@@ -79,6 +82,7 @@ const OPERATIONS = {
   removePool,
   repairPod,
   resignLeader,
+  sweepIndexes,
   sweepPool,
   undrain,
 };

@@ -127,13 +127,23 @@ describe('a watched store', () => {
   });
 
   it('takes a Redis for unsafe as long as it does not say whether it evicts', async () => {
-    await ask('ACL SETUSER default -info');
     await open();
+    await waitFor(() => store.warnings().length === 0, soon('the first look'));
+    await ask('ACL SETUSER default -info');
     await waitFor(() => told.includes('unknown unknown'), soon('the refusal to be noticed'));
     expect(store.warnings()).toEqual(['EVICTION_UNKNOWN']);
     await ask('ACL SETUSER default +info');
     await waitFor(() => store.warnings().length === 0, soon('the answer to be noticed'));
     expect(told).toEqual(['unknown unknown', 'none noeviction']);
+  });
+
+  it('does not use a Redis that refuses to say whether it has lost something', async () => {
+    await ask('ACL SETUSER default -info');
+    await open();
+    await expect(store.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(store.warnings()).toEqual(['EVICTION_UNKNOWN']);
+    await ask('ACL SETUSER default +info');
+    await store.probe();
   });
 
   it('warns as long as there are more replicas than must have a change', async () => {

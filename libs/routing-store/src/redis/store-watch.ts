@@ -66,13 +66,18 @@ export class StoreWatch {
     return this.running;
   }
 
-  /** @throws StoreUnavailableError */
+  /** What cannot be found out hides nothing of the rest. @throws StoreUnavailableError */
   async look(): Promise<void> {
+    const looks = [() => this.lookAtIdentity(), () => this.lookAtReplicas(), () => this.lookAtMemory()];
+    const failures: unknown[] = [];
+    for (const look of looks) await look().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async lookAtIdentity(): Promise<void> {
     await this.ports.identity.verify().catch((error: unknown) => {
       if (!(error instanceof WrongStoreError)) throw error;
     });
-    await this.lookAtReplicas();
-    await this.lookAtMemory();
   }
 
   private async lookAtReplicas(): Promise<void> {

@@ -166,6 +166,28 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.sweepPool(t.epoch, 'gold', '5/0'),
     },
   },
+  sweepIndexes: {
+    'of calls by lease': {
+      prepare: ({ client, prefix }) => client.zadd(`${prefix}calls:expiry`, 1, 'stranger-1'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, null),
+    },
+    'of calls by pod': {
+      prepare: ({ client, prefix }) => client.hset(`${prefix}calls:pod`, 'stranger-1', 'pod-i'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, '2/0'),
+    },
+    'of drains': {
+      prepare: ({ client, prefix }) => client.zadd(`${prefix}pods:draining`, 1, 'stranger-1'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, '3/0'),
+    },
+    'of metadata': {
+      prepare: ({ client, prefix }) => client.hset(`${prefix}pod:metadata`, 'stranger-1', '{}'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, '4/0'),
+    },
+    'of a pod that is not listed': {
+      prepare: ({ client, prefix }) => client.zrem(`${prefix}pods`, 'pod-b'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, null),
+    },
+  },
   expireLeases: {
     'of calls': {
       prepare: (world) => expire(world, 'call-1', 'call-g', 'nobody'),

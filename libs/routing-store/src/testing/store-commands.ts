@@ -232,7 +232,7 @@ const callCommands = [
 
 const podCommands = [
   fc
-    .tuple(pod, pool, fc.constantFrom('first', 'second'), fc.boolean())
+    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.boolean())
     .map(([podName, to, incarnation, ready]) =>
       operate(`register ${podName} ${incarnation} ${ready ? 'ready' : 'not ready'} for ${to}`, (store, epoch) =>
         store.registerPod(epoch, { podName, incarnation, ready, pool: to }),
@@ -241,7 +241,7 @@ const podCommands = [
   pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),
   pod.map((podName) => operate(`undrain ${podName}`, (store) => store.undrain(podName))),
   fc
-    .tuple(pod, fc.option(fc.constantFrom('first', 'second'), { nil: undefined }))
+    .tuple(pod, fc.option(fc.constantFrom('first', 'first/0', 'second'), { nil: undefined }))
     .map(([podName, incarnation]) =>
       operate(`remove ${podName} ${incarnation ?? ''}`, (store, epoch) => store.removePod(epoch, podName, incarnation)),
     ),
@@ -266,8 +266,14 @@ const poolCommands = [
   pool.map((name) => operate(`remove pool ${name}`, (store, epoch) => store.removePool(epoch, name))),
   pool.map((name) =>
     operate(`sweep ${name}`, async (store, epoch) => {
-      const { evicted } = await store.sweepPool(epoch, name, null);
-      return { evicted };
+      const { evicted, found } = await store.sweepPool(epoch, name, null);
+      return { evicted, found };
+    }),
+  ),
+  fc.constant(
+    operate('sweep the indexes', async (store, epoch) => {
+      const { evicted, found } = await store.sweepIndexes(epoch, null);
+      return { evicted, found };
     }),
   ),
   fc.constant(operate('expire leases', (store, epoch) => store.expireLeases(epoch, 100))),

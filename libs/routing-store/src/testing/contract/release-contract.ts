@@ -113,6 +113,22 @@ export function releaseContract(create: CreateHarness): void {
         expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-b' });
       };
 
+      it('are listed as long as they are counted, by all readers', async () => {
+        const readers = async () => ({
+          call: (await t.store.call('call-1'))?.podName,
+          listed: (await t.store.calls({ limit: 10 })).items.map(({ callSid }) => callSid),
+          activeCalls: (await t.store.fleetStats()).activeCalls,
+          ofPool: (await t.stats('basic')).activeCalls,
+          ofPod: (await t.store.pod('pod-b'))?.calls,
+        });
+        const counted = { call: 'pod-b', listed: ['call-1'], activeCalls: 1, ofPool: 1, ofPod: ['call-1'] };
+        expect(await readers()).toEqual(counted);
+        await t.store.expireLeases(t.epoch, 10, { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER });
+        expect(await readers()).toEqual(counted);
+        await t.store.expireLeases(t.epoch, 10);
+        expect(await readers()).toEqual({ call: undefined, listed: [], activeCalls: 0, ofPool: 0, ofPod: [] });
+      });
+
       it('are renewed by a heartbeat', async () => {
         expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });
         await isKept();

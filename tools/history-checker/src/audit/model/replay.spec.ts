@@ -95,7 +95,9 @@ describe('the rules', () => {
         ['expireLeases', ['1', '10'], ['expired', [], ['a'], 0]],
       ],
     ],
-    ['leftovers to be swept', 'do not belong', [['sweepPool', ['1', 'gold', '1/0'], ['swept', '', ['b']]]]],
+    ['leftovers to be swept', 'do not belong', [['sweepPool', ['1', 'gold', '1/0'], ['swept', '', ['b'], []]]]],
+    ['leftovers of a call to be swept', 'do not belong', [['sweepIndexes', ['1', '1/0'], ['swept', '', ['1'], []]]]],
+    ['a pod that was not listed', 'not listed a', [['sweepIndexes', ['1', '1/0'], ['swept', '', [], ['a']]]]],
     ['a pool with pods to be removed', 'has pods', [['removePool', ['1', 'gold'], ['removed']]]],
     [
       'a number of a grant twice',

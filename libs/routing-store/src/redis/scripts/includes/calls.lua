@@ -64,19 +64,45 @@ local function end_call(call_sid, pod)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
-  if pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
-  redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  if pool then
+    redis.call('SREM', pool_calls_key(pool), call_sid)
+    redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  end
   pass_lease_on(pod, call_sid)
   settle(pod)
   if grant then note_end(call_sid, grant) end
   return grant, pool
 end
 
--- As many as the pool's policy allows on one pod.
+-- The pod that the record names, where that is another one and holds the call; then the call lives there.
+local function other_holder(call_sid, pod)
+  local recorded = or_nil(redis.pcall('HGET', call_key(call_sid), 'pod_name'))
+  return recorded and recorded ~= pod and grant_of(call_sid, recorded) and recorded or nil
+end
+
+-- The pod holds a call no more that lives on another one.
+local function leave_call(call_sid, pod, other)
+  local pool = check_calls(pod)
+  redis.call('ZREM', pod_calls_key(pod), call_sid)
+  if pool and redis.call('GET', pod_pool_key(other)) ~= pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
+  pass_lease_on(pod, call_sid)
+  settle(pod)
+end
+
+-- Returns whether the call has ended.
+local function end_or_leave_call(call_sid, pod)
+  local other = other_holder(call_sid, pod)
+  if other then leave_call(call_sid, pod, other) else end_call(call_sid, pod) end
+  return not other
+end
+
+-- As many as the pool's policy allows on one pod. Returns the calls that ended.
 local function end_all_calls(pod)
-  local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
-  for _, call_sid in ipairs(calls) do end_call(call_sid, pod) end
-  return calls
+  local ended = {}
+  for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
+    if end_or_leave_call(call_sid, pod) then ended[#ended + 1] = call_sid end
+  end
+  return ended
 end
 
 -- Whether the call's lease ran out.
@@ -92,17 +118,17 @@ local function named_call(pod)
 end
 
 -- Where a pod's lease was deleted by hand, the call that it named has ended. That must be known before anything writes
--- the lease anew, since then nobody could tell any more. Returns the calls that ended.
+-- the lease anew, since then nobody could tell any more. Returns the calls that ended, and whether any call has gone.
 local function end_calls_of_lost_lease(pod)
-  local ended = {}
+  local ended, has_changed = {}, false
   while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
     must_be('zset', LEASE_ENDS)
     local named = named_call(pod)
     if is_due(named) then break end
-    end_call(named, pod)
-    ended[#ended + 1] = named
+    has_changed = true
+    if end_or_leave_call(named, pod) then ended[#ended + 1] = named end
   end
-  return ended
+  return ended, has_changed
 end
 
 local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
@@ -116,7 +142,8 @@ local function pod_of_live_call(call_sid)
     if recorded then return nil end
     return nil, pod
   end
-  if #end_calls_of_lost_lease(pod) > 0 and not holds(pod, call_sid) then return nil end
+  local _, has_changed = end_calls_of_lost_lease(pod)
+  if has_changed and not holds(pod, call_sid) then return nil end
   local due = is_due(call_sid)
   return (recorded or due) and pod or nil
 end
