@@ -25,6 +25,9 @@ const UNAVAILABLE_REPLIES = new Set([
 
 const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
 
+/** The rules of the user forbid a command, or a key, within a script. */
+const FORBIDDEN_IN_SCRIPT = "The user executing the script can't";
+
 /** A script on a cluster met a key that another node holds: the slot is being moved. */
 const FOREIGN_KEY = 'Script attempted to access a non local key';
 
@@ -69,7 +72,11 @@ export function isConnectionFailure(error: unknown): boolean {
 
 function isUnavailableReply(message: string): boolean {
   const isKnown = UNAVAILABLE_REPLIES.has(message.split(' ', 1)[0] ?? '');
-  return isKnown || message.startsWith(TOO_MANY_CLIENTS) || message.includes(FOREIGN_KEY);
+  return isKnown || message.startsWith(TOO_MANY_CLIENTS) || isRefusedInScript(message);
+}
+
+function isRefusedInScript(message: string): boolean {
+  return message.includes(FOREIGN_KEY) || message.includes(FORBIDDEN_IN_SCRIPT);
 }
 
 function isClientError(error: Error): boolean {

@@ -26,7 +26,7 @@ export interface StoreAccessParts {
 }
 
 /** Redis answers, and does not let this process in. */
-const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b/;
+const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can't/;
 
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
