@@ -1,4 +1,4 @@
-import { Cluster } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import { isFoundBySentinels, type RedisClient } from './client';
 import { OutageLog, type RedisLogger } from './outage-log';
 import { type ConnectionOutage, PersistentClient } from './persistent-client';
@@ -112,12 +112,29 @@ export class RedisConnection {
     const subscriptions = new Subscriptions(this.parts.logger);
     const commands = this.persistentClient('commands', outages, {
       opened: (client) => {
-        if (client instanceof Cluster) subscriptions.use(client);
+        if (client instanceof Cluster) {
+          subscriptions.use(client);
+          this.followNodes(client);
+        }
         this.notify('ready');
       },
       lost: () => this.notify('close'),
     });
     return { commands, subscriptions, outages, subscriber: null, end: null };
+  }
+
+  /** A cluster stays open when a node fails over: whoever must know of another server hears of each of its connections. */
+  private followNodes(client: Cluster): void {
+    const follow = (node: Redis): void => {
+      node.on('close', () => this.notify('close'));
+      node.on('ready', () => this.notify('ready'));
+    };
+    for (const node of client.nodes('all')) follow(node);
+    client.on('+node', (node: Redis) => {
+      follow(node);
+      this.notify('close');
+      this.notify('ready');
+    });
   }
 
   private openSubscriber({ outages, subscriptions }: Opening): PersistentClient {

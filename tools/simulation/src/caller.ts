@@ -29,7 +29,7 @@ export class Caller {
   ) {}
 
   /** Makes calls until then, and ends all that it has then. */
-  async run(untilMs: number): Promise<void> {
+  async run(untilMs: number): Promise<'ended'> {
     const { random, time } = this.ports;
     await this.sleep(random.between(0, 2_000));
     while (time.nowMs < untilMs) {
@@ -38,12 +38,13 @@ export class Caller {
       await this.sleep(random.between(20, 900));
     }
     for (const callSid of [...this.held]) await this.end(callSid, 'release');
+    return 'ended';
   }
 
   private async begin(): Promise<void> {
     const callSid = `call-${this.client}-${++this.calls}`;
-    // Some callers give up: nobody comes back for what they may have got.
-    const attempts = this.ports.random.chance(0.15) ? 1 : 60;
+    // Some callers give up, early or late: nobody comes back for what they may have got.
+    const attempts = this.ports.random.chance(0.2) ? this.ports.random.between(1, 3) : 60;
     const result = await this.untilAnswered(callSid, 'allocate', attempts);
     if (result.kind === 'allocated') this.held.push(callSid);
   }

@@ -24,6 +24,8 @@ export type Scenario = 'all processes live' | 'processes die';
 
 export interface Plan {
   readonly scenario: Scenario;
+  /** Callers make calls for so long. Long runs have journals that are full when the store is lost. */
+  readonly callsUntilMs: number;
   readonly quality: LineQuality;
   readonly faults: readonly Fault[];
 }
@@ -31,6 +33,8 @@ export interface Plan {
 /** A process that lives is back within so long after a loss: it is waited for 5 s. */
 const LONGEST_ABSENCE_MS = 4_000;
 
+/** Of all runs. */
+const LONG_SHARE = 0.1;
 const LONGEST_RECONNECT_MS = 2_000;
 const SHORTEST_HOLD_MS = 1_000;
 
@@ -39,16 +43,18 @@ export function planFaults(random: SeededRandom): Plan {
   const scenario: Scenario = random.chance(0.25) ? 'processes die' : 'all processes live';
   const isBadLine = random.chance(0.4);
   const quality = { slow: isBadLine ? 0.02 : 0, lostReply: isBadLine ? 0.01 : 0 };
-  const faults = [...losses(random), ...nuisances(random)];
+  const isLong = random.chance(LONG_SHARE);
+  const [firstMs, lastMs] = isLong ? [40_000, 56_000] : [4_000, 12_000];
+  const faults = [...losses(random, firstMs, lastMs), ...nuisances(random)];
   if (scenario === 'processes die') {
     faults.push({ kind: 'kill', atMs: random.between(3_000, 16_000), process: random.between(0, 2) });
   }
-  return { scenario, quality, faults };
+  return { scenario, callsUntilMs: isLong ? 62_000 : 18_000, quality, faults };
 }
 
-function losses(random: SeededRandom): Fault[] {
+function losses(random: SeededRandom, firstMs: number, lastMs: number): Fault[] {
   const faults: Fault[] = [];
-  const atMs = random.between(4_000, 12_000);
+  const atMs = random.between(firstMs, lastMs);
   // A process that starts may be the first to meet an emptied store: the others must be back within the shortest hold.
   const isJoined = random.chance(0.2);
   if (isJoined) faults.push({ kind: 'join', atMs: random.between(2_000, 16_000) });

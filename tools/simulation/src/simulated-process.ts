@@ -114,7 +114,7 @@ function storePorts(connection: Connection): StorePorts {
     heartbeat: (callSid, limit) => connection.send((store) => store.heartbeat(callSid, limit)),
     reassertCall: (command) => connection.send((store) => store.reassertCall(command)),
     reassertRelease: (command) => connection.send((store) => store.reassertRelease(command)),
-    reassertEnd: (callSid) => connection.send((store) => store.reassertEnd(callSid)),
+    reassertEnd: (command) => connection.send((store) => store.reassertEnd(command)),
     abandonGrant: (command) => connection.send((store) => store.abandonGrant(command)),
     checkGeneration: (report) => connection.send((store) => store.checkGeneration(report)),
     onReconnect: (listener) => connection.onReconnect(listener),

@@ -20,10 +20,8 @@ export interface SimulationResult {
 }
 
 const CALLERS = 6;
-/** Callers make calls for so long. */
-const CALLS_UNTIL_MS = 18_000;
-/** By then every request that was not answered was settled, and every hold is over. */
-const END_MS = 75_000;
+/** So long after the last call every request that was not answered was settled, and every hold is over. */
+const SETTLED_AFTER_MS = 57_000;
 
 /** One run: everything that happens in it follows from the seed. */
 export async function simulate(seed: number, protocol: ProtocolName = 'as it is'): Promise<SimulationResult> {
@@ -71,10 +69,12 @@ class Run {
     for (const process of this.processes) process.start();
     for (const fault of this.plan.faults) this.time.after(fault.atMs, () => this.happen(fault));
     await this.time.runUntil(1_500);
-    const callers = Array.from({ length: CALLERS }, (_, client) => this.caller(client).run(CALLS_UNTIL_MS));
-    await this.time.runUntil(END_MS);
-    await Promise.race([Promise.all(callers), Promise.resolve()]);
-    const violations = [...this.judgeHistory(), ...(await this.judgeEnd())];
+    const { callsUntilMs } = this.plan;
+    const callers = Array.from({ length: CALLERS }, (_, client) => this.caller(client).run(callsUntilMs));
+    await this.time.runUntil(callsUntilMs + SETTLED_AFTER_MS);
+    const ends = await Promise.all(callers.map((caller) => Promise.race([caller, Promise.resolve('waits')])));
+    const stuck = ends.filter((end) => end !== 'ended').map(() => 'stuck: a caller was never answered');
+    const violations = [...stuck, ...this.judgeHistory(), ...(await this.judgeEnd())];
     const { seed, trace, operations } = this;
     const losses = this.plan.faults.filter(({ kind }) => kind === 'fail-over' || kind === 'flush').length;
     return { seed, scenario: this.plan.scenario, operations, losses, violations, trace };

@@ -27,11 +27,12 @@ export function recoverableCalls(
 ): CallLedger {
   if (!redis || !recovery) return store;
   const clock = systemClock;
-  const journal = new GrantJournal({ windowMs: redis.reassertWindowMs, maxEntries: MAX_ENTRIES });
+  const windowMs = redis.reassertWindowMs;
+  const journal = new GrantJournal({ windowMs, maxEntries: windowMs > 0 ? MAX_ENTRIES : 0 });
   const observer = replayMetrics();
   const limits = { maxEntries: MAX_UNKNOWN_OUTCOMES, leaseMs: timings.leaseMs };
   const outcomes = new UnknownOutcomes(limits, () => observer.requestDropped());
-  if (redis.reassertWindowMs > 0) recovery.add(new GrantReplay({ store, journal, observer, logger, clock }));
+  if (windowMs > 0) recovery.add(new GrantReplay({ store, journal, observer, logger, clock }));
   recovery.add(new OutcomeSettler({ store, outcomes, journal, observer, logger, clock }));
   const timeoutMs = commandTimeoutMs(http.requestDeadlineMs);
   // Short: Redis keeps it in the record of each call.

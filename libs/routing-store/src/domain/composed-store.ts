@@ -46,7 +46,7 @@ export abstract class ComposedStore implements RoutingStore {
 
   reassertCall = (command: ReassertCallCommand) => this.parts.recovery.reassertCall(command);
   reassertRelease = (command: ReassertReleaseCommand) => this.parts.recovery.reassertRelease(command);
-  reassertEnd = (callSid: string) => this.parts.recovery.reassertEnd(callSid);
+  reassertEnd = (command: ReassertReleaseCommand) => this.parts.recovery.reassertEnd(command);
   abandonGrant = (command: AbandonGrantCommand) => this.parts.recovery.abandonGrant(command);
   checkGeneration = (report: GenerationReport) => this.parts.recovery.checkGeneration(report);
   onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);

@@ -35,13 +35,17 @@ export interface ReassertReleaseCommand {
   readonly callSid: string;
   /** All grants of the call with numbers up to this one have ended: a number, or a time in microseconds. */
   readonly upToNumber: number;
+  /** Its caller was not answered: a request that has met the grant since then wants it, and it stays. */
+  readonly isUnanswered?: boolean;
 }
 
 export type ReassertReleaseOutcome =
   /** The store had lost the release; the call has ended now. */
   | { readonly kind: 'released' }
   /** No such grant was there; it is remembered that it has ended. */
-  | { readonly kind: 'noted' };
+  | { readonly kind: 'noted' }
+  /** The release was not answered, and a request has met the grant since: it goes on. */
+  | { readonly kind: 'kept' };
 
 export interface AbandonGrantCommand {
   readonly callSid: string;
@@ -52,15 +56,20 @@ export interface AbandonGrantCommand {
 export type AbandonGrantOutcome =
   /** The request had got a pod, and nobody else knew of it. */
   | { readonly kind: 'abandoned'; readonly grantNumber: number }
-  /** It had got none, or somebody else has met the grant: nothing was changed. */
-  | { readonly kind: 'claimed' };
+  /**
+   * It had got none, or another request has met the grant: it goes on. `endedUpToNumber`: grants of the call up to this one
+   * have ended a short while ago, perhaps by a first try of the same.
+   */
+  | { readonly kind: 'claimed'; readonly endedUpToNumber?: number };
 
 /** How far a process has replayed what it knows, in one generation. */
 export type ReplayPhase =
   | 'nothing'
   /** The ends of calls; of a leader, also which pods there are. */
   | 'ends'
-  | 'everything';
+  | 'everything'
+  /** It ends in order, and has nothing more to replay. */
+  | 'leaving';
 
 /** What a process says of itself whenever it looks at the store. */
 export interface GenerationReport {
@@ -83,6 +92,8 @@ export interface GenerationView {
   readonly areEndsIn: boolean;
   /** Unix time in microseconds. */
   readonly storeTimeUs: number;
+  /** No grant so far has a higher number. More than the time where that is behind the one of a former master. */
+  readonly highestNumber: number;
   readonly liveMembers: readonly string[];
 }
 
@@ -103,8 +114,8 @@ export interface GrantRecovery {
   /** Repeats the end of a call, whether or not the store knows the grant. */
   reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome>;
 
-  /** Repeats the end of a call by a status callback. As `CallLedger.endCall`, and also while calls are held. */
-  reassertEnd(callSid: string): Promise<ReassertReleaseOutcome>;
+  /** Repeats the end of a call by a status callback, which bars it, unless a later grant than the named ones lives. */
+  reassertEnd(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome>;
 
   /** Ends what a request of unknown outcome has got, if nobody knows of it. @throws StoreHeldError */
   abandonGrant(command: AbandonGrantCommand): Promise<AbandonGrantOutcome>;

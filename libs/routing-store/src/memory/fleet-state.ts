@@ -27,8 +27,10 @@ export interface CallRecord {
   readonly allocatedAtMs: number;
   /** See `Grant.number`. */
   readonly number: number;
-  /** Whose outcome is not known to anybody else; see `AllocateCommand.request`. */
-  request: string | null;
+  /** Requests that may still be abandoned; empty where somebody knows of the grant. See `AllocateCommand.request`. */
+  requests: readonly string[];
+  /** When another request has met the grant last, as a number of a grant; 0 where none has. */
+  metAt: number;
   expiresAt: number;
   readonly attempts: readonly PoolAttempt[];
 }
@@ -112,6 +114,17 @@ export class FleetState {
     return this.grants;
   }
 
+  /** No grant so far has a higher number. */
+  highestNumber(): number {
+    return Math.max(this.grants, Math.floor(this.now() * 1_000));
+  }
+
+  /** Up to which number grants of the call have ended a short while ago; `undefined` where none has. */
+  endedUpTo(callSid: string): number | undefined {
+    const mark = this.endedGrants.get(callSid);
+    return mark && mark.untilMs > this.now() ? mark.upTo : undefined;
+  }
+
   /** Remembers for a while that all grants of the call up to this number have ended. */
   noteEnd(callSid: string, upTo: number): void {
     for (const [call, { untilMs }] of this.endedGrants) {
@@ -123,8 +136,7 @@ export class FleetState {
   }
 
   hasGrantEnded(callSid: string, grantNumber: number): boolean {
-    const mark = this.endedGrants.get(callSid);
-    return mark !== undefined && mark.untilMs > this.now() && mark.upTo >= grantNumber;
+    return (this.endedUpTo(callSid) ?? 0) >= grantNumber;
   }
 
   /** Remembered as ended by a status callback. */

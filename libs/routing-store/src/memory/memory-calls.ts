@@ -17,6 +17,9 @@ import type { MemoryGeneration } from './memory-generation';
 /** Chooses one of several pods that are equally good; at least one is there. */
 export type ChoosePod = (candidates: IndexedSet<string>) => string;
 
+/** With more than that somebody knows of the grant for certain. */
+const MAX_REQUESTS_LENGTH = 200;
+
 export interface MemoryCallsParts {
   readonly state: FleetState;
   readonly generation: MemoryGeneration;
@@ -39,7 +42,7 @@ export class MemoryCalls implements CallLedger {
     const existing = this.state.calls.get(command.callSid);
     if (existing) {
       if (!this.state.hasTimeLeft(existing)) this.state.renew(existing);
-      if (existing.request !== (command.request ?? '')) existing.request = null;
+      this.noteMet(existing, command.request ?? '');
       return { kind: 'existing', grant: grantOf(existing) };
     }
     const merchantConfig = this.parts.merchantConfigs.get(command.merchantId) ?? null;
@@ -65,7 +68,16 @@ export class MemoryCalls implements CallLedger {
     const call = this.state.calls.get(callSid);
     if (!call) return { kind: 'unknown-call' };
     this.state.renew(call);
+    this.noteMet(call, '');
     return { kind: 'renewed', podName: call.podName, expiresAt: call.expiresAt };
+  }
+
+  /** See `note_met` in `includes/admission.lua`. */
+  private noteMet(call: CallRecord, request: string): void {
+    const isKnown =
+      call.requests.length === 0 || request === '' || call.requests.join(' ').length > MAX_REQUESTS_LENGTH;
+    call.requests = isKnown ? [] : [...call.requests, request];
+    call.metAt = Math.floor(this.state.now() * 1_000);
   }
 
   /** As `endCall`, also while calls are held. */
@@ -86,7 +98,7 @@ export class MemoryCalls implements CallLedger {
     const call = this.state.calls.get(callSid);
     if (!call) {
       if (notesUnknown) this.noteUnknownRelease(callSid);
-      return { kind: 'unknown-call', ...(notesUnknown && { upToNumber: Math.floor(this.state.now() * 1_000) }) };
+      return { kind: 'unknown-call', ...(notesUnknown && { upToNumber: this.state.highestNumber() }) };
     }
     this.state.endCall(call);
     const pod = this.state.pods.get(call.podName) as PodRecord;
@@ -102,7 +114,8 @@ export class MemoryCalls implements CallLedger {
   /** A grant that was lost cannot be named: all until now are meant. */
   private noteUnknownRelease(callSid: string): void {
     const { now } = this.state;
-    if (now() - this.parts.generation.sinceMs <= RELEASED_MARK_MS) this.state.noteEnd(callSid, now() * 1_000);
+    if (now() - this.parts.generation.sinceMs <= RELEASED_MARK_MS)
+      this.state.noteEnd(callSid, this.state.highestNumber());
   }
 
   private walk(chain: readonly string[]): { pod: PodRecord | null; attempts: PoolAttempt[] } {
@@ -128,7 +141,8 @@ export class MemoryCalls implements CallLedger {
       provider: command.provider ?? null,
       allocatedAtMs: this.state.now(),
       number: this.number(),
-      request: command.request ?? null,
+      requests: command.request ? [command.request] : [],
+      metAt: 0,
       expiresAt: this.state.leaseEnd(),
       attempts,
     };

@@ -30,6 +30,8 @@ export class MemoryGeneration {
     private readonly timings: StoreTimings,
     private readonly now: () => number,
     private readonly replicationId: (() => string) | null,
+    /** Of the grants so far. */
+    private readonly highestNumber: () => number,
   ) {
     this.current = replicationId === null ? ONLY_GENERATION : null;
   }
@@ -69,16 +71,18 @@ export class MemoryGeneration {
     const generation = this.ensure(report.known);
     const nowMs = this.now();
     if (this.isUnexpected(report, generation)) generation.heldUntilMs = nowMs + LONGEST_HOLD_MS;
-    if (member !== null) this.members.set(member, nowMs);
+    if (member !== null && report.phase === 'leaving') this.forget(member, generation);
+    else if (member !== null) this.members.set(member, nowMs);
     const areEndsIn = !this.isHeld || this.takeReport(report, generation);
     const liveMembers = [...this.members].filter(([, seenMs]) => seenMs >= nowMs - LIVE_MS).map(([name]) => name);
     const storeTimeUs = Math.floor(this.now() * 1_000);
-    return { generation: generation.id, isHeld: this.isHeld, areEndsIn, storeTimeUs, liveMembers };
+    const highestNumber = Math.max(storeTimeUs, this.highestNumber());
+    return { generation: generation.id, isHeld: this.isHeld, areEndsIn, storeTimeUs, liveMembers, highestNumber };
   }
 
   /** Nobody knew of this process when the hold began, nor waited for it. */
-  private isUnexpected({ known, member }: GenerationReport, { id, reported, sinceMs }: Generation): boolean {
-    if (this.timings.failoverHoldMs === 0 || known === null || known === id) return false;
+  private isUnexpected({ known, member, phase }: GenerationReport, { id, reported, sinceMs }: Generation): boolean {
+    if (this.timings.failoverHoldMs === 0 || known === null || known === id || phase === 'leaving') return false;
     return !reported.has(member ?? '') && this.now() - sinceMs < LONGEST_HOLD_MS;
   }
 
@@ -86,8 +90,13 @@ export class MemoryGeneration {
   private takeReport({ known, liveMembers, member, phase }: GenerationReport, generation: Generation): boolean {
     const { id, reported } = generation;
     for (const one of liveMembers) if (!reported.has(one)) reported.set(one, 'nothing');
-    if (member !== null) reported.set(member, reachedPhase(known, phase, id));
+    if (member !== null && phase !== 'leaving') reported.set(member, reachedPhase(known, phase, id));
     return this.lookAtReports(generation, reported);
+  }
+
+  private forget(member: string, { reported }: Generation): void {
+    this.members.delete(member);
+    reported.delete(member);
   }
 
   private expectMembers(sinceMs: number): Map<string, ReplayPhase> {

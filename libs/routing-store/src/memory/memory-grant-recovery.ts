@@ -26,30 +26,39 @@ export class MemoryGrantRecovery implements GrantRecovery {
     if (this.hasEnded(command)) return { kind: 'ended' };
     const live = this.state.calls.get(callSid);
     if (live && live.podName === grant.podName && live.number === grant.number) {
-      live.request = null;
+      live.requests = [];
       return { kind: 'kept' };
     }
     if (live && live.number >= grant.number) return { kind: 'superseded', podName: live.podName };
     return this.bringBack(command, live);
   }
 
-  async reassertRelease({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+  async reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+    const { callSid, isUnanswered = false, upToNumber } = command;
     const live = this.state.calls.get(callSid);
     const isMeant = live !== undefined && live.number <= upToNumber;
+    if (isMeant && isUnanswered && live.metAt > upToNumber) return { kind: 'kept' };
     if (isMeant) this.state.endCall(live);
     if (!this.state.hasGrantEnded(callSid, upToNumber)) this.state.noteEnd(callSid, upToNumber);
     this.state.grants = Math.max(this.state.grants, upToNumber);
     return { kind: isMeant ? 'released' : 'noted' };
   }
 
-  async reassertEnd(callSid: string): Promise<ReassertReleaseOutcome> {
+  async reassertEnd({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+    const live = this.state.calls.get(callSid);
+    if (live && live.number > upToNumber) return { kind: 'noted' };
     return { kind: this.calls.endNow(callSid).kind === 'released' ? 'released' : 'noted' };
   }
 
   async abandonGrant({ callSid, request }: AbandonGrantCommand): Promise<AbandonGrantOutcome> {
     if (this.generation.isHeld) throw new StoreHeldError();
     const live = this.state.calls.get(callSid);
-    if (live?.request !== request) return { kind: 'claimed' };
+    if (!live?.requests.includes(request)) {
+      const endedUpToNumber = this.state.endedUpTo(callSid);
+      return { kind: 'claimed', ...(endedUpToNumber !== undefined && { endedUpToNumber }) };
+    }
+    live.requests = live.requests.filter((one) => one !== request);
+    if (live.requests.length > 0) return { kind: 'claimed' };
     this.state.endCall(live);
     return { kind: 'abandoned', grantNumber: live.number };
   }
@@ -105,7 +114,8 @@ export class MemoryGrantRecovery implements GrantRecovery {
       provider: provider ?? null,
       allocatedAtMs: grant.allocatedAt * 1_000,
       number: grant.number,
-      request: null,
+      requests: [],
+      metAt: 0,
       expiresAt: this.state.leaseEnd(),
       attempts: [{ pool: grant.pool, outcome: 'granted' }],
     });

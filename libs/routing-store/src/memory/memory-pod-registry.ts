@@ -19,9 +19,15 @@ import type { PoolName, PoolPolicy } from '../domain/pool';
 import { RESTORED_LEASE_MS } from '../domain/routing-store';
 import { AvailablePods } from './available-pods';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
+import type { MemoryGeneration } from './memory-generation';
+
+const NOTHING_EXPIRED = { endedCalls: [], endedDrains: [], more: false, heldBack: 0, inDoubt: false };
 
 export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> {
-  constructor(private readonly state: FleetState) {}
+  constructor(
+    private readonly state: FleetState,
+    private readonly generation: Pick<MemoryGeneration, 'isHeld'>,
+  ) {}
 
   async configurePool(epoch: number, name: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
     this.state.admit(epoch);
@@ -120,6 +126,8 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
 
   async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
     this.state.admit(epoch);
+    // Heartbeats are refused meanwhile.
+    if (this.generation.isHeld) return { ...NOTHING_EXPIRED, storeTimeMs: this.state.now() };
     const due = this.dueCalls();
     const { believed, inDoubt } = this.judge(due, judgement);
     const expired = believed.slice(0, limit);

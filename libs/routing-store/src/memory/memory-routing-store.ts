@@ -39,7 +39,7 @@ function memoryParts(options: MemoryStoreOptions): StoreParts & { readonly gener
   const choosePod: ChoosePod = options.choosePod ?? ((candidates) => candidates.pick(random()) as string);
   const documents = new MemoryConfigDocuments();
   const leadership = new MemoryLeadership(state);
-  const generation = new MemoryGeneration(state.timings, state.now, options.replicationId ?? null);
+  const generation = new MemoryGeneration(state.timings, state.now, options.replicationId ?? null, () => state.grants);
   const numberGrant = options.numberGrant ?? ((proposed: number) => proposed);
   const merchantConfigs = documents.merchants;
   const calls = new MemoryCalls({ state, generation, merchantConfigs, choosePod, numberGrant });
@@ -50,7 +50,7 @@ function memoryParts(options: MemoryStoreOptions): StoreParts & { readonly gener
     drains: new MemoryDrains(state),
     leadership,
     lease: new MemoryLeaderLease(),
-    registry: new MemoryPodRegistry(state),
+    registry: new MemoryPodRegistry(state, generation),
     reader: new MemoryFleetReader(state, leadership),
     documents,
     hints: documents,

@@ -31,7 +31,7 @@ export class RedisCalls implements CallLedger {
   }
 
   async endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
-    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), 0];
+    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), ''];
     return releaseOutcome(await this.run('endCall', callSid, args));
   }
 

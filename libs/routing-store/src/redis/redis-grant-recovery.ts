@@ -16,7 +16,7 @@ import type { StoreTimings } from '../domain/routing-store';
 import type { RedisStoreAccess } from './redis-store-access';
 
 /** As the scripts count them. */
-const PHASES: Readonly<Record<ReplayPhase, number>> = { nothing: 0, ends: 1, everything: 2 };
+const PHASES: Readonly<Record<ReplayPhase, number>> = { nothing: 0, ends: 1, everything: 2, leaving: 3 };
 
 export class RedisGrantRecovery implements GrantRecovery {
   constructor(
@@ -37,13 +37,15 @@ export class RedisGrantRecovery implements GrantRecovery {
     return { kind };
   }
 
-  async reassertRelease({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
-    const reply = await this.store.run('reassertRelease', this.store.keys.call(callSid), callSid, upToNumber);
+  async reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+    const { callSid, isUnanswered = false, upToNumber } = command;
+    const args = [callSid, upToNumber, isUnanswered ? 1 : 0];
+    const reply = await this.store.run('reassertRelease', this.store.keys.call(callSid), ...args);
     return { kind: reply.kind as ReassertReleaseOutcome['kind'] };
   }
 
-  async reassertEnd(callSid: string): Promise<ReassertReleaseOutcome> {
-    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, 1];
+  async reassertEnd({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, upToNumber];
     const reply = await this.store.run('endCall', this.store.keys.call(callSid), ...args);
     return { kind: reply.kind === 'released' ? 'released' : 'noted' };
   }
@@ -51,7 +53,8 @@ export class RedisGrantRecovery implements GrantRecovery {
   async abandonGrant({ callSid, request }: AbandonGrantCommand): Promise<AbandonGrantOutcome> {
     const reply = await this.store.runConfirmed('abandonGrant', this.store.keys.call(callSid), callSid, request);
     if (reply.kind === 'held') throw new StoreHeldError();
-    return reply.kind === 'abandoned' ? { kind: 'abandoned', grantNumber: reply.number(1) } : { kind: 'claimed' };
+    if (reply.kind === 'abandoned') return { kind: 'abandoned', grantNumber: reply.number(1) };
+    return { kind: 'claimed', ...(reply.number(1) > 0 && { endedUpToNumber: reply.number(1) }) };
   }
 
   async checkGeneration({ member, known, phase, liveMembers }: GenerationReport): Promise<GenerationView> {
@@ -64,6 +67,7 @@ export class RedisGrantRecovery implements GrantRecovery {
       areEndsIn: reply.flag(3),
       storeTimeUs: reply.number(4),
       liveMembers: reply.texts(5),
+      highestNumber: reply.number(6),
     };
   }
 

@@ -171,7 +171,12 @@ const reassertCommands = fc
       new Operate(`reassert the end of ${callSid} up to grant ${choice}`, (store, _epoch, numbers) =>
         store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice) }),
       ),
-      new Operate(`reassert the end of ${callSid}`, (store) => store.reassertEnd(callSid)),
+      new Operate(`reassert the unanswered end of ${callSid} up to grant ${choice}`, (store, _epoch, numbers) =>
+        store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice), isUnanswered: true }),
+      ),
+      new Operate(`reassert the end of ${callSid} by a callback up to grant ${choice}`, (store, _epoch, numbers) =>
+        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice) }),
+      ),
       new Operate(`abandon ${request} of ${callSid}`, (store) => store.abandonGrant({ callSid, request })),
     );
   });

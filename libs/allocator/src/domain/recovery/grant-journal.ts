@@ -4,8 +4,8 @@ import type { ReassertCallCommand } from '@smart-router/routing-store';
 export type JournaledEnd =
   /** By a release, of all grants of the call up to this number. */
   | { readonly kind: 'release'; readonly callSid: string; readonly upToNumber: number }
-  /** By a status callback, of whatever the call held. */
-  | { readonly kind: 'end-call'; readonly callSid: string };
+  /** By a status callback, which bars the call. */
+  | { readonly kind: 'end-call'; readonly callSid: string; readonly upToNumber: number };
 
 export interface RecalledEntries {
   readonly grants: readonly ReassertCallCommand[];
@@ -62,8 +62,7 @@ export class GrantJournal {
   }
 
   ended(end: JournaledEnd, atMs: number): void {
-    if (end.kind === 'end-call') this.grants.delete(end.callSid);
-    else this.forgetGrant(end.callSid, end.upToNumber);
+    this.forgetGrant(end.callSid, end.upToNumber);
     this.put(this.ends, end, atMs);
   }
 
@@ -108,9 +107,8 @@ export class GrantJournal {
   private put(entries: Map<string, Entry<JournaledEnd>>, end: JournaledEnd, atMs: number): void {
     const key = keyOf(end);
     const known = entries.get(key)?.value;
-    const isOlder = known?.kind === 'release' && end.kind === 'release' && known.upToNumber > end.upToNumber;
     entries.delete(key);
-    entries.set(key, { value: isOlder ? known : end, atMs });
+    entries.set(key, { value: known && known.upToNumber > end.upToNumber ? known : end, atMs });
     this.bound(entries);
   }
 

@@ -21,6 +21,8 @@ export interface GrantReplayPorts {
 
 /** Pods that the store does not know, and what it could not handle, are tried again for so long. */
 const PATIENCE_MS = 15_000;
+/** Calls are held for unknown pods for so long: they may be gone for good. */
+const PODS_PATIENCE_MS = 5_000;
 const IN_FLIGHT = 64;
 /** A step must end well before the store takes this process for dead. */
 const STEP_ITEMS = 1_000;
@@ -38,11 +40,14 @@ type Item = JournaledEnd | ReassertCallCommand;
  */
 export class GrantReplay implements RecoveryParticipant {
   /** What was not replayed since the loss. */
-  private ends: JournaledEnd[] = [];
-  private grants: ReassertCallCommand[] = [];
+  private ends = new Set<JournaledEnd>();
+  private grants = new Set<ReassertCallCommand>();
   /** What was, and has to be tried again. */
-  private parkedEnds: JournaledEnd[] = [];
-  private parked: ReassertCallCommand[] = [];
+  private parkedEnds = new Set<JournaledEnd>();
+  private parked = new Set<ReassertCallCommand>();
+  /** Those of them whose pod the store does not know. */
+  private readonly unknownPods = new Set<ReassertCallCommand>();
+  private podsUntilMs = 0;
   /** What the store could not handle, while it could handle others. */
   private readonly failures = new Map<Item, unknown>();
   private untilMs = 0;
@@ -50,19 +55,21 @@ export class GrantReplay implements RecoveryParticipant {
   constructor(private readonly ports: GrantReplayPorts) {}
 
   get isUnfinished(): boolean {
-    return this.ends.length + this.grants.length + this.parkedEnds.length + this.parked.length > 0;
+    return this.ends.size + this.grants.size + this.parkedEnds.size + this.parked.size > 0;
   }
 
   recall(): void {
     const { clock, journal, logger } = this.ports;
     const { ends, grants } = journal.recall(clock.now());
-    this.ends = [...new Set([...ends, ...this.ends, ...this.parkedEnds])];
-    this.grants = [...new Set([...grants, ...this.grants, ...this.parked])];
-    this.parkedEnds = [];
-    this.parked = [];
+    this.ends = new Set([...ends, ...this.ends, ...this.parkedEnds]);
+    this.grants = new Set([...grants, ...this.grants, ...this.parked]);
+    this.parkedEnds.clear();
+    this.parked.clear();
+    this.unknownPods.clear();
     this.failures.clear();
     this.untilMs = clock.now() + PATIENCE_MS;
-    logger.warn({ grants: this.grants.length, ends: this.ends.length }, 'replaying grants and ends of calls');
+    this.podsUntilMs = clock.now() + PODS_PATIENCE_MS;
+    logger.warn({ grants: this.grants.size, ends: this.ends.size }, 'replaying grants and ends of calls');
   }
 
   confirmed(atMs: number): void {
@@ -70,59 +77,78 @@ export class GrantReplay implements RecoveryParticipant {
   }
 
   async replayEnds(signal: AbortSignal): Promise<ReplayProgress> {
-    const step = this.ends.slice(0, STEP_ITEMS);
-    this.parkedEnds.push(...(await this.replayEach(step, signal, Infinity, (end) => this.replayEnd(end))));
-    // Only now: a step that was interrupted is repeated as a whole.
-    this.ends.splice(0, step.length);
-    return this.ends.length > 0 ? 'more' : 'done';
+    await this.replayStep(this.ends, this.parkedEnds, signal, (end) => this.replayEnd(end));
+    return this.ends.size > 0 ? 'more' : 'done';
   }
 
   async replayGrants(signal: AbortSignal, isFinal: boolean): Promise<ReplayProgress> {
-    const step = this.grants.slice(0, STEP_ITEMS);
     const replay = (grant: ReassertCallCommand): Promise<boolean> => this.replayGrant(grant, isFinal);
-    this.parked.push(...(await this.replayEach(step, signal, Infinity, replay)));
-    this.grants.splice(0, step.length);
-    if (this.grants.length > 0) return 'more';
-    if (step.length === 0) await this.tryParkedAgain(signal, replay);
-    return 'done';
+    if (this.grants.size > 0) await this.replayStep(this.grants, this.parked, signal, replay);
+    else await this.tryParkedAgain(signal, replay, isFinal);
+    if (this.grants.size > 0) return 'more';
+    const { clock } = this.ports;
+    // The pods may be registered anew at any moment, and would be given away.
+    const isWaiting = !isFinal && this.unknownPods.size > 0 && clock.now() <= this.podsUntilMs;
+    return isWaiting ? 'waiting' : 'done';
   }
 
-  private async tryParkedAgain(signal: AbortSignal, replay: (grant: ReassertCallCommand) => Promise<boolean>) {
-    const [ends, grants] = [this.parkedEnds, this.parked];
-    this.parkedEnds = await this.replayEach(ends, signal, MAX_WAITING_PER_ROUND, (end) => this.replayEnd(end));
-    this.parked = await this.replayEach(grants, signal, MAX_WAITING_PER_ROUND, replay);
-    if (this.ports.clock.now() > this.untilMs) this.giveUp();
+  private async tryParkedAgain(
+    signal: AbortSignal,
+    replay: (grant: ReassertCallCommand) => Promise<boolean>,
+    isFinal: boolean,
+  ): Promise<void> {
+    const rounds = { ends: [...this.parkedEnds], grants: [...this.parked] };
+    await this.replayEach(rounds.ends, signal, MAX_WAITING_PER_ROUND, async (end) => {
+      if (await this.replayEnd(end)) this.parkedEnds.delete(end);
+    });
+    await this.replayEach(rounds.grants, signal, MAX_WAITING_PER_ROUND, async (grant) => {
+      if (await replay(grant)) this.parked.delete(grant);
+    });
+    if (this.ports.clock.now() > this.untilMs) this.giveUp(isFinal);
   }
 
-  /**
-   * @param maxWaiting so many that have to wait are enough to know that the others have to, too
-   * @param replay resolves to whether the store has answered for good
-   * @returns what has to wait, in the same order
-   */
+  /** Takes each item out as soon as the store has answered: a step that is interrupted keeps what it has done. */
+  private async replayStep<Each extends Item>(
+    from: Set<Each>,
+    parked: Set<Each>,
+    signal: AbortSignal,
+    replay: (item: Each) => Promise<boolean>,
+  ): Promise<void> {
+    const step = [...from].slice(0, STEP_ITEMS);
+    await this.replayEach(step, signal, Infinity, async (item) => {
+      const isDone = await replay(item);
+      from.delete(item);
+      if (!isDone) parked.add(item);
+    });
+    for (const item of step) {
+      if (from.delete(item)) parked.add(item);
+    }
+  }
+
+  /** @param maxFailing so many that fail are enough to know that the others do, too */
   private async replayEach<Each extends Item>(
     items: readonly Each[],
     signal: AbortSignal,
-    maxWaiting: number,
-    replay: (item: Each) => Promise<boolean>,
-  ): Promise<Each[]> {
-    const waiting = new Set<Each>();
+    maxFailing: number,
+    replay: (item: Each) => Promise<void>,
+  ): Promise<void> {
+    let failing = 0;
     await forEachBounded(items, IN_FLIGHT, signal, async (item) => {
-      if (waiting.size >= maxWaiting) return void waiting.add(item);
+      if (failing >= maxFailing) return;
       this.failures.delete(item);
       try {
-        if (!(await replay(item))) waiting.add(item);
+        await replay(item);
       } catch (error) {
         if (error instanceof StoreUnavailableError) throw error;
         this.failures.set(item, error);
-        waiting.add(item);
+        failing += 1;
       }
     });
-    return items.filter((item) => waiting.has(item));
   }
 
   private async replayEnd(end: JournaledEnd): Promise<true> {
     const { clock, journal, observer, store } = this.ports;
-    const outcome = end.kind === 'release' ? store.reassertRelease(end) : store.reassertEnd(end.callSid);
+    const outcome = end.kind === 'release' ? store.reassertRelease(end) : store.reassertEnd(end);
     observer.endReasserted((await outcome).kind);
     // The store knows it since now, and another loss may begin later.
     journal.replayedEnd(end, clock.now());
@@ -134,6 +160,8 @@ export class GrantReplay implements RecoveryParticipant {
     const { clock, journal, logger, observer, store } = this.ports;
     const { callSid, grant } = command;
     const outcome = await store.reassertCall(command);
+    if (outcome.kind === 'unknown-pod') this.unknownPods.add(command);
+    else this.unknownPods.delete(command);
     if (outcome.kind === 'unknown-pod' || (outcome.kind === 'conflict' && !isFinal)) return false;
     observer.grantReasserted(outcome.kind);
     if (outcome.kind === 'kept' || outcome.kind === 'restored') {
@@ -157,21 +185,24 @@ export class GrantReplay implements RecoveryParticipant {
     }
   }
 
-  private giveUp(): void {
+  /** What is in the way of a conflict may go away as long as calls are held. */
+  private giveUp(isFinal: boolean): void {
     const { logger, observer } = this.ports;
     for (const end of this.parkedEnds) {
       observer.endReasserted('failed');
       logger.error({ call_sid: end.callSid, err: this.failures.get(end) }, 'the end of a call could not be replayed');
     }
     for (const command of this.parked) {
-      const fields = { call_sid: command.callSid, pod_name: command.grant.podName };
       const isFailed = this.failures.has(command);
+      if (!isFailed && !this.unknownPods.has(command) && !isFinal) continue;
+      const fields = { call_sid: command.callSid, pod_name: command.grant.podName };
       observer.grantReasserted(isFailed ? 'failed' : 'unknown-pod');
       if (isFailed) logger.error({ ...fields, err: this.failures.get(command) }, 'a grant could not be replayed');
       else logger.warn(fields, 'a lost grant names an unknown pod');
+      this.parked.delete(command);
+      this.unknownPods.delete(command);
     }
-    this.parkedEnds = [];
-    this.parked = [];
+    this.parkedEnds.clear();
     this.failures.clear();
   }
 }

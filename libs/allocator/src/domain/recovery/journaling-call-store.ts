@@ -67,10 +67,8 @@ export class JournalingCallStore implements CallLedger {
 
   /** Also where the call is unknown it is acknowledged that it is over: a first try may have taken effect unanswered. */
   async release(callSid: string): Promise<ReleaseOutcome> {
-    const { calls, clock, journal, recovery } = this.ports;
-    // Of a grant that is given while the release is under way nobody can have asked for the end.
-    const askedAtUs = recovery.times.latestUs();
-    const end = askedAtUs === null ? null : ({ kind: 'release', callSid, upToNumber: askedAtUs } as const);
+    const { calls, clock, journal } = this.ports;
+    const end = this.askedEnd('release', callSid);
     const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.release(callSid, limit)));
     if (outcome.kind === 'released') {
       journal.ended({ kind: 'release', callSid, upToNumber: outcome.grantNumber }, clock.now());
@@ -83,9 +81,10 @@ export class JournalingCallStore implements CallLedger {
   /** Also where the call is unknown: that it has ended is acknowledged all the same. */
   async endCall(callSid: string): Promise<ReleaseOutcome> {
     const { calls, clock, journal } = this.ports;
-    const end = { kind: 'end-call', callSid } as const;
+    const end = this.askedEnd('end-call', callSid);
     const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.endCall(callSid, limit)));
-    journal.ended(end, clock.now());
+    const upToNumber = outcome.kind === 'released' ? outcome.grantNumber : 0;
+    journal.ended({ kind: 'end-call', callSid, upToNumber: Math.max(upToNumber, end?.upToNumber ?? 0) }, clock.now());
     return outcome;
   }
 
@@ -107,6 +106,15 @@ export class JournalingCallStore implements CallLedger {
       if (isUnknown(error)) outcomes.addRequest({ callSid, request, dueMs: clock.now() + COME_BACK_MS });
       throw error;
     }
+  }
+
+  /**
+   * The end that is asked for now. Of a grant that is given while the request is under way nobody can mean the end.
+   * `null` while nothing is known of the store's clock, so that nothing was granted that this process could know.
+   */
+  private askedEnd<Kind extends JournaledEnd['kind']>(kind: Kind, callSid: string) {
+    const upToNumber = this.ports.recovery.times.latestUs();
+    return upToNumber === null ? null : { kind, callSid, upToNumber };
   }
 
   /** What the caller wants to end is wanted whatever the answer. */

@@ -27,6 +27,9 @@ const IN_FLIGHT = 16;
  * keeps its pod.
  */
 export class OutcomeSettler implements RecoveryParticipant {
+  /** Items whose failure was logged: they are tried again and again. */
+  private readonly logged = new WeakSet<object>();
+
   constructor(private readonly ports: OutcomeSettlerPorts) {}
 
   get isUnfinished(): boolean {
@@ -68,6 +71,8 @@ export class OutcomeSettler implements RecoveryParticipant {
         await settle(item);
       } catch (error) {
         if (error instanceof StoreUnavailableError) throw error;
+        if (this.logged.has(item)) return;
+        this.logged.add(item);
         this.ports.logger.error(
           { call_sid: item.callSid, err: error },
           'an unanswered request could not be settled yet',
@@ -78,10 +83,12 @@ export class OutcomeSettler implements RecoveryParticipant {
 
   private async settleEnd(end: JournaledEnd): Promise<void> {
     const { clock, journal, observer, outcomes, store } = this.ports;
-    const settled = end.kind === 'release' ? store.reassertRelease(end) : store.reassertEnd(end.callSid);
-    observer.endReasserted((await settled).kind);
+    const settled =
+      end.kind === 'release' ? store.reassertRelease({ ...end, isUnanswered: true }) : store.reassertEnd(end);
+    const { kind } = await settled;
+    observer.endReasserted(kind);
     outcomes.endSettled(end);
-    journal.ended(end, clock.now());
+    if (kind !== 'kept') journal.ended(end, clock.now());
   }
 
   private async settleRequest(request: UnansweredRequest): Promise<void> {
@@ -89,8 +96,9 @@ export class OutcomeSettler implements RecoveryParticipant {
     const { callSid } = request;
     const outcome = await store.abandonGrant(request);
     outcomes.requestSettled(request);
+    const upToNumber = outcome.kind === 'abandoned' ? outcome.grantNumber : outcome.endedUpToNumber;
+    if (upToNumber !== undefined) journal.ended({ kind: 'release', callSid, upToNumber }, clock.now());
     if (outcome.kind === 'claimed') return;
-    journal.ended({ kind: 'release', callSid, upToNumber: outcome.grantNumber }, clock.now());
     observer.grantAbandoned();
     logger.warn({ call_sid: callSid }, 'a grant was ended whose caller was not answered and did not come back');
   }

@@ -22,13 +22,20 @@ const DRIFT = 1 / 1_000;
 export class StoreClock implements StoreTimes {
   private bounds: { readonly low: number; readonly high: number; readonly atMs: number } | null = null;
 
+  /** How far the numbers of grants are ahead of the store's clock. */
+  private aheadUs = 0;
+
   /** @param now the own clock, in milliseconds, which never goes back */
   constructor(private readonly now: () => number) {}
 
-  /** What the store said when it was asked, in microseconds. */
-  observe(askedAtMs: number, receivedAtMs: number, storeTimeUs: number): void {
+  /**
+   * What the store said when it was asked, in microseconds.
+   * @param highestNumber of a grant so far, where that is ahead of the time
+   */
+  observe(askedAtMs: number, receivedAtMs: number, storeTimeUs: number, highestNumber = storeTimeUs): void {
     const storeTimeMs = storeTimeUs / 1_000;
     const answer = { low: storeTimeMs - receivedAtMs, high: storeTimeMs - askedAtMs, atMs: receivedAtMs };
+    this.aheadUs = Math.max(0, highestNumber - storeTimeUs);
     const known = this.widened(receivedAtMs);
     const low = Math.max(answer.low, known?.low ?? -Infinity);
     const high = Math.min(answer.high, known?.high ?? Infinity);
@@ -44,7 +51,7 @@ export class StoreClock implements StoreTimes {
   latestUs(): number | null {
     const nowMs = this.now();
     const known = this.widened(nowMs);
-    return known && Math.ceil((nowMs + known.high) * 1_000);
+    return known && Math.ceil((nowMs + known.high) * 1_000) + this.aheadUs;
   }
 
   private widened(atMs: number): { readonly low: number; readonly high: number } | null {

@@ -60,8 +60,8 @@ export class StoreRecovery {
   private isFirstLook = true;
   private isVerified = false;
   private rechecks = 0;
-  /** Aborted when calls may be sent; `null` then. */
-  private blocked: AbortController | null = new AbortController();
+  /** Whoever waits until calls may be sent. */
+  private readonly waiting = new Set<AbortController>();
   private heldSinceMs: number | null = null;
   /** From `start` to `stop`; `null` before and after. */
   private stopping: AbortController | null = null;
@@ -92,6 +92,8 @@ export class StoreRecovery {
       clock,
       random,
       onFailure: (error, failuresInARow) => {
+        // The store may have become another one.
+        this.markUnverified();
         if (failuresInARow === 1) logger.warn({ err: error }, 'could not read store generation');
       },
     });
@@ -100,17 +102,30 @@ export class StoreRecovery {
     this.running = this.running.then(() => loop.run(signal)).finally(end);
   }
 
-  /** Safe to repeat, and without `start`. */
+  /** Settles what it can, and tells the store not to wait for this process. Safe to repeat, and without `start`. */
   async stop(): Promise<void> {
+    const wasStarted = this.stopping !== null;
     this.stopping?.abort();
     this.stopping = null;
     this.markUnverified();
     await this.running;
+    if (wasStarted) await this.leave();
+  }
+
+  private async leave(): Promise<void> {
+    const { generation: known, member, participants, ports } = this;
+    const { signal } = new AbortController();
+    try {
+      if (this.phase === 'everything') for (const one of participants) await one.replayEnds(signal);
+      await ports.store.checkGeneration({ member, known, phase: 'leaving', liveMembers: [] });
+    } catch (error) {
+      ports.logger.warn({ err: error }, 'could not leave the store in order');
+    }
   }
 
   /** Resolves when calls may be sent, or after that time. */
   async whenReady(timeoutMs: number): Promise<Readiness> {
-    if (this.blocked) await this.ports.clock.sleep(timeoutMs, this.blocked.signal);
+    if (!this.isOpen) await this.wait(timeoutMs);
     if (this.isHeld || this.phase !== 'everything') return 'recovering';
     return this.isVerified ? 'ready' : 'unverified';
   }
@@ -124,16 +139,21 @@ export class StoreRecovery {
 
   private markUnverified(): void {
     this.isVerified = false;
-    this.updateBlocked();
   }
 
-  private updateBlocked(): void {
-    const isOpen = this.isVerified && !this.isHeld && this.phase === 'everything';
-    if (!isOpen) this.blocked ??= new AbortController();
-    else {
-      this.blocked?.abort();
-      this.blocked = null;
-    }
+  private get isOpen(): boolean {
+    return this.isVerified && !this.isHeld && this.phase === 'everything';
+  }
+
+  private async wait(timeoutMs: number): Promise<void> {
+    const waiter = new AbortController();
+    this.waiting.add(waiter);
+    await this.ports.clock.sleep(timeoutMs, waiter.signal);
+    this.waiting.delete(waiter);
+  }
+
+  private wakeIfOpen(): void {
+    if (this.isOpen) for (const waiter of this.waiting) waiter.abort();
   }
 
   private async look(signal: AbortSignal): Promise<RunResult> {
@@ -141,12 +161,12 @@ export class StoreRecovery {
     const { generation: known, liveMembers, member, phase, rechecks } = this;
     const askedAtMs = clock.now();
     const view = await store.checkGeneration({ member, known, phase, liveMembers });
-    this.times.observe(askedAtMs, clock.now(), view.storeTimeUs);
+    this.times.observe(askedAtMs, clock.now(), view.storeTimeUs, view.highestNumber);
     this.accept(view, askedAtMs);
     const isMore = await this.replay(view, signal);
     // A connection that came back meanwhile may lead to another store, which this look knows nothing of.
     this.isVerified = rechecks === this.rechecks;
-    this.updateBlocked();
+    this.wakeIfOpen();
     return { againAfterMs: this.nextLookMs(isMore) };
   }
 
@@ -159,7 +179,7 @@ export class StoreRecovery {
     // Who has not come yet would be forgotten, and a second loss may follow.
     this.liveMembers = view.isHeld ? [...new Set([...this.liveMembers, ...view.liveMembers])] : view.liveMembers;
     this.isHeld = view.isHeld;
-    this.updateBlocked();
+    this.wakeIfOpen();
     this.reportHold();
   }
 

@@ -38,12 +38,13 @@ local function first_member(key, max)
   return lowest[1], kind
 end
 
--- The structures only tell where to look; what counts is the pod itself.
-local function can_take(pod, pool, max)
-  local takes = redis.call('GET', pod_pool_key(pod)) == pool
-    and not is_draining(pod) and is_ready(pod) and load_of(pod) < max
-  if takes then must_be('string', lease_key(pod)) end
-  return takes
+-- The structures only tell where to look; what counts is the pod itself. Returns its load, false where it cannot.
+local function load_if_free(pod, pool, max)
+  local may_take = redis.call('GET', pod_pool_key(pod)) == pool and not is_draining(pod) and is_ready(pod)
+  local load = may_take and load_of(pod)
+  if not load or load >= max then return false end
+  must_be('string', lease_key(pod))
+  return load
 end
 
 -- Brings a pod in line that was met where it should not be.
@@ -60,8 +61,8 @@ local function take_from(key, pool, max)
     local pod, kind = first_member(key, max)
     if not pod then return nil end
     -- A pod with a key of another type is left to the leader, and the call is given another one.
-    local sound, takes = pcall(can_take, pod, pool, max)
-    if sound and takes then return pod end
+    local sound, load = pcall(load_if_free, pod, pool, max)
+    if sound and load then return pod, load end
     remove_member(key, kind, pod)
     if sound then pcall(mend, pod, pool) end
   end
@@ -83,10 +84,13 @@ local function walk_chain()
     local policy = policy_of(pool)
     -- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
     local usable = policy and not is_foreign('set', pool_calls_key(pool))
-    local pod = usable and (take_from(outgoing_key(pool), pool, policy.max)
-      or take_from(available_key(pool), pool, policy.max))
+    local pod, load
+    if usable then
+      pod, load = take_from(outgoing_key(pool), pool, policy.max)
+      if not pod then pod, load = take_from(available_key(pool), pool, policy.max) end
+    end
     decision[#decision + 1] = pool .. '=' .. (pod and 'granted' or skip_reason(pool, policy))
-    if pod then return pod, pool, table.concat(decision, ',') end
+    if pod then return pod, pool, table.concat(decision, ','), load end
   end
   return nil, nil, table.concat(decision, ',')
 end
@@ -100,13 +104,12 @@ if redis.call('EXISTS', ended, ended, HOLD, HOLD, ERA) ~= 1 then
   return { 'call-ended' }
 end
 
-local held_pod, former_pod = pod_of_live_call(call_sid)
+local held_pod, former_pod, held_number = pod_of_live_call(call_sid)
 if held_pod then
   if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
   local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision', 'request')
-  -- From now on somebody knows of the grant, whatever becomes of the answer to its first request.
-  if record[5] and record[5] ~= '' and record[5] ~= ARGV[9] then redis.call('HDEL', KEYS[1], 'request') end
-  return { 'existing', record[1], record[2], record[3], record[4] or '', grant_of(call_sid, held_pod) }
+  note_met(KEYS[1], record[5], ARGV[9])
+  return { 'existing', record[1], record[2], record[3], record[4] or '', held_number }
 end
 
 local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchant_id) or ''
@@ -120,11 +123,11 @@ must_be('string', GRANTS)
 if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end
 if former_pod then end_call(call_sid, former_pod) end
 
-local pod, pool, decision = walk_chain()
+local pod, pool, decision, load = walk_chain()
 if not pod then return { 'no-capacity', decision } end
 local number = next_grant_number()
 grant(pod, {
   call_sid = call_sid, pool = pool, pod_pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
-  allocated_at = now_s, number = number, request = ARGV[9], lease_ms = lease_ms, record_ms = record_ms,
+  allocated_at = now_s, number = number, request = ARGV[9], load = load, lease_ms = lease_ms, record_ms = record_ms,
 })
 return { 'allocated', pod, pool, tostring(now_s), decision, number }

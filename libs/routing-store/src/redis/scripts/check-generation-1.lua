@@ -5,13 +5,13 @@
   ARGV[1]  key prefix
   ARGV[2]  the process, '' for one that only asks
   ARGV[3]  the generation that it knows, '' for one that starts
-  ARGV[4]  what it has replayed in that generation: '0' nothing, '1' all ends of calls, '2' everything
+  ARGV[4]  what it has replayed in that generation: '0' nothing, '1' all ends of calls, '2' everything; '3': it leaves
   ARGV[5]  the shortest time in ms in which calls are held after a loss; 0: they are never held
   ARGV[6]  a process that is silent since the loss is waited for so long, in ms
   ARGV[7..] processes that lived when the caller looked last
 
   Output:  { 'generation', generation, calls are held 1 | 0, all ends are in 1 | 0, now in microseconds,
-             { live process... } }
+             { live process... }, no grant so far has a higher number }
 ]]
 --- @include "generation"
 local member, known, phase = ARGV[2], ARGV[3], ARGV[4]
@@ -22,9 +22,14 @@ must_be('hash', REPORTED)
 local generation, since = ensure_generation(known, shortest_ms > 0)
 
 -- Nobody knew of this process when the hold began, nor waited for it.
-local is_unexpected = known ~= '' and known ~= generation and redis.call('HEXISTS', REPORTED, member) == 0
+local is_unexpected = known ~= '' and known ~= generation and phase ~= '3' and redis.call('HEXISTS', REPORTED, member) == 0
 if is_unexpected and shortest_ms > 0 and now_ms - since < LONGEST_HOLD_MS then hold_calls() end
 
+if phase == '3' then
+  redis.call('ZREM', MEMBERS, member)
+  redis.call('HDEL', REPORTED, member)
+  member = ''
+end
 if member ~= '' then
   redis.call('ZADD', MEMBERS, now_ms, member)
   redis.call('ZREMRANGEBYSCORE', MEMBERS, '-inf', now_ms - 2 * LONGEST_HOLD_MS)
@@ -58,4 +63,4 @@ if is_held then
 end
 
 local live = redis.call('ZRANGEBYSCORE', MEMBERS, now_ms - LIVE_MS, '+inf')
-return { 'generation', generation, is_held and 1 or 0, ends_missing and 0 or 1, now_us(), live }
+return { 'generation', generation, is_held and 1 or 0, ends_missing and 0 or 1, now_us(), live, highest_number() }

@@ -22,7 +22,11 @@
 ]]
 --- @include "epoch"
 --- @include "indexes"
+--- @include "admission"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
+
+-- Heartbeats are refused meanwhile.
+if is_held() then return { 'expired', {}, {}, 0, 0, 0, tostring(now_ms) } end
 
 local limit = tonumber(ARGV[3])
 

@@ -20,4 +20,6 @@ if is_held() then return { 'held' } end
 local pod = pod_of_live_call(call_sid)
 if not pod then return { 'unknown-call' } end
 
+-- Who sends heartbeats knows of the grant.
+redis.call('HSET', KEYS[1], 'request', '', 'met_at', now_us())
 return { 'renewed', pod, tostring(renew(call_sid, pod, lease_ms, record_ms)) }

@@ -26,11 +26,11 @@ local function has_ended()
 end
 if has_ended() then return { 'ended' } end
 
-local live_on = pod_of_live_call(call_sid)
-local live_number = live_on and tonumber(grant_of(call_sid, live_on))
+local live_on, _, live_grant = pod_of_live_call(call_sid)
+local live_number = live_on and tonumber(live_grant)
 if live_on == pod and live_number == tonumber(number) then
   -- Its caller knows of it.
-  redis.call('HDEL', KEYS[1], 'request')
+  redis.call('HSET', KEYS[1], 'request', '')
   return { 'kept' }
 end
 if live_on and live_number >= tonumber(number) then return { 'superseded', live_on } end

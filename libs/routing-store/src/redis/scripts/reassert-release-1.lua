@@ -6,17 +6,21 @@
   ARGV[1]  key prefix
   ARGV[2]  call_sid
   ARGV[3]  the highest number that the ended grant can have
+  ARGV[4]  '1': the release was not answered, so that a request which has met the grant since wants it
 
-  Output:  { 'released' } where it was still there, else { 'noted' }
+  Output:  { 'released' } where it was still there, { 'kept' } where it is wanted, else { 'noted' }
 ]]
 --- @include "calls"
 --- @include "generation"
 local call_sid, number = ARGV[2], ARGV[3]
 
 must_be('string', GRANTS)
-local pod = pod_of_live_call(call_sid)
-local grant = pod and grant_of(call_sid, pod)
+local pod, _, grant = pod_of_live_call(call_sid)
 local is_meant = grant and tonumber(grant) <= tonumber(number)
+if is_meant and ARGV[4] == '1' then
+  local met_at = redis.call('HGET', KEYS[1], 'met_at')
+  if met_at and tonumber(met_at) > tonumber(number) then return { 'kept' } end
+end
 if is_meant then end_call(call_sid, pod) end
 if not has_grant_ended(call_sid, number) then note_end_up_to(call_sid, number) end
 raise_grant_number(number)

@@ -6,7 +6,7 @@
   ARGV[2]  call_sid
   ARGV[3]  the latest time at which this may take effect, in Unix ms
 
-  Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call', now in microseconds }
+  Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call', no grant so far has a higher number }
            or, where nothing was done, { 'held' } or { 'late', now in ms }
 ]]
 --- @include "calls"
@@ -17,4 +17,4 @@ if is_held() then return { 'held' } end
 local outcome = release_call(ARGV[2])
 if outcome[1] == 'released' then return outcome end
 note_unknown_release(ARGV[2])
-return { 'unknown-call', now_us() }
+return { 'unknown-call', highest_number() }

@@ -117,6 +117,19 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       expect(await report('c', { known, phase: 'everything' })).toMatchObject({ isHeld: true, areEndsIn: false });
     });
 
+    it('does not wait for a process that has left', async () => {
+      const { a } = await failOver();
+      await t.store.checkGeneration({ member: 'b', known: null, phase: 'leaving', liveMembers: [] });
+      expect(await a('ends')).toMatchObject({ areEndsIn: true });
+      await a('everything');
+      await isOpen();
+    });
+
+    it('ends no call whose lease has run out while heartbeats are refused', async () => {
+      await failOver();
+      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], more: false, heldBack: 0 });
+    });
+
     it('does not wait for a process that starts', async () => {
       const { a, b } = await failOver();
       await report('new');
@@ -128,7 +141,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     it('takes replayed ends and grants while calls are held', async () => {
       const first = await t.granted('call-1', ['gold']);
       await failOver();
-      expect(await t.store.reassertEnd('call-1')).toEqual({ kind: 'released' });
+      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: first.number })).toEqual({ kind: 'released' });
       expect(await t.store.reassertCall(reassertion('call-2', 'pod-g', first.number + 5))).toMatchObject({
         kind: 'restored',
       });
@@ -241,7 +254,33 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       const { number } = (outcome as { grant: { number: number } }).grant;
       expect(await abandon('first')).toEqual({ kind: 'abandoned', grantNumber: number });
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    });
+
+    it('ends where the requests that have met it were not answered either', async () => {
+      await t.allocate('call-1', ['gold'], { request: 'first' });
+      await t.allocate('call-1', ['gold'], { request: 'second' });
       expect(await abandon('first')).toEqual({ kind: 'claimed' });
+      expect(await abandon('second')).toMatchObject({ kind: 'abandoned' });
+      expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
+    });
+
+    it('goes on where a heartbeat has come for it', async () => {
+      await t.allocate('call-1', ['gold'], { request: 'first' });
+      await t.store.heartbeat('call-1');
+      expect(await abandon('first')).toEqual({ kind: 'claimed' });
+    });
+
+    it('is named with its end where it was abandoned before', async () => {
+      const outcome = await t.allocate('call-1', ['gold'], { request: 'first' });
+      const { number } = (outcome as { grant: { number: number } }).grant;
+      await abandon('first');
+      expect(await abandon('first')).toEqual({ kind: 'claimed', endedUpToNumber: number });
+    });
+
+    it('goes on where many have met it', async () => {
+      for (let index = 0; index < 40; index++) await t.allocate('call-1', ['gold'], { request: `request-${index}` });
+      for (let index = 0; index < 40; index++) await abandon(`request-${index}`);
+      expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
     });
 
     it('goes on where another request has met it', async () => {
@@ -262,7 +301,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       await t.allocate('call-1', ['gold'], { request: 'first' });
       await t.store.release('call-1');
       await t.allocate('call-1', ['gold'], { request: 'second' });
-      expect(await abandon('first')).toEqual({ kind: 'claimed' });
+      expect(await abandon('first')).toMatchObject({ kind: 'claimed' });
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
     });
 
@@ -295,6 +334,27 @@ export function describeGenerationContract(adapter: string, create: () => Promis
         kind: 'released',
       });
       expect((await t.granted('call-1', ['gold'])).number).toBeGreaterThan(number + 1_000);
+    });
+
+    it('leaves a call that came back since it was asked for, and was not answered', async () => {
+      const { number } = await t.granted('call-1', ['gold']);
+      const unanswered = { callSid: 'call-1', upToNumber: number, isUnanswered: true };
+      await t.allocate('call-1', ['gold']);
+      expect(await t.store.reassertRelease(unanswered)).toEqual({ kind: 'kept' });
+      expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
+      const { highestNumber } = await t.store.checkGeneration({
+        ...{ member: null, known: null, phase: 'everything', liveMembers: [] },
+      });
+      const later = { ...unanswered, upToNumber: highestNumber + 1_000 };
+      expect(await t.store.reassertRelease(later)).toEqual({ kind: 'released' });
+    });
+
+    it('bars no call that began anew since its end was asked for', async () => {
+      const { number } = await t.granted('call-1', ['gold']);
+      await t.store.release('call-1');
+      await t.granted('call-1', ['gold']);
+      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: number })).toEqual({ kind: 'noted' });
+      expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'existing' });
     });
 
     it('names the time up to which no grant of an unknown call lives', async () => {

@@ -16,7 +16,7 @@ export const ALLOCATE: OperationRules = {
     const call = model.liveCall(text(args, 0));
     if (!call) return 'the call does not live';
     if (model.mustHaveEnded(call.callSid)) return 'the call was ended';
-    if (call.request !== text(args, REQUEST)) call.request = '';
+    model.meet(call, text(args, REQUEST));
     if (!model.mayStand(call.leaseEndMs)) call.leaseEndMs = leaseEnd(model, { args }, 4);
     return isOther(call, text(result, 1), text(result, 5)) ?? wrongPool(call.sourcePool, text(result, 2));
   },
@@ -36,8 +36,8 @@ export const ALLOCATE: OperationRules = {
       unlessUnknownPod(model, podName, (pod) => mustBeFree(model, pod, pool)) ??
       mustBeNext(model, record.args.slice(CHAIN_START), pool) ??
       complainIf(grant <= model.newestGrant, `number ${model.newestGrant} was given before`);
-    const request = text(record.args, REQUEST);
-    model.hold({ callSid, pod: podName, sourcePool: pool, grant, request, leaseEndMs: leaseEnd(model, record, 4) });
+    const requests = [text(record.args, REQUEST)].filter((request) => request !== '');
+    model.hold({ callSid, pod: podName, sourcePool: pool, grant, requests, leaseEndMs: leaseEnd(model, record, 4) });
     return complaint;
   },
 };
@@ -135,6 +135,7 @@ export const HEARTBEAT: OperationRules = {
     const call = model.liveCall(text(record.args, 0));
     if (!call) return 'the call does not live';
     call.leaseEndMs = leaseEnd(model, record, 1);
+    model.meet(call, '');
     return isElsewhere(call, text(record.result, 1));
   },
 };

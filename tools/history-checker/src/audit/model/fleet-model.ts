@@ -23,8 +23,10 @@ export interface ModelCall {
   readonly sourcePool: string;
   /** Number of the grant. */
   readonly grant: number;
-  /** The request that got it, until another one has met it; '' for none. */
-  request?: string;
+  /** Requests that have met it and may be taken back; empty where somebody knows of it for certain. */
+  requests?: readonly string[];
+  /** When another request has met it last. */
+  metMs?: number;
   /** At the earliest. */
   leaseEndMs: number;
 }
@@ -34,6 +36,8 @@ export interface ModelCall {
  * end both answers are right.
  */
 const CLOCK_SLACK_MS = 100;
+/** With more than that somebody knows of a grant for certain. */
+const MAX_REQUESTS_LENGTH = 200;
 
 /**
  * All that the product promises about pods, pools, calls and who leads, as plain as it can be: what each operation may
@@ -79,9 +83,12 @@ export class FleetModel {
     return this.calls.get(callSid) ?? null;
   }
 
-  /** The request that got the live grant of the call, where no other one has met it; `null` otherwise. */
-  requestOf(callSid: string): string | null {
-    return this.calls.get(callSid)?.request || null;
+  /** Another request has met the grant; '' for one that cannot be taken back. */
+  meet(call: ModelCall, request: string): void {
+    const requests = call.requests ?? [];
+    const isKnown = requests.length === 0 || request === '' || requests.join(' ').length > MAX_REQUESTS_LENGTH;
+    call.requests = isKnown ? [] : [...requests, request];
+    call.metMs = this.now;
   }
 
   /** Whether the sweep must leave the call alone. */

@@ -31,6 +31,11 @@ export const REASSERT_RELEASE: OperationRules = {
     const call = model.liveCall(text(args, 0));
     return complainIf(call !== null && call.grant <= Number(args[1]), 'the grant still stands');
   },
+  kept: (model, { args }) => {
+    const call = model.liveCall(text(args, 0));
+    const wasMet = call?.metMs !== undefined && call.metMs * 1_000 >= Number(args[1]) - 1_000;
+    return complainIf(args[2] !== '1' || !wasMet, 'nobody has met the grant since');
+  },
   released: (model, { args }) => {
     const call = model.liveCall(text(args, 0));
     model.end(text(args, 0));
@@ -40,11 +45,16 @@ export const REASSERT_RELEASE: OperationRules = {
 
 /** A grant whose request was not answered, and that nobody else has met. */
 export const ABANDON_GRANT: OperationRules = {
-  claimed: (model, { args }) =>
-    complainIf(model.requestOf(text(args, 0)) === text(args, 1), 'nobody has met the grant since'),
+  claimed: (model, { args }) => {
+    const call = model.liveCall(text(args, 0));
+    const requests = call?.requests ?? [];
+    const isLast = requests.length === 1 && requests[0] === text(args, 1);
+    if (call) call.requests = requests.filter((request) => request !== text(args, 1));
+    return complainIf(isLast, 'nobody has met the grant since');
+  },
   abandoned: (model, { args, result }) => {
     const call = model.liveCall(text(args, 0));
-    const isMeant = model.requestOf(text(args, 0)) === text(args, 1) && call?.grant === Number(text(result, 1));
+    const isMeant = call?.requests?.join() === text(args, 1) && call.grant === Number(text(result, 1));
     model.end(text(args, 0));
     return complainIf(!isMeant, 'the call has no such grant, or somebody knows of it');
   },

@@ -11,3 +11,13 @@ local function is_late(not_after_ms) return now_ms > tonumber(not_after_ms) end
 
 -- One question for both keys: a hold counts twice. A store without a generation has lost its data just now.
 local function is_held() return redis.call('EXISTS', HOLD, HOLD, ERA) ~= 1 end
+
+-- Requests that may still be abandoned; with more than that somebody knows of the grant for certain.
+local MAX_REQUESTS_LENGTH = 200
+
+-- Another request has met the grant: it lasts until none of its requests is left that may have been answered, and a release
+-- that was asked for before does not mean it any more.
+local function note_met(record, requests, request)
+  local is_known = not requests or requests == '' or request == '' or #requests > MAX_REQUESTS_LENGTH
+  redis.call('HSET', record, 'met_at', now_us(), 'request', is_known and '' or (requests .. ' ' .. request))
+end

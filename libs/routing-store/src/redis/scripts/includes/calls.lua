@@ -56,10 +56,10 @@ end
 local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
 -- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended, and
--- the pod's pool.
-local function end_call(call_sid, pod)
+-- the pod's pool. `known_grant`: where it was just read.
+local function end_call(call_sid, pod, known_grant)
   local pool = check_calls(pod)
-  local grant = grant_of(call_sid, pod)
+  local grant = known_grant or grant_of(call_sid, pod)
   redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
@@ -69,7 +69,7 @@ local function end_call(call_sid, pod)
     redis.call('HSET', pod_key(pod), 'released_at', now_s)
   end
   pass_lease_on(pod, call_sid)
-  settle(pod)
+  settle(pod, pool)
   if grant then note_end(call_sid, grant) end
   return grant, pool
 end
@@ -133,19 +133,21 @@ end
 
 local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- The pod of a live call; nil where there is none. Beside it the pod that the index names, where it was asked for: false for
--- none.
+-- The pod of a live call and, as the third, the number of its grant; nil where there is none. Then the second is the pod
+-- that the index names, where it was asked for: false for none.
 local function pod_of_live_call(call_sid)
   local recorded = redis.call('HGET', call_key(call_sid), 'pod_name')
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
-  if not pod or not holds(pod, call_sid) then
+  local grant = pod and holds(pod, call_sid)
+  if not grant then
     if recorded then return nil end
     return nil, pod
   end
   local _, has_changed = end_calls_of_lost_lease(pod)
   if has_changed and not holds(pod, call_sid) then return nil end
   local due = is_due(call_sid)
-  return (recorded or due) and pod or nil
+  if recorded or due then return pod, nil, grant end
+  return nil
 end
 
 -- Writes the record of a live call anew. Who the merchant is, and how the pod was found, is lost.
@@ -177,8 +179,8 @@ end
 
 -- { 'released', pod, pool, draining, number of the grant } or { 'unknown-call' }
 local function release_call(call_sid)
-  local pod = pod_of_live_call(call_sid)
+  local pod, _, number = pod_of_live_call(call_sid)
   if not pod then return { 'unknown-call' } end
-  local grant, pool = end_call(call_sid, pod)
+  local grant, pool = end_call(call_sid, pod, number)
   return { 'released', pod, pool or '', is_draining(pod) and 1 or 0, grant }
 end

@@ -10,7 +10,7 @@
 
 -- Ends of calls are remembered in this time after a generation began: longer than replicas remember their grants.
 local UNSETTLED_MS = 120000
--- The longest grace period, whatever anybody reports.
+-- The longest grace period, whatever anybody reports; a process that nobody expected begins it once more.
 local LONGEST_HOLD_MS = 30000
 -- A process that has not reported for so long did not live any more at the loss.
 local LIVE_MS = 5000
@@ -60,6 +60,13 @@ local function ensure_generation(known, holds)
   return generation, since
 end
 
+-- No grant so far has a higher number. Numbers are ahead of the clock where that is behind the one of a former master.
+local function highest_number()
+  local given = redis.call('GET', GRANTS)
+  local now = now_us()
+  return given and tonumber(given) > tonumber(now) and given or now
+end
+
 -- Remembers that all grants of the call with numbers up to this one have ended. A later grant has a higher number.
 local function note_end_up_to(call_sid, number)
   redis.call('SET', released_key(call_sid), number, 'PX', UNSETTLED_MS)
@@ -69,7 +76,7 @@ end
 local function note_unknown_release(call_sid)
   local generation, since = stored_generation()
   if generation and now_ms - since > UNSETTLED_MS then return end
-  note_end_up_to(call_sid, now_us())
+  note_end_up_to(call_sid, highest_number())
 end
 
 local function has_grant_ended(call_sid, number)

@@ -13,9 +13,9 @@ local function next_grant_number()
 end
 
 -- The pod must have room. `new`: call_sid, pool, pod_pool where the pod is now, merchant_id, provider, decision, allocated_at in s, number as text,
--- request, lease_ms, record_ms.
+-- request, load of the pod where it was just read, lease_ms, record_ms.
 local function grant(pod, new)
-  end_calls_of_lost_lease(pod)
+  if new.load ~= 0 then end_calls_of_lost_lease(pod) end
   local call_sid, record = new.call_sid, call_key(new.call_sid)
   redis.call('HSET', record, 'pod_name', pod, 'source_pool', new.pool, 'merchant_id', new.merchant_id,
     'allocated_at', new.allocated_at, 'provider', new.provider, 'decision', new.decision,
@@ -28,5 +28,5 @@ local function grant(pod, new)
   redis.call('SET', lease_key(pod), call_sid, 'PX', new.lease_ms)
   redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', new.allocated_at,
     'source_pool', new.pool)
-  settle(pod)
+  settle(pod, new.pod_pool)
 end

@@ -46,8 +46,9 @@ local function check_drains(pool)
   if pool then must_be('set', pool_drains_key(pool)) end
 end
 
-local function settle(pod)
-  local pool = redis.call('GET', pod_pool_key(pod))
+-- `known_pool`: where it was just read; left out it is read here.
+local function settle(pod, known_pool)
+  local pool = known_pool or redis.call('GET', pod_pool_key(pod))
   -- Deleted by hand: the pod is offered again when it is repaired.
   if not pool then return end
   local policy = policy_of(pool)
