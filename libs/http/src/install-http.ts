@@ -12,6 +12,7 @@ import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
 import { RequestDeadlines } from './request-deadlines';
 import { headRefusal, takeUnknownExpectations } from './request-head';
+import { installStrictQueries } from './validation/strict-queries';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -51,6 +52,7 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   installLoadShedding(instance, options.maxEventLoopLagMs, options.access.isOpenRoute);
   installAccessControl(instance, options.access, options.logger);
   await installRateLimits(instance, options.rateLimits, options.access.isOpenRoute);
+  installStrictQueries(instance);
 }
 
 /** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */

@@ -1,4 +1,5 @@
 import { ApiError } from './errors/api-error';
+import { refuseUnknown } from './validation/unknown-names';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,15 @@ export function parseJsonObject(raw: unknown): JsonObject {
   const value = Buffer.isBuffer(raw) && raw.length > 0 ? parse(raw.toString('utf8')) : undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ApiError('INVALID_BODY');
   return value as JsonObject;
+}
+
+/**
+ * For routes that take no fields.
+ * @param raw the body as it came
+ * @throws ApiError INVALID_BODY, or INVALID_FIELD where the body has fields all the same
+ */
+export function refuseFields(raw: unknown): void {
+  if (Buffer.isBuffer(raw) && raw.length > 0) refuseUnknown('field', Object.keys(parseJsonObject(raw)), []);
 }
 
 function parse(text: string): unknown {

@@ -30,6 +30,7 @@ export class CallsController {
     description:
       'In pages, by the end of the lease. A call whose lease is renewed meanwhile may be met twice, never missed.',
     answer: CallList,
+    query: CallListQuery,
     answerText: 'One page.',
     errors: ['INVALID_FIELD', ...STORE_ERRORS],
     fieldError: 'limit must be a whole number from 1 to 500',

@@ -27,8 +27,15 @@ describe('PUT /merchants/{merchant_id}', () => {
     expect(body['source_pool']).toBe('pool:gold');
   });
 
-  it('stores known fields only when there are others', async () => {
-    await api.put(path, { tier: 'gold', note: 'x' });
+  it('returns 422 and keeps what is stored when a field is not known', async () => {
+    await api.put(path, { tier: 'gold' });
+    expect(await api.put(path, { teir: 'basic' })).toMatchObject({
+      status: 422,
+      body: {
+        error: 'invalid merchant config: teir is not a known field: there are tier, pool, fallback',
+        code: 'INVALID_MERCHANT_CONFIG',
+      },
+    });
     expect(await api.store.readMerchantConfig('acme-retail')).toBe('{"tier":"gold"}');
   });
 

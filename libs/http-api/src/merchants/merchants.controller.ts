@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { ApiError, FieldsPipe, parseJsonObject } from '@smart-router/http';
+import { ApiError, FieldsPipe, parseJsonObject, refuseFields } from '@smart-router/http';
 import { describeProblems, MerchantConfigs } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
 import { encodeCursor } from '../inputs/page-cursor';
@@ -24,6 +24,7 @@ export class MerchantsController {
     summary: 'List merchants that have a config',
     description: 'In pages of about `limit`. A merchant may be met twice, never missed.',
     answer: MerchantList,
+    query: PageQuery,
     answerText: 'One page.',
     errors: ['INVALID_FIELD', ...STORE_ERRORS],
     fieldError: 'limit must be a whole number from 1 to 500',
@@ -57,8 +58,8 @@ export class MerchantsController {
     scope: 'write',
     summary: 'Store the config of a merchant',
     description:
-      'Takes the place of all that was stored for the merchant. Every tier that it names must exist. It counts from ' +
-      'the next allocation on, on every replica.',
+      'Takes the place of all that was stored for the merchant. Every tier that it names must exist, and a field that ' +
+      'is not known is refused. It counts from the next allocation on, on every replica.',
     answer: MerchantBody,
     answerText: 'The config is stored.',
     errors: ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE', 'INVALID_MERCHANT_CONFIG', ...STORE_ERRORS],
@@ -85,7 +86,11 @@ export class MerchantsController {
     errors: ['INVALID_FIELD', 'MERCHANT_NOT_FOUND', ...STORE_ERRORS],
     fieldError: MERCHANT_ID_RULE,
   })
-  async remove(@Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath): Promise<MerchantRemoved> {
+  async remove(
+    @Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath,
+    @Req() request: FastifyRequest,
+  ): Promise<MerchantRemoved> {
+    refuseFields(request.body);
     if (!(await this.merchants.remove(merchant_id))) throw new ApiError('MERCHANT_NOT_FOUND');
     return { success: true, merchant_id };
   }

@@ -26,6 +26,7 @@ export class DepartureController {
       'the time is over. For a hook that keeps a pod alive as long as it has calls: whatever is not a 200 with ' +
       '`drained` true means that the pod is busy.',
     answer: DepartureResponse,
+    query: DepartureQuery,
     answerText: 'How it stands at the end of the wait.',
     errors: ['INVALID_FIELD', 'POD_NOT_FOUND', 'STORE_UNAVAILABLE'],
     fieldError: 'wait must be a duration of whole seconds up to 60s, such as 30s',

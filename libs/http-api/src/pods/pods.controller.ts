@@ -23,6 +23,7 @@ export class PodsController {
     summary: 'List pods',
     description: 'In pages, by name.',
     answer: PodList,
+    query: PodListQuery,
     answerText: 'One page.',
     errors: ['INVALID_FIELD', ...STORE_ERRORS],
     fieldError: 'limit must be a whole number from 1 to 500',

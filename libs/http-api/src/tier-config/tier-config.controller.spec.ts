@@ -182,6 +182,22 @@ describe('POST /tier-config/rollback', () => {
     expect((await rollback({ to_version: 2, version: 1 })).status).toBe(409);
   });
 
+  it('returns what would move and changes nothing when it is a dry run', async () => {
+    await api.put(PATH, { ...standardOnly, version: 1 });
+    const { status, body } = await api.post(`${PATH}/rollback?dry_run=true`, { to_version: 1 });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ valid: true, current_version: 2 });
+    expect(body['moves']).toContainEqual(
+      expect.objectContaining({ pool: 'gold', target_before: 0, target_after: 1, assigned: 1 }),
+    );
+    expect((await api.get(PATH)).body).toMatchObject({ version: 2 });
+  });
+
+  it('returns 404 or 409 when a dry run names a version that is not there or not current', async () => {
+    expect((await api.post(`${PATH}/rollback?dry_run=true`, { to_version: 9 })).status).toBe(404);
+    expect((await api.post(`${PATH}/rollback?dry_run=true`, { to_version: 1, version: 7 })).status).toBe(409);
+  });
+
   it.each(['to_version', 'version'])('returns 400 when %s is missing', async (field) => {
     expect(await rollback({ to_version: 1, version: 1, [field]: undefined })).toMatchObject({
       status: 400,

@@ -2,17 +2,24 @@ import { Controller, Get, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
 import { compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
-import { TierConfigService, tierConfigEnvelope } from '@smart-router/tier-config';
+import { type TierConfig, TierConfigService, tierConfigEnvelope } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { dryRunBody } from './dry-run-body';
 import { DryRunResponse } from './dry-run.dto';
 import { DryRunQuery, ExpectedVersion } from './tier-config-inputs.dto';
-import { storedConfig, validConfig, versionConflict } from './tier-config-outcome';
-import { RollbackRequest, TierConfigBody, TierConfigResponse, TierConfigVersions } from './tier-config.dto';
+import { storedConfig, unknownVersion, validConfig, versionConflict } from './tier-config-outcome';
+import {
+  RollbackRequest,
+  RollbackTarget,
+  TierConfigBody,
+  TierConfigResponse,
+  TierConfigVersions,
+} from './tier-config.dto';
 
 const expectedVersionOf = compileValidator(ExpectedVersion);
-const checkRollback = compileValidator(RollbackRequest);
+const checkRollback = compileValidator(RollbackRequest, { strict: true });
+const checkRollbackTarget = compileValidator(RollbackTarget, { strict: true });
 
 @ApiTags('tier config')
 @Controller('tier-config')
@@ -47,6 +54,7 @@ export class TierConfigController {
       'All or nothing. `version` names the version that is replaced; where another one is current by now, nothing ' +
       'is changed and the answer is 409. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
       'would move, and `version` may be left out.',
+    query: DryRunQuery,
     answer: { anyOf: [TierConfigResponse, DryRunResponse] },
     answerText: 'The new config; for a dry run, what would move.',
     errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_CONFLICT', ...STORE_ERRORS],
@@ -57,7 +65,7 @@ export class TierConfigController {
     @Req() request: FastifyRequest,
   ): Promise<TierConfigResponse | DryRunResponse> {
     const { version, ...config } = parseJsonObject(request.body);
-    if (dry_run === 'true') return this.dryRun(config, version);
+    if (dry_run === 'true') return this.dryRun(validConfig(this.tierConfig.check(config)), version);
     const expected = expectedVersionOf({ version });
     return storedConfig(await this.tierConfig.replace(config, expected.version));
   }
@@ -84,19 +92,33 @@ export class TierConfigController {
     id: 'rollbackTierConfig',
     scope: 'write',
     summary: 'Bring an earlier tier config back',
-    description: 'Stores the content of `to_version` again, as a new version.',
-    answer: TierConfigResponse,
-    answerText: 'The new config.',
+    description:
+      'Stores the content of `to_version` again, as a new version. With `dry_run=true` nothing is changed: the answer ' +
+      'tells what would move, and `version` may be left out.',
+    query: DryRunQuery,
+    answer: { anyOf: [TierConfigResponse, DryRunResponse] },
+    answerText: 'The new config; for a dry run, what would move.',
     errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_NOT_FOUND', 'VERSION_CONFLICT', ...STORE_ERRORS],
     fieldError: 'to_version is required',
   })
-  async rollback(@Req() request: FastifyRequest): Promise<TierConfigResponse> {
-    const { to_version, version } = checkRollback(parseJsonObject(request.body));
+  async rollback(
+    @Query(new FieldsPipe(DryRunQuery)) { dry_run }: DryRunQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<TierConfigResponse | DryRunResponse> {
+    const body = parseJsonObject(request.body);
+    if (dry_run === 'true') return this.dryRunRollback(body);
+    const { to_version, version } = checkRollback(body);
     return storedConfig(await this.tierConfig.rollback(to_version, version));
   }
 
-  private async dryRun(config: JsonObject, version: unknown): Promise<DryRunResponse> {
-    const after = validConfig(this.tierConfig.check(config));
+  private async dryRunRollback({ version, ...target }: JsonObject): Promise<DryRunResponse> {
+    const { to_version } = checkRollbackTarget(target);
+    const parsed = await this.tierConfig.checkRollback(to_version);
+    if (parsed === null) throw unknownVersion(to_version);
+    return this.dryRun(validConfig(parsed), version);
+  }
+
+  private async dryRun(after: TierConfig, version: unknown): Promise<DryRunResponse> {
     await this.tierConfig.refresh();
     const before = this.tierConfig.current();
     if (version !== undefined && expectedVersionOf({ version }).version !== before.version) {

@@ -87,13 +87,15 @@ export class TierConfigVersions {
   items!: readonly TierConfigRevisionBody[];
 }
 
-export class RollbackRequest {
+export class RollbackTarget {
   @ApiProperty({ type: 'integer', minimum: 0, example: 2, description: 'The version whose content is to come back.' })
   @Max(Number.MAX_SAFE_INTEGER)
   @Min(0)
   @IsInt()
   to_version!: number;
+}
 
+export class RollbackRequest extends RollbackTarget {
   @ApiProperty({
     type: 'integer',
     minimum: 0,

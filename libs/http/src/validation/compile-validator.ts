@@ -2,6 +2,7 @@ import { getMetadataStorage } from 'class-validator';
 import { invalidField } from '../errors/api-error';
 import type { JsonObject } from '../json-body';
 import { RULES, type Rule } from './rules';
+import { refuseUnknown } from './unknown-names';
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
@@ -13,20 +14,27 @@ interface Field {
 
 export type Validator<T> = (value: JsonObject) => T;
 
+export interface ValidatorOptions {
+  /** Whether a field that is not declared is refused; else it is ignored. */
+  readonly strict?: boolean;
+}
+
 /**
  * Turns the class-validator decorators of a class into one fast check, once, at the start. It accepts and refuses
  * what class-validator's `validateSync` does; the decorators stay the one place where the rules are written.
  *
  * A `message` of a decorator follows the field's name in the answer: `{ message: 'must be a pod name' }`.
  *
- * @returns a function that gives back an instance with the declared fields only; unknown ones are ignored. It throws
- * `ApiError` INVALID_FIELD for the first field that breaks a rule: `<field> is required` where a required one is
- * missing or empty, else `<field> must be …`.
+ * @returns a function that gives back an instance with the declared fields only. It throws `ApiError` INVALID_FIELD for
+ * the first field that breaks a rule: `<field> is required` where a required one is missing or empty, else
+ * `<field> must be …`.
  * @throws Error for a class without decorators, and for decorators that it cannot compile
  */
-export function compileValidator<T extends object>(Dto: new () => T): Validator<T> {
+export function compileValidator<T extends object>(Dto: new () => T, options: ValidatorOptions = {}): Validator<T> {
   const fields = fieldsOf(Dto);
+  const names = fields.map(({ name }) => name);
   return (value) => {
+    if (options.strict) refuseUnknown('field', Object.keys(value), names);
     const result = new Dto();
     for (const field of fields) {
       const own = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
@@ -35,6 +43,11 @@ export function compileValidator<T extends object>(Dto: new () => T): Validator<
     }
     return result;
   };
+}
+
+/** The names of the fields that `compileValidator` would check. */
+export function fieldNames(Dto: new () => object): readonly string[] {
+  return fieldsOf(Dto).map(({ name }) => name);
 }
 
 function check({ name, optional, rules }: Field, value: unknown): void {

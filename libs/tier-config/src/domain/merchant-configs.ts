@@ -48,7 +48,7 @@ export class MerchantConfigs {
     return text === null ? null : this.view(merchantId, text);
   }
 
-  /** Stores the known fields of the body, in place of all that the merchant had. */
+  /** Stores the body in place of all that the merchant had. */
   async put(merchantId: string, body: unknown): Promise<PutMerchantConfigOutcome> {
     const checked = checkMerchantConfig(body, this.tierConfig.current());
     if (checked.kind === 'malformed') return { kind: 'invalid', problems: checked.problems };

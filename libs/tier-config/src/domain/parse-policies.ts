@@ -4,6 +4,8 @@ import { DEDICATED, type TierPolicy } from './tier-config';
 
 const DEFAULT_SHARED_MAX_CONCURRENT = 5;
 
+const POLICY_FIELDS = ['type', 'target', 'max_concurrent'];
+
 const NAME_RULE = 'is not a name: 1 to 64 characters of A-Z a-z 0-9 . _ ~ -';
 
 /**
@@ -40,6 +42,7 @@ function parsePolicy(entry: unknown, path: string, report: ParseReport): TierPol
     report.problem(path, 'must be an object with type, target and max_concurrent, or a number of pods');
     return { type: 'exclusive', target: 0, maxConcurrent: 1 };
   }
+  report.unknownFields(entry, `${path}.`, POLICY_FIELDS);
   const type = parseType(entry['type'], `${path}.type`, report);
   const target = parseTarget(entry['target'], `${path}.target`, report);
   return { type, target, maxConcurrent: parseMaxConcurrent(type, entry['max_concurrent'], path, report) };

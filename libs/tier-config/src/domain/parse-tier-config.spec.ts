@@ -67,8 +67,25 @@ describe('parseTierConfig: shapes', () => {
     expect(strictly(JSON.stringify(value))).toEqual(strictly(value));
   });
 
-  it('ignores fields that it does not know', () => {
-    expect(configOf(strictly({ tiers: { gold: { target: 1, colour: 'red' } }, comment: 'x' })).tiers.size).toBe(1);
+  const UNKNOWN_FIELDS = { tiers: { gold: { target: 1, colour: 'red' } }, comment: 'x' };
+
+  it('returns fields that it does not know as problems when somebody writes them now', () => {
+    expect(strictly(UNKNOWN_FIELDS)).toMatchObject({
+      kind: 'invalid',
+      problems: [
+        { path: 'comment', message: expect.stringMatching(/^is not a known field: there are tiers, version, /) },
+        { path: 'tiers.gold.colour', message: 'is not a known field: there are type, target, max_concurrent' },
+      ],
+    });
+    expect(strictly({ gold: { target: 1, max_concurent: 2 } })).toMatchObject({
+      problems: [{ path: 'gold.max_concurent' }],
+    });
+  });
+
+  it('ignores fields that it does not know, with a warning, when it finds them in the store', () => {
+    const parsed = leniently(UNKNOWN_FIELDS);
+    expect(configOf(parsed).tiers.size).toBe(1);
+    expect(parsed).toMatchObject({ warnings: [{ path: 'comment' }, { path: 'tiers.gold.colour' }] });
   });
 });
 

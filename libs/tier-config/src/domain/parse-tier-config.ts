@@ -17,9 +17,9 @@ export type ParsedTierConfig =
 
 export interface ParseTierConfigOptions {
   /**
-   * `true` for what somebody writes now: an entry of `default_chain` that names no tier, or names it twice, is an
-   * error. `false` for what the store holds: such entries are left out with a warning, and so is a version that is
-   * no number.
+   * `true` for what somebody writes now: an entry of `default_chain` that names no tier, or names it twice, and a field
+   * that is not known are errors. `false` for what the store holds: these are left out with a warning, and so is a
+   * version that is no number.
    */
   readonly strict: boolean;
 }
@@ -34,7 +34,7 @@ const STANDARD = 'standard';
 /**
  * Reads a tier config in any of its three shapes. An object with the field `tiers` is the envelope; every other
  * object is taken for the flat shape `{"gold": {"type", "target", "max_concurrent"}}` or for counts `{"gold": 10}`.
- * Fields that are not known are ignored, `null` counts as absent.
+ * `null` counts as absent.
  *
  * A policy without `type` is exclusive; a shared one without `max_concurrent` takes 5 calls. Without `default_chain`
  * (or, in the store, with none of its entries usable) the chain is the order written, exclusive tiers before shared
@@ -70,6 +70,7 @@ function parseJson(text: string): unknown {
 
 function parseConfig(fields: Fields, report: ParseReport): TierConfig {
   const isEnvelope = Object.hasOwn(fields, 'tiers');
+  if (isEnvelope) report.unknownFields(fields, '', ['tiers', ...ENVELOPE_FIELDS]);
   const envelope: Fields = isEnvelope ? fields : flatAsEnvelope(fields, report);
   const tiers = parseSection(envelope['tiers'], isEnvelope ? 'tiers' : '', report);
   if (tiers.size === 0 && report.problems.length === 0) report.problem('tiers', 'must name at least one tier');

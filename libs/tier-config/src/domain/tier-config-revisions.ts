@@ -93,10 +93,15 @@ export class TierConfigRevisions {
 
   /** Stores an earlier version again, as a new one. */
   async rollback(toVersion: number, expectedVersion: number, served: TierConfig): Promise<RollbackTierConfigOutcome> {
+    const text = await this.textOf(toVersion);
+    if (text === null) return { kind: 'unknown-version', version: toVersion };
+    return this.replace(text, expectedVersion, served);
+  }
+
+  /** @returns the text that was stored as this version; `null` where the history does not hold it */
+  async textOf(version: number): Promise<string | null> {
     const history = await this.documents.tierConfigHistory();
-    const revision = history.find(({ version }) => version === toVersion);
-    if (revision === undefined) return { kind: 'unknown-version', version: toVersion };
-    return this.replace(revision.text, expectedVersion, served);
+    return history.find((revision) => revision.version === version)?.text ?? null;
   }
 
   /** @returns newest first, the last 50 */
