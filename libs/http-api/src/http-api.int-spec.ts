@@ -1,4 +1,5 @@
 import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { encodeCursor, type ListName } from './inputs/page-cursor';
 import { type Answer, startTestApi, type TestApi } from './testing/test-api';
 
 let redis: RedisProcess;
@@ -66,6 +67,20 @@ describe('the API on Redis', () => {
     for (const cursor of ['abc', '-1', '99999999999999999999999', 'a/b', '%00']) {
       expect((await api.get(`/api/v1/${list}?cursor=${cursor}`)).status).toBe(400);
     }
+  });
+
+  it.each<[ListName, readonly string[]]>([
+    ['pods', ['', '-', '+', '(', '[a', '\u0000']],
+    ['calls', ['', 'x/y', '1', '(1/a', 'nan/a', '/', '1/', '1e999/a', '-inf/a', '1/a/b']],
+    ['merchants', ['', 'abc', '-1', '18446744073709551615', '18446744073709551616', '0x10', '1e3']],
+  ])('never answers a forged cursor of %s with 500', async (list, cursors) => {
+    for (const cursor of cursors) {
+      const { status } = await api.get(
+        `/api/v1/${list}?cursor=${encodeURIComponent(encodeCursor(list, cursor) ?? '')}`,
+      );
+      expect([cursor, [200, 400].includes(status)]).toEqual([cursor, true]);
+    }
+    expect(api.logs.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('stores a tier config, refuses a stale one and brings the old one back', async () => {

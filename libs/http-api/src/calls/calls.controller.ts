@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CallReleaser } from '@smart-router/allocator';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import type { FleetReader } from '@smart-router/routing-store';
+import type { FleetReader, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { CallListQuery } from '../inputs/list-queries.dto';
 import { encodeCursor } from '../inputs/page-cursor';
@@ -18,7 +18,7 @@ const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ :
 @Controller('calls')
 export class CallsController {
   constructor(
-    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'call' | 'calls'>,
+    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'call' | 'calls'> & Pick<RoutingStore, 'kind'>,
     private readonly releaser: CallReleaser,
   ) {}
 
@@ -37,7 +37,7 @@ export class CallsController {
   })
   async list(@Query(new FieldsPipe(CallListQuery)) query: CallListQuery): Promise<CallList> {
     const filter = { pool: query.tier, merchantId: query.merchant };
-    const { items, cursor } = await this.fleet.calls(pageRequest('calls', query), filter);
+    const { items, cursor } = await this.fleet.calls(pageRequest('calls', query, this.fleet.kind), filter);
     return { calls: items.map(callSummary), next_cursor: encodeCursor('calls', cursor) };
   }
 

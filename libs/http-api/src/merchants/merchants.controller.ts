@@ -1,6 +1,8 @@
-import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { ApiError, FieldsPipe, parseJsonObject, refuseFields } from '@smart-router/http';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { describeProblems, MerchantConfigs } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
 import { encodeCursor } from '../inputs/page-cursor';
@@ -15,7 +17,10 @@ const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9
 @ApiTags('merchants')
 @Controller('merchants')
 export class MerchantsController {
-  constructor(private readonly merchants: MerchantConfigs) {}
+  constructor(
+    private readonly merchants: MerchantConfigs,
+    @Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind'>,
+  ) {}
 
   @Get()
   @ApiRoute({
@@ -30,7 +35,7 @@ export class MerchantsController {
     fieldError: 'limit must be a whole number from 1 to 500',
   })
   async list(@Query(new FieldsPipe(PageQuery)) query: PageQuery): Promise<MerchantList> {
-    const { items, cursor } = await this.merchants.list(pageRequest('merchants', query));
+    const { items, cursor } = await this.merchants.list(pageRequest('merchants', query, this.store.kind));
     return { items: items.map(merchantBody), next_cursor: encodeCursor('merchants', cursor) };
   }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import type { FleetReader } from '@smart-router/routing-store';
+import type { FleetReader, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { PodListQuery } from '../inputs/list-queries.dto';
 import { encodeCursor } from '../inputs/page-cursor';
@@ -14,7 +14,9 @@ import { PodDetail, PodList } from './pod.dto';
 @ApiTags('pods')
 @Controller()
 export class PodsController {
-  constructor(@Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'pod' | 'pods'>) {}
+  constructor(
+    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'pod' | 'pods'> & Pick<RoutingStore, 'kind'>,
+  ) {}
 
   @Get('pods')
   @ApiRoute({
@@ -30,7 +32,7 @@ export class PodsController {
   })
   async list(@Query(new FieldsPipe(PodListQuery)) query: PodListQuery): Promise<PodList> {
     const filter = { pool: query.tier, status: query.status };
-    const { items, cursor } = await this.fleet.pods(pageRequest('pods', query), filter);
+    const { items, cursor } = await this.fleet.pods(pageRequest('pods', query, this.fleet.kind), filter);
     return { pods: items.map(podDetail), next_cursor: encodeCursor('pods', cursor) };
   }
 
