@@ -8,7 +8,7 @@ import { sendForm, sendJson, sendRequest } from './http/http-client';
 import { sendRaw } from './http/raw-connection';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const IDENTIFIER = /^[A-Za-z0-9._:~-]{1,128}$/;
+const IDENTIFIER = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,128}$/;
 const HEAD = 'Host: smart-router\r\nConnection: close\r\n';
 
 /** Words that mean something to the objects behind a careless lookup; all of them are proper identifiers. */

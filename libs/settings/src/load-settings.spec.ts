@@ -166,6 +166,7 @@ it.each([
   ['TIER_CONFIG_REFRESH_INTERVAL', '31s'],
   ['STATIC_PODS', 'a,a'],
   ['STATIC_PODS', 'a b'],
+  ['STATIC_PODS', 'a,..'],
   ['STATIC_PODS', ','],
   ['REDIS_MODE', 'replicated'],
   ['REDIS_WAIT_REPLICAS', '-1'],

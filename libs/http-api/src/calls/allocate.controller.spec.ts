@@ -60,7 +60,7 @@ describe('POST /allocate', () => {
     const { status, body } = await allocate({ call_sid: 'call-1', [field]: 'x'.repeat(129) });
     expect({ status, error: body['error'] }).toEqual({
       status: 400,
-      error: `${field} must be a text of at most 128 characters`,
+      error: `${field} must be a text of at most 128 characters, not . or ..`,
     });
   });
 

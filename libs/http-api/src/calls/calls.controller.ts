@@ -12,7 +12,7 @@ import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
 import { callDetail, callSummary, unixSeconds } from './call-body';
 import { CallDetail, CallList, HeartbeatResponse } from './call.dto';
 
-const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -';
+const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
 
 @ApiTags('calls')
 @Controller('calls')

@@ -4,7 +4,7 @@ import { IDENTIFIER, IDENTIFIER_RULE, type PodStatus } from '@smart-router/routi
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { PageQuery } from './page-query.dto';
 
-const POOL_NAME = /^(merchant:)?[A-Za-z0-9._~-]{1,64}$/;
+const POOL_NAME = /^(merchant:)?(?!\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/;
 
 const POD_STATUSES: readonly PodStatus[] = ['available', 'allocated', 'draining'];
 

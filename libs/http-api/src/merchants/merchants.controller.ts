@@ -12,7 +12,7 @@ import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
 import { merchantBody } from './merchant-body';
 import { MerchantBody, MerchantConfigBody, MerchantList, MerchantRemoved } from './merchant.dto';
 
-const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -';
+const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
 
 @ApiTags('merchants')
 @Controller('merchants')

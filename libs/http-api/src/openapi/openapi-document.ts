@@ -12,7 +12,7 @@ Every error has the same body: a text, a stable \`code\` and the \`request_id\`,
 \`X-Request-ID\` of every answer; a client may send one of its own. A field or query
 parameter that is not listed is refused, and nothing is done; only the bodies of \`/allocate\`, \`/release\`, the heartbeat and
 webhooks, which clients extend, may hold more than is listed.
-\`call_sid\`, \`merchant_id\` and \`pod_name\` are 1 to 128 characters of \`A-Z a-z 0-9 . _ : ~ -\`. A body may have 64 KiB.
+\`call_sid\`, \`merchant_id\` and \`pod_name\` are 1 to 128 characters of \`A-Z a-z 0-9 . _ : ~ -\`, not \`.\` or \`..\`. A body may have 64 KiB.
 
 Where the service has API keys (\`API_KEYS\`), a request carries one as \`Authorization: Bearer <secret>\`: of scope
 \`read\` or \`write\` to look, of scope \`write\` to change. Webhooks, probes and metrics ask for none.`;

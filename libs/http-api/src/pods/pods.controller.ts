@@ -45,7 +45,7 @@ export class PodsController {
     answer: PodDetail,
     answerText: 'The pod.',
     errors: ['INVALID_FIELD', 'POD_NOT_FOUND', ...STORE_ERRORS],
-    fieldError: 'pod_name must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -',
+    fieldError: 'pod_name must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..',
   })
   async get(@Param(new FieldsPipe(PodPath)) { pod_name }: PodPath): Promise<PodDetail> {
     const pod = await this.fleet.pod(pod_name);

@@ -86,7 +86,7 @@ function fieldProblems(tier: unknown, pool: unknown, fallback: unknown): Problem
   const problems: Problem[] = [];
   if (isGiven(tier) && typeof tier !== 'string') problems.push({ path: 'tier', message: 'must be a string' });
   if (isGiven(pool) && !isPoolName(pool)) {
-    problems.push({ path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' });
+    problems.push({ path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..' });
   }
   if (isGiven(fallback) && !isListOfStrings(fallback)) {
     problems.push({ path: 'fallback', message: 'must be a list of tiers' });

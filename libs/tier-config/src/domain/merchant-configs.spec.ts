@@ -40,7 +40,7 @@ describe('MerchantConfigs', () => {
     expect(await merchants.put('acme', { tier: 'nickel', pool: 'a:b' })).toEqual({
       kind: 'invalid',
       problems: [
-        { path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' },
+        { path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..' },
         { path: 'tier', message: 'names no tier: "nickel"' },
       ],
     });

@@ -6,7 +6,7 @@ const DEFAULT_SHARED_MAX_CONCURRENT = 5;
 
 const POLICY_FIELDS = ['type', 'target', 'max_concurrent'];
 
-const NAME_RULE = 'is not a name: 1 to 64 characters of A-Z a-z 0-9 . _ ~ -';
+const NAME_RULE = 'is not a name: 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..';
 
 /**
  * Reads `{"gold": {"type", "target", "max_concurrent"}}` or `{"gold": 10}`; the two may be mixed.
