@@ -1,3 +1,4 @@
+import { FailoverHoldError } from '@smart-router/routing-store';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -87,6 +88,15 @@ describe('POST /allocate', () => {
     const { status, body } = await allocate({ call_sid: 'call-1' });
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: 'store unavailable', code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('returns a code of its own with Retry-After when the store holds new calls back after a failover', async () => {
+    breakStore(api.store, new FailoverHoldError());
+    expect(await allocate({ call_sid: 'call-1' })).toMatchObject({
+      status: 502,
+      headers: { 'retry-after': '1' },
+      body: { error: 'no new calls for a moment after a failover', code: 'FAILOVER_HOLD' },
+    });
   });
 
   it('logs call, merchant, pool and pod in the line of the request', async () => {

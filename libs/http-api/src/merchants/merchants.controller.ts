@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { encodeCursor } from '../inputs/page-cursor';
 import { PageQuery, pageRequest } from '../inputs/page-query.dto';
 import { MerchantPath } from '../inputs/path-params.dto';
-import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
+import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { merchantBody } from './merchant-body';
 import { MerchantBody, MerchantConfigBody, MerchantList, MerchantRemoved } from './merchant.dto';
 
@@ -67,7 +67,7 @@ export class MerchantsController {
       'is not known is refused. It counts from the next allocation on, on every replica.',
     answer: MerchantBody,
     answerText: 'The config is stored.',
-    errors: ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE', 'INVALID_MERCHANT_CONFIG', ...STORE_ERRORS],
+    errors: [...BODY_ERRORS, 'INVALID_MERCHANT_CONFIG', ...STORE_ERRORS],
     fieldError: MERCHANT_ID_RULE,
   })
   async put(

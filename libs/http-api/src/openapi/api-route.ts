@@ -12,7 +12,12 @@ import {
 import { ErrorResponse } from './error-body.dto';
 
 /** Errors of every route with a JSON body. */
-export const BODY_ERRORS: readonly ErrorCode[] = ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE'];
+export const BODY_ERRORS: readonly ErrorCode[] = [
+  'INVALID_BODY',
+  'INVALID_FIELD',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
 
 /** Errors of every route that asks the store. */
 export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'];

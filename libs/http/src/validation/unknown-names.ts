@@ -5,16 +5,22 @@ const MAX_NAMES = 5;
 const MAX_NAME_LENGTH = 64;
 
 /**
- * Refuses input that would have no effect: a misspelt `dry_run` must not apply what was only to be tried.
+ * Finds input that would have no effect: a misspelt `dry_run` must not apply what was only to be tried.
  *
  * @param what what the names are, in the singular, for the answer: `field`
- * @throws ApiError INVALID_FIELD that names those that are not known, and those that are
+ * @returns a text that names those that are not known, and those that are; `undefined` where all are known
  */
-export function refuseUnknown(what: string, names: readonly string[], known: readonly string[]): void {
+export function unknownNames(what: string, names: readonly string[], known: readonly string[]): string | undefined {
   const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
+  if (unknown.length === 0) return undefined;
   const shown = unknown.slice(0, MAX_NAMES).map((name) => JSON.stringify(name.slice(0, MAX_NAME_LENGTH)));
   const plural = unknown.length === 1 ? '' : 's';
   const remedy = known.length === 0 ? 'there is none here' : `known here: ${known.join(', ')}`;
-  throw new ApiError('INVALID_FIELD', { text: `unknown ${what}${plural} ${shown.join(', ')}: ${remedy}` });
+  return `unknown ${what}${plural} ${shown.join(', ')}: ${remedy}`;
+}
+
+/** @throws ApiError INVALID_FIELD with the text of {@link unknownNames} */
+export function refuseUnknown(what: string, names: readonly string[], known: readonly string[]): void {
+  const text = unknownNames(what, names, known);
+  if (text !== undefined) throw new ApiError('INVALID_FIELD', { text });
 }

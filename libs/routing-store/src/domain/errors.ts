@@ -7,6 +7,18 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/**
+ * The store gives no new calls for a moment, since it may have lost some of them in a failover; calls that it has are
+ * served. Nothing was changed.
+ */
+export class FailoverHoldError extends StoreUnavailableError {
+  override readonly code = 'FAILOVER_HOLD';
+
+  constructor() {
+    super(new Error('no new calls for a moment after a failover'));
+  }
+}
+
 /** The store has become that of another installation. Nothing was read from it or written to it. */
 export class WrongStoreError extends StoreUnavailableError {
   override readonly code = 'WRONG_STORE';

@@ -6,7 +6,7 @@ import type {
   HeartbeatOutcome,
   ReleaseOutcome,
 } from '../domain/calls';
-import { StoreUnavailableError } from '../domain/errors';
+import { FailoverHoldError } from '../domain/errors';
 import type { StoreTimings } from '../domain/routing-store';
 import { parseDecision } from './decision-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
@@ -48,7 +48,7 @@ export class RedisCalls implements CallLedger {
 }
 
 function allocateOutcome(reply: Reply): AllocateOutcome {
-  if (reply.kind === 'held') throw new StoreUnavailableError(new Error('no new grants for a moment after a failover'));
+  if (reply.kind === 'held') throw new FailoverHoldError();
   const kind = reply.kind as AllocateOutcome['kind'];
   switch (kind) {
     case 'call-ended':

@@ -1,5 +1,5 @@
 import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
-import { StoreUnavailableError } from '../domain/errors';
+import { FailoverHoldError } from '../domain/errors';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
 
@@ -43,7 +43,7 @@ describe('the era', () => {
 
     expect(next).not.toBe(era);
     expect(await t.store.observeEra(era)).toBe(next);
-    await expect(t.allocate('call-2', ['basic'])).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(t.allocate('call-2', ['basic'])).rejects.toBeInstanceOf(FailoverHoldError);
     expect(await t.allocate('call-1', ['gold'])).toEqual({ kind: 'existing', grant });
     expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'kept' });
     await t.advance(TEST_TIMINGS.failoverHoldMs + 1);
@@ -61,7 +61,7 @@ describe('the era', () => {
     await changeReplicationId();
     await t.store.observeEra(era);
     await t.store.observeEra(null);
-    await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(FailoverHoldError);
   });
 });
 
