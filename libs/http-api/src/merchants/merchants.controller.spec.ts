@@ -51,6 +51,13 @@ describe('PUT /merchants/{merchant_id}', () => {
     expect(await api.store.readMerchantConfig('acme-retail')).toBeNull();
   });
 
+  it('returns 422 when no dedicated pool has the name of its pool', async () => {
+    expect(await api.put(path, { pool: 'acne' })).toMatchObject({
+      status: 422,
+      body: { error: expect.stringContaining('pool names no pool: "acne"'), code: 'INVALID_MERCHANT_CONFIG' },
+    });
+  });
+
   it('returns 503 when the store cannot be reached', async () => {
     breakStore(api.store);
     expect((await api.put(path, {})).status).toBe(503);

@@ -63,7 +63,7 @@ export class MerchantsController {
     scope: 'write',
     summary: 'Store the config of a merchant',
     description:
-      'Takes the place of all that was stored for the merchant. Every tier that it names must exist, and a field that ' +
+      'Takes the place of all that was stored for the merchant. Every tier and pool that it names must exist, and a field that ' +
       'is not known is refused. It counts from the next allocation on, on every replica.',
     answer: MerchantBody,
     answerText: 'The config is stored.',
