@@ -110,7 +110,7 @@ describe('the API when Redis is gone', () => {
     await cutOff.close();
     expect(answers.map(({ status }) => status)).toEqual([503, 200]);
     expect(answers[0]?.body).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    expect(answers[1]?.body).toMatchObject({ status: 'down', pools: {} });
+    expect(answers[1]?.body).toMatchObject({ status: 'down', pools: null, active_calls: null });
     expect(metrics.status).toBe(200);
     expect(metrics.text).not.toMatch(/^smart_router_active_calls /m);
   });

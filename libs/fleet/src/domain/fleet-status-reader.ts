@@ -2,11 +2,17 @@ import { StoreUnavailableError, type LeaderView, type PoolName, type RoutingStor
 import type { TierConfig } from '@smart-router/tier-config';
 import { describeFleet, type PoolStatus } from './describe-fleet';
 
-export interface FleetStatus {
-  /** `down` where the store cannot be reached; everything that only the store knows is then empty. */
-  readonly status: 'up' | 'down';
+/** What the store knows of pools and calls. */
+export interface FleetPools {
   readonly pools: ReadonlyMap<PoolName, PoolStatus>;
   readonly activeCalls: number;
+}
+
+export interface FleetStatus {
+  /** `down` where the store cannot be reached; everything that only the store knows is then `null`. */
+  readonly status: 'up' | 'down';
+  readonly pools: FleetPools['pools'] | null;
+  readonly activeCalls: number | null;
   /** Whether this very process leads. */
   readonly isLeader: boolean;
   /** Who leads as the store knows it; `null` where nobody announced it, or the store is down. */
@@ -40,7 +46,7 @@ export class FleetStatusReader {
   }
 
   /** Counts per pool alone. @throws StoreUnavailableError */
-  async readPools(): Promise<Pick<FleetStatus, 'pools' | 'activeCalls'>> {
+  async readPools(): Promise<FleetPools> {
     const stats = await this.sources.store.fleetStats();
     return { pools: describeFleet(stats, this.sources.tierConfig()), activeCalls: stats.activeCalls };
   }
@@ -62,8 +68,8 @@ export class FleetStatusReader {
     return {
       ...this.ownView(),
       status: 'down',
-      pools: new Map(),
-      activeCalls: 0,
+      pools: null,
+      activeCalls: null,
       leader: null,
       store: { kind: this.sources.store.kind, latencyMs: null },
     };
