@@ -100,6 +100,14 @@ export const CROSS_RULES: readonly CrossRule[] = [
         : undefined,
   },
   {
+    about: ['NODE_ENV', 'API_KEYS', 'ALLOW_OPEN_API'],
+    problem: (values, app) =>
+      // The leader-worker has no route that a key would open.
+      isProduction(values) && values.API_KEYS === undefined && !values.ALLOW_OPEN_API && app !== 'leader-worker'
+        ? 'API_KEYS is required where NODE_ENV is production, since anybody could take and end calls without them; where that is meant, set ALLOW_OPEN_API=true (example: agents:write:9a7d2f41c8be4e06)'
+        : undefined,
+  },
+  {
     about: ['NODE_ENV', 'ACCEPT_UNVERIFIED_WEBHOOKS', 'ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION'],
     problem: (values) =>
       isProduction(values) && values.ACCEPT_UNVERIFIED_WEBHOOKS && !values.ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION

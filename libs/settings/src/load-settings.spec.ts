@@ -164,6 +164,8 @@ it.each([
   ['TIER_CONFIG', '[1]'],
   ['TIER_CONFIG', 'null'],
   ['TIER_CONFIG_REFRESH_INTERVAL', '31s'],
+  ['NODE_ENV', 'prod'],
+  ['NODE_ENV', 'Production'],
   ['STATIC_PODS', 'a,a'],
   ['STATIC_PODS', 'a b'],
   ['STATIC_PODS', 'a,..'],
@@ -263,37 +265,6 @@ describe('rules about several variables', () => {
     ['api', 0],
   ])('asks who works on pools with Redis for a list of pods: %s', (app, problems) => {
     expect(problemsOf({ REDIS_URL: REDIS.REDIS_URL }, app)).toHaveLength(problems);
-  });
-
-  describe('webhooks that nobody can verify', () => {
-    const accepted = (env: Env) => loadSettings(env, 'smart-router').webhooks.acceptUnverified;
-
-    it.each([undefined, 'development', 'test'])('are taken where NODE_ENV is %s', (NODE_ENV) => {
-      expect(accepted({ NODE_ENV })).toBe(true);
-    });
-
-    it('are refused in production where nothing is said about them', () => {
-      expect(accepted({ NODE_ENV: 'production' })).toBe(false);
-    });
-
-    it('are no reason to refuse the start in production where they are refused', () => {
-      expect(problemsOf({ NODE_ENV: 'production', ACCEPT_UNVERIFIED_WEBHOOKS: 'false' })).toEqual([]);
-    });
-
-    it('are a mistake in production where they are accepted by one setting alone', () => {
-      expect(problemsOf({ NODE_ENV: 'production', ACCEPT_UNVERIFIED_WEBHOOKS: 'true' })).toEqual([
-        expect.stringMatching(/^ACCEPT_UNVERIFIED_WEBHOOKS must not be true where NODE_ENV is production/),
-      ]);
-    });
-
-    it('are taken in production where both settings say so', () => {
-      const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'true', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
-      expect(accepted({ NODE_ENV: 'production', ...both })).toBe(true);
-    });
-
-    it('are refused in production where only the second setting is there', () => {
-      expect(accepted({ NODE_ENV: 'production', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' })).toBe(false);
-    });
   });
 
   it('takes pods from Kubernetes with no further setting', () => {
