@@ -100,6 +100,7 @@ beforeEach(async () => {
     rateLimits: { windowMs: 1000, perApiKey: 0, perAddress: 0, webhooksPerAddress: 0 },
     maxEventLoopLagMs: 0,
     access: { keys: [], isOpenRoute: () => true },
+    isProbe: () => true,
   });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

@@ -33,6 +33,7 @@ function httpSettings(values: Values): HttpSettings {
     idleTimeoutMs: values.HTTP_IDLE_TIMEOUT,
     maxConnections: values.HTTP_MAX_CONNECTIONS,
     maxEventLoopLagMs: values.MAX_EVENT_LOOP_LAG,
+    metricsEnabled: values.METRICS_ON_API_PORT,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
   };
 }

@@ -44,6 +44,10 @@ export const access = {
     desc: 'Whether `/docs` and `/docs-json` are served, to everybody',
     example: 'false',
   }),
+  METRICS_ON_API_PORT: withDefault(kinds.bool, 'true', {
+    desc: 'Whether `/metrics` is served on the API port, too, to everybody; it is always on `METRICS_PORT`',
+    example: 'false',
+  }),
   HTTP_RECEIVE_TIMEOUT: withDefault(kinds.duration, '15s', {
     desc: 'Longest time that a client may take to send a request',
     example: '15s',

@@ -25,7 +25,7 @@ const MAX_SENDERS = 10_000;
 export async function installRateLimits(
   instance: FastifyInstance,
   limits: RateLimits,
-  isOpenRoute: (pattern: string) => boolean,
+  isProbe: (pattern: string) => boolean,
 ): Promise<void> {
   if (Math.max(limits.perApiKey, limits.perAddress, limits.webhooksPerAddress) === 0) return;
   await instance.register(rateLimit, { global: false });
@@ -34,7 +34,7 @@ export async function installRateLimits(
   const ofWebhooks = [limitHook(instance, 'webhook_address', { ...shared, max: limits.webhooksPerAddress })];
   const ofKeys = [limitHook(instance, 'api_key', { ...shared, max: limits.perApiKey, keyGenerator: apiKeyOf })];
   instance.addHook('onRoute', (route) => {
-    if (isServedAnyway(route, isOpenRoute)) return;
+    if (isServedAnyway(route, isProbe)) return;
     if (route.config?.turnAway === 'by-handler') addHooks(route, ofWebhooks, []);
     else addHooks(route, ofApi, ofKeys);
   });
