@@ -26,11 +26,8 @@ const MAX_HEADERS_TIMEOUT_MS = 10_000;
 
 const MAX_CHECK_INTERVAL_MS = 2000;
 
-/**
- * Kept connections live longer than those of the usual load balancers (60 s), and each is given up after a thousand
- * requests, so that load spreads over new replicas.
- */
-const KEPT_CONNECTIONS = { keepAliveTimeout: 65_000, maxRequestsPerSocket: 1000 };
+/** Kept connections live longer than those of the usual load balancers (60 s). */
+const KEEP_ALIVE_MS = 65_000;
 
 function receiveLimits(receiveTimeoutMs: number) {
   return {
@@ -49,7 +46,7 @@ function receiveLimits(receiveTimeoutMs: number) {
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
   const { bodyLimitBytes, receiveTimeoutMs, idleTimeoutMs, trustedProxies } = options;
   return new FastifyAdapter({
-    ...KEPT_CONNECTIONS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     ...receiveLimits(receiveTimeoutMs),
     connectionTimeout: idleTimeoutMs,
     bodyLimit: bodyLimitBytes,

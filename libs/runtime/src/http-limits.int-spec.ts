@@ -126,6 +126,24 @@ describe('a client that sends many requests ahead', () => {
   });
 });
 
+describe('a connection that is kept for long', () => {
+  const BATCH = 20;
+
+  it('ends with an answer that says so, and never with an error, for a client that goes on', async () => {
+    const socket = await open(await portOf());
+    const received = untilClosed(socket);
+    // Sent in parts, as a client that waits for its answers does, and on beyond the last one.
+    let answered = 0;
+    socket.on('data', (data: Buffer) => (answered += data.toString().match(/HTTP\/1\.1 /g)?.length ?? 0));
+    for (let sent = 0; sent < 1100 && !socket.destroyed; sent += BATCH) {
+      socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(BATCH));
+      while (answered < sent + BATCH && !socket.destroyed && answered < 1000) await once(socket, 'data');
+    }
+    const answers = (await received).match(/HTTP\/1\.1 \d+|connection: close/gi) ?? [];
+    expect(answers).toEqual([...Array<string>(1000).fill('HTTP/1.1 200'), 'connection: close']);
+  });
+});
+
 describe('the head of a request', () => {
   /** A request whose URL or header is so long that everything up to the blank line has this many bytes. */
   function requestOf(bytes: number, part: 'url' | 'header'): string {
