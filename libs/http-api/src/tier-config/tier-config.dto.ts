@@ -51,7 +51,8 @@ export class TierConfigBody {
   @ApiProperty({
     type: [String],
     example: ['gold', 'standard', 'basic'],
-    description: 'The tiers that a call tries, in order. In a request: default all tiers in the order written.',
+    description:
+      'The tiers that a call tries, in order. In a request: default all tiers in the order written, exclusive ones before shared ones.',
   })
   default_chain!: readonly string[];
 

@@ -113,6 +113,17 @@ describe('parseTierConfig: defaults', () => {
     expect(configOf(strictly(tiers)).defaultChain).toEqual(['overflow', 'gold', 'basic', 'pool']);
   });
 
+  it('asks for a default_chain when the order written is lost, as of names that are whole numbers', () => {
+    const problems = [{ path: 'default_chain', message: expect.stringMatching(/^must be written out, since JSON/) }];
+    for (const text of ['{"premium":1,"2":1}', '{"tiers":{"10":{"target":1},"9":{"target":1}}}']) {
+      expect(strictly(text)).toEqual({ kind: 'invalid', problems });
+      expect(leniently(text)).toMatchObject({ kind: 'valid', warnings: [{ path: 'default_chain' }] });
+    }
+    expect(configOf(strictly('{"7":3}')).defaultChain).toEqual(['7']);
+    const written = '{"tiers":{"premium":{"target":1},"2":{"target":1}},"default_chain":["premium","2"]}';
+    expect(configOf(strictly(written)).defaultChain).toEqual(['premium', '2']);
+  });
+
   it('returns standard as the default tier when there is such a tier', () => {
     expect(configOf(strictly({ gold: 1, standard: 1 })).defaultTier).toBe('standard');
   });

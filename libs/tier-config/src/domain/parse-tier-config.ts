@@ -38,7 +38,7 @@ const STANDARD = 'standard';
  *
  * A policy without `type` is exclusive; a shared one without `max_concurrent` takes 5 calls. Without `default_chain`
  * (or, in the store, with none of its entries usable) the chain is the order written, exclusive tiers before shared
- * ones. "The order written" is that of `JSON.parse`, which puts names that are whole numbers first. Without
+ * ones. `JSON.parse` loses that order for names that are whole numbers, so that they need a `default_chain`. Without
  * `default_tier` it is `standard`, if there is such a tier, else the first of the chain.
  *
  * @param source the JSON text, or a value that was parsed from JSON
@@ -111,7 +111,10 @@ function parseDefaultChain(
   tiers: ReadonlyMap<string, TierPolicy>,
   report: ParseReport,
 ): readonly string[] {
-  if (value === undefined || value === null) return orderWritten(tiers);
+  if (value === undefined || value === null) {
+    if (isOrderLost(tiers)) report.dropped('default_chain', ORDER_LOST);
+    return orderWritten(tiers);
+  }
   if (!Array.isArray(value)) {
     report.problem('default_chain', 'must be a list of tiers');
     return orderWritten(tiers);
@@ -124,6 +127,15 @@ function parseDefaultChain(
   });
   if (value.length === 0) report.dropped('default_chain', 'must name at least one tier');
   return chain.size > 0 ? Object.freeze([...chain]) : orderWritten(tiers);
+}
+
+const ORDER_LOST = 'must be written out, since JSON keeps no order of tiers whose names are whole numbers';
+
+/** What JavaScript takes for an index, and puts before all other names of an object, by size. */
+const INDEX = /^(0|[1-9]\d{0,9})$/;
+
+function isOrderLost(tiers: ReadonlyMap<string, TierPolicy>): boolean {
+  return tiers.size > 1 && [...tiers.keys()].some((name) => INDEX.test(name));
 }
 
 function chainEntryProblem(
