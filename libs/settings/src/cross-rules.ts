@@ -115,6 +115,15 @@ export const CROSS_RULES: readonly CrossRule[] = [
         : undefined,
   },
   {
+    about: ['LEADER_ELECTION', 'LEADER_ELECTION_ENABLED'],
+    problem: ({ LEADER_ELECTION, LEADER_ELECTION_ENABLED }) =>
+      LEADER_ELECTION !== undefined &&
+      LEADER_ELECTION_ENABLED !== undefined &&
+      LEADER_ELECTION_ENABLED !== (LEADER_ELECTION !== 'none')
+        ? `LEADER_ELECTION_ENABLED must be unset where LEADER_ELECTION is ${LEADER_ELECTION}, which it contradicts`
+        : undefined,
+  },
+  {
     about: ['LEADER_ELECTION', 'REDIS_URL'],
     problem: ({ LEADER_ELECTION, REDIS_URL }, app) =>
       LEADER_ELECTION === 'redis' && REDIS_URL === undefined && app === 'smart-router'
