@@ -22,6 +22,9 @@ export class MerchantConfigBody {
   fallback?: readonly string[];
 }
 
+/** What may be written: the same fields; any other one is refused. */
+export class MerchantConfigChange extends MerchantConfigBody {}
+
 export class MalformedTextBody {
   @ApiProperty({ example: '{"tier": gold}', description: 'What the store holds.' })
   text!: string;

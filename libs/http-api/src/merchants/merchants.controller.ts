@@ -10,7 +10,7 @@ import { PageQuery, pageRequest } from '../inputs/page-query.dto';
 import { MerchantPath } from '../inputs/path-params.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { merchantBody } from './merchant-body';
-import { MerchantBody, MerchantConfigBody, MerchantList, MerchantRemoved } from './merchant.dto';
+import { MerchantBody, MerchantConfigChange, MerchantList, MerchantRemoved } from './merchant.dto';
 
 const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
 
@@ -57,7 +57,7 @@ export class MerchantsController {
   }
 
   @Put(':merchant_id')
-  @ApiBody({ type: MerchantConfigBody })
+  @ApiBody({ type: MerchantConfigChange })
   @ApiRoute({
     id: 'putMerchant',
     scope: 'write',

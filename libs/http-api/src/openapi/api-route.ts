@@ -1,6 +1,14 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtension,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiSecurity,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import {
   ERROR_CODES,
   type ErrorCode,
@@ -71,12 +79,14 @@ function limitErrors({ turnAway }: RouteDocs): readonly ErrorCode[] {
   return turnAway === undefined ? ['RATE_LIMITED', 'OVERLOADED'] : [];
 }
 
-/** The names of the keys in the OpenAPI document; where several are named, any of them will do. */
-const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
-  open: [],
-  read: ['readKey', 'writeKey'],
-  write: ['writeKey'],
-};
+/** The name of the one security scheme in the OpenAPI document. */
+export const API_KEY_SCHEME = 'apiKey';
+
+/** A bearer scheme has no scopes of its own, so that the one that a key needs is said beside it. */
+function apiSecurity(access: RouteAccess): MethodDecorator {
+  if (access === 'open') return () => undefined;
+  return applyDecorators(ApiSecurity(API_KEY_SCHEME), ApiExtension('x-required-scope', access));
+}
 
 /**
  * Says who may call a route, to the server and to the reader. Without it a route asks for `write`.
@@ -93,7 +103,7 @@ export function ApiAccess(
     const kind = { ...(hot && { direct }), ...(ownDeadline && { ownDeadline }), ...(turnAway && { turnAway }) };
     return RouteConfig({ access, ...(queryNames && { queryNames }), ...kind })(target, name, descriptor);
   };
-  return applyDecorators(config, ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
+  return applyDecorators(config, apiSecurity(access));
 }
 
 function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {

@@ -84,19 +84,23 @@ describe('the rules of the routes', () => {
 
   it('stand in the OpenAPI document', () => {
     const document = buildOpenApiDocument(api.app);
-    const keys = { open: undefined, read: [{ readKey: [] }, { writeKey: [] }], write: [{ writeKey: [] }] };
+    const keys = { open: [], read: [{ apiKey: [] }], write: [{ apiKey: [] }] };
+    type Described = { security?: unknown; responses: object; 'x-required-scope'?: string };
     const described = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.entries(item as Record<string, { security?: unknown; responses: object }>).map(([method, operation]) => {
-        const route = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
-        return { route, security: operation.security, statuses: Object.keys(operation.responses) };
+      Object.entries(item as Record<string, Described>).map(([method, operation]) => {
+        const pattern = path.replace(/\{(\w+)\}/g, ':$1').replace(/\/(twilio|plivo|exotel)\//, '/:provider/');
+        const { security, responses, 'x-required-scope': scope } = operation;
+        return { route: `${method.toUpperCase()} ${pattern}`, security, scope, statuses: Object.keys(responses) };
       }),
     );
+    const rules = described.map(({ route }) => [route, RULES[route] ?? 'open'] as const);
     expect(described.map(({ route, security }) => [route, security])).toEqual(
-      described.map(({ route }) => [route, keys[RULES[route] ?? 'open']]),
+      rules.map(([route, access]) => [route, keys[access]]),
     );
-    const guarded = described.filter(({ security }) => security !== undefined);
+    expect(described.map(({ route, scope }) => [route, scope ?? 'open'])).toEqual(rules);
+    const guarded = described.filter(({ scope }) => scope !== undefined);
     expect(guarded.filter(({ statuses }) => !statuses.includes('401'))).toEqual([]);
-    expect(Object.keys(document.components?.securitySchemes ?? {})).toEqual(['readKey', 'writeKey']);
+    expect(Object.keys(document.components?.securitySchemes ?? {})).toEqual(['apiKey']);
   });
 });
 

@@ -12,7 +12,7 @@ import { storedConfig, unknownVersion, validConfig, versionConflict } from './ti
 import {
   RollbackRequest,
   RollbackTarget,
-  TierConfigBody,
+  TierConfigChange,
   TierConfigResponse,
   TierConfigVersions,
 } from './tier-config.dto';
@@ -45,7 +45,7 @@ export class TierConfigController {
   }
 
   @Put()
-  @ApiBody({ type: TierConfigBody })
+  @ApiBody({ type: TierConfigChange })
   @ApiRoute({
     id: 'putTierConfig',
     scope: 'write',
