@@ -5,6 +5,7 @@ import { SETTINGS } from '@smart-router/settings/nest';
 import type { FastifyReply } from 'fastify';
 import { addDocsHeaders } from './openapi/docs-headers';
 import { buildOpenApiDocument } from './openapi/openapi-document';
+import { withoutPrefilledWrites } from './openapi/safe-examples';
 
 const PATH = 'docs';
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -23,10 +24,10 @@ export function configureHttpApi(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .get(`/${PATH}-json`, (_request: unknown, reply: FastifyReply) => reply.type(JSON_TYPE).send(text()));
-  SwaggerModule.setup(PATH, app, document, {
+  SwaggerModule.setup(PATH, app, () => withoutPrefilledWrites(document()), {
     raw: false,
     customSiteTitle: 'Smart Router API',
-    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true },
+    swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: false, filter: true },
   });
 }
 
