@@ -126,7 +126,9 @@ describe('bodies and fields that no client should send', () => {
     ])('that is required is asked for when the body is %s', async (body) => {
       expectError(await post('/allocate', body), 400, 'INVALID_FIELD', 'call_sid is required');
       expectError(await post('/release', body), 400, 'INVALID_FIELD', 'call_sid is required');
-      expectError(await post('/drain', body), 400, 'INVALID_FIELD', 'pod_name is required');
+      // Fields of other requests are named, too.
+      const required = expect.stringMatching(/(^|; )pod_name is required$/) as string;
+      expectError(await post('/drain', body), 400, 'INVALID_FIELD', required);
     });
 
     it.each([
@@ -190,7 +192,7 @@ describe('bodies and fields that no client should send', () => {
       const texts = fc.oneof(
         fc.string({ unit: 'binary' }),
         fc.string({ unit: 'grapheme' }),
-        fc.stringMatching(IDENTIFIER),
+        fc.stringMatching(/^[A-Za-z0-9._:~-]{1,128}$/),
       );
       await fc.assert(
         fc.asyncProperty(texts, async (text) => {

@@ -19,6 +19,7 @@ describe('POST /allocate', () => {
       pod_name: expect.stringMatching(/^standard-[01]$/),
       ws_url: `wss://agents.example.com/ws/pod/${String(body['pod_name'])}/call-1`,
       source_pool: 'pool:standard',
+      pool: 'standard',
       was_existing: false,
       allocated_at: expect.any(Number),
     });

@@ -5,7 +5,7 @@ import { ApiError, FieldsPipe } from '@smart-router/http';
 import type { FleetReader, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { CallListQuery } from '../inputs/list-queries.dto';
-import { encodeCursor } from '../inputs/page-cursor';
+import { listPage } from '../inputs/list-page.dto';
 import { pageRequest } from '../inputs/page-query.dto';
 import { CallPath } from '../inputs/path-params.dto';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
@@ -36,9 +36,10 @@ export class CallsController {
     fieldError: 'limit must be a whole number from 1 to 500',
   })
   async list(@Query(new FieldsPipe(CallListQuery)) query: CallListQuery): Promise<CallList> {
-    const filter = { pool: query.tier, merchantId: query.merchant };
-    const { items, cursor } = await this.fleet.calls(pageRequest('calls', query, this.fleet.kind), filter);
-    return { calls: items.map(callSummary), next_cursor: encodeCursor('calls', cursor) };
+    const filter = { pool: query.pool ?? query.tier, merchantId: query.merchant_id ?? query.merchant };
+    const page = await this.fleet.calls(pageRequest('calls', query, this.fleet.kind), filter);
+    const items = page.items.map(callSummary);
+    return { items, calls: items, ...listPage('calls', page.cursor) };
   }
 
   @Get(':call_sid')

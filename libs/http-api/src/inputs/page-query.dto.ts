@@ -23,7 +23,7 @@ export class PageQuery {
   @Matches(LIMIT, { message: `must be a whole number from 1 to ${MAX_LIMIT}` })
   limit?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'The `next_cursor` of the page before.' })
+  @ApiPropertyOptional({ type: String, description: 'The `cursor` of the page before.' })
   @IsOptional()
   @IsString()
   cursor?: string;

@@ -38,8 +38,8 @@ describe('a query parameter that the route does not know', () => {
 
   it.each([
     ['/api/v1/status?foo=', 'unknown query parameter "foo": there is none here'],
-    ['/api/v1/pods?teir=gold&limit=5', 'unknown query parameter "teir": known here: tier, status, limit, cursor'],
-    ['/api/v1/calls?=1', 'unknown query parameter "": known here: tier, merchant, limit, cursor'],
+    ['/api/v1/pods?teir=gold&limit=5', 'unknown query parameter "teir": known here: pool, tier, status, limit, cursor'],
+    ['/api/v1/calls?=1', 'unknown query parameter "": known here: pool, tier, merchant_id, merchant, limit, cursor'],
     ['/api/v1/status?a&b', 'unknown query parameters "a", "b": there is none here'],
   ])('is named in the answer to %s, with those that are known', async (path, error) => {
     expect(await api.get(path)).toMatchObject({ status: 400, body: { error, code: 'INVALID_FIELD' } });

@@ -5,7 +5,7 @@ import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { describeProblems, MerchantConfigs } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
-import { encodeCursor } from '../inputs/page-cursor';
+import { listPage } from '../inputs/list-page.dto';
 import { PageQuery, pageRequest } from '../inputs/page-query.dto';
 import { MerchantPath } from '../inputs/path-params.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
@@ -36,7 +36,7 @@ export class MerchantsController {
   })
   async list(@Query(new FieldsPipe(PageQuery)) query: PageQuery): Promise<MerchantList> {
     const { items, cursor } = await this.merchants.list(pageRequest('merchants', query, this.store.kind));
-    return { items: items.map(merchantBody), next_cursor: encodeCursor('merchants', cursor) };
+    return { items: items.map(merchantBody), ...listPage('merchants', cursor) };
   }
 
   @Get(':merchant_id')

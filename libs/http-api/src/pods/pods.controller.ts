@@ -4,7 +4,7 @@ import { ApiError, FieldsPipe } from '@smart-router/http';
 import type { FleetReader, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { PodListQuery } from '../inputs/list-queries.dto';
-import { encodeCursor } from '../inputs/page-cursor';
+import { listPage } from '../inputs/list-page.dto';
 import { pageRequest } from '../inputs/page-query.dto';
 import { PodPath } from '../inputs/path-params.dto';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
@@ -31,9 +31,25 @@ export class PodsController {
     fieldError: 'limit must be a whole number from 1 to 500',
   })
   async list(@Query(new FieldsPipe(PodListQuery)) query: PodListQuery): Promise<PodList> {
-    const filter = { pool: query.tier, status: query.status };
-    const { items, cursor } = await this.fleet.pods(pageRequest('pods', query, this.fleet.kind), filter);
-    return { pods: items.map(podDetail), next_cursor: encodeCursor('pods', cursor) };
+    const filter = { pool: query.pool ?? query.tier, status: query.status };
+    const page = await this.fleet.pods(pageRequest('pods', query, this.fleet.kind), filter);
+    const items = page.items.map(podDetail);
+    return { items, pods: items, ...listPage('pods', page.cursor) };
+  }
+
+  @Get('pods/:pod_name')
+  @ApiRoute({
+    id: 'getPodOfList',
+    scope: 'read',
+    summary: 'Show a pod, under the name of its list',
+    description: 'The same as `GET /pod/{pod_name}`.',
+    answer: PodDetail,
+    answerText: 'The pod.',
+    errors: ['INVALID_FIELD', 'POD_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: 'pod_name must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..',
+  })
+  getOfList(@Param(new FieldsPipe(PodPath)) path: PodPath): Promise<PodDetail> {
+    return this.get(path);
   }
 
   @Get('pod/:pod_name')

@@ -17,6 +17,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /api/v1/status': 'read',
   'GET /api/v1/pods': 'read',
   'GET /api/v1/pod/:pod_name': 'read',
+  'GET /api/v1/pods/:pod_name': 'read',
   'GET /api/v1/pod/:pod_name/drained': 'read',
   'GET /api/v1/calls': 'read',
   'GET /api/v1/calls/:call_sid': 'read',
