@@ -64,7 +64,7 @@ describe('a TypeScript client that is generated from the document of the server'
       outcomes: expect.arrayContaining(['granted']),
       wasDraining: false,
       activeCalls: 0,
-      version: 2,
+      version: 1,
       chain: expect.arrayContaining(['gold']),
       cursor: expect.any(String),
       health: 'ok',

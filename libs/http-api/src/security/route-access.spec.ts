@@ -29,6 +29,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /api/v1/tier-config': 'read',
   'PUT /api/v1/tier-config': 'write',
   'GET /api/v1/tier-config/versions': 'read',
+  'GET /api/v1/tier-config/versions/:version': 'read',
   'POST /api/v1/tier-config/rollback': 'write',
   'POST /api/v1/reconcile': 'write',
   // Verified by the secret of the provider.

@@ -43,12 +43,11 @@ describe('PUT /tier-config', () => {
     expect((await api.get(PATH)).body).toEqual(body);
   });
 
-  it('returns 200 when its own answer is sent back', async () => {
+  it('returns 200 and makes no new version when its own answer is sent back', async () => {
     const { body } = await api.get(PATH);
-    expect(await api.put(PATH, body)).toMatchObject({
-      status: 200,
-      body: { ...body, version: 2, updated_at: expect.any(String) },
-    });
+    expect(await api.put(PATH, body)).toMatchObject({ status: 200, body });
+    expect((await api.get(`${PATH}/versions`)).body['items']).toHaveLength(1);
+    expect((await api.put(PATH, { ...body, version: 7 })).status).toBe(409);
   });
 
   it('returns 409 and changes nothing when the version is stale', async () => {
@@ -155,6 +154,20 @@ describe('GET /tier-config/versions', () => {
       [2, ['standard']],
       [1, ['gold', 'standard', 'basic']],
     ]);
+  });
+});
+
+describe('GET /tier-config/versions/{version}', () => {
+  it('returns what was stored as this version', async () => {
+    await api.put(PATH, { ...standardOnly, version: 1 });
+    const { items } = (await api.get(`${PATH}/versions`)).body as { items: unknown[] };
+    expect(await api.get(`${PATH}/versions/1`)).toMatchObject({ status: 200, body: { version: 1 } });
+    expect((await api.get(`${PATH}/versions/2`)).body).toEqual(items[0]);
+  });
+
+  it('returns 404 for one that is not known, and 400 for what is none', async () => {
+    expect(await api.get(`${PATH}/versions/9`)).toMatchObject({ status: 404, body: { code: 'VERSION_NOT_FOUND' } });
+    for (const text of ['-1', '1.5', 'x', '1e3']) expect((await api.get(`${PATH}/versions/${text}`)).status).toBe(400);
   });
 });
 

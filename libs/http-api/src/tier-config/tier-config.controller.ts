@@ -1,9 +1,15 @@
-import { Controller, Get, Post, Put, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
 import { compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
-import { type TierConfig, TierConfigService, tierConfigEnvelope } from '@smart-router/tier-config';
+import {
+  type TierConfig,
+  type TierConfigRevision,
+  TierConfigService,
+  tierConfigEnvelope,
+} from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
+import { VersionPath } from '../inputs/path-params.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { dryRunBody } from './dry-run-body';
 import { DryRunResponse } from './dry-run.dto';
@@ -14,12 +20,17 @@ import {
   RollbackTarget,
   TierConfigChange,
   TierConfigResponse,
+  TierConfigRevisionBody,
   TierConfigVersions,
 } from './tier-config.dto';
 
 const expectedVersionOf = compileValidator(ExpectedVersion);
 const checkRollback = compileValidator(RollbackRequest, { strict: true });
 const checkRollbackTarget = compileValidator(RollbackTarget, { strict: true });
+
+function revisionBody({ version, config }: TierConfigRevision): TierConfigRevisionBody {
+  return { version, config: config && tierConfigEnvelope(config) };
+}
 
 @ApiTags('tier config')
 @Controller('tier-config')
@@ -51,7 +62,7 @@ export class TierConfigController {
     scope: 'write',
     summary: 'Replace the tier config, or ask what that would do',
     description:
-      'All or nothing. `version` names the version that is replaced; where another one is current by now, nothing ' +
+      'All or nothing; content that is in force already makes no new version. `version` names the version that is replaced; where another one is current by now, nothing ' +
       'is changed and the answer is 409. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
       'would move, and `version` may be left out.',
     query: DryRunQuery,
@@ -81,9 +92,25 @@ export class TierConfigController {
     errors: STORE_ERRORS,
   })
   async versions(): Promise<TierConfigVersions> {
-    const revisions = await this.tierConfig.history();
-    const items = revisions.map(({ version, config }) => ({ version, config: config && tierConfigEnvelope(config) }));
-    return { items };
+    return { items: (await this.tierConfig.history()).map(revisionBody) };
+  }
+
+  @Get('versions/:version')
+  @ApiRoute({
+    id: 'getTierConfigVersion',
+    scope: 'read',
+    summary: 'Show one version of the tier config',
+    description: 'What was stored as this version, one of the last 50.',
+    answer: TierConfigRevisionBody,
+    answerText: 'The version.',
+    errors: ['INVALID_FIELD', 'VERSION_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: 'version must be a whole number, 0 or more',
+  })
+  async version(@Param(new FieldsPipe(VersionPath)) path: VersionPath): Promise<TierConfigRevisionBody> {
+    const asked = Number(path.version);
+    const revision = (await this.tierConfig.history()).find(({ version }) => version === asked);
+    if (revision === undefined) throw unknownVersion(asked);
+    return revisionBody(revision);
   }
 
   @Post('rollback')
