@@ -1,5 +1,6 @@
 // `npm run failover`: builds the apps, lets Redis fail in every way of the table, with every setting, and prints what
-// was lost. `npm run failover -- --fault "master killed" --setting wait` runs one row; `--rounds 3` repeats each.
+// was lost. `npm run failover -- --fault "master killed" --setting "WAIT 1"` runs one row, and both options may be repeated;
+// `--rounds 20` repeats each row.
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';

@@ -7,6 +7,8 @@ export const types = [
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:platform'] },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
+  // It runs the product's own domain code on a clock of its own.
+  { sourceTag: 'type:simulation', onlyDependOnLibsWithTags: ['type:domain', 'type:platform', 'type:tool'] },
 ];
 
 /** Each scope with the scopes that it may use; a scope may always use itself. */
@@ -14,7 +16,7 @@ export const scopes = {
   settings: [],
   logging: ['settings'],
   metrics: ['settings'],
-  redis: [],
+  redis: ['scheduling'],
   scheduling: [],
   kubernetes: ['scheduling', 'startup', 'settings', 'logging', 'metrics'],
   startup: ['scheduling', 'settings', 'logging', 'metrics'],
@@ -66,7 +68,9 @@ export const scopes = {
   'process-faults-e2e': [],
   'leadership-e2e': [],
   soak: ['fault-kit', 'history-checker', 'test-processes'],
-  failover: ['fault-kit', 'history-checker', 'test-processes'],
+  failover: ['fault-kit', 'history-checker', 'planned-failover', 'test-processes'],
+  simulation: ['allocator', 'routing-store', 'scheduling', 'fault-kit', 'history-checker'],
+  'planned-failover': [],
   lint: [],
 };
 

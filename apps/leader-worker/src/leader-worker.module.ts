@@ -6,7 +6,7 @@ import { leadershipFacts, LeaderWork } from '@smart-router/pool-manager';
 import { PoolManagerModule } from '@smart-router/pool-manager/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
-import { HealthModule, ReadinessChecks } from '@smart-router/runtime';
+import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
 
 const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
@@ -16,11 +16,13 @@ const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 export class LeaderWorkerModule {
   constructor(
     readiness: ReadinessChecks,
+    liveness: Liveness,
     @Inject(ROUTING_STORE) store: RoutingStore,
     work: LeaderWork,
     @Inject(KUBERNETES) cluster: KubernetesConnection,
   ) {
     readiness.add('store', () => storeReadiness(store));
+    liveness.watchStore(() => store.outage());
     readiness.addDetail('leadership', async () => leadershipFacts(work));
     readiness.addDetail('kubernetes', async () => cluster.facts());
   }

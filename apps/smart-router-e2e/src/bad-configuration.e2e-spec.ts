@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { FLEET_ENV } from './fleet/environment';
 
 const APPS: readonly AppName[] = ['api', 'leader-worker', 'smart-router'];
-const SECRET = 'canary-secret-7';
+const SECRET = 'canary-secret-007';
 /** A port of the loopback address that nothing listens on: reserved, and never given out by the system. */
 const NOBODY = 'redis://user:canary-secret-7@127.0.0.1:1';
 

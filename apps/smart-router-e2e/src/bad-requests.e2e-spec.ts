@@ -113,6 +113,7 @@ describe('requests that no client should send', () => {
       ['is the start of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
       ['has no version that there is', `GET /health HTTP/9.9\r\n${HEAD}\r\n`],
       ['has no host', 'GET /health HTTP/1.1\r\nConnection: close\r\n\r\n'],
+      ['has two hosts', `GET /health HTTP/1.1\r\n${HEAD}Host: b\r\n\r\n`],
       ['has two lengths', `POST /api/v1/allocate HTTP/1.1\r\n${HEAD}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
       [
         'has a length and chunks',

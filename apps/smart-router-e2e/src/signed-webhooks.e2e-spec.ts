@@ -3,8 +3,16 @@ import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
 import type { ApiClient } from './http/api-client';
 import { type HttpReply, sendForm, sendJson, sendRequest } from './http/http-client';
+import { sendRaw } from './http/raw-connection';
 import { PLIVO_HANG_UP, plivoSpeak, TWILIO_HANG_UP, twilioSay } from './webhooks/provider-documents';
-import { basicCredentials, type Form, signedByPlivo, signedByTwilio } from './webhooks/signed-webhooks';
+import {
+  basicCredentials,
+  callIdFor,
+  type Form,
+  signedByPlivo,
+  signedByTwilio,
+  TWILIO_ACCOUNT,
+} from './webhooks/signed-webhooks';
 
 const PUBLIC_BASE_URL = 'https://calls.example.com';
 const CALLBACKS = '/agent/voice/breeze-buddy';
@@ -19,6 +27,7 @@ const SIGNERS = [
   {
     provider: 'twilio',
     callId: 'CallSid',
+    account: TWILIO_ACCOUNT,
     token: TWILIO_TOKEN,
     sign: signedByTwilio,
     busy: twilioSay(BUSY),
@@ -29,6 +38,7 @@ const SIGNERS = [
   {
     provider: 'plivo',
     callId: 'CallUUID',
+    account: {},
     token: PLIVO_TOKEN,
     sign: signedByPlivo,
     busy: plivoSpeak(BUSY),
@@ -62,15 +72,19 @@ describe('webhooks of providers whose secrets are configured', () => {
     await Promise.all(pods.map(({ pod_name }) => api.drain(pod_name)));
   };
 
-  describe.each(SIGNERS)('$provider', ({ provider, callId, token, sign, busy, hangUp, terminal, ongoing }) => {
+  describe.each(SIGNERS)('$provider', ({ provider, callId, account, token, sign, busy, hangUp, terminal, ongoing }) => {
     const allocatePath = `/api/v1/${provider}/allocate?merchant_id=acme&flow=in`;
     const statusPath = `/api/v1/${provider}/status`;
 
     const send = (path: string, form: Form, headers: Readonly<Record<string, string>>): Promise<HttpReply<string>> =>
       sendForm(app.baseUrl + path, form, headers);
 
-    const sendSigned = (path: string, form: Form, secret = token): Promise<HttpReply<string>> =>
-      send(path, form, sign(secret, PUBLIC_BASE_URL + path, form));
+    const idOf = (name: string): string => callIdFor(provider, name);
+
+    const sendSigned = (path: string, fields: Form, secret = token): Promise<HttpReply<string>> => {
+      const form = { ...account, ...fields };
+      return send(path, form, sign(secret, PUBLIC_BASE_URL + path, form));
+    };
 
     it.each([
       allocatePath,
@@ -78,16 +92,20 @@ describe('webhooks of providers whose secrets are configured', () => {
       `${CALLBACKS}/${provider}/callback/welcome/?merchant_id=acme`,
       `${CALLBACKS}/${provider}/callback/welcome`,
     ])('is given a pod at %s when the signature is right', async (path) => {
-      const { status, text } = await sendSigned(path, { [callId]: 'signed-1', From: '+15550001', To: '+15550002' });
+      const { status, text } = await sendSigned(path, {
+        [callId]: idOf('signed-1'),
+        From: '+15550001',
+        To: '+15550002',
+      });
       expect({ status, text }).toEqual({
         status: 200,
         text: expect.stringContaining('wss://agents.example.com/ws/pod/'),
       });
-      expect((await api.call('signed-1')).body).toMatchObject({ provider });
+      expect((await api.call(idOf('signed-1'))).body).toMatchObject({ provider });
     });
 
     it('is refused and takes no pod when the signature is wrong', async () => {
-      const form = { [callId]: 'forged-1', From: '+15550001' };
+      const form = { ...account, [callId]: idOf('forged-1'), From: '+15550001' };
       const signed = sign(token, PUBLIC_BASE_URL + allocatePath, form);
       const refusals = [
         await send(allocatePath, form, {}),
@@ -102,15 +120,15 @@ describe('webhooks of providers whose secrets are configured', () => {
     });
 
     it('ends no call by a status whose signature is wrong', async () => {
-      await api.allocated('keeps-1');
-      const form = { [callId]: 'keeps-1', CallStatus: 'completed' };
+      await api.allocated(idOf('keeps-1'));
+      const form = { [callId]: idOf('keeps-1'), CallStatus: 'completed' };
       expect((await sendSigned(statusPath, form, 'some-other-token')).status).toBe(403);
       expect(await activeCalls()).toBe(1);
     });
 
     it('is told that all are busy when there is no pod, with a status that it reads', async () => {
       await fillAllPods();
-      const { status, text } = await sendSigned(allocatePath, { [callId]: 'busy-1' });
+      const { status, text } = await sendSigned(allocatePath, { [callId]: idOf('busy-1') });
       expect({ status, text }).toEqual({ status: 200, text: busy });
     });
 
@@ -124,7 +142,7 @@ describe('webhooks of providers whose secrets are configured', () => {
     });
 
     it.each(terminal)('releases a call whose status is %s, and takes no pod for it any more', async (word) => {
-      const call = `ended-${provider}-${word}`;
+      const call = idOf(`ended-${word}`);
       await sendSigned(allocatePath, { [callId]: call });
       expect(await activeCalls()).toBe(1);
       expect((await sendSigned(statusPath, { [callId]: call, CallStatus: word })).status).toBe(200);
@@ -137,50 +155,51 @@ describe('webhooks of providers whose secrets are configured', () => {
     });
 
     it('takes no pod for a call that ended before it was allocated', async () => {
-      const call = `never-${provider}`;
+      const call = idOf('never');
       expect((await sendSigned(statusPath, { [callId]: call, CallStatus: 'completed' })).status).toBe(200);
       expect((await sendSigned(allocatePath, { [callId]: call })).text).toBe(hangUp);
       expect(await activeCalls()).toBe(0);
     });
 
     it.each(ongoing)('leaves a call alone whose status is %s', async (word) => {
-      await sendSigned(allocatePath, { [callId]: 'ongoing-1' });
-      expect((await sendSigned(statusPath, { [callId]: 'ongoing-1', CallStatus: word })).status).toBe(200);
+      await sendSigned(allocatePath, { [callId]: idOf('ongoing-1') });
+      expect((await sendSigned(statusPath, { [callId]: idOf('ongoing-1'), CallStatus: word })).status).toBe(200);
       expect(await activeCalls()).toBe(1);
     });
 
     it('may be released and allocated again where no status ended it', async () => {
-      await sendSigned(allocatePath, { [callId]: 'again-1' });
-      await api.release('again-1');
-      const again = await sendSigned(allocatePath, { [callId]: 'again-1', From: '+15550003' });
-      expect(again.text).toContain('/again-1');
+      await sendSigned(allocatePath, { [callId]: idOf('again-1') });
+      await api.release(idOf('again-1'));
+      const again = await sendSigned(allocatePath, { [callId]: idOf('again-1'), From: '+15550003' });
+      expect(again.text).toContain(`/${idOf('again-1')}`);
     });
   });
 
   describe('twilio', () => {
     it('is accepted with the token before while it is rotated', async () => {
       const path = '/api/v1/twilio/allocate';
-      const form = { CallSid: 'rotated-1' };
+      const form = { ...TWILIO_ACCOUNT, CallSid: callIdFor('twilio', 'rotated-1') };
       const headers = signedByTwilio(TWILIO_OLD_TOKEN, PUBLIC_BASE_URL + path, form);
-      expect((await sendForm(app.baseUrl + path, form, headers)).text).toContain('/rotated-1');
+      expect((await sendForm(app.baseUrl + path, form, headers)).text).toContain(`/${form.CallSid}`);
     });
   });
 
   describe('plivo', () => {
     const path = '/api/v1/plivo/allocate';
 
-    it('is refused when a captured request is sent with another body under the same nonce', async () => {
-      const first = { CallUUID: 'nonce-1' };
-      const second = { CallUUID: 'nonce-2' };
+    it('is refused when a captured request is sent again with its form moved into the query', async () => {
+      const form = { CallUUID: callIdFor('plivo', 'moved-1'), From: '+15550001' };
+      const headers = signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, form);
+      const moved = `${path}?CallUUID${form.CallUUID}From+15550001`;
       const answers = [
-        await sendForm(app.baseUrl + path, first, signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, first, 'n-1')),
-        await sendForm(app.baseUrl + path, second, signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, second, 'n-1')),
+        await sendForm(app.baseUrl + path, form, headers),
+        await sendForm(app.baseUrl + moved, {}, headers),
       ];
       expect(answers.map(({ status }) => status)).toEqual([200, 403]);
     });
 
     it('is given the same pod when the provider repeats its request', async () => {
-      const form = { CallUUID: 'retried-1' };
+      const form = { CallUUID: callIdFor('plivo', 'retried-1') };
       const headers = signedByPlivo(PLIVO_TOKEN, PUBLIC_BASE_URL + path, form);
       const first = await sendForm(app.baseUrl + path, form, headers);
       const second = await sendForm(app.baseUrl + path, form, headers);
@@ -243,7 +262,8 @@ describe('webhooks of providers whose secrets are configured', () => {
 
   it('writes no secret and no full phone number into the log', async () => {
     const path = '/api/v1/twilio/allocate';
-    const form = { CallSid: 'quiet-1', From: '+15550001234', Caller: '+15550001234' };
+    const CallSid = callIdFor('twilio', 'quiet-1');
+    const form = { ...TWILIO_ACCOUNT, CallSid, From: '+15550001234', Caller: '+15550001234' };
     await sendForm(app.baseUrl + path, form, signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form));
     await sendRequest(
       `${app.baseUrl}/api/v1/exotel/allocate?token=${EXOTEL_TOKEN}&CallSid=quiet-2&From=%2B15550001234`,
@@ -262,7 +282,7 @@ describe('webhooks behind a proxy that tells the public address', () => {
 
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'calls.example.com' };
   const path = '/api/v1/twilio/allocate?merchant_id=acme';
-  const form = { CallSid: 'forwarded-1' };
+  const form = { ...TWILIO_ACCOUNT, CallSid: callIdFor('twilio', 'forwarded-1') };
 
   it.each([
     ['accepted', 'true', 200],
@@ -272,5 +292,24 @@ describe('webhooks behind a proxy that tells the public address', () => {
     const headers = signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form);
     const { status } = await sendForm(app.baseUrl + path, form, { ...headers, ...forwarded });
     expect(status).toBe(expected);
+  });
+
+  it('are accepted when the request line has the whole address and the host is spelled in other cases', async () => {
+    ({ app } = await startCombined({
+      TWILIO_AUTH_TOKEN: TWILIO_TOKEN,
+      PUBLIC_BASE_URL: 'HTTPS://Calls.example.com:443',
+    }));
+    const body = new URLSearchParams(form).toString();
+    const signature = signedByTwilio(TWILIO_TOKEN, PUBLIC_BASE_URL + path, form)['x-twilio-signature'];
+    const lines = [
+      `POST http://Calls.Example.com${path} HTTP/1.1`,
+      'Host: internal',
+      'Connection: close',
+      'Content-Type: application/x-www-form-urlencoded',
+      `Content-Length: ${body.length}`,
+      `X-Twilio-Signature: ${signature}`,
+    ];
+    const { status } = await sendRaw(app.baseUrl, `${lines.join('\r\n')}\r\n\r\n${body}`);
+    expect(status).toBe(200);
   });
 });

@@ -1,7 +1,14 @@
 export * from './domain/call-allocator';
+export * from './domain/call-owners';
 export * from './domain/call-releaser';
 export * from './domain/observer';
 export * from './domain/pod-departure';
 export * from './domain/pod-drainer';
 export * from './domain/ws-url-template';
 export { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';
+export * from './domain/recovery/grant-journal';
+export * from './domain/recovery/grant-replay';
+export * from './domain/recovery/journaling-call-store';
+export * from './domain/recovery/outcome-settler';
+export type { ReplayObserver } from './domain/recovery/replay-observer';
+export * from './domain/recovery/unknown-outcomes';

@@ -3,7 +3,7 @@ import { AllocatorModule } from '@smart-router/allocator/nest';
 import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
-import { HealthModule, ReadinessChecks } from '@smart-router/runtime';
+import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
@@ -20,8 +20,9 @@ import { PublicWebhooksModule, webhookPrefixModule, WebhooksModule } from './web
 /** All routes of the API, and the store as what they need to be ready. */
 @Module({})
 export class HttpApiModule {
-  constructor(readiness: ReadinessChecks, @Inject(ROUTING_STORE) store: RoutingStore) {
+  constructor(readiness: ReadinessChecks, liveness: Liveness, @Inject(ROUTING_STORE) store: RoutingStore) {
     readiness.add('store', () => storeReadiness(store));
+    liveness.watchStore(() => store.outage());
   }
 
   /** @param leadership where to find out whether this process leads; left out in a process that never does */

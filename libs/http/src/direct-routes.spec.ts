@@ -13,7 +13,13 @@ import { parseJsonObject } from './json-body';
 
 const KEYS = [{ name: 'writer', scope: 'write', secret: 'w'.repeat(32) }] as const;
 
-const ADAPTER = { bodyLimitBytes: 1024, receiveTimeoutMs: 15_000, idleTimeoutMs: 75_000, trustedProxies: [] };
+const ADAPTER = {
+  bodyLimitBytes: 1024,
+  receiveTimeoutMs: 15_000,
+  idleTimeoutMs: 75_000,
+  keepAliveMs: 65_000,
+  trustedProxies: [],
+};
 const LIMITS = {
   requestDeadlineMs: 200,
   maxConnections: 100,

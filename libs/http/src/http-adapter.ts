@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { TrustedProxies } from './client-address';
 import { requestIdOf } from './request-id';
 import { errorAnswer } from './errors/error-answer';
 import { answerUnparsedRequest } from './errors/unparsed-requests';
@@ -11,6 +12,8 @@ export interface HttpAdapterOptions {
   readonly receiveTimeoutMs: number;
   /** A connection on which nothing moves for longer is closed: its client does not read its answer. */
   readonly idleTimeoutMs: number;
+  /** How long a connection is kept open between two requests. */
+  readonly keepAliveMs: number;
   /** Addresses and networks whose `X-Forwarded-For` tells the client's address; empty: nobody's. */
   readonly trustedProxies: readonly string[];
 }
@@ -26,9 +29,6 @@ const MAX_HEADERS_TIMEOUT_MS = 10_000;
 
 const MAX_CHECK_INTERVAL_MS = 2000;
 
-/** Kept connections live longer than those of the usual load balancers (60 s). */
-const KEEP_ALIVE_MS = 65_000;
-
 function receiveLimits(receiveTimeoutMs: number) {
   return {
     requestTimeout: receiveTimeoutMs,
@@ -42,18 +42,23 @@ function receiveLimits(receiveTimeoutMs: number) {
   };
 }
 
+function trustOf(networks: readonly string[]): (address: string) => boolean {
+  const proxies = new TrustedProxies(networks);
+  return (address) => proxies.includes(address);
+}
+
 /** The HTTP server for Nest, before any route. `installHttp` completes it. */
 export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
-  const { bodyLimitBytes, receiveTimeoutMs, idleTimeoutMs, trustedProxies } = options;
+  const { bodyLimitBytes, receiveTimeoutMs, idleTimeoutMs, keepAliveMs, trustedProxies } = options;
   return new FastifyAdapter({
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveTimeout: keepAliveMs,
     ...receiveLimits(receiveTimeoutMs),
     connectionTimeout: idleTimeoutMs,
     bodyLimit: bodyLimitBytes,
     // Nothing here uses middleware of the old style.
     skipMiddie: true,
     logger: false,
-    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+    trustProxy: trustedProxies.length > 0 && trustOf(trustedProxies),
     genReqId: requestIdOf,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     clientErrorHandler: answerUnparsedRequest,

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { request } from 'node:http';
 import { Body, Controller, Get, Module, Param, Post, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -89,6 +90,7 @@ beforeEach(async () => {
     bodyLimitBytes: BODY_LIMIT,
     receiveTimeoutMs: 15_000,
     idleTimeoutMs: 75_000,
+    keepAliveMs: 620_000,
     trustedProxies: [],
   });
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
@@ -279,4 +281,28 @@ it('counts and times requests by method, pattern and status', async () => {
   const labels = 'method="GET",route="/api/v1/calls/:call_sid",status="200"';
   expect(text).toMatch(new RegExp(`http_requests_total\\{${labels}\\} \\d+`));
   expect(text).toContain(`http_request_duration_seconds_bucket{le="0.005",${labels}}`);
+});
+
+describe('connections', () => {
+  it.each([
+    ['two Host headers', ['Host', 'a', 'HOST', 'b']],
+    ['two Host headers that say the same', ['Host', 'a', 'host', 'a']],
+  ])('are answered with 400 when a request has %s', async (_what, headers) => {
+    await app.listen(0, '127.0.0.1');
+    const { port } = new URL(await app.getUrl());
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ port, path: '/api/v1/health', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+    expect(status).toBe(400);
+  });
+
+  it('are kept as long as it was set, and their clients are told so', async () => {
+    await app.listen(0, '127.0.0.1');
+    const { headers } = await fetch(`${await app.getUrl()}/api/v1/health`);
+    expect(headers.get('keep-alive')).toMatch(/^timeout=620\b/);
+  });
 });

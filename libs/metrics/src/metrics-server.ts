@@ -14,11 +14,19 @@ type Answer = { readonly status: number; readonly type: string; readonly body: s
 /** Always the newest: this port is for the monitoring alone. */
 const text = new MetricsText(() => registry.metrics(), 0);
 
-async function answer(request: IncomingMessage): Promise<Answer> {
+export interface MetricsServerReports {
+  /** Called with what made a scrape fail; the scraper gets a 500. */
+  onError(error: unknown): void;
+  /** Whether the process is to be restarted: `/health` is 503 then. */
+  isLost(): boolean;
+}
+
+async function answer(request: IncomingMessage, isLost: () => boolean): Promise<Answer> {
   const path = request.url?.split('?')[0];
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return json(405, { error: 'method not allowed', code: 'METHOD_NOT_ALLOWED' });
   if (path === '/metrics') return { status: 200, type: registry.contentType, body: await text.read() };
+  if (path === '/health' && isLost()) return json(503, { error: 'store lost', code: 'STORE_LOST' });
   if (path === '/health') return json(200, { status: 'ok' });
   return json(404, { error: 'not found', code: 'NOT_FOUND' });
 }
@@ -35,18 +43,17 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
  * Serves `/metrics` and `/health` on a port of their own, apart from the calls: a scrape is answered even where the
  * main port is saturated, and needs no way in from outside.
  *
- * @param onError is told of scrapes that failed; the scraper gets a 500
  * @throws the error of `listen`, as `EADDRINUSE`
  */
 export async function startMetricsServer(
   host: string,
   port: number,
-  onError: (error: unknown) => void,
+  { onError, isLost }: MetricsServerReports,
 ): Promise<MetricsServer> {
   const server = createServer(
     { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 2000, keepAliveTimeout: 65_000 },
     (request, response) => {
-      answer(request).then(
+      answer(request, isLost).then(
         (found) => send(response, found),
         (error: unknown) => {
           onError(error);

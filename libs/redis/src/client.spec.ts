@@ -1,8 +1,10 @@
 import { Cluster, Redis } from 'ioredis';
-import { createClient, type RedisClient, retryDelayMs } from './client';
-import { parseEndpoints } from './endpoints';
+import { type ClientNames, clientFactory, type RedisClient, retryDelayMs } from './client';
+import { type Endpoints, parseEndpoints } from './endpoints';
 
 const TIMINGS = { connectTimeoutMs: 1_000, commandTimeoutMs: 500, socketTimeoutMs: 1_500 };
+const createClient = (endpoints: Endpoints, timings: typeof TIMINGS, names?: ClientNames): RedisClient =>
+  clientFactory(endpoints, timings, names)();
 const clientFor = (url: string): RedisClient =>
   createClient(parseEndpoints(url), TIMINGS, { connectionName: 'router' });
 
@@ -18,7 +20,7 @@ describe('retryDelayMs', () => {
   });
 });
 
-describe('createClient', () => {
+describe('clientFactory', () => {
   it('makes a client that queues and repeats nothing when the URL is of one Redis', () => {
     const client = clientFor('redis://app:secret@cache:6380/2');
 

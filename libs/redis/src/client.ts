@@ -1,4 +1,13 @@
-import { Cluster, type ClusterOptions, type CommonRedisOptions, Redis, type RedisOptions } from 'ioredis';
+import {
+  Cluster,
+  type ClusterOptions,
+  type CommonRedisOptions,
+  Redis,
+  type RedisOptions,
+  type SentinelConnectionOptions,
+  SentinelConnector,
+  SentinelIterator,
+} from 'ioredis';
 import { limitCommands } from './command-deadlines';
 import type { Endpoints, SentinelGroup } from './endpoints';
 import { InvalidRedisUrlError } from './errors';
@@ -30,8 +39,10 @@ const NODE_RETRIES = 6;
 const MAX_REDIRECTIONS = 8;
 const REDIRECTION_DELAY_MS = 100;
 
-/** The server cannot serve this client now; another address, or the same one later, can. */
-const RECONNECT_REPLIES = /^(READONLY|LOADING|MASTERDOWN)\b/;
+/** Whether the server says that it cannot serve this client now; another address, or the same one later, can. */
+export function isOtherServerNeeded({ message }: Error): boolean {
+  return /^(READONLY|LOADING|MASTERDOWN)\b/.test(message);
+}
 
 export interface ClientNames {
   /** Shown in Redis' list of clients. */
@@ -43,26 +54,54 @@ export interface ClientNames {
 }
 
 /**
- * Makes a client that connects when told to. It reconnects by itself until it is disconnected.
+ * A maker of clients for one connection: each connects when told to, and ends when its connection ends. What a client
+ * learns of further sentinels is known to the next one.
  * @throws InvalidRedisUrlError where sentinels are to be asked for a master without a name
  */
-export function createClient(endpoints: Endpoints, timings: ClientTimings, names: ClientNames = {}): RedisClient {
-  const { connectionName, sentinel, tlsCa } = names;
-  const options = {
-    ...connectionOptions(endpoints, timings),
+export function clientFactory(
+  endpoints: Endpoints,
+  timings: ClientTimings,
+  names: ClientNames = {},
+): () => RedisClient {
+  const create = creator(endpoints, timings, names);
+  return () => {
+    const client = create((error) => client.emit('error', error));
+    limitCommands(client, timings.commandTimeoutMs);
+    writeOncePerTurn(client);
+    return client;
+  };
+}
+
+function creator(endpoints: Endpoints, timings: ClientTimings, { connectionName, sentinel, tlsCa }: ClientNames) {
+  const optionsFor = (onRefusal: (error: Error) => void): SharedOptions => ({
+    ...connectionOptions(endpoints, timings, onRefusal),
     ...(connectionName && { connectionName }),
     ...(endpoints.tls && { tls: tlsCa === undefined ? {} : { ca: tlsCa } }),
+  });
+  const { nodes, mode } = endpoints;
+  const connector = masterConnector(nodes);
+  return (onRefusal: (error: Error) => void): RedisClient => {
+    const shared = optionsFor(onRefusal);
+    if (mode === 'cluster') return new Cluster([...nodes], clusterOptions(endpoints, shared));
+    if (mode === 'standalone') return new Redis(standaloneOptions(endpoints, shared));
+    return new Redis({ ...sentinelOptions(endpoints, shared, timings, sentinel), Connector: connector });
   };
-  const client = open();
-  limitCommands(client, timings.commandTimeoutMs);
-  writeOncePerTurn(client);
-  return client;
+}
 
-  function open(): RedisClient {
-    if (endpoints.mode === 'cluster') return new Cluster([...endpoints.nodes], clusterOptions(endpoints, options));
-    if (endpoints.mode === 'sentinel') return new Redis(sentinelOptions(endpoints, options, timings, sentinel));
-    return new Redis(standaloneOptions(endpoints, options));
-  }
+/** Finds the master for one client after the other, each of which would know the first sentinels alone. */
+function masterConnector(nodes: Endpoints['nodes']): NonNullable<RedisOptions['Connector']> {
+  const sentinels = new SentinelIterator(nodes.map((node) => ({ ...node })));
+  return class extends SentinelConnector {
+    constructor(options: unknown) {
+      super(options as SentinelConnectionOptions & { disconnectTimeout: number });
+      this.sentinelIterator = sentinels;
+    }
+  };
+}
+
+/** Its connections to the sentinels are beside the one to the server. */
+export function isFoundBySentinels(client: RedisClient): boolean {
+  return !(client instanceof Cluster) && (client.options.sentinels ?? []).length > 0;
 }
 
 /** Back-off with jitter, so that replicas do not come back all at once. @param attempt from 1 */
@@ -77,7 +116,11 @@ type SharedOptions = CommonRedisOptions & Pick<RedisOptions, 'tls' | 'disconnect
  * Every promise settles in time, and no command is sent twice: with no retries per request, what was in flight when
  * the connection broke rejects at once. The defaults would send it again, and it may have been carried out.
  */
-function connectionOptions({ username, password }: Endpoints, timings: ClientTimings): SharedOptions {
+function connectionOptions(
+  { username, password }: Endpoints,
+  timings: ClientTimings,
+  onRefusal: (error: Error) => void,
+): SharedOptions {
   return {
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -91,8 +134,12 @@ function connectionOptions({ username, password }: Endpoints, timings: ClientTim
     // Its own renewal of subscriptions leaves a rejected promise to nobody, which would end the process.
     autoResubscribe: false,
     maxLoadingRetryTime: LONGEST_RETRY_MS,
-    // 1: reconnect and reject. Sending the command again (2) hangs as long as the address is still a replica.
-    reconnectOnError: (error) => (RECONNECT_REPLIES.test(error.message) ? 1 : false),
+    reconnectOnError: (error) => {
+      if (!isOtherServerNeeded(error)) return false;
+      onRefusal(error);
+      // 1: disconnect and reject. Sending the command again (2) hangs as long as the address is still a replica.
+      return 1;
+    },
   };
 }
 
@@ -104,7 +151,7 @@ export function standaloneOptions({ nodes, database }: Endpoints, shared: Shared
     port,
     db: database,
     enableOfflineQueue: false,
-    retryStrategy: (attempt) => retryDelayMs(attempt),
+    retryStrategy: () => null,
   };
 }
 
@@ -129,11 +176,11 @@ export function sentinelOptions(
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: shared.tls ?? {} }),
     failoverDetector: true,
     sentinelCommandTimeout: timings.commandTimeoutMs,
-    sentinelRetryStrategy: (attempt) => retryDelayMs(attempt),
+    sentinelRetryStrategy: () => null,
     sentinelReconnectStrategy: (attempt) => retryDelayMs(attempt),
     db: database,
     enableOfflineQueue: false,
-    retryStrategy: (attempt) => retryDelayMs(attempt),
+    retryStrategy: () => null,
   };
 }
 
@@ -142,7 +189,7 @@ function clusterOptions({ tls }: Endpoints, shared: SharedOptions): ClusterOptio
     redisOptions: shared,
     lazyConnect: true,
     enableOfflineQueue: false,
-    clusterRetryStrategy: (attempt) => retryDelayMs(attempt),
+    clusterRetryStrategy: () => null,
     clusterNodeRetryStrategy: (attempt) => (attempt > NODE_RETRIES ? null : retryDelayMs(attempt)),
     maxRedirections: MAX_REDIRECTIONS,
     // Applies to commands that no node has got yet; what was in flight rejects as on a single Redis.

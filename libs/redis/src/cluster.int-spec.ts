@@ -1,4 +1,4 @@
-import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/test-processes';
+import { type RedisCluster, SlotMigration, startRedisCluster, waitFor } from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { PATIENT_LIMITS } from './testing/connection-limits';
@@ -93,6 +93,46 @@ describe('connectRedis to a cluster', () => {
       },
       { description: 'a message after the renewal' },
     );
+  });
+});
+
+describe('a connection to a cluster of which a slot is moved', () => {
+  let cluster: RedisCluster;
+  let connection: RedisConnection;
+  let migration: SlotMigration;
+  const keys = ['{slot}:a', '{slot}:b'] as const;
+
+  beforeEach(async () => {
+    cluster = await startRedisCluster({ nodes: 3 });
+    const limits = { ...PATIENT_LIMITS, commandTimeoutMs: 250 };
+    connection = await connectRedis({ url: cluster.url, ...limits, logger: new RecordedLog() });
+    for (const key of keys) await connection.client.set(key, 0);
+    // All nodes know the script.
+    await Promise.all(KEYS.map(increment));
+    migration = await SlotMigration.begin(cluster, keys[0]);
+  });
+
+  afterEach(async () => {
+    await connection.close();
+    await cluster.stop();
+  });
+
+  const increment = (key: string): Promise<unknown> =>
+    defineScripts(connection, { increment: { lua: INCREMENT, numberOfKeys: 1 } }).increment([key], []);
+
+  it('runs no script on either node, and repeats none that was given up', async () => {
+    await migration.move(keys[0]);
+    const failures = await failuresOf(keys.map(increment));
+    // What the client holds back it repeats together, some of it by way of another node.
+    const later = Array.from({ length: 20 }, () => increment('{slot}:c'));
+    await migration.move(keys[1]);
+    await migration.end();
+    await Promise.allSettled(later);
+    await waitFor(() => increment('{slot}:c').catch(() => null), { description: 'the slot on its new node' });
+
+    expect(failures).toHaveLength(keys.length);
+    expect(failures.filter((failure) => !isConnectionFailure(failure))).toEqual([]);
+    expect(await connection.client.mget(...keys)).toEqual(['0', '0']);
   });
 });
 

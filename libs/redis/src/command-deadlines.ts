@@ -16,6 +16,8 @@ function limitCommandsOf(client: Redis, timeoutMs: number): void {
   const deadlines = new CommandDeadlines(timeoutMs);
   const send = client.sendCommand.bind(client);
   client.sendCommand = (command, stream) => {
+    // A cluster repeats what a node has refused for the moment, and its caller may have been answered meanwhile.
+    if (command.isSettled) return command.promise;
     const answer = send(command, stream);
     if (!command.isSettled) deadlines.add(command);
     return answer;

@@ -118,7 +118,7 @@ describe('connectRedis', () => {
 
     const error = await failureOf(client.ping());
 
-    expect(String(error)).toContain("Stream isn't writeable");
+    expect(String(error)).toContain('Connection is closed');
     expect(isConnectionFailure(error)).toBe(true);
   });
 
@@ -138,25 +138,30 @@ describe('connectRedis', () => {
   });
 
   it('rejects at once and logs one line when Redis is gone', async () => {
-    const { client } = await connect();
+    const connection = await connect();
     await redis.kill();
-    await waitFor(() => client.status === 'reconnecting', { description: 'the client to notice' });
+    await waitFor(() => log.records.length > 0, { description: 'the outage to be logged' });
 
+    const { client } = connection;
     const errors = await Promise.all([failureOf(client.ping()), failureOf(client.get('key'))]);
 
     expect(errors.map(isConnectionFailure)).toEqual([true, true]);
     expect(log.messages()).toEqual(['redis connection lost']);
+    expect(connection.outage).toMatchObject({
+      reason: expect.stringContaining('ECONN'),
+      code: expect.stringMatching(/^ECONN/),
+    });
   });
 
   it('looks for another server when this one has become a replica', async () => {
-    const { client } = await connect();
-    const id = await client.client('ID');
-    await client.replicaof('127.0.0.1', 1);
+    const connection = await connect();
+    const id = await connection.client.client('ID');
+    await connection.client.replicaof('127.0.0.1', 1);
 
-    const error = await failureOf(client.set('key', 'value'));
+    const error = await failureOf(connection.client.set('key', 'value'));
 
     expect(isConnectionFailure(error)).toBe(true);
-    await waitFor(async () => (await client.client('ID')) > id, { description: 'a new connection' });
+    await waitFor(async () => (await connection.client.client('ID')) > id, { description: 'a new connection' });
   });
 
   it('counts as a connection failure when a script keeps the server busy', async () => {
@@ -244,7 +249,7 @@ describe('RedisConnection.close', () => {
   it('resolves when Redis is gone', async () => {
     const connection = await connect();
     await redis.kill();
-    await waitFor(() => connection.client.status === 'reconnecting', { description: 'the client to notice' });
+    await waitFor(() => connection.outage !== null, { description: 'the outage to be noticed' });
 
     await connection.close();
 

@@ -1,9 +1,8 @@
-import { Cluster } from 'ioredis';
-import { type ClientTimings, createClient, type RedisClient } from './client';
+import { clientFactory, type ClientTimings } from './client';
+import { clientCheck } from './client-check';
 import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
-import { reasonAt, RedisUnreachableError } from './errors';
 import type { RedisLogger } from './outage-log';
-import { RedisConnection } from './redis-connection';
+import { type ConnectionPurpose, RedisConnection } from './redis-connection';
 
 const SHORTEST_SOCKET_TIMEOUT_MS = 1_500;
 
@@ -25,6 +24,10 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
   /** Shown in Redis' list of clients. */
   readonly connectionName?: string;
   readonly logger: RedisLogger;
+  /** A key that nobody writes, to find out whether the server takes writes. Left out: it is not tried. */
+  readonly probeKey?: string;
+  /** Called whenever a connection was opened again after it had been in use. */
+  readonly onReopen?: (purpose: ConnectionPurpose) => void;
 }
 
 /**
@@ -33,18 +36,20 @@ export interface RedisConnectionOptions extends Partial<ClientTimings> {
  * @throws InvalidRedisUrlError
  */
 export function openRedis(options: RedisConnectionOptions): RedisConnection {
-  const { logger, connectionName, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
+  const { logger, connectionName, onReopen, probeKey, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800 } = options;
   const socketTimeoutMs = options.socketTimeoutMs ?? Math.max(SHORTEST_SOCKET_TIMEOUT_MS, 2 * commandTimeoutMs);
   const endpoints = parseEndpoints(url, mode);
-  const endpoint = formatEndpoints(endpoints);
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
   const names = { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }), ...(tlsCa && { tlsCa }) };
   return new RedisConnection({
-    endpoint,
-    createClient: () => createClient(endpoints, timings, names),
-    connect: (client, signal) => connectWithBackoff(client, endpoint, startTimeoutMs, signal),
-    logger,
+    endpoint: formatEndpoints(endpoints),
+    clientFactory: () => clientFactory(endpoints, timings, names),
+    check: clientCheck({ database: endpoints.database, ...(probeKey !== undefined && { probeKey }) }),
+    // Each server may let an attempt wait, the handshake and the check after them.
+    attemptTimeoutMs: (endpoints.nodes.length + 2) * (connectTimeoutMs + socketTimeoutMs),
+    ...{ startTimeoutMs, logger },
+    ...(onReopen && { onReopen }),
   });
 }
 
@@ -56,43 +61,4 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
   const connection = openRedis(options);
   await connection.connect();
   return connection;
-}
-
-/** The client tries again by itself; this waits until it succeeds. */
-async function connectWithBackoff(
-  client: RedisClient,
-  endpoint: string,
-  startTimeoutMs: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  let reason = 'no answer';
-  const remember = (error: unknown): void => {
-    reason = reasonAt(endpoint, error);
-  };
-  client.on('error', remember);
-  client.on('node error', remember);
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => reject(new RedisUnreachableError(endpoint, startTimeoutMs, reason));
-      timer = setTimeout(giveUp, startTimeoutMs);
-      client.once('ready', resolve);
-      client.once('end', giveUp);
-      signal?.addEventListener('abort', giveUp, { once: true });
-      if (signal?.aborted) return giveUp();
-      // Rejects at the first failed attempt, which is not the last; `error` has told the reason.
-      client.connect().catch(() => undefined);
-    });
-    await warmUp(client);
-  } finally {
-    clearTimeout(timer);
-    client.off('error', remember);
-    client.off('node error', remember);
-  }
-}
-
-/** A cluster client connects to a node at the first command for it, and refuses the next ones meanwhile. */
-async function warmUp(client: RedisClient): Promise<void> {
-  if (!(client instanceof Cluster)) return;
-  await Promise.allSettled(client.nodes('master').map((node) => node.ping()));
 }

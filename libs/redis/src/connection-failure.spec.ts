@@ -1,5 +1,5 @@
 import { ReplyError } from 'ioredis';
-import { isConnectionFailure } from './connection-failure';
+import { isConnectionFailure, wasNeverSent } from './connection-failure';
 import { InvalidRedisUrlError, RedisUnreachableError } from './errors';
 
 describe('isConnectionFailure', () => {
@@ -16,6 +16,7 @@ describe('isConnectionFailure', () => {
     "NOPERM this user has no permissions to run the 'eval' command",
     'WRONGPASS invalid username-password pair or user is disabled.',
     'ERR max number of clients reached',
+    "ERR The user executing the script can't run this command or subcommand script: 0ab1, on @user_script:9.",
     'ERR Script attempted to access a non local key in a cluster node script: 0ab1, on @user_script:9.',
   ])('returns true when the server replies %s', (reply) => {
     expect(isConnectionFailure(new ReplyError(reply))).toBe(true);
@@ -46,5 +47,25 @@ describe('isConnectionFailure', () => {
     undefined,
   ])('returns false when the failure lies elsewhere: %s', (error) => {
     expect(isConnectionFailure(error)).toBe(false);
+  });
+});
+
+describe('wasNeverSent', () => {
+  it.each([
+    new ReplyError('LOADING Redis is loading the dataset in memory'),
+    new ReplyError('BUSY Redis is busy running a script.'),
+    new Error("Stream isn't writeable and enableOfflineQueue options is false"),
+  ])('returns true for %s', (error) => {
+    expect(wasNeverSent(error)).toBe(true);
+  });
+
+  it.each([
+    new Error('Command timed out'),
+    new Error('Connection is closed.'),
+    new Error('Command aborted due to connection close'),
+    new ReplyError("ERR The user executing the script can't run this command or subcommand script: 0ab1"),
+    undefined,
+  ])('returns false for %s, which may have taken effect', (error) => {
+    expect(wasNeverSent(error)).toBe(false);
   });
 });

@@ -25,6 +25,9 @@ const UNAVAILABLE_REPLIES = new Set([
 
 const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
 
+/** The rules of the user forbid a command, or a key, within a script. */
+const FORBIDDEN_IN_SCRIPT = "The user executing the script can't";
+
 /** A script on a cluster met a key that another node holds: the slot is being moved. */
 const FOREIGN_KEY = 'Script attempted to access a non local key';
 
@@ -69,7 +72,11 @@ export function isConnectionFailure(error: unknown): boolean {
 
 function isUnavailableReply(message: string): boolean {
   const isKnown = UNAVAILABLE_REPLIES.has(message.split(' ', 1)[0] ?? '');
-  return isKnown || message.startsWith(TOO_MANY_CLIENTS) || message.includes(FOREIGN_KEY);
+  return isKnown || message.startsWith(TOO_MANY_CLIENTS) || isRefusedInScript(message);
+}
+
+function isRefusedInScript(message: string): boolean {
+  return message.includes(FOREIGN_KEY) || message.includes(FORBIDDEN_IN_SCRIPT);
 }
 
 function isClientError(error: Error): boolean {
@@ -78,4 +85,33 @@ function isClientError(error: Error): boolean {
 
 function isSystemError(error: Error): boolean {
   return 'code' in error && SYSTEM_CODES.has(String(error.code));
+}
+
+/** The client refuses a command by these before it sends anything. */
+const REFUSED_BY_CLIENT = [
+  "Stream isn't writeable and enableOfflineQueue options is false",
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'Cluster is ended.',
+  'None of startup nodes is available',
+];
+
+/** First words of replies by which a server refuses a command before it runs any of it. */
+const REFUSED_BY_SERVER = new Set([
+  'LOADING',
+  'MASTERDOWN',
+  'BUSY',
+  'NOREPLICAS',
+  'CLUSTERDOWN',
+  'NOAUTH',
+  'WRONGPASS',
+]);
+
+/**
+ * Whether it is certain that the command has had no effect and will have none: of a connection failure for which
+ * `isConnectionFailure` holds. In doubt `false`.
+ */
+export function wasNeverSent(error: unknown): boolean {
+  if (!types.isNativeError(error)) return false;
+  if (error instanceof ReplyError) return REFUSED_BY_SERVER.has(error.message.split(' ', 1)[0] ?? '');
+  return REFUSED_BY_CLIENT.some((message) => error.message.startsWith(message));
 }

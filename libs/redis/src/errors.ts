@@ -44,6 +44,19 @@ export function reasonOf(error: unknown): string {
   return 'code' in error ? String(error.code) : error.name;
 }
 
+const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
+
+/** The reason as a code that names no host and nothing secret: the first word of the server, or the code of the system. */
+export function reasonCode(error: unknown): string {
+  const reason = reasonOf(error);
+  if (reason.startsWith(TOO_MANY_CLIENTS)) return 'MAX_CLIENTS';
+  const [, word] = /^([A-Z]{4,20})\b/.exec(reason) ?? [];
+  if (word !== undefined) return word;
+  if (types.isNativeError(error) && 'code' in error && /^[A-Z_0-9]+$/.test(String(error.code)))
+    return String(error.code);
+  return /no answer|timed? ?out/i.test(reason) ? 'TIMEOUT' : 'CONNECTION_CLOSED';
+}
+
 /** What a port without TLS makes of a handshake: nothing in time, or bytes that are none. */
 const NO_TLS_SPOKEN = /ETIMEDOUT|wrong version number/;
 

@@ -1,5 +1,5 @@
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
-import { createClient, type RedisClient } from './client';
+import { clientFactory, type RedisClient } from './client';
 import { openRedis } from './connect';
 import { parseEndpoints } from './endpoints';
 import { RedisUnreachableError } from './errors';
@@ -64,25 +64,50 @@ describe('RedisConnection.connect, once more', () => {
     await expect(connection.client.ping()).resolves.toBe('PONG');
   });
 
-  it('leaves no client of a subscription behind when it gives up', async () => {
+  it('leaves no client behind when it gives up', async () => {
     const made: RedisClient[] = [];
-    const endpoints = parseEndpoints(redis.url);
     const timings = { connectTimeoutMs: 1_000, commandTimeoutMs: 800, socketTimeoutMs: 1_500 };
+    const create = clientFactory(parseEndpoints(redis.url), timings);
     const failing = new RedisConnection({
       endpoint: redis.url,
-      createClient: () => {
-        made.push(createClient(endpoints, timings));
+      clientFactory: () => () => {
+        made.push(create());
         return made.at(-1) as RedisClient;
       },
-      connect: () => Promise.reject(new RedisUnreachableError(redis.url, 0, 'no answer')),
+      check: () => Promise.reject(new Error('not fit')),
+      attemptTimeoutMs: 5_000,
+      startTimeoutMs: 1_000,
       logger: log,
     });
     failing.subscribe('channel', () => undefined);
 
-    await expect(failing.connect()).rejects.toThrow(RedisUnreachableError);
+    await expect(failing.connect()).rejects.toThrow('not fit');
 
-    expect(made).toHaveLength(2);
-    await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'both to end' });
+    expect(made.length).toBeGreaterThan(2);
+    await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'all to end' });
+  });
+
+  it('leaves no client behind when it is closed at the moment of its opening', async () => {
+    const made: RedisClient[] = [];
+    const timings = { connectTimeoutMs: 1_000, commandTimeoutMs: 800, socketTimeoutMs: 1_500 };
+    const create = clientFactory(parseEndpoints(redis.url), timings);
+    const closing: RedisConnection = new RedisConnection({
+      endpoint: redis.url,
+      clientFactory: () => () => {
+        made.push(create());
+        return made.at(-1) as RedisClient;
+      },
+      // Settles in the same turn as the check, which is then the first to settle.
+      check: async () => void Promise.resolve().then(() => closing.close()),
+      attemptTimeoutMs: 5_000,
+      startTimeoutMs: 5_000,
+      logger: log,
+    });
+
+    await closing.connect().catch(() => undefined);
+    await closing.close();
+
+    await waitFor(() => made.every(({ status }) => status === 'end'), { description: 'all to end' });
   });
 
   it('is open although an attempt that was closed before gives up after it', async () => {
@@ -110,7 +135,7 @@ describe('RedisConnection.connect, once more', () => {
   it('recovers from outages as before, although it was closed during one', async () => {
     await connection.connect();
     await redis.kill();
-    await waitFor(() => connection.client.status === 'reconnecting', { description: 'the client to notice' });
+    await waitFor(() => connection.outage !== null, { description: 'the outage to be noticed' });
     await connection.close();
     redis = await startRedis({ port: redis.port });
     await connection.connect();

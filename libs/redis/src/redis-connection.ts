@@ -1,29 +1,40 @@
 import { Cluster } from 'ioredis';
-import type { RedisClient } from './client';
+import { isFoundBySentinels, type RedisClient } from './client';
 import { OutageLog, type RedisLogger } from './outage-log';
+import { type ConnectionOutage, PersistentClient } from './persistent-client';
 import { type ChannelListener, Subscriptions } from './subscriptions';
+
+/** Which of the connections of a process: a client that is subscribed can do nothing else. */
+export type ConnectionPurpose = 'commands' | 'subscriptions';
 
 export interface ConnectionParts {
   readonly endpoint: string;
-  /** Makes a client that is not connected yet. */
-  readonly createClient: () => RedisClient;
-  /** Resolves when the client is connected; aborting the signal gives up. */
-  readonly connect: (client: RedisClient, signal?: AbortSignal) => Promise<void>;
+  /** A maker of clients that are not connected yet, for one connection; they share what they learn of the servers. */
+  readonly clientFactory: () => () => RedisClient;
+  /** Rejects where a connected client cannot be used. */
+  readonly check: (client: RedisClient) => Promise<void>;
+  /** Longest time for one attempt to connect. */
+  readonly attemptTimeoutMs: number;
+  /** How long `connect` tries before it gives up. */
+  readonly startTimeoutMs: number;
   readonly logger: RedisLogger;
+  /** Called whenever a client took the place of one that had been in use. */
+  readonly onReopen?: (purpose: ConnectionPurpose) => void;
 }
 
 /** What belongs to the connection from its opening to its end. */
 interface Opening {
-  readonly client: RedisClient;
+  readonly commands: PersistentClient;
+  readonly subscriptions: Subscriptions;
   readonly outages: OutageLog;
-  subscriber: { readonly client: RedisClient; readonly subscriptions: Subscriptions } | null;
+  subscriber: PersistentClient | null;
   /** Resolves when all its clients have ended; `null` before that has begun. */
   end: Promise<void> | null;
 }
 
 type ConnectionEvent = 'ready' | 'close';
 
-/** The connections of this process to one Redis or one cluster. */
+/** The connections of this process to one Redis or one cluster. Each is opened again until `close`, whatever ended it. */
 export class RedisConnection {
   /** Fit for logs: no credentials. */
   readonly endpoint: string;
@@ -36,22 +47,26 @@ export class RedisConnection {
     this.current = this.newOpening();
   }
 
-  /** While disconnected its commands reject at once; see `isConnectionFailure`. After `close` it is another one. */
+  /** Another one after every outage: never keep it. While disconnected its commands reject at once; see `isConnectionFailure`. */
   get client(): RedisClient {
-    return this.current.client;
+    return this.current.commands.client;
+  }
+
+  /** Since when and why commands reject; `null` while they can be sent, and before the first connection. */
+  get outage(): ConnectionOutage | null {
+    return this.current.commands.outage;
   }
 
   /**
    * Opens the connection, trying again with back-off. Where it fails everything is closed. It may be called again after
-   * that, and after `close`, and then begins with new clients: one that was ended while it waited for its next attempt
-   * never tries again.
+   * that, and after `close`.
    * @param signal aborting it gives up @throws RedisUnreachableError
    */
   async connect(signal?: AbortSignal): Promise<void> {
     if (this.current.end) this.current = this.newOpening();
     const opening = this.current;
     try {
-      await this.parts.connect(opening.client, signal);
+      await opening.commands.openWithin(this.parts.startTimeoutMs, signal);
     } catch (error) {
       await end(opening, async (client) => client.disconnect());
       throw error;
@@ -64,9 +79,11 @@ export class RedisConnection {
    * @returns a function that ends the subscription, which `close` does, too
    */
   subscribe(channel: string, listener: ChannelListener): () => void {
-    if (this.current.end) throw new Error('the connection to Redis is closed');
-    this.current.subscriber ??= this.openSubscriber(this.current);
-    return this.current.subscriber.subscriptions.add(channel, listener);
+    const opening = this.current;
+    if (opening.end) throw new Error('the connection to Redis is closed');
+    // The clients of a cluster keep a connection for subscriptions themselves.
+    if (!(this.client instanceof Cluster)) opening.subscriber ??= this.openSubscriber(opening);
+    return opening.subscriptions.add(channel, listener);
   }
 
   /** Calls the listener whenever commands can be sent again after an outage. @returns a function that ends it */
@@ -91,41 +108,56 @@ export class RedisConnection {
   }
 
   private newOpening(): Opening {
-    const client = this.parts.createClient();
     const outages = new OutageLog(this.parts.logger);
-    outages.watch(client, this.endpoint);
-    for (const event of ['ready', 'close'] as const) client.on(event, () => this.tell(event));
-    return { client, outages, subscriber: null, end: null };
+    const subscriptions = new Subscriptions(this.parts.logger);
+    const commands = this.persistentClient('commands', outages, {
+      opened: (client) => {
+        if (client instanceof Cluster) subscriptions.use(client);
+        this.notify('ready');
+      },
+      lost: () => this.notify('close'),
+    });
+    return { commands, subscriptions, outages, subscriber: null, end: null };
   }
 
-  /** Listeners outlive the client that tells them. */
+  private openSubscriber({ outages, subscriptions }: Opening): PersistentClient {
+    const opened = (client: RedisClient): void => subscriptions.use(client);
+    const subscriber = this.persistentClient('subscriptions', outages, { opened, lost: () => undefined });
+    subscriber.open();
+    return subscriber;
+  }
+
+  private persistentClient(
+    purpose: ConnectionPurpose,
+    outages: OutageLog,
+    events: { readonly opened: (client: RedisClient) => void; readonly lost: () => void },
+  ): PersistentClient {
+    const { attemptTimeoutMs, check, clientFactory, onReopen } = this.parts;
+    return new PersistentClient({
+      endpoint: purpose === 'commands' ? this.endpoint : `${this.endpoint} (subscriptions)`,
+      createClient: clientFactory(),
+      observer: { ...events, reopened: () => onReopen?.(purpose) },
+      ...{ attemptTimeoutMs, check, outages },
+    });
+  }
+
+  /** Listeners outlive the client whose events they hear of. */
   private listen(event: ConnectionEvent, listener: () => void): () => void {
     const entry = { event, listener };
     this.listeners.add(entry);
     return () => void this.listeners.delete(entry);
   }
 
-  private tell(event: ConnectionEvent): void {
+  private notify(event: ConnectionEvent): void {
     for (const one of [...this.listeners]) if (one.event === event) one.listener();
-  }
-
-  private openSubscriber({ client, outages }: Opening): NonNullable<Opening['subscriber']> {
-    const { createClient, logger } = this.parts;
-    if (client instanceof Cluster) return { client, subscriptions: new Subscriptions(client, logger) };
-    const subscriber = createClient();
-    outages.watch(subscriber, `${this.endpoint} (subscriptions)`);
-    // It goes on trying by itself, and the outage is logged.
-    subscriber.connect().catch(() => undefined);
-    return { client: subscriber, subscriptions: new Subscriptions(subscriber, logger) };
   }
 }
 
 /** Ends all its clients, once: who asks again waits for the same end. */
 function end(opening: Opening, endOne: (client: RedisClient) => Promise<void>): Promise<void> {
-  const { client, outages, subscriber } = opening;
+  const { commands, outages, subscriber } = opening;
   outages.stop();
-  const clients = new Set([client, subscriber?.client ?? client]);
-  opening.end ??= Promise.all([...clients].map(endOne)).then(() => undefined);
+  opening.end ??= Promise.all([commands.close(endOne), subscriber?.close(endOne)]).then(() => undefined);
   return opening.end;
 }
 
@@ -134,9 +166,4 @@ async function endClient(client: RedisClient): Promise<void> {
   if (isFoundBySentinels(client)) await client.ping().catch(() => null);
   else await client.quit().catch(() => null);
   if (client.status !== 'end') client.disconnect();
-}
-
-/** Its connections to the sentinels end with `disconnect` alone, which comes too late after QUIT. */
-function isFoundBySentinels(client: RedisClient): boolean {
-  return !(client instanceof Cluster) && (client.options.sentinels ?? []).length > 0;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { types } from 'node:util';
+import { Cluster } from 'ioredis';
 import type { ClientHolder } from './client';
 import { forgetArguments } from './errors';
 
@@ -18,7 +19,7 @@ export type ScriptReply = string | number | null | readonly ScriptReply[];
 
 /**
  * Runs the script in one round trip; in two the first time after Redis has lost its scripts (a restart, a failover,
- * SCRIPT FLUSH). On a cluster all keys must share one hash tag.
+ * SCRIPT FLUSH). On a cluster all keys must share one hash tag, and no script runs while their slot is moved to another node.
  * @param confirm waits for more than the reply; what it throws is thrown in place of the reply
  * @throws the error reply, without the arguments of the call
  */
@@ -45,11 +46,12 @@ function scriptRunner(holder: ClientHolder, name: string, { lua, numberOfKeys }:
       throw new TypeError(`script ${name} takes ${numberOfKeys} keys, not ${keys.length}`);
     }
     try {
-      const reply = await settle(holder.client.evalsha(hash, keys.length, ...keys, ...args), confirm)
+      const declared = holder.client instanceof Cluster ? [...keys, absentKey(keys)] : keys;
+      const reply = await settle(holder.client.evalsha(hash, declared.length, ...declared, ...args), confirm)
         // A missing script was not run, so that it is safe to send it again, this time as its text.
         .catch((error: unknown) => {
           if (!isMissingScript(error)) throw error;
-          return settle(holder.client.eval(lua, keys.length, ...keys, ...args), confirm);
+          return settle(holder.client.eval(lua, declared.length, ...declared, ...args), confirm);
         });
       return reply as ScriptReply;
     } catch (error) {
@@ -57,6 +59,15 @@ function scriptRunner(holder: ClientHolder, name: string, { lua, numberOfKeys }:
       throw error;
     }
   };
+}
+
+/**
+ * A key that never exists, in the slot of the others. While a slot is moved, each of its two nodes refuses a script with
+ * TRYAGAIN, before it runs, where of several keys one is missing. Without it the script would run until it met a key that
+ * the other node holds, and leave half of its writes behind; or it would write there anew what has not arrived yet.
+ */
+function absentKey([key = '']: readonly string[]): string {
+  return `${key}/absent`;
 }
 
 async function settle(sent: Promise<unknown>, confirm: Confirm | undefined): Promise<unknown> {

@@ -112,13 +112,13 @@ describe('a failover', () => {
     'is followed when the old master hangs, and for good when it wakes up',
     async () => {
       const { master, replica } = nodes();
-      const { client } = await connect(SHORT_LIMITS);
+      const connection = await connect(SHORT_LIMITS);
 
       master.pause();
       const options = { timeoutMs: FAILOVER_TIMEOUT_MS, description: 'a write on the new master' };
-      await waitFor(() => isWritten(() => client.set('key', 'promoted')), options);
+      await waitFor(() => isWritten(() => connection.client.set('key', 'promoted')), options);
       master.resume();
-      await waitFor(() => isWritten(() => client.set('key', 'resumed')), options);
+      await waitFor(() => isWritten(() => connection.client.set('key', 'resumed')), options);
 
       expect(await askRedis(replica.port, 'GET key')).toBe('resumed');
     },

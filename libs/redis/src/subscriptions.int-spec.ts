@@ -98,4 +98,23 @@ describe('RedisConnection.subscribe', () => {
 
     expect(() => connection.subscribe('config', () => undefined)).toThrow('the connection to Redis is closed');
   });
+
+  it('begins again when it was not answered in time on a connection that lasts', async () => {
+    const limits = { ...PATIENT_LIMITS, commandTimeoutMs: 200 };
+    const hasty = await connectRedis({ url: redis.url, ...limits, socketTimeoutMs: 20_000, logger: log });
+    try {
+      const first: (string | null)[] = [];
+      hasty.subscribe('first', (message) => first.push(message));
+      await waitFor(() => first.length > 0, { description: 'the connection for subscriptions' });
+      await connection.client.client('PAUSE', 1_000);
+      const heard: (string | null)[] = [];
+
+      hasty.subscribe('second', (message) => heard.push(message));
+
+      await waitFor(() => heard.length > 0, { description: 'the subscription' });
+      expect(log.messages()).toContain('redis subscription failed');
+    } finally {
+      await hasty.close();
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { Cluster, ReplyError } from 'ioredis';
 import type { RedisClient } from './client';
 import { reasonOf } from './errors';
 import type { RedisLogger } from './outage-log';
@@ -12,13 +13,18 @@ export type ChannelListener = (message: string | null) => void;
 export class Subscriptions {
   private readonly listeners = new Map<string, Set<ChannelListener>>();
 
-  /** @param client not used for anything else, unless it is a cluster: that keeps a connection for this */
-  constructor(
-    private readonly client: RedisClient,
-    private readonly logger: RedisLogger,
-  ) {
-    client.on('ready', () => this.renew());
+  private client: RedisClient | null = null;
+
+  constructor(private readonly logger: RedisLogger) {}
+
+  /**
+   * Begins all subscriptions on this client, in place of the one before, which has ended.
+   * @param client not used for anything else, unless it is a cluster: that keeps a connection for this
+   */
+  use(client: RedisClient): void {
+    this.client = client;
     client.on('message', (channel: string, message: string) => this.notify(channel, message));
+    for (const channel of this.listeners.keys()) void this.begin(client, channel);
   }
 
   /** @returns a function that ends the subscription, safe to repeat */
@@ -27,7 +33,7 @@ export class Subscriptions {
     if (known) known.add(listener);
     else {
       this.listeners.set(channel, new Set([listener]));
-      if (this.client.status === 'ready') void this.begin(channel);
+      if (this.client?.status === 'ready') void this.begin(this.client, channel);
     }
     return () => this.remove(channel, listener);
   }
@@ -36,27 +42,27 @@ export class Subscriptions {
     const listeners = this.listeners.get(channel);
     if (!listeners?.delete(listener) || listeners.size > 0) return;
     this.listeners.delete(channel);
-    if (this.client.status === 'ready') void this.end(channel);
+    if (this.client?.status === 'ready') void this.end(this.client, channel);
   }
 
-  private renew(): void {
-    for (const channel of this.listeners.keys()) void this.begin(channel);
-  }
-
-  /** A failure means that the connection is gone; the next one begins again. */
-  private async begin(channel: string): Promise<void> {
+  /**
+   * Where it was not answered in time, it may be in place or not: the connection is given up, and the next one begins
+   * again. A refusal would come again. The connections of a cluster client are its own.
+   */
+  private async begin(client: RedisClient, channel: string): Promise<void> {
     try {
-      await this.client.subscribe(channel);
+      await client.subscribe(channel);
     } catch (error) {
       this.logger.warn({ channel, reason: reasonOf(error) }, 'redis subscription failed');
+      if (!(error instanceof ReplyError) && !(client instanceof Cluster)) client.disconnect();
       return;
     }
     this.notify(channel, null);
   }
 
-  private async end(channel: string): Promise<void> {
+  private async end(client: RedisClient, channel: string): Promise<void> {
     try {
-      await this.client.unsubscribe(channel);
+      await client.unsubscribe(channel);
     } catch (error) {
       this.logger.warn({ channel, reason: reasonOf(error) }, 'redis subscription not ended');
     }

@@ -1,12 +1,17 @@
 export * from './domain/calls';
+export * from './domain/command-timeout';
 export * from './domain/config-documents';
 export * from './domain/errors';
 export * from './domain/fleet-reader';
 export * from './domain/grant-recovery';
+export * from './domain/incarnations';
 export * from './domain/leader-lease';
 export * from './domain/names';
 export * from './domain/pods';
 export * from './domain/pool';
 export * from './domain/routing-store';
+export * from './domain/recovery/recovery-participant';
+export { type StoreTimes } from './domain/recovery/store-clock';
+export * from './domain/recovery/store-recovery';
 export type { StoreObserver } from './domain/store-observer';
 export { storeReadiness } from './domain/store-readiness';

@@ -12,6 +12,7 @@ import { startupTable } from '@smart-router/startup';
 import { StartupManager } from '@smart-router/startup/nest';
 import { createApp, type AppContent } from './create-app';
 import { listening, probePort } from './process/ports';
+import { Liveness } from './health/liveness';
 import { httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
 import { ProcessEnd } from './process/process-end';
 
@@ -67,7 +68,7 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, e
   const app = await createApp(content, settings, logger);
   const manager = app.get<StartupManager<null>>(StartupManager);
   const ports: TakenPorts = { http: null, metrics: null };
-  manager.register(metricsServerComponent(settings, logger, ports));
+  manager.register(metricsServerComponent(settings, logger, ports, app.get(Liveness)));
   manager.register(httpComponent(app, settings, manager, ports));
   end.onceStarted(async () => {
     await manager.shutdown();

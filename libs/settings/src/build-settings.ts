@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { isProduction } from './cross-rules';
+import { hasProviderSecret, isProduction } from './cross-rules';
+import { mediaAddressProblems } from './media-address-rules';
 import type { Values } from './schema';
 import type {
   AccessSettings,
@@ -31,6 +32,7 @@ function httpSettings(values: Values): HttpSettings {
     bodyLimitBytes: BODY_LIMIT_BYTES,
     receiveTimeoutMs: values.HTTP_RECEIVE_TIMEOUT,
     idleTimeoutMs: values.HTTP_IDLE_TIMEOUT,
+    keepAliveMs: values.HTTP_KEEP_ALIVE,
     maxConnections: values.HTTP_MAX_CONNECTIONS,
     maxEventLoopLagMs: values.MAX_EVENT_LOOP_LAG,
     metricsEnabled: values.METRICS_ON_API_PORT,
@@ -65,7 +67,7 @@ function redisSettings(values: Values): RedisSettings | null {
     url: values.REDIS_URL,
     mode: values.REDIS_MODE,
     sentinel: sentinelSettings(values),
-    replication: replicas > 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
+    replication: replicas !== 0 ? { replicas, timeoutMs: values.REDIS_WAIT_TIMEOUT } : null,
     reassertWindowMs: values.REDIS_REASSERT_WINDOW,
     keyPrefix: values.REDIS_KEY_PREFIX,
     tlsCa: values.REDIS_TLS_CA ?? null,
@@ -88,6 +90,7 @@ function kubernetesSettings(values: Values): KubernetesSettings {
   return {
     namespace: values.NAMESPACE,
     podLabelSelector: values.POD_LABEL_SELECTOR,
+    agentContainer: values.AGENT_CONTAINER ?? null,
     podDeletionCost: values.POD_DELETION_COST,
     kubeconfig: values.KUBECONFIG ?? null,
     inCluster: host === undefined ? null : { host, port: values.KUBERNETES_SERVICE_PORT },
@@ -121,14 +124,18 @@ function webhookSettings(values: Values): WebhookSettings {
     prefix: values.WEBHOOK_PREFIX,
     publicBaseUrl: values.PUBLIC_BASE_URL ?? null,
     trustForwarded: values.TRUST_FORWARDED_HEADERS,
+    storeDown: values.WEBHOOK_STORE_DOWN,
     spokenNoCapacity: values.NO_CAPACITY_MESSAGE,
     spokenFailure: values.FAILURE_MESSAGE,
     twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],
     plivoAuthTokens: values.PLIVO_AUTH_TOKEN ?? [],
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
+    mediaAddressProblems: mediaAddressProblems(values).map(({ provider, problem }) => ({ provider, problem })),
+    strictIds: values.STRICT_CALL_IDS,
     exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
     // A provider that nobody set up is then closed, whatever else an operator forgets.
-    acceptUnverified: values.ACCEPT_UNVERIFIED_WEBHOOKS ?? !isProduction(values),
+    acceptUnverified:
+      values.ACCEPT_UNVERIFIED_WEBHOOKS ?? (isProduction(values) || hasProviderSecret(values) ? [] : 'all'),
   };
 }
 
@@ -152,6 +159,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     http: httpSettings(values),
     access: accessSettings(values),
     metricsPort: values.METRICS_PORT,
+    livenessStoreTimeoutMs: values.LIVENESS_STORE_TIMEOUT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
     redis: redisSettings(values),
     keyPrefix: values.REDIS_KEY_PREFIX,
@@ -161,6 +169,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
       drainMs: values.DRAINING_TTL,
       endedCallMs: values.ENDED_CALL_TTL,
       failoverHoldMs: values.REDIS_FAILOVER_HOLD,
+      failoverHoldMaxMs: values.REDIS_FAILOVER_HOLD_MAX,
     },
     tierConfig: { text: values.TIER_CONFIG ?? null, refreshMs: values.TIER_CONFIG_REFRESH_INTERVAL },
     pods: { source: values.POD_SOURCE, names: podNames(values, app), file: values.STATIC_PODS_FILE ?? null },
@@ -169,7 +178,13 @@ export function buildSettings(values: Values, app: AppName): Settings {
     cleanupIntervalMs: values.CLEANUP_INTERVAL,
     massExpiryHoldMs: values.MASS_EXPIRY_HOLD,
     reconcileIntervalMs: values.RECONCILE_INTERVAL,
-    wsUrl: { template: values.WS_URL_TEMPLATE, baseUrl: values.VOICE_AGENT_BASE_URL },
+    wsUrl: {
+      template: values.WS_URL_TEMPLATE,
+      templatesByFlow: values.WS_URL_TEMPLATES ?? {},
+      defaults: values.WS_URL_DEFAULTS ?? {},
+      parameters: values.WS_URL_PARAMETERS ?? {},
+      baseUrl: values.VOICE_AGENT_BASE_URL,
+    },
     webhooks: webhookSettings(values),
     startup: startupSettings(values),
   };

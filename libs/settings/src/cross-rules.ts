@@ -1,3 +1,4 @@
+import { mediaAddressProblems } from './media-address-rules';
 import type { VariableName, Values } from './schema';
 import type { AppName } from './settings';
 
@@ -10,6 +11,11 @@ export interface CrossRule {
 
 export function isProduction({ NODE_ENV }: Pick<Values, 'NODE_ENV'>): boolean {
   return NODE_ENV === 'production';
+}
+
+export function hasProviderSecret(values: Values): boolean {
+  const { TWILIO_AUTH_TOKEN, PLIVO_AUTH_TOKEN, EXOTEL_WEBHOOK_TOKEN } = values;
+  return [TWILIO_AUTH_TOKEN, PLIVO_AUTH_TOKEN, EXOTEL_WEBHOOK_TOKEN].some((secret) => secret !== undefined);
 }
 
 /** A request makes up to three round trips, and each may meet a wait of others before its own. */
@@ -49,14 +55,14 @@ export const CROSS_RULES: readonly CrossRule[] = [
   {
     about: ['REDIS_MODE', 'REDIS_WAIT_REPLICAS'],
     problem: ({ REDIS_MODE, REDIS_WAIT_REPLICAS }) =>
-      REDIS_MODE === 'cluster' && REDIS_WAIT_REPLICAS > 0
+      REDIS_MODE === 'cluster' && REDIS_WAIT_REPLICAS !== 0
         ? 'REDIS_WAIT_REPLICAS must be 0 where REDIS_MODE is cluster (it works with sentinels and a single Redis)'
         : undefined,
   },
   {
     about: ['REDIS_WAIT_REPLICAS', 'REDIS_WAIT_TIMEOUT', 'REQUEST_DEADLINE'],
     problem: ({ REDIS_WAIT_REPLICAS, REDIS_WAIT_TIMEOUT, REQUEST_DEADLINE }) =>
-      REDIS_WAIT_REPLICAS > 0 && REDIS_WAIT_TIMEOUT * WAITS_PER_DEADLINE > REQUEST_DEADLINE
+      REDIS_WAIT_REPLICAS !== 0 && REDIS_WAIT_TIMEOUT * WAITS_PER_DEADLINE > REQUEST_DEADLINE
         ? `REDIS_WAIT_TIMEOUT must be at most a sixth of REQUEST_DEADLINE, ${Math.floor(REQUEST_DEADLINE / WAITS_PER_DEADLINE)}ms (example: 100ms)`
         : undefined,
   },
@@ -110,8 +116,10 @@ export const CROSS_RULES: readonly CrossRule[] = [
   {
     about: ['NODE_ENV', 'ACCEPT_UNVERIFIED_WEBHOOKS', 'ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION'],
     problem: (values) =>
-      isProduction(values) && values.ACCEPT_UNVERIFIED_WEBHOOKS && !values.ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION
-        ? 'ACCEPT_UNVERIFIED_WEBHOOKS must not be true where NODE_ENV is production, since anybody could take pods by the webhooks of a provider without a secret; where that is meant, set ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION=true, too'
+      isProduction(values) &&
+      (values.ACCEPT_UNVERIFIED_WEBHOOKS ?? []).length > 0 &&
+      !values.ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION
+        ? 'ACCEPT_UNVERIFIED_WEBHOOKS must be false where NODE_ENV is production, since anybody could take pods by the webhooks of a provider without a secret; where that is meant, set ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION=true, too'
         : undefined,
   },
   {
@@ -122,6 +130,25 @@ export const CROSS_RULES: readonly CrossRule[] = [
       LEADER_ELECTION_ENABLED !== (LEADER_ELECTION !== 'none')
         ? `LEADER_ELECTION_ENABLED must be unset where LEADER_ELECTION is ${LEADER_ELECTION}, which it contradicts`
         : undefined,
+  },
+  {
+    about: ['ACCEPT_UNVERIFIED_WEBHOOKS', 'TWILIO_AUTH_TOKEN', 'PLIVO_AUTH_TOKEN', 'EXOTEL_WEBHOOK_TOKEN'],
+    problem: (values) =>
+      values.ACCEPT_UNVERIFIED_WEBHOOKS === 'all' && hasProviderSecret(values)
+        ? 'ACCEPT_UNVERIFIED_WEBHOOKS must name the providers that are meant where another one has a secret (example: exotel)'
+        : undefined,
+  },
+  {
+    about: [
+      ...(['WS_URL_TEMPLATE', 'WS_URL_TEMPLATES', 'WS_URL_DEFAULTS', 'VOICE_AGENT_BASE_URL'] as const),
+      ...(['TWILIO_AUTH_TOKEN', 'PLIVO_AUTH_TOKEN', 'EXOTEL_WEBHOOK_TOKEN'] as const),
+    ],
+    problem: (values, app) => {
+      // It answers no provider, and may share the secrets of those that do.
+      if (app === 'leader-worker') return undefined;
+      const problems = mediaAddressProblems(values).filter(({ hasSecret }) => hasSecret);
+      return problems.length > 0 ? [...new Set(problems.map(({ problem }) => problem))].join('; ') : undefined;
+    },
   },
   {
     about: ['LEADER_ELECTION', 'REDIS_URL'],

@@ -71,8 +71,13 @@ export const count = kind('a whole number from 1 to 1000000', (text) =>
   /^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
 );
 
-export const countOrZero = kind('a whole number from 0 to 1000000', (text) =>
-  /^\d{1,7}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined,
+const readCountOrZero = (text: string): number | undefined =>
+  /^\d{1,7}$/.test(text) && Number(text) <= 1_000_000 ? Number(text) : undefined;
+
+export const countOrZero = kind('a whole number from 0 to 1000000', readCountOrZero);
+
+export const countOrAll = kind<number | 'all'>('a whole number from 0 to 1000000, or all', (text) =>
+  text === 'all' ? text : readCountOrZero(text),
 );
 
 const SWITCH: Readonly<Record<string, boolean>> = {
@@ -88,6 +93,20 @@ export const bool = kind('true or false', (text) => SWITCH[text.toLowerCase()]);
 
 export const anyText = kind('a text', (text) => text);
 
+/** Long enough that nobody guesses it. */
+export const secretText = kind('a text of 16 characters or more', (text) => (text.length >= 16 ? text : undefined));
+
+/** Those that have a setting for their secret. */
+const PROVIDERS = ['twilio', 'plivo', 'exotel'];
+
+/** `all`, or the names of the providers that are meant; none for `false`. */
+export const providers = kind(`true, false, or names of ${PROVIDERS.join(', ')} separated by commas`, (text) => {
+  const all = SWITCH[text.toLowerCase()];
+  if (all !== undefined) return all ? ('all' as const) : [];
+  const names = splitList(text);
+  return names.length > 0 && names.every((name) => PROVIDERS.includes(name)) ? names : undefined;
+});
+
 export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
   return kind(words.length === 1 ? `${words[0]} (the only choice so far)` : `one of ${words.join(', ')}`, (text) =>
     words.find((word) => word === text),
@@ -102,10 +121,17 @@ function readUrl(text: string, protocols: readonly string[]): string | undefined
   return url && protocols.includes(url.protocol) && url.host !== '' ? text : undefined;
 }
 
-/** An address without a trailing slash. */
-export function url(...protocols: readonly string[]): Kind<string> {
+/**
+ * An address that others are put together from: scheme and host in lower case, without the scheme's own port, a path
+ * without a slash at its end, and nothing else.
+ */
+export function baseUrl(...protocols: readonly string[]): Kind<string> {
   const names = protocols.map((protocol) => `${protocol}//`).join(' or ');
-  return kind(`a URL that begins with ${names}`, (text) => readUrl(text, protocols)?.replace(TRAILING_SLASHES, ''));
+  return kind(`a URL that begins with ${names} and has no user, query or fragment`, (text) => {
+    const url = readUrl(text, protocols) === undefined || /[?#]/.test(text) ? undefined : new URL(text);
+    if (url === undefined || url.username !== '' || url.password !== '') return undefined;
+    return `${url.protocol}//${url.host}${url.pathname.replace(TRAILING_SLASHES, '')}`;
+  });
 }
 
 /** One URL or several separated by commas, given back as one text without spaces. */
@@ -201,14 +227,3 @@ export const urlPath = kind('a path that begins with / and has parts of A-Z a-z 
   const path = text.replace(TRAILING_SLASHES, '');
   return /^(\/[A-Za-z0-9._~-]+)+$/.test(path) ? path : undefined;
 });
-
-/** What may stand in braces in the address that a call is sent to. */
-const PLACEHOLDERS = ['base_url', 'pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id'];
-
-export const wsUrlTemplate = kind(
-  `an address whose only placeholders are ${PLACEHOLDERS.map((name) => `{${name}}`).join(' ')}`,
-  (text) => {
-    const rest = text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (PLACEHOLDERS.includes(name) ? '' : all));
-    return /[{}\s]/.test(rest) ? undefined : text;
-  },
-);

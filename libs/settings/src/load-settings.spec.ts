@@ -50,6 +50,7 @@ describe('with an empty environment', () => {
         rateLimits: { windowMs: 60_000, perApiKey: 0, perAddress: 0, webhooksPerAddress: 0 },
       },
       metricsPort: 9090,
+      livenessStoreTimeoutMs: 0,
       log: { level: 'info', format: 'json' },
       redis: null,
       keyPrefix: 'voice:',
@@ -68,7 +69,7 @@ describe('with an empty environment', () => {
         plivoAuthTokens: [],
         plivoAcceptV2: false,
         exotelToken: null,
-        acceptUnverified: true,
+        acceptUnverified: 'all',
       },
     });
   });
@@ -172,6 +173,7 @@ it.each([
   ['STATIC_PODS', ','],
   ['REDIS_MODE', 'replicated'],
   ['REDIS_WAIT_REPLICAS', '-1'],
+  ['REDIS_WAIT_REPLICAS', 'ALL'],
   ['REDIS_WAIT_TIMEOUT', '0s'],
   ['REDIS_KEY_PREFIX', 'a b'],
   ['REDIS_KEY_PREFIX', 'a*'],
@@ -192,8 +194,15 @@ it.each([
   ['WEBHOOK_PREFIX', 'hooks'],
   ['WEBHOOK_PREFIX', '/'],
   ['PUBLIC_BASE_URL', 'calls.example.com'],
+  ['PUBLIC_BASE_URL', 'https://user@calls.example.com'],
+  ['PUBLIC_BASE_URL', 'https://:secret@calls.example.com'],
+  ['PUBLIC_BASE_URL', 'https://calls.example.com/?x=1'],
+  ['PUBLIC_BASE_URL', 'https://calls.example.com/?'],
+  ['PUBLIC_BASE_URL', 'https://calls.example.com/#top'],
+  ['VOICE_AGENT_BASE_URL', 'wss://voice/?x=1'],
   ['PLIVO_ACCEPT_V2', 'maybe'],
   ['TWILIO_AUTH_TOKEN', ','],
+  ['EXOTEL_WEBHOOK_TOKEN', 'fifteen-letters'],
   ['HTTP_MAX_CONNECTIONS', '0'],
   ['HTTP_MAX_CONNECTIONS', '1000001'],
   ['HTTP_RECEIVE_TIMEOUT', '0s'],
@@ -203,8 +212,11 @@ it.each([
 
 describe('secrets from files', () => {
   it('reads the value without the line end of the file', () => {
-    const { webhooks } = loadSettings({ EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('top secret\n') }, 'smart-router');
-    expect(webhooks.exotelToken).toBe('top secret');
+    const { webhooks } = loadSettings(
+      { EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('a secret, top secret\n') },
+      'smart-router',
+    );
+    expect(webhooks.exotelToken).toBe('a secret, top secret');
   });
 
   it('reads the URL of Redis', () => {
@@ -213,8 +225,8 @@ describe('secrets from files', () => {
   });
 
   it('refuses a value and a file for the same secret', () => {
-    expect(problemsOf({ TWILIO_AUTH_TOKEN: 'a', TWILIO_AUTH_TOKEN_FILE: fileWith('b') })).toEqual([
-      'TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE exclude each other: set one of them',
+    expect(problemsOf({ REDIS_URL: 'redis://a', REDIS_URL_FILE: fileWith('redis://b') }, 'api')).toEqual([
+      'REDIS_URL and REDIS_URL_FILE exclude each other: set one of them',
     ]);
   });
 
@@ -273,6 +285,7 @@ describe('rules about several variables', () => {
     expect(kubernetes).toEqual({
       namespace: 'voice-system',
       podLabelSelector: 'app=voice-agent',
+      agentContainer: null,
       podDeletionCost: false,
       kubeconfig: null,
       inCluster: null,

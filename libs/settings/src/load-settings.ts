@@ -75,9 +75,14 @@ function domainProblems(texts: Texts, broken: readonly VariableName[], checks: r
   });
 }
 
+/** User and password of a URL, which has no secret otherwise. */
+const USER_INFO = /\/\/[^/]*@/;
+
 function describeProblem(name: VariableName, text: string): string {
   const { rule, example, secret } = SCHEMA[name];
-  const shown = secret ? '' : `, but is ${JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)}`;
+  const printable = text.replace(USER_INFO, '//[hidden]@');
+  const short = printable.length > 80 ? `${printable.slice(0, 80)}...` : printable;
+  const shown = secret ? '' : `, but is ${JSON.stringify(short)}`;
   return `${name} must be ${rule}${shown} (example: ${example})`;
 }
 

@@ -77,6 +77,10 @@ export const kubernetes = {
     desc: 'Which pods of the namespace are voice agents',
     example: 'app=voice-agent,track!=canary',
   }),
+  AGENT_CONTAINER: optional(kinds.objectName, {
+    desc: "The container of a voice agent's pod that has the calls: where it is restarted, they have ended; the first one if unset",
+    example: 'voice-agent',
+  }),
   POD_DELETION_COST: withDefault(kinds.bool, 'false', {
     desc: 'Whether the leader tells Kubernetes by an annotation of each pod how many calls it has, so that a ReplicaSet which is scaled down ends idle pods first',
     example: 'true',

@@ -41,10 +41,15 @@ describe('sentinels and replicas', () => {
     expect(redis?.replication).toEqual({ replicas: 2, timeoutMs: 50 });
   });
 
-  it('refuses to wait for replicas on a cluster, or for too long', () => {
-    const cluster = { ...REDIS, REDIS_MODE: 'cluster', REDIS_KEY_PREFIX: '{v}:', REDIS_WAIT_REPLICAS: '1' };
+  it('reads that all replicas must have a change', () => {
+    const { redis } = loadSettings({ ...SENTINEL, REDIS_WAIT_REPLICAS: 'all' }, 'api');
+    expect(redis?.replication).toEqual({ replicas: 'all', timeoutMs: 100 });
+  });
+
+  it.each(['1', 'all'])('refuses to wait for %s of the replicas on a cluster, or for too long', (replicas) => {
+    const cluster = { ...REDIS, REDIS_MODE: 'cluster', REDIS_KEY_PREFIX: '{v}:', REDIS_WAIT_REPLICAS: replicas };
     expect(problemsOf(cluster)).toEqual([expect.stringMatching(/^REDIS_WAIT_REPLICAS must be 0/)]);
-    expect(problemsOf({ ...SENTINEL, REDIS_WAIT_REPLICAS: '1', REDIS_WAIT_TIMEOUT: '400ms' })).toEqual([
+    expect(problemsOf({ ...SENTINEL, REDIS_WAIT_REPLICAS: replicas, REDIS_WAIT_TIMEOUT: '400ms' })).toEqual([
       'REDIS_WAIT_TIMEOUT must be at most a sixth of REQUEST_DEADLINE, 333ms (example: 100ms)',
     ]);
     expect(problemsOf({ ...SENTINEL, REDIS_WAIT_TIMEOUT: '400ms' })).toEqual([]);

@@ -16,6 +16,10 @@ export const server = {
     desc: 'Longest time until a request is answered',
     example: '2s',
   }),
+  LIVENESS_STORE_TIMEOUT: withDefault(kinds.durationOrZero, '0s', {
+    desc: 'After so long without a connection to Redis `/health` is 503, so that the liveness probe restarts the process; longer than every failover, see docs/reliability.md. `0s`: never',
+    example: '2m',
+  }),
   SHUTDOWN_DELAY: withDefault(kinds.durationOrZero, '1s', {
     desc: 'Time between readiness turning 503 and the end of new connections',
     example: '5s',
@@ -56,6 +60,10 @@ export const access = {
     desc: 'Time after which a connection is closed on which nothing moves, also in the middle of an answer that nobody reads; longer than the 60 s of the usual load balancers',
     example: '75s',
   }),
+  HTTP_KEEP_ALIVE: withDefault(kinds.duration, '65s', {
+    desc: 'How long a connection is kept open between two requests; longer than the load balancer in front keeps it, or it sends requests into connections that are just being closed (60 s is usual, 600 s behind that of Google)',
+    example: '620s',
+  }),
   HTTP_MAX_CONNECTIONS: withDefault(kinds.count, '10000', {
     desc: 'How many connections the API port holds at most; further ones are closed',
     example: '10000',
@@ -81,7 +89,7 @@ export const access = {
     example: '6000',
   }),
   TRUSTED_PROXIES: optional(kinds.networks, {
-    desc: 'Proxies in front of this service whose `X-Forwarded-For` tells the client address; without any it is that of the connection',
+    desc: 'Proxies in front of this service whose `X-Forwarded-For` tells the client address, with or without a port; without any it is that of the connection',
     example: '10.0.0.0/8,fd00::/8',
   }),
 };

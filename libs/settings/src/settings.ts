@@ -15,8 +15,10 @@ export interface HttpSettings {
   readonly bodyLimitBytes: number;
   /** A client that takes longer to send its request is cut off. */
   readonly receiveTimeoutMs: number;
-  /** A connection on which nothing moves for longer is closed. */
+  /** A connection on which nothing moves for longer, in the middle of a request or answer, is closed. */
   readonly idleTimeoutMs: number;
+  /** How long a connection is kept open between two requests. */
+  readonly keepAliveMs: number;
   /** Beyond this, new connections are closed at once. */
   readonly maxConnections: number;
   /** While the event loop lags behind by more than this on average, requests are turned away. 0: never. */
@@ -69,8 +71,8 @@ export interface RedisSettings {
   /** `null` but in sentinel mode. */
   readonly sentinel: SentinelSettings | null;
   /** What must be so before a change of a call or a drain is acknowledged; `null`: the master has it. */
-  readonly replication: { readonly replicas: number; readonly timeoutMs: number } | null;
-  /** How far back grants and releases are told again after a loss of data; 0: not at all. */
+  readonly replication: { readonly replicas: number | 'all'; readonly timeoutMs: number } | null;
+  /** How far back grants and releases are replayed after a loss of data; 0: not at all. */
   readonly reassertWindowMs: number;
   readonly keyPrefix: string;
   /** Certificates in PEM form in place of the well-known authorities; `null`: those. */
@@ -91,26 +93,34 @@ export interface TimingSettings {
   readonly callInfoMs: number;
   readonly drainMs: number;
   readonly endedCallMs: number;
-  /** How long no new grants are given once it is noticed that Redis may have lost some; 0: not at all. */
+  /** How long calls are held at least once it is noticed that Redis may have lost some; 0: not at all. */
   readonly failoverHoldMs: number;
+  /** A process that is silent since the loss is waited for so long. */
+  readonly failoverHoldMaxMs: number;
 }
 
 export interface WebhookSettings {
   /** Begins with a slash and does not end with one. */
   readonly prefix: string;
-  /** Without a trailing slash. */
+  /** Scheme and host in lower case, without the scheme's own port, a slash at the end, user, query and fragment. */
   readonly publicBaseUrl: string | null;
-  /** Whether `X-Forwarded-*` headers tell the public address. */
+  /** Whether `Forwarded` and `X-Forwarded-*` tell the public address. */
   readonly trustForwarded: boolean;
+  /** What a provider that hangs up on a failure gets where the store does not answer. */
+  readonly storeDown: 'speak' | '503';
   readonly spokenNoCapacity: string;
   readonly spokenFailure: string;
   /** Empty: signatures are not checked. The same holds for Plivo. */
   readonly twilioAuthTokens: readonly string[];
   readonly plivoAuthTokens: readonly string[];
   readonly plivoAcceptV2: boolean;
+  /** Whether signed webhooks must name calls and accounts as Twilio and Plivo do. */
+  readonly strictIds: boolean;
   readonly exotelToken: string | null;
-  /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
-  readonly acceptUnverified: boolean;
+  /** The providers without a secret whose webhooks are taken from anybody. `all` only where no provider has one. */
+  readonly acceptUnverified: 'all' | readonly string[];
+  /** What providers without a secret cannot carry of the addresses of calls; with a secret that is a mistake. */
+  readonly mediaAddressProblems: readonly { readonly provider: string; readonly problem: string }[];
 }
 
 /** Where the Kubernetes API is, and what of it concerns this product. */
@@ -118,6 +128,8 @@ export interface KubernetesSettings {
   readonly namespace: string;
   /** Which pods of the namespace are voice agents. */
   readonly podLabelSelector: string;
+  /** The container of a pod that has the calls; `null` for the first one. */
+  readonly agentContainer: string | null;
   /** Whether each pod's annotation is kept in step with the number of its calls. */
   readonly podDeletionCost: boolean;
   /** Path of a kubeconfig file; it wins over `inCluster`. */
@@ -160,6 +172,8 @@ export interface Settings {
   readonly access: AccessSettings;
   /** 0: a free one. */
   readonly metricsPort: number;
+  /** How long a process may be without its store until its liveness probe fails; 0: for ever. */
+  readonly livenessStoreTimeoutMs: number;
   readonly log: LogSettings;
   /** `null`: the store is in this process's memory. */
   readonly redis: RedisSettings | null;
@@ -185,7 +199,13 @@ export interface Settings {
   readonly reconcileIntervalMs: number;
   readonly wsUrl: {
     readonly template: string;
-    /** Without a trailing slash. */
+    /** Templates of single flows, in place of `template`. */
+    readonly templatesByFlow: Readonly<Record<string, string>>;
+    /** Stand for what a caller left out; the names are those of placeholders. */
+    readonly defaults: Readonly<Record<string, string>>;
+    /** Texts with placeholders, by the name of the parameter of the stream. */
+    readonly parameters: Readonly<Record<string, string>>;
+    /** Normalized as `publicBaseUrl` is. */
     readonly baseUrl: string;
   };
   readonly webhooks: WebhookSettings;

@@ -21,9 +21,9 @@ export const store = {
     example: 'a-long-random-text',
     secret: true,
   }),
-  REDIS_WAIT_REPLICAS: withDefault(kinds.countOrZero, '0', {
-    desc: 'So many replicas of Redis must have a change of a call or a drain before it is acknowledged; not in cluster mode',
-    example: '1',
+  REDIS_WAIT_REPLICAS: withDefault(kinds.countOrAll, '0', {
+    desc: 'So many replicas of Redis must have a change of a call or a drain before it is acknowledged; `all`: every one that the master has, at least one; not in cluster mode',
+    example: 'all',
   }),
   REDIS_WAIT_TIMEOUT: withDefault(kinds.duration, '100ms', {
     desc: 'How long the replicas have for that; then the answer is 503 and the request may be repeated',
@@ -51,11 +51,15 @@ export const store = {
     example: '30s',
   }),
   REDIS_FAILOVER_HOLD: withDefault(kinds.durationOrZero, '1s', {
-    desc: 'How long no new calls get pods after a failover or restart of Redis, so that all replicas can tell it what they have granted; 0s for not at all',
+    desc: 'How long calls are held at least after a failover, a restart or a loss of data of Redis, while all processes replay what they know; 0s for not at all',
     example: '1s',
   }),
+  REDIS_FAILOVER_HOLD_MAX: withDefault(kinds.shortDuration, '5s', {
+    desc: 'How long calls are held for a process that was alive before the loss and is silent since; one that replays is waited for up to 30 s',
+    example: '5s',
+  }),
   REDIS_REASSERT_WINDOW: withDefault(kinds.durationOrZero, '30s', {
-    desc: 'How far back a replica tells Redis after a failover, a restart or a loss of data what it has granted and released; 0s for not at all',
+    desc: 'How far back a process replays to Redis, after a failover, a restart or a loss of data, what it has granted and ended; 0s for not at all',
     example: '30s',
   }),
   LEASE_TTL: withDefault(kinds.duration, '24h', {

@@ -1,17 +1,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RedisSentinel, startRedisSentinel } from '@smart-router/fault-kit';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisSentinel, startRedisSentinel, TcpFaultProxy } from '@smart-router/fault-kit';
+import {
+  askRedis,
+  type RedisCluster,
+  type RedisProcess,
+  startRedis,
+  startRedisCluster,
+} from '@smart-router/test-processes';
 import { startSentinelView, type SentinelView } from './sentinel-view';
 
 type Env = Readonly<Record<string, string>>;
 
 /** The Redis of a run, as the apps on the two sides of a partition see it. Without one both see the same. */
 export interface RedisSetup {
-  /** For the leader and half of the API. */
+  /** For the leaders and two processes of the API. */
   readonly majority: Env;
-  /** For the other half, beside the first master. */
+  /** For the third one, beside the first master. */
   readonly minority: Env;
   stop(): Promise<void>;
 }
@@ -26,6 +32,17 @@ export interface SingleSetup extends RedisSetup {
   readonly port: number;
   /** SIGKILL, and up again on the same port with what is on its disk. */
   restart(): Promise<void>;
+}
+
+export interface LineSetup extends RedisSetup {
+  /** What the minority goes over. */
+  readonly line: TcpFaultProxy;
+}
+
+export interface ClusterSetup extends RedisSetup {
+  readonly cluster: RedisCluster;
+  /** The one of all keys. */
+  readonly slot: number;
 }
 
 /** One more than WAIT asks for, so that a replica is left when one of them has become the master. */
@@ -81,4 +98,38 @@ export async function startSingle(args: readonly string[]): Promise<SingleSetup>
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A single server, and a line before it for one process alone. */
+export async function startBehindLine(): Promise<LineSetup> {
+  const redis = await startRedis();
+  const line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}` });
+  return {
+    majority: { REDIS_URL: redis.url },
+    minority: { REDIS_URL: `redis://127.0.0.1:${line.port}` },
+    line,
+    stop: async () => {
+      await line.close();
+      await redis.kill();
+    },
+  };
+}
+
+const CLUSTER_NODES = 3;
+/** Few slots are moved with that of the keys where it is one of the first. */
+const FIRST_SLOTS = 40;
+
+export async function startCluster(): Promise<ClusterSetup> {
+  const cluster = await startRedisCluster({ nodes: CLUSTER_NODES });
+  const { prefix, slot } = await prefixInFirstSlots(cluster.nodes[0]?.port ?? 0);
+  const env = { REDIS_MODE: 'cluster', REDIS_URL: cluster.url, REDIS_KEY_PREFIX: prefix };
+  return { majority: env, minority: env, cluster, slot, stop: () => cluster.stop() };
+}
+
+async function prefixInFirstSlots(port: number): Promise<{ readonly prefix: string; readonly slot: number }> {
+  for (let attempt = 0; ; attempt++) {
+    const prefix = `{voice-${attempt}}:`;
+    const slot = Number(await askRedis(port, `CLUSTER KEYSLOT ${prefix}`));
+    if (slot < FIRST_SLOTS) return { prefix, slot };
+  }
 }

@@ -13,15 +13,17 @@ export interface RoundCost {
 
 export interface WaitCost {
   readonly clients: number;
+  /** The value of `REDIS_WAIT_REPLICAS`. */
+  readonly replicas: string;
   readonly without: RoundCost;
   readonly with: RoundCost;
 }
 
 /**
- * What WAIT costs: two processes on one master with a replica on the same machine, one with `REDIS_WAIT_REPLICAS=1`,
+ * What WAIT costs: two processes on one master with a replica on the same machine, one with `REDIS_WAIT_REPLICAS`,
  * asked in turn, round by round, so that both meet the same machine. The middle one of the rounds counts.
  */
-export async function measureWaitCost(clients: number): Promise<WaitCost> {
+export async function measureWaitCost(clients: number, replicas: '1' | 'all'): Promise<WaitCost> {
   const master = await startRedis();
   const replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`] });
   const apps: AppProcess[] = [];
@@ -37,7 +39,7 @@ export async function measureWaitCost(clients: number): Promise<WaitCost> {
     };
     await start('leader-worker', {});
     const plain = await start('api', {});
-    const waiting = await start('api', { REDIS_WAIT_REPLICAS: '1' });
+    const waiting = await start('api', { REDIS_WAIT_REPLICAS: replicas });
     const rounds: Record<'without' | 'with', RoundCost[]> = { without: [], with: [] };
     for (let round = 0; round <= ROUNDS; round++) {
       // Each goes first in half of the rounds.
@@ -49,7 +51,7 @@ export async function measureWaitCost(clients: number): Promise<WaitCost> {
       rounds.without.push(without);
       rounds.with.push(withWait);
     }
-    return { clients, without: middle(rounds.without), with: middle(rounds.with) };
+    return { clients, replicas, without: middle(rounds.without), with: middle(rounds.with) };
   } finally {
     await Promise.all(apps.map((app) => app.kill()));
     await replica.kill();

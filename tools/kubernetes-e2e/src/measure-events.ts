@@ -43,7 +43,8 @@ const EVENTS: readonly PodEvent[] = [
     what: 'a pod is ready under its old name with a new UID',
     happen: ({ pods }) => pods.createReady(POD, { labels: { app: 'voice-agent' } }),
     isFollowed: async (fleet) =>
-      (await available(fleet)) === REPLICAS && (await podOf(fleet.api, POD))?.incarnation === (await uidOf(fleet)),
+      (await available(fleet)) === REPLICAS &&
+      (await podOf(fleet.api, POD))?.incarnation.split('/')[0] === (await uidOf(fleet)),
   },
   {
     what: 'Redis was emptied',

@@ -90,7 +90,7 @@ export function describeVoiceAgents(name: string, startCluster: StartCluster): v
       await becomes(
         'voice-agent-2',
         'back',
-        (found) => found?.incarnation === incarnation && found.status === 'available',
+        (found) => found?.incarnation.split('/')[0] === incarnation && found.status === 'available',
       );
 
       expect(before).toMatchObject({ status: 'allocated', calls: [callOf.get('voice-agent-2')] });
@@ -117,7 +117,7 @@ export function describeVoiceAgents(name: string, startCluster: StartCluster): v
       expect(landed).toEqual(Array(REPLICAS).fill(null));
       for (const name of fleet.agents.podNames) {
         const incarnation = await incarnationOf(name);
-        await becomes(name, 'back', (found) => found?.incarnation === incarnation);
+        await becomes(name, 'back', (found) => found?.incarnation.split('/')[0] === incarnation);
       }
     });
 

@@ -18,6 +18,7 @@ const LEADER_OPERATIONS: ReadonlySet<string> = new Set([
   'removePod',
   'removePool',
   'repairPod',
+  'sweepIndexes',
   'sweepPool',
 ]);
 

@@ -15,4 +15,5 @@ export { freePort } from './free-port';
 export { type RedisCluster, startRedisCluster } from './redis-cluster';
 export { askRedis } from './redis-inline';
 export { type RedisProcess, type RedisProcessOptions, startRedis } from './redis-process';
+export { SlotMigration } from './slot-migration';
 export { waitFor, type WaitOptions } from './wait-for';

@@ -1,8 +1,10 @@
 const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 
 /** What Twilio is told to connect a call. */
-export function twilioStream(url: string): string {
-  return `${XML_DECLARATION}<Response><Connect><Stream url="${url}"/></Connect></Response>`;
+export function twilioStream(url: string, parameters: Readonly<Record<string, string>> = {}): string {
+  const elements = Object.entries(parameters).map(([name, value]) => `<Parameter name="${name}" value="${value}"/>`);
+  const stream = elements.length > 0 ? `<Stream url="${url}">${elements.join('')}</Stream>` : `<Stream url="${url}"/>`;
+  return `${XML_DECLARATION}<Response><Connect>${stream}</Connect></Response>`;
 }
 
 /** What Twilio is told to say before it hangs up. */

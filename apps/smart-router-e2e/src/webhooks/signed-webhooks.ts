@@ -1,9 +1,18 @@
 import { validateV3Signature } from 'plivo';
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import twilio from 'twilio';
 
 export type Form = Readonly<Record<string, string>>;
 export type SignatureHeaders = Readonly<Record<string, string>>;
+
+/** The account in whose name the signed requests of Twilio are sent. */
+export const TWILIO_ACCOUNT = { AccountSid: `AC${'0'.repeat(32)}` };
+
+/** The id that the provider would give the call of this name: signed requests must have ids of its kind. */
+export function callIdFor(provider: string, name: string): string {
+  const hash = createHash('md5').update(name).digest('hex');
+  return provider === 'twilio' ? `CA${hash}` : hash.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
 
 /** Signs a form post as Twilio does. @param url as the provider knows it, with the query */
 export function signedByTwilio(authToken: string, url: string, form: Form): SignatureHeaders {

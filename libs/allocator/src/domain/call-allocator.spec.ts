@@ -3,7 +3,7 @@ import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ChainResolver, initialTierConfig } from '@smart-router/tier-config';
 import { RecordingObserver, storeWith } from '../testing/fleet-setup';
 import { CallAllocator } from './call-allocator';
-import { compileWsUrlTemplate } from './ws-url-template';
+import { compileMediaAddress } from './ws-url-template';
 
 const GOLD = '{"tier":"gold"}';
 const CALL = { callSid: 'CA1', merchantId: '' };
@@ -42,10 +42,13 @@ function setup(allocate: Allocate): Setup {
       },
     },
     chains,
-    wsUrl: compileWsUrlTemplate(
-      '{base_url}/{provider}/{flow}/{template}/{merchant_id}/{pod_name}/{call_sid}',
-      'ws://h',
-    ),
+    mediaAddress: compileMediaAddress({
+      baseUrl: 'ws://h',
+      template: '{base_url}/{provider}/{flow}/{template}/{merchant_id}/{pod_name}/{call_sid}',
+      templatesByFlow: {},
+      defaults: {},
+      parameters: { pod: '{pod_name}' },
+    }),
     observer,
     monotonicMs: () => nowMs,
   });
@@ -66,6 +69,7 @@ describe('CallAllocator', () => {
       kind: 'allocated',
       podName: 'pod-0',
       wsUrl: 'ws://h/twilio/in/a%20b/acme/pod-0/CA1',
+      parameters: { pod: 'pod-0' },
       sourcePool: 'pool:standard',
       wasExisting: false,
       allocatedAt: (await store.call('CA1'))?.allocatedAt,

@@ -1,7 +1,7 @@
 import { type AllocateOutcome, type CallLedger, poolLabel, StoreUnavailableError } from '@smart-router/routing-store';
 import type { ChainResolver } from '@smart-router/tier-config';
 import type { AllocatorObserver } from './observer';
-import type { WsUrlValues } from './ws-url-template';
+import type { MediaAddress, WsUrlValues } from './ws-url-template';
 
 export interface AllocationRequest {
   readonly callSid: string;
@@ -18,6 +18,8 @@ export type Allocation =
       readonly podName: string;
       /** Where the call's media goes. */
       readonly wsUrl: string;
+      /** What goes beside the address, for providers that have room for it. */
+      readonly parameters: Readonly<Record<string, string>>;
       /** The label of the pool that the pod was taken from: `pool:standard`, `merchant:acme`. */
       readonly sourcePool: string;
       /** The call had its pod before. */
@@ -32,7 +34,7 @@ export type Allocation =
 export interface CallAllocatorOptions {
   readonly calls: Pick<CallLedger, 'allocate'>;
   readonly chains: Pick<ChainResolver, 'chainFor' | 'learn'>;
-  readonly wsUrl: (values: WsUrlValues) => string;
+  readonly mediaAddress: (values: WsUrlValues) => MediaAddress;
   readonly observer: AllocatorObserver;
   /** A clock that only goes forward, in milliseconds. */
   readonly monotonicMs: () => number;
@@ -89,10 +91,12 @@ export class CallAllocator {
   private allocation(request: AllocationRequest, outcome: SettledOutcome): Allocation {
     if (outcome.kind === 'no-capacity' || outcome.kind === 'call-ended') return { kind: outcome.kind };
     const { podName, pool, allocatedAt } = outcome.grant;
+    const { url, parameters } = this.options.mediaAddress(wsUrlValues(request, podName));
     return {
       kind: 'allocated',
       podName,
-      wsUrl: this.options.wsUrl(wsUrlValues(request, podName)),
+      wsUrl: url,
+      parameters,
       sourcePool: poolLabel(pool),
       wasExisting: outcome.kind === 'existing',
       allocatedAt,

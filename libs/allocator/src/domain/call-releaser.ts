@@ -52,7 +52,7 @@ export class CallReleaser {
 }
 
 function toRelease(outcome: ReleaseOutcome): Release {
-  if (outcome.kind === 'unknown-call') return outcome;
+  if (outcome.kind === 'unknown-call') return { kind: outcome.kind };
   const { kind, podName, pool, wasDraining } = outcome;
   return { kind, podName, releasedToPool: poolLabel(pool), wasDraining };
 }

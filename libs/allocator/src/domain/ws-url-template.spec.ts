@@ -1,5 +1,10 @@
 import * as fc from 'fast-check';
-import { compileWsUrlTemplate, InvalidWsUrlTemplateError } from './ws-url-template';
+import {
+  compileMediaAddress,
+  compileWsUrlTemplate,
+  InvalidWsUrlTemplateError,
+  type WsUrlRules,
+} from './ws-url-template';
 
 const BASE = 'wss://voice.example.com';
 const VALUES = { pod_name: 'voice-agent-0', call_sid: 'CA1' };
@@ -85,4 +90,52 @@ describe('compileWsUrlTemplate', () => {
         '{flow}, {template}, {merchant_id}',
     );
   });
+});
+
+describe('compileMediaAddress', () => {
+  const rules: WsUrlRules = {
+    baseUrl: BASE,
+    template: '{base_url}/{pod_name}/{provider}/callback/{template}',
+    templatesByFlow: { v2: '{base_url}/{pod_name}/{provider}/callback/{template}/v2' },
+    defaults: {},
+    parameters: {},
+  };
+  const urlOf = (changes: Partial<WsUrlRules>, values: object) =>
+    compileMediaAddress({ ...rules, ...changes })({ ...VALUES, provider: 'twilio', ...values }).url;
+
+  it.each([
+    [{ flow: 'v2', template: 'order' }, '/voice-agent-0/twilio/callback/order/v2'],
+    [{ flow: 'v1', template: 'order' }, '/voice-agent-0/twilio/callback/order'],
+    [{ template: 'order' }, '/voice-agent-0/twilio/callback/order'],
+    [{ flow: 'toString', template: 'order' }, '/voice-agent-0/twilio/callback/order'],
+  ])('returns the address of the flow: %j', (values, path) => {
+    expect(urlOf({}, values)).toBe(BASE + path);
+  });
+
+  it.each([
+    [{}, '/voice-agent-0/twilio/callback/order-confirmation/v2'],
+    [{ flow: '', template: '' }, '/voice-agent-0/twilio/callback/order-confirmation/v2'],
+    [{ flow: 'v1' }, '/voice-agent-0/twilio/callback/order-confirmation'],
+    [{ template: 'welcome' }, '/voice-agent-0/twilio/callback/welcome/v2'],
+  ])('puts defaults in for what is not given: %j', (values, path) => {
+    const defaults = { flow: 'v2', template: 'order-confirmation' };
+    expect(urlOf({ defaults }, values)).toBe(BASE + path);
+  });
+
+  it('returns parameters with what was given, not encoded', () => {
+    const parameters = { pod: '{pod_name}', who: '{merchant_id}/{flow}', fixed: 'x', none: '{template}' };
+    const address = compileMediaAddress({ ...rules, parameters, defaults: { flow: 'v2' } });
+    expect(address({ ...VALUES, merchant_id: 'a:b' }).parameters).toEqual({
+      pod: 'voice-agent-0',
+      who: 'a:b/v2',
+      fixed: 'x',
+    });
+  });
+
+  it.each<Partial<WsUrlRules>>([{ templatesByFlow: { v2: '{pod}' } }, { parameters: { pod: '{pod' } }])(
+    'throws for %j',
+    (changes) => {
+      expect(() => compileMediaAddress({ ...rules, ...changes })).toThrow(InvalidWsUrlTemplateError);
+    },
+  );
 });

@@ -24,7 +24,27 @@ export class InvalidWsUrlTemplateError extends Error {
   }
 }
 
+/** How the addresses that calls are sent to are made. */
+export interface WsUrlRules {
+  readonly baseUrl: string;
+  readonly template: string;
+  /** In place of `template` for calls of these flows. */
+  readonly templatesByFlow: Readonly<Record<string, string>>;
+  /** Stand for values that are not given, or empty. */
+  readonly defaults: Readonly<Record<string, string>>;
+  /** Templates of what goes beside the address, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Where the media of a call goes. */
+export interface MediaAddress {
+  readonly url: string;
+  /** What goes beside the address, for providers that have room for it; not encoded, and none is empty. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 type Part = (values: WsUrlValues) => string;
+type Encode = (value: string) => string;
 
 /**
  * Compiles a template of media URLs, such as `{base_url}/ws/pod/{pod_name}/{call_sid}`.
@@ -34,18 +54,54 @@ type Part = (values: WsUrlValues) => string;
  * @param baseUrl goes in as it is, but for slashes at its end; every other value is percent-encoded (RFC 3986)
  * @throws InvalidWsUrlTemplateError
  */
-export function compileWsUrlTemplate(template: string, baseUrl: string): (values: WsUrlValues) => string {
+export function compileWsUrlTemplate(
+  template: string,
+  baseUrl: string,
+  encode: Encode = percentEncode,
+): (values: WsUrlValues) => string {
   const base = baseUrl.replace(/(?<!\/)\/+$/, '');
-  const parts = template.split(/(\{[^{}]*\})/).map((text) => compilePart(text, base, template));
+  const parts = template.split(/(\{[^{}]*\})/).map((text) => compilePart(text, { base, template, encode }));
   return (values) => parts.map((part) => part(values)).join('');
 }
 
-function compilePart(text: string, baseUrl: string, template: string): Part {
+/**
+ * As `compileWsUrlTemplate`, for all flows, with defaults and parameters.
+ * @throws InvalidWsUrlTemplateError
+ */
+export function compileMediaAddress(rules: WsUrlRules): (values: WsUrlValues) => MediaAddress {
+  const { baseUrl, template, templatesByFlow, parameters } = rules;
+  const usual = compileWsUrlTemplate(template, baseUrl);
+  const byFlow = new Map(
+    Object.entries(templatesByFlow).map(([flow, each]) => [flow, compileWsUrlTemplate(each, baseUrl)]),
+  );
+  const beside = Object.entries(parameters).map(
+    ([name, text]) => [name, compileWsUrlTemplate(text, baseUrl, (value) => value)] as const,
+  );
+  return (given) => {
+    const values = withDefaults(given, rules.defaults);
+    const url = (byFlow.get(values.flow ?? '') ?? usual)(values);
+    const filled = beside.map(([name, text]) => [name, text(values)] as const).filter(([, text]) => text !== '');
+    return { url, parameters: Object.fromEntries(filled) };
+  };
+}
+
+function withDefaults(given: WsUrlValues, defaults: WsUrlRules['defaults']): WsUrlValues {
+  const missing = Object.entries(defaults).filter(([name]) => !given[name as keyof WsUrlValues]);
+  return missing.length === 0 ? given : { ...given, ...Object.fromEntries(missing) };
+}
+
+interface TemplateContext {
+  readonly base: string;
+  readonly template: string;
+  readonly encode: Encode;
+}
+
+function compilePart(text: string, { base, template, encode }: TemplateContext): Part {
   const name = /^\{(.*)\}$/s.exec(text)?.[1];
   if (name === undefined) return compileLiteral(text, template);
-  if (name === BASE_URL) return () => baseUrl;
+  if (name === BASE_URL) return () => base;
   const placeholder = PLACEHOLDERS.find((known) => known === name);
-  if (placeholder !== undefined) return (values) => percentEncode(values[placeholder] ?? '');
+  if (placeholder !== undefined) return (values) => encode(values[placeholder] ?? '');
   const known = [BASE_URL, ...PLACEHOLDERS].map((each) => `{${each}}`).join(', ');
   throw new InvalidWsUrlTemplateError(template, `unknown placeholder {${name}}; there are ${known}`);
 }

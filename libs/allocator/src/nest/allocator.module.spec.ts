@@ -7,7 +7,8 @@ import { AllocatorModule } from './allocator.module';
 
 function build(wsUrlTemplate: string): Promise<TestingModule> {
   const settings = loadSettings({ LOG_LEVEL: 'fatal', TIER_CONFIG: '{"standard":1}' }, 'smart-router');
-  activateSettings({ ...settings, wsUrl: { template: wsUrlTemplate, baseUrl: 'wss://voice.example.com' } });
+  const wsUrl = { ...settings.wsUrl, template: wsUrlTemplate, baseUrl: 'wss://voice.example.com' };
+  activateSettings({ ...settings, wsUrl });
   return Test.createTestingModule({ imports: [AllocatorModule] }).compile();
 }
 

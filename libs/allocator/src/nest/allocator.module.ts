@@ -1,45 +1,40 @@
-import { Inject, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
-import type { CallLedger, RoutingStore } from '@smart-router/routing-store';
-import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import type { CallLedger, RoutingStore, StoreRecovery } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule, STORE_RECOVERY } from '@smart-router/routing-store/nest';
 import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
-import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
+import { CallOwners } from '../domain/call-owners';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
 import { PodDeparture } from '../domain/pod-departure';
 import { PodDrainer } from '../domain/pod-drainer';
-import { compileWsUrlTemplate } from '../domain/ws-url-template';
+import { compileMediaAddress } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
-import { openRecovery, type Recovery } from './open-recovery';
+import { recoverableCalls } from './recoverable-calls';
 
 const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
-const RECOVERY = Symbol('GRANT_RECOVERY');
 /** The store as callers are answered from it. */
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
+ * `CallAllocator`, `CallOwners`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
  * be used stops the start.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, StartupModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
   providers: [
     { provide: OBSERVER, useFactory: allocatorMetrics },
     {
-      provide: RECOVERY,
-      inject: [SETTINGS, ROUTING_STORE, LOGGER],
-      useFactory: (settings: Settings, store: RoutingStore, logger: Logger) => openRecovery(settings, store, logger),
-    },
-    {
       provide: LEDGER,
-      inject: [ROUTING_STORE, RECOVERY],
-      useFactory: (store: RoutingStore, recovery: Recovery | null): CallLedger => recovery?.ledger ?? store,
+      inject: [SETTINGS, ROUTING_STORE, STORE_RECOVERY, LOGGER],
+      useFactory: (settings: Settings, store: RoutingStore, recovery: StoreRecovery | null, logger: Logger) =>
+        recoverableCalls(settings, store, recovery, logger),
     },
     {
       provide: CallAllocator,
@@ -48,7 +43,7 @@ const LEDGER = Symbol('CALL_LEDGER');
         new CallAllocator({
           calls,
           chains,
-          wsUrl: compileWsUrlTemplate(wsUrl.template, wsUrl.baseUrl),
+          mediaAddress: compileMediaAddress(wsUrl),
           observer,
           monotonicMs: () => performance.now(),
         }),
@@ -57,6 +52,11 @@ const LEDGER = Symbol('CALL_LEDGER');
       provide: CallReleaser,
       inject: [LEDGER, OBSERVER],
       useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
+    },
+    {
+      provide: CallOwners,
+      inject: [ROUTING_STORE],
+      useFactory: (store: RoutingStore) => new CallOwners(store),
     },
     {
       provide: PodDeparture,
@@ -69,18 +69,6 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
     },
   ],
-  exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
+  exports: [CallAllocator, CallOwners, CallReleaser, PodDeparture, PodDrainer],
 })
-export class AllocatorModule {
-  constructor(manager: StartupManager<null>, @Inject(RECOVERY) recovery: Recovery | null) {
-    if (!recovery) return;
-    manager.register({
-      name: 'grant_reassertion',
-      // It cannot fail to start; the port opens after it.
-      priority: 'HIGH',
-      dependencies: ['store'],
-      init: () => recovery.reassertion.start(),
-      cleanup: () => recovery.reassertion.stop(),
-    });
-  }
-}
+export class AllocatorModule {}

@@ -1,38 +1,35 @@
-import {
-  type ReassertCallCommand,
-  type ReassertCallOutcome,
-  type ReassertReleaseCommand,
-  type ReassertReleaseOutcome,
-  type RoutingStore,
-  StoreUnavailableError,
-} from '@smart-router/routing-store';
+import { DEFAULT_TIMINGS, type RoutingStore, StoreUnavailableError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 
-/** A store in memory that can be exchanged for an empty one, as a failover or a flush does. */
+type Operation = (...args: never[]) => Promise<unknown>;
+
+/** A store in memory that can be exchanged for an empty one, as a failover or a flush does, and whose operations can fail. */
 export class ForgetfulStore {
-  private current = new MemoryRoutingStore();
-  private era = 1;
+  private replications = 1;
   private readonly listeners = new Set<() => void>();
-  /** Thrown by the next looks at the era. */
-  failure: Error | null = null;
-  /** So many re-assertions fail before they reach the store. */
-  failuresOfReassertCall = 0;
-  /** Thrown whenever this call, or its end, is told again. */
+  private current: MemoryRoutingStore;
+  /** Thrown by the next operations of this name, before they reach the store. */
+  readonly failures = new Map<keyof RoutingStore, Error>();
+  /** Thrown by these operations, once each, after they took effect. */
+  readonly lostAnswers = new Set<keyof RoutingStore>();
+  /** All that was asked, in order. */
+  readonly commands: { readonly name: keyof RoutingStore; readonly args: readonly unknown[] }[] = [];
+  /** Thrown whenever this call, or its end, is replayed. */
   readonly failuresByCall = new Map<string, Error>();
+
+  /** @param now Unix time in milliseconds */
+  constructor(private readonly now: () => number) {
+    this.current = this.empty();
+  }
 
   /** The store as its users hold it: each operation goes to the data of that moment. */
   readonly store: RoutingStore = new Proxy({} as RoutingStore, {
     get: (_target, name: keyof RoutingStore | 'then') => {
       if (name === 'then') return undefined;
-      if (name === 'observeEra') return () => this.observeEra();
       if (name === 'onReconnect') return (listener: () => void) => this.onReconnect(listener);
-      if (name === 'reassertCall' && this.failuresOfReassertCall > 0) {
-        this.failuresOfReassertCall -= 1;
-        return () => Promise.reject(new StoreUnavailableError(new Error('cut')));
-      }
-      if (name === 'reassertCall') return (command: ReassertCallCommand) => this.reassertCall(command);
-      if (name === 'reassertRelease') return (command: ReassertReleaseCommand) => this.reassertRelease(command);
-      return this.current[name];
+      const operation = this.current[name];
+      if (typeof operation !== 'function') return operation;
+      return (...args: never[]) => this.perform(name, operation as Operation, args);
     },
   });
 
@@ -44,34 +41,34 @@ export class ForgetfulStore {
     }
   }
 
-  /** All data is lost. */
+  /** All data are lost. */
   forget(): void {
-    this.current = new MemoryRoutingStore();
-    this.era += 1;
+    this.replications += 1;
+    this.current = this.empty();
   }
 
   reconnect(): void {
     for (const listener of this.listeners) listener();
   }
 
-  private async reassertCall(command: ReassertCallCommand): Promise<ReassertCallOutcome> {
-    this.failFor(command.callSid);
-    return this.current.reassertCall(command);
+  private empty(): MemoryRoutingStore {
+    const store = new MemoryRoutingStore({
+      ...{ timings: DEFAULT_TIMINGS, now: this.now, replicationId: () => `replication-${this.replications}` },
+    });
+    store.connected();
+    return store;
   }
 
-  private async reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
-    this.failFor(command.callSid);
-    return this.current.reassertRelease(command);
-  }
-
-  private failFor(callSid: string): void {
-    const failure = this.failuresByCall.get(callSid);
+  private async perform(name: keyof RoutingStore, operation: Operation, args: never[]): Promise<unknown> {
+    this.commands.push({ name, args });
+    const failure = this.failures.get(name);
     if (failure) throw failure;
-  }
-
-  private async observeEra(): Promise<string> {
-    if (this.failure) throw this.failure;
-    return `era-${this.era}`;
+    const [command] = args as unknown as [{ readonly callSid?: string } | undefined];
+    const byCall = name.startsWith('reassert') && this.failuresByCall.get(command?.callSid ?? '');
+    if (byCall) throw byCall;
+    const outcome = await operation(...args);
+    if (this.lostAnswers.delete(name)) throw new StoreUnavailableError(new Error('no answer'));
+    return outcome;
   }
 
   private onReconnect(listener: () => void): () => void {

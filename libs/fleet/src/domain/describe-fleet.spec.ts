@@ -1,6 +1,6 @@
 import type { FleetStats, PoolStats } from '@smart-router/routing-store';
 import { sampleTierConfig } from '../testing/sample-fleet';
-import { describeFleet } from './describe-fleet';
+import { describeFleet, fleetWarnings } from './describe-fleet';
 
 const statsOf = (...pools: PoolStats[]): FleetStats => ({ pools, activeCalls: 0, leader: null });
 
@@ -70,5 +70,28 @@ describe('describeFleet', () => {
     const retired = { ...sharedPool, pool: 'archive' };
     const pools = describeFleet(statsOf(retired, sharedPool), sampleTierConfig());
     expect([...pools.keys()]).toEqual(['gold', 'standard', 'basic', 'merchant:acme', 'archive']);
+  });
+});
+
+describe('fleetWarnings', () => {
+  const config = { ...sampleTierConfig(), defaultTier: 'standard' };
+  const full = [...describeFleet(statsOf(), config)].map(([pool, { target }]): PoolStats => ({
+    ...sharedPool,
+    pool,
+    assigned: target,
+  }));
+
+  it('are none when every pool has what it should', () => {
+    expect(fleetWarnings(describeFleet(statsOf(...full), config), config)).toEqual([]);
+  });
+
+  it('name the starting tier when it has no pod, and each pool that lacks some', () => {
+    const missing = { standard: 1, gold: 1 } as Readonly<Record<string, number>>;
+    const some = full.map((stats) => ({ ...stats, assigned: stats.assigned - (missing[stats.pool] ?? 0) }));
+    expect(fleetWarnings(describeFleet(statsOf(...some), config), config).toSorted()).toEqual([
+      'gold has 1 of 2 pods',
+      'standard has 0 of 1 pods',
+      'standard, where calls without a merchant start, has no pods',
+    ]);
   });
 });

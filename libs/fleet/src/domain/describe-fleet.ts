@@ -36,6 +36,22 @@ export function describeFleet(stats: FleetStats, config: TierConfig): ReadonlyMa
   return new Map([...names].map((name) => [name, describePool(counted.get(name), configured.get(name))]));
 }
 
+/**
+ * What an operator should know of the numbers, as sentences: pools with fewer pods than their target, and a starting tier
+ * without any, where calls without a merchant find none.
+ */
+export function fleetWarnings(
+  pools: ReadonlyMap<PoolName, PoolStatus>,
+  { defaultTier }: TierConfig,
+): readonly string[] {
+  const hasNone = (pools.get(defaultTier)?.assigned ?? 0) === 0;
+  const lacking = [...pools].filter(([, { assigned, target }]) => assigned < target);
+  return [
+    ...(hasNone ? [`${defaultTier}, where calls without a merchant start, has no pods`] : []),
+    ...lacking.map(([pool, { assigned, target }]) => `${pool} has ${assigned} of ${target} pods`),
+  ];
+}
+
 const NO_COUNTS = { assigned: 0, available: 0, activeCalls: 0, draining: 0 };
 
 function describePool(stats: PoolStats | undefined, wanted: TierPolicy | undefined): PoolStatus {

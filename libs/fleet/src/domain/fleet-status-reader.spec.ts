@@ -28,6 +28,7 @@ describe('FleetStatusReader', () => {
         status: 'down',
         pools: null,
         activeCalls: null,
+        warnings: [],
         isLeader: true,
         leader: null,
         tierConfigVersion: 7,

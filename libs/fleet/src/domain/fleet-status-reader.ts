@@ -1,6 +1,6 @@
 import { StoreUnavailableError, type LeaderView, type PoolName, type RoutingStore } from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
-import { describeFleet, type PoolStatus } from './describe-fleet';
+import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet';
 
 /** What the store knows of pools and calls. */
 export interface FleetPools {
@@ -13,6 +13,8 @@ export interface FleetStatus {
   readonly status: 'up' | 'down';
   readonly pools: FleetPools['pools'] | null;
   readonly activeCalls: number | null;
+  /** What an operator should know of the pools; empty where the store is down. */
+  readonly warnings: readonly string[];
   /** Whether this very process leads. */
   readonly isLeader: boolean;
   /** Who leads as the store knows it; `null` where nobody announced it, or the store is down. */
@@ -54,10 +56,13 @@ export class FleetStatusReader {
   private async readStore(): Promise<FleetStatus> {
     const { store, tierConfig } = this.sources;
     const [latencyMs, stats] = await Promise.all([store.ping(), store.fleetStats()]);
+    const config = tierConfig();
+    const pools = describeFleet(stats, config);
     return {
       ...this.ownView(),
       status: 'up',
-      pools: describeFleet(stats, tierConfig()),
+      pools,
+      warnings: fleetWarnings(pools, config),
       activeCalls: stats.activeCalls,
       leader: stats.leader,
       store: { kind: store.kind, latencyMs },
@@ -70,6 +75,7 @@ export class FleetStatusReader {
       status: 'down',
       pools: null,
       activeCalls: null,
+      warnings: [],
       leader: null,
       store: { kind: this.sources.store.kind, latencyMs: null },
     };

@@ -1,4 +1,4 @@
-import { FailoverHoldError } from '@smart-router/routing-store';
+import { StoreHeldError } from '@smart-router/routing-store';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -91,12 +91,12 @@ describe('POST /allocate', () => {
     expect(body).toMatchObject({ error: 'store unavailable', code: 'STORE_UNAVAILABLE' });
   });
 
-  it('returns a code of its own with Retry-After when the store holds new calls back after a failover', async () => {
-    breakStore(api.store, new FailoverHoldError());
+  it('returns a code of its own with Retry-After when the store holds calls after a loss', async () => {
+    breakStore(api.store, new StoreHeldError());
     expect(await allocate({ call_sid: 'call-1' })).toMatchObject({
-      status: 502,
+      status: 503,
       headers: { 'retry-after': '1' },
-      body: { error: 'no new calls for a moment after a failover', code: 'FAILOVER_HOLD' },
+      body: { error: 'store recovering', code: 'STORE_RECOVERING' },
     });
   });
 

@@ -26,7 +26,7 @@ export class AllocateController {
       'it lives, with `was_existing: true`, however often and wherever it is asked for. Fields not listed are ignored.',
     answer: AllocateResponse,
     answerText: 'The call has a pod.',
-    errors: [...BODY_ERRORS, 'CALL_ENDED', 'NO_PODS_AVAILABLE', 'FAILOVER_HOLD', ...STORE_ERRORS],
+    errors: [...BODY_ERRORS, 'CALL_ENDED', 'NO_PODS_AVAILABLE', ...STORE_ERRORS],
     fieldError: 'call_sid is required',
   })
   async allocate(@Req() request: FastifyRequest): Promise<AllocateResponse> {

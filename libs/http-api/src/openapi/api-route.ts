@@ -28,7 +28,7 @@ export const BODY_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** Errors of every route that asks the store. */
-export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'];
+export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'];
 
 /** How a route is served, apart from what it does. */
 export interface RouteTraits {

@@ -26,6 +26,9 @@ const status = (headers: Record<string, string> = {}) => api.get('/api/v1/status
 const webhook = (headers: Record<string, string> = {}, path = '/api/v1/twilio/allocate') =>
   api.post(path, 'CallSid=limited-1&CallUUID=limited-1', { ...FORM, ...headers });
 
+/** Providers without a secret that are served all the same. */
+const OPEN = { ACCEPT_UNVERIFIED_WEBHOOKS: 'twilio,plivo' };
+
 describe('without limits', () => {
   it('any number of requests is served', async () => {
     await start({});
@@ -97,6 +100,18 @@ describe('a limit per address', () => {
     expect(await statuses(3, () => status({ 'x-forwarded-for': `203.0.113.${++client}` }))).toEqual([200, 200, 429]);
   });
 
+  it.each([
+    ['ports', ['203.0.113.1:4711', '203.0.113.1:4712', '203.0.113.1']],
+    ['brackets', ['[2001:db8::1]:4711', '[2001:DB8::1]', '2001:db8::1']],
+    ['IPv4 in IPv6', ['::ffff:203.0.113.1', '203.0.113.1', '[::ffff:203.0.113.1]:80']],
+    ['a trusted proxy with a port between', ['203.0.113.1, 10.0.0.7:8443', '203.0.113.1', '203.0.113.1:9, 10.0.0.7']],
+  ])('takes one client for one, although its proxy writes %s', async (_what, addresses) => {
+    await start({ RATE_LIMIT_PER_ADDRESS: '2', TRUSTED_PROXIES: '127.0.0.1,10.0.0.0/8' });
+    const found: number[] = [];
+    for (const address of addresses) found.push((await status({ 'x-forwarded-for': address })).status);
+    expect(found).toEqual([200, 200, 429]);
+  });
+
   it('takes the address from X-Forwarded-For that the trusted proxy has seen', async () => {
     await start({ RATE_LIMIT_PER_ADDRESS: '1', TRUSTED_PROXIES: '127.0.0.1' });
     expect((await status({ 'x-forwarded-for': '203.0.113.1' })).status).toBe(200);
@@ -108,7 +123,12 @@ describe('a limit per address', () => {
 
 describe('a limit on webhooks per address', () => {
   beforeEach(() =>
-    start({ WEBHOOK_RATE_LIMIT_PER_ADDRESS: '1', FAILURE_MESSAGE: 'Too much.', EXOTEL_WEBHOOK_TOKEN: 'e' }),
+    start({
+      WEBHOOK_RATE_LIMIT_PER_ADDRESS: '1',
+      FAILURE_MESSAGE: 'Too much.',
+      EXOTEL_WEBHOOK_TOKEN: 'e'.repeat(16),
+      ...OPEN,
+    }),
   );
 
   it.each([

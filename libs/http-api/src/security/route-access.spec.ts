@@ -39,6 +39,10 @@ const RULES: Readonly<Record<string, Access>> = {
   'POST /api/v1/:provider/status': 'open',
   'GET /agent/voice/breeze-buddy/:provider/callback': 'open',
   'POST /agent/voice/breeze-buddy/:provider/callback': 'open',
+  'GET /agent/voice/breeze-buddy/:provider/callback/status': 'open',
+  'POST /agent/voice/breeze-buddy/:provider/callback/status': 'open',
+  'GET /agent/voice/breeze-buddy/:provider/callback/details': 'open',
+  'POST /agent/voice/breeze-buddy/:provider/callback/details': 'open',
   'GET /agent/voice/breeze-buddy/:provider/callback/:template': 'open',
   'POST /agent/voice/breeze-buddy/:provider/callback/:template': 'open',
   // Probes and scrapers.

@@ -7,6 +7,7 @@ export function statusBody(fleet: FleetStatus): StatusResponse {
     status: fleet.status,
     pools: fleet.pools && Object.fromEntries([...fleet.pools].map(([name, pool]) => [name, poolBody(pool)])),
     active_calls: fleet.activeCalls,
+    warnings: [...fleet.warnings],
     is_leader: fleet.isLeader,
     leader: fleet.leader && leaderBody(fleet.leader),
     tier_config_version: fleet.tierConfigVersion,

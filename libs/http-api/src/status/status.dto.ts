@@ -83,6 +83,14 @@ export class StatusResponse {
   active_calls!: number | null;
 
   @ApiProperty({
+    type: [String],
+    example: ['standard, where calls without a merchant start, has no pods'],
+    description:
+      'What is wrong with the pools: too few pods, or none where calls start. Empty where the store is down.',
+  })
+  warnings!: string[];
+
+  @ApiProperty({
     example: true,
     description:
       'Whether the very process that answered leads, which alone writes pool membership; calls are served by all. With ' +

@@ -156,7 +156,20 @@ function parsed(text: string): Json {
 }
 
 const STORE_OPERATIONS = [
-  ...['ping', 'allocate', 'release', 'endCall', 'heartbeat', 'drain', 'undrain', 'fleetStats', 'pod', 'pods', 'call'],
+  ...[
+    'ping',
+    'probe',
+    'allocate',
+    'release',
+    'endCall',
+    'heartbeat',
+    'drain',
+    'undrain',
+    'fleetStats',
+    'pod',
+    'pods',
+    'call',
+  ],
   ...['calls', 'readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory', 'publish'],
   ...['readMerchantConfig', 'writeMerchantConfig', 'deleteMerchantConfig', 'merchantConfigs'],
 ] as const;

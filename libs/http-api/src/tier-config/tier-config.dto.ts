@@ -17,6 +17,7 @@ export class TierBody {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
+    maximum: 1000,
     example: 3,
     description: 'Live calls per pod of a shared tier; default 5.',
   })

@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '@smart-router/routing-store';
 
 const PROVIDER_SETTINGS = {
   spoken: { noCapacity: 'busy', failure: 'failed' },
+  strictIds: true,
   twilio: { authTokens: [] },
   plivo: { authTokens: [], acceptV2: false },
   exotel: { webhookToken: 'secret' },
@@ -18,7 +19,6 @@ function exotel(): Provider {
 
 interface Failure {
   readonly allocate?: CallOperations['allocate'];
-  readonly acceptUnverified?: boolean;
   readonly provider?: Provider;
   readonly token?: string;
   readonly query?: string;
@@ -35,13 +35,15 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
     {
       publicUrl: { publicBaseUrl: 'https://calls.example.com', trustForwarded: false },
       deadlineMs: allocate ? 60_000 : 1,
-      acceptUnverified: false,
+      acceptUnverified: [],
+      storeDown: 'speak',
     },
   );
   const { answer } = await handler.allocate(provider, {
     method: 'POST',
     originalUrl: `/x?token=${token}${query}`,
     encrypted: true,
+    isFromProxy: true,
     headers: { 'content-type': 'application/json' },
     rawBody: Buffer.from(body),
     pathTemplate: null,

@@ -8,6 +8,8 @@ const FORMS = ['application/x-www-form-urlencoded', 'application/json'] as const
 
 const NOTE = 'The address that is registered with a provider; WEBHOOK_PREFIX sets where it begins.';
 
+const REPORT_NOTE = 'Beside the address that is registered for calls; WEBHOOK_PREFIX sets where it begins.';
+
 /** The addresses that providers call from outside, below the webhook prefix. */
 @ApiTags('webhooks')
 @Controller(':provider/callback')
@@ -25,6 +27,32 @@ export class PublicWebhooksController {
   @ApiWebhook({ id: 'callbackByQuery', kind: 'allocate', method: 'GET', note: NOTE })
   callbackByQuery(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.responder.respond('allocate', request, reply, null);
+  }
+
+  @Post('status')
+  @ApiConsumes(...FORMS)
+  @ApiWebhook({ id: 'callbackStatus', kind: 'status', method: 'POST', note: REPORT_NOTE })
+  status(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.responder.respond('status', request, reply, null);
+  }
+
+  @Get('status')
+  @ApiWebhook({ id: 'callbackStatusByQuery', kind: 'status', method: 'GET', note: REPORT_NOTE })
+  statusByQuery(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.responder.respond('status', request, reply, null);
+  }
+
+  @Post('details')
+  @ApiConsumes(...FORMS)
+  @ApiWebhook({ id: 'callbackDetails', kind: 'status', method: 'POST', note: REPORT_NOTE })
+  details(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.responder.respond('status', request, reply, null);
+  }
+
+  @Get('details')
+  @ApiWebhook({ id: 'callbackDetailsByQuery', kind: 'status', method: 'GET', note: REPORT_NOTE })
+  detailsByQuery(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.responder.respond('status', request, reply, null);
   }
 
   @Post(':template')

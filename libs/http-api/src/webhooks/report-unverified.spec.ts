@@ -1,7 +1,7 @@
 import { registry } from '@smart-router/metrics';
 import { startTestApi, type TestApi } from '../testing/test-api';
 
-const SECRETS = { TWILIO_AUTH_TOKEN: 't', PLIVO_AUTH_TOKEN: 'p', EXOTEL_WEBHOOK_TOKEN: 'e' };
+const SECRETS = { TWILIO_AUTH_TOKEN: 't', PLIVO_AUTH_TOKEN: 'p', EXOTEL_WEBHOOK_TOKEN: 'e'.repeat(16) };
 
 async function withApi<T>(env: Record<string, string>, look: (api: TestApi) => Promise<T>): Promise<T> {
   const api = await startTestApi(env);
@@ -17,10 +17,18 @@ const startLines = (env: Record<string, string>) =>
 
 it.each([
   [{}, ['twilio', 'plivo', 'exotel']],
-  [{ ...SECRETS, PLIVO_AUTH_TOKEN: '' }, ['plivo']],
+  [{ ...SECRETS, PLIVO_AUTH_TOKEN: '', ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo' }, ['plivo']],
 ])('warns of the providers that are not verified: %j', async (env, providers) => {
   expect(await startLines(env)).toEqual([
     expect.objectContaining({ level: 'warn', providers, msg: expect.stringContaining('WEBHOOKS ARE NOT VERIFIED') }),
+  ]);
+});
+
+it('warns of providers without a secret that could not use the addresses of calls', async () => {
+  const env = { VOICE_AGENT_BASE_URL: 'ws://localhost:8000', ACCEPT_UNVERIFIED_WEBHOOKS: 'twilio' };
+  const lines = await withApi(env, async ({ logs }) => logs.filter(({ msg }) => /will not reach/.test(String(msg))));
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'warn', provider: 'twilio', problem: expect.stringMatching(/wss:/) }),
   ]);
 });
 
@@ -33,6 +41,24 @@ it('says that they are refused when unverified webhooks are not accepted', async
   expect(await startLines(env)).toEqual([expect.objectContaining({ level: 'info', providers: ['plivo', 'exotel'] })]);
 });
 
+it('says of each whether it is open or refused when one has a secret and another is named', async () => {
+  const env = { TWILIO_AUTH_TOKEN: 't', ACCEPT_UNVERIFIED_WEBHOOKS: 'exotel' };
+  expect(await startLines(env)).toEqual([
+    expect.objectContaining({ level: 'warn', providers: ['exotel'] }),
+    expect.objectContaining({ level: 'info', providers: ['plivo'] }),
+  ]);
+});
+
+it.each([
+  [{ TWILIO_AUTH_TOKEN: 't' }, 403],
+  [{ TWILIO_AUTH_TOKEN: 't', ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo' }, 403],
+  [{ TWILIO_AUTH_TOKEN: 't', ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo,exotel' }, 200],
+  [{}, 200],
+])('answers a webhook of a provider without a secret under %j with %d', async (env, status) => {
+  const answer = await withApi(env, (api) => api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' }));
+  expect(answer.status).toBe(status);
+});
+
 const PRODUCTION = { NODE_ENV: 'production', ALLOW_OPEN_API: 'true', TWILIO_AUTH_TOKEN: 't' };
 
 it('says that they are refused in production when nothing is said about them', async () => {
@@ -42,7 +68,7 @@ it('says that they are refused in production when nothing is said about them', a
 });
 
 it('warns in production, too, when both settings accept them', async () => {
-  const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'true', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
+  const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo,exotel', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
   expect(await startLines({ ...PRODUCTION, ...both })).toEqual([
     expect.objectContaining({ level: 'warn', providers: ['plivo', 'exotel'] }),
   ]);

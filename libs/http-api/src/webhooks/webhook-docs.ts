@@ -58,7 +58,7 @@ const REFUSED_ANSWER = {
 } as const;
 
 /** Told by status to Exotel, and to every provider where a status callback is concerned. */
-const FAILURES = ['NO_PODS_AVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const;
+const FAILURES = ['NO_PODS_AVAILABLE', 'STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'] as const;
 
 const BODIES = {
   allocate: {
@@ -92,14 +92,16 @@ const TEXTS = {
     summary: 'A provider asks where to connect a call',
     description:
       'Answers in the format of the provider: TwiML, XML or JSON. Twilio and Plivo read only a 200, so a call that ' +
-      'gets no pod is a 200 that speaks a sentence and hangs up; Exotel gets a 503.',
+      'gets no pod is a 200 that speaks a sentence and hangs up; Exotel gets a 503. A report on a call that comes here ' +
+      'takes no pod: it is served as at the address for reports.',
     answer: CONNECT_ANSWER,
   },
   status: {
-    summary: 'A provider reports the state of a call',
+    summary: 'A provider reports on a call',
     description:
       'A terminal state releases the call. For ten minutes it is remembered that the call is over, so that a late ' +
-      'duplicate of its allocate webhook takes no pod.',
+      'duplicate of its allocate webhook takes no pod. Any other report (progress, recording, stream, conference, ' +
+      'answering machine) is answered with 200 and changes nothing.',
     answer: STATUS_ANSWER,
   },
 } as const;

@@ -1,4 +1,4 @@
-import { annotate, ApiError, ERROR_CODES, errorAnswer } from '@smart-router/http';
+import { annotate, ApiError, ERROR_CODES, errorAnswer, TrustedProxies } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { recoveredPanics } from '@smart-router/metrics';
 import type {
@@ -11,18 +11,24 @@ import type {
 } from '@smart-router/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What a provider calls for: a pod, or to report the state of a call. */
+/** What an address is for: requests for a pod, or reports on calls. */
 export type WebhookKind = 'allocate' | 'status';
 
 const NO_BODY = Buffer.alloc(0);
 
 /** Carries a webhook from HTTP to its provider's handler, and the provider's own answer back. */
 export class WebhookResponder {
+  private readonly proxies: TrustedProxies | null;
+
+  /** @param trustedProxies whose `Forwarded` and `X-Forwarded-*` headers are believed; empty: anybody's */
   constructor(
     private readonly providers: ReadonlyMap<string, Provider>,
     private readonly handler: WebhookHandler,
     private readonly logger: Logger,
-  ) {}
+    trustedProxies: readonly string[],
+  ) {
+    this.proxies = trustedProxies.length === 0 ? null : new TrustedProxies(trustedProxies);
+  }
 
   /**
    * Answers the request.
@@ -36,7 +42,7 @@ export class WebhookResponder {
     pathTemplate: string | null,
   ): Promise<void> {
     const provider = this.providerOf(request);
-    const received = receivedWebhook(request, methodOf(request, provider), pathTemplate);
+    const received = this.receivedWebhook(request, methodOf(request, provider), pathTemplate);
     const { turnedAway } = request;
     const outcome =
       turnedAway === null
@@ -54,6 +60,23 @@ export class WebhookResponder {
     return provider;
   }
 
+  private receivedWebhook(
+    { raw, body, id }: FastifyRequest,
+    method: WebhookMethod,
+    pathTemplate: string | null,
+  ): ReceivedWebhook {
+    return {
+      method,
+      originalUrl: raw.url ?? '',
+      encrypted: 'encrypted' in raw.socket,
+      isFromProxy: this.proxies?.includes(raw.socket.remoteAddress ?? '') ?? true,
+      headers: raw.headers,
+      rawBody: Buffer.isBuffer(body) ? body : NO_BODY,
+      pathTemplate,
+      requestId: id,
+    };
+  }
+
   /** The answer is the provider's, so the error filter never sees a failure: it is told here. */
   private report(provider: Provider, outcome: WebhookOutcome, request: FastifyRequest): void {
     annotate(request, {
@@ -64,8 +87,10 @@ export class WebhookResponder {
       pod_name: outcome.podName,
       pool: outcome.sourcePool,
       call_status: outcome.callStatus,
+      call_event: outcome.callEvent,
       refusal: outcome.refusal,
       problem: outcome.problem,
+      public_url: outcome.publicUrl,
     });
     if (outcome.error !== undefined) this.reportError(outcome.error, request);
   }
@@ -89,16 +114,4 @@ function methodOf(request: FastifyRequest, { methods }: Provider): WebhookMethod
   const method = methods.find((known) => known === request.method);
   if (method === undefined) throw new ApiError('METHOD_NOT_ALLOWED', { headers: { allow: methods.join(', ') } });
   return method;
-}
-
-function receivedWebhook(request: FastifyRequest, method: WebhookMethod, pathTemplate: string | null): ReceivedWebhook {
-  return {
-    method,
-    originalUrl: request.raw.url ?? '',
-    encrypted: 'encrypted' in request.raw.socket,
-    headers: request.raw.headers,
-    rawBody: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
-    pathTemplate,
-    requestId: request.id,
-  };
 }

@@ -84,6 +84,14 @@ describe('webhooks that ask for a pod', () => {
     });
   });
 
+  it('returns 503 when the store cannot be reached and WEBHOOK_STORE_DOWN says so', async () => {
+    const strict = await startTestApi({ WEBHOOK_STORE_DOWN: '503' });
+    breakStore(strict.store);
+    const { status, headers } = await strict.post('/api/v1/twilio/allocate', 'CallSid=call-1', FORM);
+    await strict.close();
+    expect({ status, type: headers['content-type'] }).toEqual({ status: 503, type: 'text/xml; charset=utf-8' });
+  });
+
   it('logs and counts an unexpected failure when there is one', async () => {
     const errors: unknown[] = [];
     Object.assign(api.app.get<Logger>(LOGGER, { strict: false }), { error: (...line: unknown[]) => errors.push(line) });
@@ -113,6 +121,34 @@ describe('webhooks that ask for a pod', () => {
     expect({ status, calls }).toEqual({ status: 403, calls: [] });
   });
 
+  it('logs the address that was used when a signature is refused, without what may be secret in it', async () => {
+    const guarded = await startTestApi({ TWILIO_AUTH_TOKEN: 'secret', TRUST_FORWARDED_HEADERS: 'true' });
+    const headers = { ...FORM, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'Calls.example.com' };
+    await guarded.post('/api/v1/twilio/allocate?merchant_id=acme&token=hush', 'CallSid=call-1', {
+      ...headers,
+      'x-twilio-signature': 'wrong',
+      'x-request-id': 'req-1',
+    });
+    await guarded.close();
+    expect(guarded.logs.find((line) => line['request_id'] === 'req-1')).toMatchObject({
+      refusal: 'wrong_signature',
+      public_url: 'https://calls.example.com/api/v1/twilio/allocate?merchant_id=acme&token=[hidden]',
+    });
+  });
+
+  it.each([
+    ['127.0.0.1', 'https://calls.example.com'],
+    ['10.0.0.0/8', 'http://internal'],
+  ])('believes forwarded headers only of trusted proxies: %s', async (TRUSTED_PROXIES, base) => {
+    const env = { TWILIO_AUTH_TOKEN: 'secret', TRUST_FORWARDED_HEADERS: 'true', TRUSTED_PROXIES };
+    const guarded = await startTestApi(env);
+    const forwarded = { forwarded: 'proto=https;host=calls.example.com', host: 'internal' };
+    await guarded.post('/api/v1/twilio/allocate', 'CallSid=call-1', { ...FORM, ...forwarded, 'x-request-id': 'req-1' });
+    await guarded.close();
+    const line = guarded.logs.find((each) => each['request_id'] === 'req-1');
+    expect(line?.['public_url']).toBe(`${base}/api/v1/twilio/allocate`);
+  });
+
   it('returns 413 when the body has more than 64 KiB', async () => {
     const form = `CallSid=call-1&x=${'x'.repeat(65_536)}`;
     expect((await api.post('/api/v1/twilio/allocate', form, FORM)).status).toBe(413);
@@ -136,6 +172,89 @@ describe('webhooks that report a status', () => {
     const { status } = await api.post('/api/v1/twilio/status', 'CallSid=call-1&CallStatus=in-progress', FORM);
     expect(status).toBe(200);
     expect(await takenPods()).toEqual(['call-1']);
+  });
+});
+
+describe('reports on a call that holds no pod', () => {
+  const RECORDING = 'CallSid=call-1&RecordingSid=RE1&RecordingStatus=completed';
+  const EXOTEL_RECORDING = 'CallSid=call-1&Stream%5BRecordingUrl%5D=https%3A%2F%2Fx';
+
+  it.each([
+    ['twilio', 'status', 'CallSid=call-1&CallStatus=ringing'],
+    ['twilio', 'status', 'CallSid=call-1&CallStatus=in-progress'],
+    ['twilio', 'details', 'CallSid=call-1&CallStatus=in-progress'],
+    ['twilio', 'details', RECORDING],
+    ['twilio', 'order', RECORDING],
+    ['plivo', 'status', 'CallUUID=call-1&CallStatus=ringing&Event=Ring'],
+    ['plivo', 'details', 'CallUUID=call-1'],
+    ['plivo', 'order', 'CallUUID=call-1&Event=StopStream&StreamID=s-1'],
+    ['exotel', 'status', 'CallSid=call-1&Status=completed'],
+    ['exotel', 'order', 'CallSid=call-1&Status=completed'],
+    ['exotel', 'order', 'CallSid=call-1&EventType=terminal'],
+    ['exotel', 'details', EXOTEL_RECORDING],
+    ['exotel', 'order', EXOTEL_RECORDING],
+  ])('take none when %s posts to its callback/%s: %s', async (provider, path, form) => {
+    const before = await api.post(`${PREFIX}/${provider}/callback/${path}`, form, FORM);
+    const later = await api.post(`${PREFIX}/${provider}/callback/${path}/`, form, FORM);
+    expect([before.status, later.status, await takenPods()]).toEqual([200, 200, []]);
+    expect(before.text).not.toMatch(/Stream|wss:/);
+  });
+
+  it.each(['status', 'details'])('take none when Exotel asks callback/%s by query', async (path) => {
+    const { status } = await api.get(`${PREFIX}/exotel/callback/${path}?CallSid=call-1`);
+    expect([status, await takenPods()]).toEqual([200, []]);
+  });
+
+  it.each([
+    ['twilio', 'CallSid=call-1&CallStatus=completed'],
+    ['plivo', 'CallUUID=call-1&Event=Hangup&CallStatus=completed'],
+    ['exotel', 'CallSid=call-1&EventType=terminal'],
+  ])('bar the call when %s reports its end, whatever the address', async (provider, form) => {
+    for (const path of ['callback/status', 'callback/details', 'callback/order', 'callback']) {
+      const callSid = `ended-${path.replace('/', '-')}`;
+      await api.post(`${PREFIX}/${provider}/${path}`, form.replace('call-1', callSid), FORM);
+      const { status } = await api.post('/api/v1/allocate', { call_sid: callSid });
+      expect([path, status]).toEqual([path, 409]);
+    }
+  });
+
+  it('are named in the log', async () => {
+    await api.post(`${PREFIX}/twilio/callback/details`, RECORDING, { ...FORM, 'x-request-id': 'req-1' });
+    expect(api.logs.find((line) => line['request_id'] === 'req-1')).toMatchObject({
+      webhook: 'event',
+      call_event: 'recording',
+      call_sid: 'call-1',
+    });
+  });
+});
+
+describe('calls of one provider', () => {
+  const SECRET = { TWILIO_AUTH_TOKEN: 'secret', PUBLIC_BASE_URL: 'https://router.example.com' };
+
+  it('are neither ended, barred nor shown by the webhooks of another', async () => {
+    await api.post('/api/v1/plivo/allocate', 'CallUUID=call-1', FORM);
+    const shown = await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' });
+    const ended = await api.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    expect([shown.status, shown.text.includes('wss:'), ended.status]).toEqual([403, false, 200]);
+    expect(await takenPods()).toEqual(['call-1']);
+    expect((await api.post('/api/v1/plivo/allocate', 'CallUUID=call-1', FORM)).text).toContain('/call-1');
+  });
+
+  it('are those that the API brings in its name', async () => {
+    await api.post('/api/v1/allocate', { call_sid: 'call-1', provider: 'Twilio' });
+    await api.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    expect(await takenPods()).toEqual(['call-1']);
+    await api.post('/api/v1/twilio/status', 'CallSid=call-1&CallStatus=completed', FORM);
+    expect(await takenPods()).toEqual([]);
+  });
+
+  it('are not those that the API brings in no name when the provider cannot prove who it is', async () => {
+    const mixed = await startTestApi({ ...SECRET, ACCEPT_UNVERIFIED_WEBHOOKS: 'exotel' });
+    await mixed.post('/api/v1/allocate', { call_sid: 'call-1' });
+    const { status } = await mixed.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    const { length } = (await mixed.store.calls({ limit: 10 })).items;
+    await mixed.close();
+    expect([status, length]).toEqual([200, 1]);
   });
 });
 

@@ -17,9 +17,13 @@ import { WebhooksController } from './webhooks.controller';
   providers: [
     {
       provide: WebhookResponder,
-      inject: [PROVIDERS, WebhookHandler, LOGGER],
-      useFactory: (providers: ReadonlyMap<string, Provider>, handler: WebhookHandler, logger: Logger) =>
-        new WebhookResponder(providers, handler, logger),
+      inject: [PROVIDERS, WebhookHandler, LOGGER, SETTINGS],
+      useFactory: (
+        providers: ReadonlyMap<string, Provider>,
+        handler: WebhookHandler,
+        logger: Logger,
+        { http }: Settings,
+      ) => new WebhookResponder(providers, handler, logger, http.trustedProxies),
     },
   ],
   controllers: [WebhooksController],

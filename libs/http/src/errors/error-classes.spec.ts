@@ -34,3 +34,12 @@ it('is what docs/errors.md says of the log, in the order of the alphabet', () =>
   const codes = classes.flatMap(({ code }) => code ?? []);
   expect(documented).toEqual([...new Set(codes)].sort());
 });
+
+it('is what docs/errors.md says of the warnings of the store', () => {
+  const [, section = ''] = /## Warnings in \/health\/details([\s\S]*?)\n## /.exec(DOC) ?? [];
+  const listed = [...section.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
+  const source = readFileSync(join(ROOT, 'libs/routing-store/src/redis/store-watch.ts'), 'utf8');
+  const given = [...source.matchAll(/\? \['([A-Z_]+)'\] : \[\]/g)].map(([, code]) => code);
+  expect(given.length).toBeGreaterThan(0);
+  expect(listed).toEqual(given);
+});

@@ -1,5 +1,6 @@
 import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler, RouteOptions } from 'fastify';
+import { clientAddressOf } from '../client-address';
 import { ApiError } from '../errors/api-error';
 import { rateLimitedRequests, type RateLimitName } from './limit-metrics';
 import { isServedAnyway, turnAway } from './turn-away';
@@ -30,8 +31,9 @@ export async function installRateLimits(
   if (Math.max(limits.perApiKey, limits.perAddress, limits.webhooksPerAddress) === 0) return;
   await instance.register(rateLimit, { global: false });
   const shared = { timeWindow: limits.windowMs, cache: MAX_SENDERS };
-  const ofApi = [limitHook(instance, 'api_address', { ...shared, max: limits.perAddress })];
-  const ofWebhooks = [limitHook(instance, 'webhook_address', { ...shared, max: limits.webhooksPerAddress })];
+  const byAddress = { ...shared, keyGenerator: clientAddressOf };
+  const ofApi = [limitHook(instance, 'api_address', { ...byAddress, max: limits.perAddress })];
+  const ofWebhooks = [limitHook(instance, 'webhook_address', { ...byAddress, max: limits.webhooksPerAddress })];
   const ofKeys = [limitHook(instance, 'api_key', { ...shared, max: limits.perApiKey, keyGenerator: apiKeyOf })];
   instance.addHook('onRoute', (route) => {
     if (isServedAnyway(route, isProbe)) return;

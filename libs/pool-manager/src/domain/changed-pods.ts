@@ -7,6 +7,7 @@ import type { ObservedPod, PodSource } from './pod-source';
 import type { NamedChange } from './reconcile-schedule';
 import type { ReconcilerPorts } from './reconciler';
 import type { PodCounts } from './tier-assigner';
+import { canEvenOut } from './waiting-moves';
 
 export interface ChangedPodsPorts {
   readonly store: Pick<ReconcilerPorts['store'], 'pod' | 'fleetStats'>;
@@ -46,7 +47,7 @@ export class ChangedPodsPlanner {
     const removable = new Set(missing.map(({ podName }) => podName).filter((name) => changes.get(name) === 'gone'));
     for (const pod of missing) if (removable.has(pod.podName)) this.memory.formerPools.note(pod);
     const plan = onlyPods(this.planFor(stored, observed, removable, pools, desired));
-    const uneven = desired !== null && isUneven(plan, stored, pools, desired);
+    const uneven = desired !== null && canEvenOut(pools, desired, countChanges(plan, stored));
     return { plan, wantsEverything: removable.size < missing.length || uneven };
   }
 
@@ -86,18 +87,6 @@ function othersOf(pools: readonly PoolStats[], stored: readonly StoredPod[]): Po
   const counts = new Map(pools.map(({ assigned, pool }) => [pool, assigned]));
   for (const { pool } of stored) counts.set(pool, (counts.get(pool) ?? 0) - 1);
   return counts;
-}
-
-/** Whether a pool will have fewer pods than it should while another one has idle pods to give. */
-function isUneven(plan: PassPlan, stored: readonly StoredPod[], pools: readonly PoolStats[], desired: DesiredPools) {
-  const changes = countChanges(plan, stored);
-  const known = pools.flatMap(({ assigned, available, pool }) => {
-    const target = desired.byPriority.get(pool)?.target;
-    return target === undefined ? [] : [{ available, surplus: assigned + (changes.get(pool) ?? 0) - target }];
-  });
-  return (
-    known.some(({ surplus }) => surplus < 0) && known.some(({ available, surplus }) => surplus > 0 && available > 0)
-  );
 }
 
 function countChanges({ register, rehome, remove }: PassPlan, stored: readonly StoredPod[]): PodCounts {

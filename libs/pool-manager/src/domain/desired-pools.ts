@@ -1,4 +1,4 @@
-import { dedicatedPool, type PoolName, type PoolPolicy } from '@smart-router/routing-store';
+import { dedicatedPool, isDedicatedPool, type PoolName, type PoolPolicy } from '@smart-router/routing-store';
 import type { TierConfig, TierPolicy } from '@smart-router/tier-config';
 
 export interface DesiredPool {
@@ -11,6 +11,8 @@ export interface DesiredPool {
 export interface DesiredPools {
   /** In the order in which they are filled: dedicated pools, then the default chain, then the other tiers. */
   readonly byPriority: ReadonlyMap<PoolName, DesiredPool>;
+  /** Where calls without a merchant start: it gets one pod before any other tier gets any. One of `byPriority`. */
+  readonly starting: PoolName;
   /** Takes the pods that no pool needs. One of `byPriority`. */
   readonly spill: PoolName;
 }
@@ -25,7 +27,20 @@ export function desiredPools(config: TierConfig): DesiredPools {
     if (policy) byPriority.set(tier, desired(policy));
   }
   const lastOfChain = config.defaultChain.at(-1) ?? config.defaultTier;
-  return { byPriority, spill: config.tiers.has(SPILL_TIER) ? SPILL_TIER : lastOfChain };
+  const starting = config.defaultTier;
+  return { byPriority, starting, spill: config.tiers.has(SPILL_TIER) ? SPILL_TIER : lastOfChain };
+}
+
+/**
+ * The pools that have fewer pods than their target, in the order in which they are to be filled: dedicated pools, then the
+ * starting tier where it has no pod at all, then the others by priority.
+ */
+export function poolsInNeed({ byPriority, starting }: DesiredPools, counts: ReadonlyMap<PoolName, number>): PoolName[] {
+  const needy = [...byPriority].filter(([pool, { target }]) => (counts.get(pool) ?? 0) < target).map(([pool]) => pool);
+  const isFirst = needy.includes(starting) && (counts.get(starting) ?? 0) === 0;
+  if (!isFirst) return needy;
+  const tiers = needy.filter((pool) => pool !== starting && !isDedicatedPool(pool));
+  return [...needy.filter(isDedicatedPool), starting, ...tiers];
 }
 
 function desired({ type, maxConcurrent, target }: TierPolicy): DesiredPool {

@@ -1,5 +1,12 @@
-import { StaleEpochError, type Hints } from '@smart-router/routing-store';
+import {
+  StaleEpochError,
+  type GrantRecovery,
+  type Hints,
+  type PoolName,
+  type PoolStats,
+} from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
+import { desiredPools } from './desired-pools';
 import { FleetMemory } from './fleet-memory';
 import type { Leadership, Term } from '@smart-router/leader-election';
 import { dutyLoop, type LeaderDuty } from './leader-duty';
@@ -9,9 +16,10 @@ import type { PodChange } from './pod-source';
 import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 import { storeOfTerm } from './store-of-term';
+import { WaitingMoves } from './waiting-moves';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
-  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'>;
+  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'> & Pick<GrantRecovery, 'onReconnect'>;
   readonly leadership: Leadership;
   readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
   /** What else is seen to while this process leads. */
@@ -33,6 +41,9 @@ const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
 /** Keeps a storm of hints from turning into work without a break. */
 const MIN_GAP_MS = 200;
 
+/** A pod that waits for the end of its call moves so soon after it; a look costs one read of the counts of the pools. */
+const MOVES_INTERVAL_MS = 1_000;
+
 const NEVER = new AbortController().signal;
 
 /**
@@ -45,6 +56,11 @@ const NEVER = new AbortController().signal;
 export class LeaderWork {
   private readonly memory: FleetMemory;
   private term: Term | null = null;
+  /** How often a resync was asked for, and how many of these requests are fulfilled. */
+  private readonly resyncs = { requested: 0, done: 0 };
+  private triggerResync: () => void = () => undefined;
+  private passes = 0;
+  private startingTierLacksPods = false;
   /** From `start` to `stop`; `null` before and after. */
   private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -69,6 +85,23 @@ export class LeaderWork {
   /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
   holder(): string | null {
     return this.ports.leadership.holder();
+  }
+
+  /** Wants everything compared again. @returns a number for `isResynced` */
+  requestResync(): number {
+    this.resyncs.requested += 1;
+    this.triggerResync();
+    return this.resyncs.requested;
+  }
+
+  /** Whether everything was compared since that request. */
+  isResynced(request: number): boolean {
+    return this.resyncs.done >= request;
+  }
+
+  /** Why the pods in force may not be those that their source names now; `null` where nothing is wrong. */
+  podSourceProblem(): string | null {
+    return this.ports.source.problem();
   }
 
   /** @throws LeaseOverrunError where the work of a term goes on although its time is long over */
@@ -123,10 +156,12 @@ export class LeaderWork {
       schedule.note(change);
       reconcile.trigger();
     };
-    const unsubscribe = this.subscribe(term, () => onChange({ kind: 'any' }));
+    this.triggerResync = () => onChange({ kind: 'any' });
+    const unsubscribe = this.subscribe(term, this.triggerResync);
     await Promise.all([
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
+      this.waitingMovesLoop(term, schedule, () => reconcile.trigger()).run(term.signal),
       this.observeSource(onChange, term.signal),
       ...this.ports.duties.map((duty) => dutyLoop(duty, this.ports).run(term.signal)),
     ]);
@@ -155,6 +190,8 @@ export class LeaderWork {
       store.subscribe('reconcile-requested', trigger),
       tierConfig.onChange(trigger),
       term.onForgotten(trigger),
+      // A store that comes back may be an older one, which still has the announcement of this term.
+      store.onReconnect(trigger),
     ];
     return () => ends.forEach((end) => end());
   }
@@ -168,6 +205,7 @@ export class LeaderWork {
         schedule.failed();
         throw error;
       } finally {
+        this.passes++;
         onFirstPass();
       }
       return { againAfterMs: schedule.everythingDueInMs(this.ports.clock.now()) };
@@ -179,7 +217,9 @@ export class LeaderWork {
     const { clock } = this.ports;
     const task = schedule.begin(clock.now());
     if (task.kind === 'everything') {
+      const { requested } = this.resyncs;
       const { againAfterMs } = await reconciler.pass(signal);
+      this.resyncs.done = requested;
       schedule.doneWithEverything(clock.now(), againAfterMs);
     } else {
       const { wantsEverything } = await reconciler.passFor(task.changes, signal);
@@ -191,6 +231,32 @@ export class LeaderWork {
     const { massExpiryHoldMs } = this.options;
     const sweeper = new LeaseSweeper(this.portsOf(term), { epoch: term.epoch, massExpiryHoldMs });
     return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
+  }
+
+  /** Nobody reports the end of a call to the leader: it looks at the counts of the pools. */
+  private waitingMovesLoop(term: Term, schedule: ReconcileSchedule, trigger: () => void): PeriodicLoop {
+    const waitingMoves = new WaitingMoves();
+    return this.loop(term, 'moves', MOVES_INTERVAL_MS, async () => {
+      const config = this.ports.tierConfig.adopted();
+      if (config === null) return;
+      const { pools } = await this.ports.store.fleetStats();
+      this.reportStartingTier(config.defaultTier, pools);
+      if (!waitingMoves.see(pools, desiredPools(config))) return;
+      schedule.wantEverythingSoon(this.ports.clock.now());
+      trigger();
+    });
+  }
+
+  /** Once when it begins and once when it is over. Pools that are not built yet say nothing. */
+  private reportStartingTier(tier: PoolName, pools: readonly PoolStats[]): void {
+    const starting = pools.find(({ pool }) => pool === tier);
+    if (!starting || this.passes === 0) return;
+    const lacksPods = starting.assigned === 0;
+    if (lacksPods === this.startingTierLacksPods) return;
+    this.startingTierLacksPods = lacksPods;
+    const fields = { tier, pods: starting.assigned };
+    if (lacksPods) this.ports.logger.warn(fields, 'the tier where calls without a merchant start has no pods');
+    else this.ports.logger.info(fields, 'the tier where calls without a merchant start has pods again');
   }
 
   private portsOf(term: Term): LeaderWorkPorts {

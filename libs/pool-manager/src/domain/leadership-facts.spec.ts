@@ -1,9 +1,20 @@
 import { leadershipFacts } from './leadership-facts';
 
-const WORK = { isLeader: () => true, epoch: () => 7, holder: () => 'router-0_1', check: () => undefined };
+const WORK = {
+  isLeader: () => true,
+  epoch: () => 7,
+  holder: () => 'router-0_1',
+  check: () => undefined,
+  podSourceProblem: () => 'pods: it is not readable',
+};
 
-it('tells who leads, and under which epoch', () => {
-  expect(leadershipFacts(WORK)).toEqual({ is_leader: true, epoch: 7, lease_holder: 'router-0_1' });
+it('tells who leads under which epoch, and what is wrong with the list of pods', () => {
+  expect(leadershipFacts(WORK)).toEqual({
+    is_leader: true,
+    epoch: 7,
+    lease_holder: 'router-0_1',
+    pod_source_problem: 'pods: it is not readable',
+  });
 });
 
 it('fails when work goes on beyond its time', () => {

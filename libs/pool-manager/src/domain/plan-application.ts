@@ -5,6 +5,7 @@ import {
   type PodDrains,
   type PodRegistry,
   type PoolName,
+  type SweepOutcome,
 } from '@smart-router/routing-store';
 import { forEachBounded } from '@smart-router/scheduling';
 import type { CallEndReason, LeaderObserver, ReconcileAction } from './leader-observer';
@@ -41,11 +42,15 @@ const MAX_FAILURES = 20;
  */
 export class PlanApplication {
   private readonly failures: unknown[] = [];
+  private readonly found = new Set<string>();
 
   constructor(private readonly context: ApplyContext) {}
 
-  /** @throws StaleEpochError, StoreUnavailableError, the signal's reason, or the first failure of an operation */
-  async apply(plan: PassPlan): Promise<void> {
+  /**
+   * @returns whether the store held pods that it did not list: whether they stay can be told when they are read next
+   * @throws StaleEpochError, StoreUnavailableError, the signal's reason, or the first failure of an operation
+   */
+  async apply(plan: PassPlan): Promise<{ readonly foundPods: boolean }> {
     const { epoch, store } = this.context;
     await this.each(plan.configure, ({ pool, policy }) => store.configurePool(epoch, pool, policy));
     // No write of its own epoch: a former leader gets no further than the pools.
@@ -56,9 +61,12 @@ export class PlanApplication {
     await this.each(plan.rehome, (move) => this.move(move, 'rehomed'));
     await this.each(plan.rebalance, (move) => this.move(move, 'rebalanced'));
     if (plan.repair) await this.each(['suspects'], () => this.repairSuspects());
-    await this.each(plan.sweep, (pool) => this.sweep(pool));
+    if (plan.repair) await this.each(['indexes'], () => this.sweepIndexes());
+    await this.each(plan.sweep, (pool) => this.sweepPool(pool));
+    await this.each([...this.found], (podName) => this.repair(podName));
     await this.each(plan.retire, (pool) => this.retire(pool));
     if (this.failures.length > 0) throw this.failures[0];
+    return { foundPods: this.found.size > 0 };
   }
 
   private async register({ register }: PassPlan): Promise<void> {
@@ -68,6 +76,8 @@ export class PlanApplication {
       const { podName, incarnation, ready } = command;
       this.corrected('registered', { pod_name: podName, incarnation, ready, pool: outcome.pool, kind: outcome.kind });
       this.ended('pod-restarted', podName, outcome.endedCalls);
+      // The store held it, and the plan did not know where.
+      if (outcome.kind !== 'added' && outcome.pool !== command.pool) this.found.add(podName);
     });
   }
 
@@ -111,12 +121,24 @@ export class PlanApplication {
     this.ended('record-deleted', podName, outcome.endedCalls);
   }
 
-  private async sweep(pool: PoolName): Promise<void> {
+  /** After the repair, which restores entries that are missing: what no pod stands behind then is left over. */
+  private sweepIndexes(): Promise<void> {
+    const { epoch, store } = this.context;
+    return this.sweep((cursor) => store.sweepIndexes(epoch, cursor), {});
+  }
+
+  private sweepPool(pool: PoolName): Promise<void> {
+    const { epoch, store } = this.context;
+    return this.sweep((cursor) => store.sweepPool(epoch, pool, cursor), { pool });
+  }
+
+  private async sweep(step: (cursor: string | null) => Promise<SweepOutcome>, fields: object): Promise<void> {
     let cursor: string | null = null;
     do {
       this.context.signal.throwIfAborted();
-      const outcome = await this.context.store.sweepPool(this.context.epoch, pool, cursor);
-      for (const podName of outcome.evicted) this.corrected('evicted', { pod_name: podName, pool });
+      const outcome: SweepOutcome = await step(cursor);
+      for (const name of outcome.evicted) this.corrected('evicted', { name, ...fields });
+      for (const podName of outcome.found) this.found.add(podName);
       cursor = outcome.cursor;
     } while (cursor !== null);
   }

@@ -1,5 +1,5 @@
-import type { PodStatus, PoolName } from '@smart-router/routing-store';
-import type { DesiredPools } from './desired-pools';
+import { isDedicatedPool, type PodStatus, type PoolName } from '@smart-router/routing-store';
+import { type DesiredPools, poolsInNeed } from './desired-pools';
 import type { PodCounts } from './tier-assigner';
 
 export interface Move {
@@ -15,32 +15,47 @@ export interface MovablePod {
   readonly status: PodStatus;
 }
 
+type IdlePods = ReadonlyMap<PoolName, readonly MovablePod[]>;
+
 /**
  * Decides which idle pods move from pools over their target to pools under theirs.
  *
- * Pools are filled by priority, and the least important pool gives first. No pool falls below its target by giving or
- * rises above it by taking; a surplus that nobody needs stays where it is. Pods that hold a call or drain wait for a
+ * Pools are filled in the order of their need, and the least important pool gives first. No pool falls below its target by
+ * giving, but for the first pod of the starting tier, or rises above it by taking; a surplus that nobody needs stays where it is. Pods that hold a call or drain wait for a
  * later plan, so that repeating plan and moves leads to the targets as pods become idle.
  */
 export function planMoves(desired: DesiredPools, counts: PodCounts, pods: Iterable<MovablePod>): readonly Move[] {
-  const lacksPods = [...desired.byPriority].some(([pool, { target }]) => (counts.get(pool) ?? 0) < target);
   // As in nearly every pass of a large fleet.
-  if (!lacksPods) return [];
-  const donors = donorsOf(desired, counts, pods);
+  if (poolsInNeed(desired, counts).length === 0) return [];
+  const idle = idlePodsByPool(pods);
+  const donors = donorsOf(desired, counts, idle);
+  const counted = new Map(counts);
   const moves: Move[] = [];
-  for (const [to, { target }] of desired.byPriority) {
-    for (let missing = target - (counts.get(to) ?? 0); missing > 0; missing--) {
-      const donor = donors.pop();
-      if (!donor) return moves;
-      moves.push({ podName: donor.podName, from: donor.pool, to });
-    }
+  for (let [to] = poolsInNeed(desired, counted); to !== undefined; [to] = poolsInNeed(desired, counted)) {
+    const donor = donors.pop() ?? lenderOf(desired, counted, idle, { to, moves });
+    if (!donor) return moves;
+    moves.push({ podName: donor.podName, from: donor.pool, to });
+    counted.set(to, (counted.get(to) ?? 0) + 1);
+    counted.set(donor.pool, (counted.get(donor.pool) ?? 0) - 1);
   }
   return moves;
 }
 
+/** For the first pod of the starting tier any other tier gives one, the least important first, below its target too. */
+function lenderOf(
+  { byPriority, starting }: DesiredPools,
+  counts: PodCounts,
+  idle: IdlePods,
+  { to, moves }: { readonly to: PoolName; readonly moves: readonly Move[] },
+): MovablePod | undefined {
+  if (to !== starting || (counts.get(starting) ?? 0) > 0) return undefined;
+  const unmoved = withoutMoved(idle, moves);
+  const lenders = [...byPriority.keys()].filter((pool) => pool !== starting && !isDedicatedPool(pool));
+  return lenders.flatMap((pool) => unmoved.get(pool)?.at(-1) ?? []).at(-1);
+}
+
 /** The pods to give, the first one to give last. */
-function donorsOf(desired: DesiredPools, counts: PodCounts, pods: Iterable<MovablePod>): MovablePod[] {
-  const idle = idlePodsByPool(pods);
+function donorsOf(desired: DesiredPools, counts: PodCounts, idle: IdlePods): MovablePod[] {
   const donors: MovablePod[] = [];
   for (const [pool, { target }] of desired.byPriority) {
     const surplus = (counts.get(pool) ?? 0) - target;
@@ -49,7 +64,12 @@ function donorsOf(desired: DesiredPools, counts: PodCounts, pods: Iterable<Movab
   return donors;
 }
 
-function idlePodsByPool(pods: Iterable<MovablePod>): ReadonlyMap<PoolName, MovablePod[]> {
+function withoutMoved(idle: IdlePods, moves: readonly Move[]): IdlePods {
+  const moved = new Set(moves.map(({ podName }) => podName));
+  return new Map([...idle].map(([pool, pods]) => [pool, pods.filter(({ podName }) => !moved.has(podName))]));
+}
+
+function idlePodsByPool(pods: Iterable<MovablePod>): IdlePods {
   const idle = new Map<PoolName, MovablePod[]>();
   for (const pod of pods) {
     if (pod.status !== 'available') continue;

@@ -1,4 +1,10 @@
-import type { PodView, PoolName, PoolPolicy, RegisterPodCommand } from '@smart-router/routing-store';
+import {
+  lifeAfter,
+  type PodView,
+  type PoolName,
+  type PoolPolicy,
+  type RegisterPodCommand,
+} from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
 import { planMoves, type Move } from './plan-moves';
 import type { ObservedPod } from './pod-source';
@@ -40,9 +46,9 @@ export interface PassPlan {
   readonly rehome: readonly Move[];
   /** Idle pods from pools with too many to pools with too few. */
   readonly rebalance: readonly Move[];
-  /** Whether pods are searched whose keys disagree. */
+  /** Whether pods are searched whose keys disagree, and entries of the indexes that no pod stands behind. */
   readonly repair: boolean;
-  /** Pools whose sets are searched for strangers. */
+  /** Pools whose sets are searched for members that do not belong there. */
   readonly sweep: readonly PoolName[];
   /** Pools that nobody wants any more. */
   readonly retire: readonly PoolName[];
@@ -77,7 +83,10 @@ export function planPass(input: PassInput): PassPlan {
   const updates = observed.filter((pod) => differs(pod, known.get(pod.podName)));
   if (desired === null) return { ...upkeep, ...planWithoutConfig(updates, known, stored) };
   const seats = new Seats(desired, input.formerPool, present, input.others);
-  const rehome = staying.filter(({ pool }) => !desired.byPriority.has(pool)).map((pod) => seats.rehome(pod));
+  // A pod that has lost its pool is registered anew.
+  const rehome = staying
+    .filter(({ pool }) => pool !== '' && !desired.byPriority.has(pool))
+    .map((pod) => seats.rehome(pod));
   const register = updates.map((pod) => registration(pod, seats.poolOf(pod.podName)));
   return {
     ...upkeep,
@@ -98,7 +107,7 @@ function planWithoutConfig(
 ): Omit<PassPlan, 'drain' | 'remove' | 'repair'> {
   const register = updates.flatMap((pod) => {
     const stored = known.get(pod.podName);
-    return stored ? [registration(pod, stored.pool)] : [];
+    return stored && stored.pool !== '' ? [registration(pod, stored.pool)] : [];
   });
   return { configure: [], register, rehome: [], rebalance: [], sweep: pools, retire: [] };
 }
@@ -111,7 +120,12 @@ function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): re
 
 /** Whether the store has to be told of the pod; of one on its way out only where it knows it. */
 function differs(pod: ObservedPod, known: StoredPod | undefined): boolean {
-  return known ? known.incarnation !== pod.incarnation || known.ready !== takesCalls(pod) : !pod.terminating;
+  if (!known) return !pod.terminating;
+  return (
+    known.pool === '' ||
+    lifeAfter(known.incarnation, pod.incarnation) !== known.incarnation ||
+    known.ready !== takesCalls(pod)
+  );
 }
 
 function takesCalls({ ready, terminating }: ObservedPod): boolean {

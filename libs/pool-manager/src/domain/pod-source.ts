@@ -43,6 +43,9 @@ export interface PodSource {
   /** The pod as it was seen last, by `list` or by `observe`, without asking anybody; `null` where there is none. */
   recall(podName: string): ObservedPod | null;
 
+  /** Why the pods in force may not be those that the source names now; `null` where nothing is wrong. */
+  problem(): string | null;
+
   /**
    * Calls `onChange` whenever `list` may give another answer. A hint that saves waiting: it may come too often, and
    * a missed one is made good by the next periodic `list`.

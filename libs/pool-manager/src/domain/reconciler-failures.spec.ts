@@ -132,7 +132,7 @@ describe('Reconciler with failures', () => {
       sweepPool: async () => {
         parts++;
         stopping.abort(new Error('stop'));
-        return { evicted: [], cursor: 'more' };
+        return { evicted: [], found: [], cursor: 'more' };
       },
     }));
     await expect(fixture.pass(stopping.signal)).rejects.toThrow('stop');
@@ -145,7 +145,8 @@ describe('Reconciler with failures', () => {
     const fixture = new ReconcilerFixture(() => ({
       sweepPool: async (_epoch, pool, cursor) => {
         if (pool === 'gold') cursors.push(cursor);
-        return { evicted: cursor === null ? [] : [`stranger-${pool}`], cursor: cursor === null ? 'more' : null };
+        const evicted = cursor === null ? [] : [`stranger-${pool}`];
+        return { evicted, found: [], cursor: cursor === null ? 'more' : null };
       },
     }));
     await fixture.pass();

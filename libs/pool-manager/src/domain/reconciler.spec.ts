@@ -32,6 +32,22 @@ describe('Reconciler with changing pods', () => {
     expect(fixture.observer.events).toEqual(['reconciled completed 0']);
   });
 
+  it('ends the calls of a container that was restarted within its pod', async () => {
+    const fixture = new ReconcilerFixture();
+    fixture.source.set(observedPod('pod-1', { incarnation: 'uid' }));
+    await fixture.pass();
+    await fixture.call('call-1', 'gold');
+    for (const incarnation of ['uid/0', 'uid/0/a', 'uid']) {
+      fixture.source.set(observedPod('pod-1', { incarnation }));
+      await fixture.pass();
+      await fixture.expectCalls('pod-1', 'call-1');
+    }
+    fixture.source.set(observedPod('pod-1', { incarnation: 'uid/1/b' }));
+    await fixture.pass();
+    await fixture.expectCalls('pod-1');
+    expect(fixture.observer.events).toContain('ended pod-restarted 1');
+  });
+
   it('reads the whole store when it holds more pods than a page', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set(...podNames(1_203));

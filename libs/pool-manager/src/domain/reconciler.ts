@@ -96,7 +96,11 @@ export class Reconciler {
   private async reconcile(signal: AbortSignal): Promise<RunResult> {
     const observation = await this.observe(signal);
     const stored = await this.readStore(signal);
-    const observed = observation.kind === 'complete' ? this.admit(observation.pods, stored) : null;
+    const nowMs = this.ports.clock.now();
+    this.noticeLoss(stored, nowMs);
+    // By one look at the clock: the hold may end while this pass is at work, and pods that it held back need another.
+    const heldBackForMs = this.memory.lossGuard.waitMs(nowMs);
+    const observed = observation.kind === 'complete' ? this.memory.lossGuard.admit(observation.pods, nowMs) : null;
     this.memory.formerPools.update(stored.pods);
     const { allowed, observeAgainAfterMs } = this.judgeRemovals(observed, stored);
     const plan = planPass({
@@ -106,26 +110,25 @@ export class Reconciler {
       removable: allowed,
       formerPool: (podName) => this.memory.formerPools.poolOf(podName),
     });
-    await this.apply(plan, signal);
+    const { foundPods } = await this.apply(plan, signal);
     if (observation.kind === 'failed') throw observation.error;
-    const againAfterMs = Math.min(observeAgainAfterMs ?? Infinity, this.untilOffered());
+    const againAfterMs = Math.min(
+      foundPods ? 0 : Infinity,
+      observeAgainAfterMs ?? Infinity,
+      heldBackForMs > 0 ? heldBackForMs : Infinity,
+    );
     return againAfterMs === Infinity ? {} : { againAfterMs };
   }
 
-  private admit(pods: readonly ObservedPod[], stored: StoredFleet): readonly ObservedPod[] {
-    const nowMs = this.ports.clock.now();
-    if (this.memory.lossGuard.see(stored, nowMs)) {
-      this.ports.logger.warn({ pods: pods.length }, 'the store has lost its pools, pods are held back for a moment');
-    }
-    return this.memory.lossGuard.admit(pods, nowMs);
+  private noticeLoss(stored: StoredFleet, nowMs: number): void {
+    if (!this.memory.lossGuard.see(stored, nowMs)) return;
+    this.ports.logger.warn(
+      { pods: stored.pods.length },
+      'the store has lost its pools, pods are held back for a moment',
+    );
   }
 
-  private untilOffered(): number {
-    const waitMs = this.memory.lossGuard.waitMs(this.ports.clock.now());
-    return waitMs > 0 ? waitMs : Infinity;
-  }
-
-  private apply(plan: PassPlan, signal: AbortSignal): Promise<void> {
+  private apply(plan: PassPlan, signal: AbortSignal): Promise<{ readonly foundPods: boolean }> {
     const { logger, observer, store, tierConfig } = this.ports;
     const restoreConfig = (): Promise<boolean> => tierConfig.restore();
     return new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);

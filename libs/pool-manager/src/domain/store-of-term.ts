@@ -9,6 +9,7 @@ const WRITES: ReadonlySet<PropertyKey> = new Set<keyof PodRegistry | keyof PodDr
   'movePod',
   'repairPod',
   'sweepPool',
+  'sweepIndexes',
   'expireLeases',
   'drain',
   'undrain',

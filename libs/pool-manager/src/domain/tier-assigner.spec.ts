@@ -6,7 +6,8 @@ const POOLS = ['merchant:acme', 'gold', 'standard', 'overflow', 'basic'];
 
 function pools(targets: Readonly<Record<string, number>>, spill: string): DesiredPools {
   const policy = { type: 'exclusive', maxConcurrent: 1 } as const;
-  return { byPriority: new Map(Object.entries(targets).map(([pool, target]) => [pool, { policy, target }])), spill };
+  const byPriority = new Map(Object.entries(targets).map(([pool, target]) => [pool, { policy, target }]));
+  return { byPriority, starting: 'standard', spill };
 }
 
 const anyDesired = fc
@@ -32,6 +33,21 @@ describe('assignPool', () => {
 
   it('returns a dedicated pool first when it is under its target', () => {
     expect(assignPool(desired, new Map())).toBe('merchant:acme');
+  });
+
+  it('gives the starting tier one pod before any other tier gets any, and then goes by priority', () => {
+    const tiers = pools({ 'merchant:acme': 1, gold: 2, standard: 2, overflow: 1 }, 'overflow');
+    const counts = new Map<string, number>();
+    const order = Array.from({ length: 7 }, () => {
+      const pool = assignPool(tiers, counts);
+      counts.set(pool, (counts.get(pool) ?? 0) + 1);
+      return pool;
+    });
+    expect(order).toEqual(['merchant:acme', 'standard', 'gold', 'gold', 'standard', 'overflow', 'overflow']);
+  });
+
+  it('gives the starting tier none that wants none', () => {
+    expect(assignPool(pools({ gold: 1, standard: 0 }, 'standard'), new Map())).toBe('gold');
   });
 
   it('returns the next pool under its target when those before it are full or over', () => {
@@ -69,7 +85,9 @@ describe('assignPool', () => {
       fc.property(anyDesired, anyCounts, (any, counts) => {
         const chosen = assignPool(any, counts);
         const underTarget = [...any.byPriority].filter(([pool, { target }]) => (counts.get(pool) ?? 0) < target);
-        expect(chosen).toBe(underTarget[0]?.[0] ?? any.spill);
+        const first = underTarget[0]?.[0] ?? any.spill;
+        expect([first, ...((counts.get(any.starting) ?? 0) > 0 ? [] : [any.starting])]).toContain(chosen);
+        expect(underTarget.length === 0 || underTarget.some(([pool]) => pool === chosen)).toBe(true);
       }),
     );
   });

@@ -11,6 +11,8 @@ export interface KubernetesPodSourceOptions {
   readonly logger: EventLogger;
 }
 
+type SeenPod = Extract<KubernetesPod, { kind: 'pod' }>;
+
 /** How many names a log line holds. */
 const NAMES_LOGGED = 10;
 
@@ -20,20 +22,27 @@ export class KubernetesPodSource implements PodSource {
   /** Names of pods that will be told again when they are to be believed. */
   private readonly held = new Set<string>();
   private unusable = 0;
+  private withoutAgent = 0;
 
   constructor(private readonly options: KubernetesPodSourceOptions) {}
 
   async list(signal: AbortSignal): Promise<readonly ObservedPod[]> {
     const listed = await this.askedFor(signal);
     this.reportUnusable(listed);
-    const pods = listed.flatMap((found) => (found.kind === 'pod' ? [found.pod] : []));
-    this.damper.keep(new Set(pods.map(({ incarnation }) => incarnation)));
-    return pods.map((pod) => this.damped(pod));
+    const found = listed.filter((one) => one.kind === 'pod');
+    this.reportWithoutAgent(found);
+    this.damper.keep(new Set(found.map(({ uid }) => uid)));
+    return found.map((one) => this.damped(one));
   }
 
   recall(podName: string): ObservedPod | null {
     const found = this.options.pods.get(podName);
-    return found?.kind === 'pod' ? this.damped(found.pod) : null;
+    return found?.kind === 'pod' ? this.damped(found) : null;
+  }
+
+  /** What fails at the API is told by the facts of the cluster. */
+  problem(): null {
+    return null;
   }
 
   async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
@@ -52,7 +61,7 @@ export class KubernetesPodSource implements PodSource {
     if (change.kind === 'any') return change;
     const found = this.options.pods.get(change.name);
     if (found?.kind === 'unusable') return null;
-    if (found?.kind === 'pod') this.damper.note(found.pod.incarnation, found.pod.ready, this.options.clock.now());
+    if (found?.kind === 'pod') this.damper.note(found.uid, found.pod.ready, this.options.clock.now());
     const isThere = change.kind === 'present' && found?.kind === 'pod';
     return { kind: isThere ? 'seen' : 'gone', podName: change.name };
   }
@@ -72,11 +81,12 @@ export class KubernetesPodSource implements PodSource {
 
   private heldForMs(podName: string): number {
     const found = this.options.pods.get(podName);
-    return found?.kind === 'pod' ? this.damper.heldForMs(found.pod.incarnation, this.options.clock.now()) : 0;
+    return found?.kind === 'pod' ? this.damper.heldForMs(found.uid, this.options.clock.now()) : 0;
   }
 
-  private damped(pod: ObservedPod): ObservedPod {
-    const held = pod.ready && this.damper.heldForMs(pod.incarnation, this.options.clock.now()) > 0;
+  /** A pod whose container restarts again and again flaps as one: the damper knows it by its uid. */
+  private damped({ pod, uid }: SeenPod): ObservedPod {
+    const held = pod.ready && this.damper.heldForMs(uid, this.options.clock.now()) > 0;
     return held ? { ...pod, ready: false } : pod;
   }
 
@@ -86,6 +96,16 @@ export class KubernetesPodSource implements PodSource {
     } catch (error) {
       throw new PodSourceUnavailableError('Kubernetes', error);
     }
+  }
+
+  /** When their number changes, not with every list. */
+  private reportWithoutAgent(pods: readonly SeenPod[]): void {
+    const names = pods.flatMap(({ hasAgent, pod }) => (hasAgent ? [] : [pod.podName]));
+    if (names.length > 0 && names.length !== this.withoutAgent) {
+      const fields = { count: names.length, pod_names: names.slice(0, NAMES_LOGGED) };
+      this.options.logger.warn(fields, 'pods have no container called AGENT_CONTAINER, its restarts are not seen');
+    }
+    this.withoutAgent = names.length;
   }
 
   /** When their number changes, not with every list. */

@@ -11,6 +11,8 @@ it('takes a running pod with an address and condition Ready for ready', () => {
       terminating: false,
       metadata: { ip: '10.0.0.1', node: 'node-1', phase: 'Running', image: 'voice-agent:1', restarts: '2' },
     },
+    uid: 'pod-1-uid',
+    hasAgent: true,
     deletionCost: 0,
   });
 });
@@ -55,4 +57,42 @@ it.each(['Succeeded', 'Failed'])('takes a pod of phase %s for over', (phase) => 
 
 it.each(['metadata', 'x'.repeat(129)])('cannot use a pod called %s', (name) => {
   expect(readKubernetesPod(podObject(name)).kind).toBe('unusable');
+});
+
+describe('the incarnation of a pod', () => {
+  const ID = `containerd://${'0123456789abcdef'.repeat(4)}`;
+  const containers = [{ name: 'agent' }, { name: 'proxy' }];
+
+  function incarnation(containerStatuses: readonly object[], agentContainer: string | null = null): string {
+    const object = { ...podObject('pod-1', { status: { containerStatuses } }), spec: { containers } };
+    const found = readKubernetesPod(object, agentContainer);
+    return found.kind === 'pod' ? found.pod.incarnation : found.kind;
+  }
+
+  it('holds the restarts and the id of the first container, wherever its state is listed', () => {
+    const statuses = [
+      { name: 'proxy', restartCount: 7 },
+      { name: 'agent', restartCount: 2, containerID: ID },
+    ];
+    expect(incarnation(statuses)).toBe('pod-1-uid/2/0123456789ab');
+  });
+
+  it('holds those of the container that is named', () => {
+    const statuses = [
+      { name: 'agent', restartCount: 2, containerID: ID },
+      { name: 'proxy', restartCount: 7 },
+    ];
+    expect(incarnation(statuses, 'proxy')).toBe('pod-1-uid/7');
+  });
+
+  it('is what is known of it, where the container was not created yet or its state is lost', () => {
+    expect(incarnation([{ name: 'agent', restartCount: 0, containerID: '' }])).toBe('pod-1-uid/0');
+    expect(incarnation([])).toBe('pod-1-uid');
+  });
+
+  it('tells no restarts of a container that the pod does not have', () => {
+    const object = { ...podObject('pod-1'), spec: { containers } };
+    expect(readKubernetesPod(object, 'agnet')).toMatchObject({ hasAgent: false, pod: { incarnation: 'pod-1-uid' } });
+    expect(readKubernetesPod(object, 'proxy')).toMatchObject({ hasAgent: true });
+  });
 });

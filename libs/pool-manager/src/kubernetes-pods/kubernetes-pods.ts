@@ -10,6 +10,8 @@ import { PodDeletionCosts } from './pod-deletion-costs';
 export interface KubernetesPodSettings extends KubernetesLocation {
   readonly namespace: string;
   readonly podLabelSelector: string;
+  /** The container that has the calls; `null` for the first one of each pod. */
+  readonly agentContainer: string | null;
   /** Whether the deletion costs of pods are kept in step with their load. */
   readonly podDeletionCost: boolean;
 }
@@ -24,14 +26,21 @@ export function kubernetesPods(
   store: Pick<FleetReader, 'pods'>,
   logger: EventLogger,
 ): PodSupply {
-  const { inCluster, kubeconfig, namespace, podDeletionCost, podLabelSelector: labelSelector } = settings;
+  const {
+    agentContainer,
+    inCluster,
+    kubeconfig,
+    namespace,
+    podDeletionCost,
+    podLabelSelector: labelSelector,
+  } = settings;
   if (inCluster === null && kubeconfig === null) {
     logger.warn({}, 'POD_SOURCE is kubernetes, but there is no cluster: pools stay as the store has them');
   }
   const clock = systemClock;
   const pods = new ListWatch<KubernetesPod>(
     { api, clock, random: Math.random, logger, observer: watchMetrics(clock) },
-    { resource: PODS, namespace, labelSelector, read: readKubernetesPod },
+    { resource: PODS, namespace, labelSelector, read: (object) => readKubernetesPod(object, agentContainer) },
   );
   return {
     source: new KubernetesPodSource({ pods, clock, logger }),

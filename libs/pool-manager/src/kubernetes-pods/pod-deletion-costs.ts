@@ -16,7 +16,7 @@ export interface PodDeletionCostsOptions {
 /** A pod whose annotation does not say what it should. */
 interface OutdatedCost {
   readonly podName: string;
-  readonly incarnation: string;
+  readonly uid: string;
   readonly calls: number;
   /** How far the annotation is from the truth, in calls. */
   readonly difference: number;
@@ -93,13 +93,13 @@ export class PodDeletionCosts implements LeaderDuty {
     const known = this.options.pods.get(podName);
     if (known?.kind !== 'pod' || known.pod.terminating || known.pod.incarnation !== incarnation) return [];
     const difference = known.deletionCost === null ? Infinity : Math.abs(known.deletionCost - calls);
-    return difference === 0 ? [] : [{ podName, incarnation, calls, difference }];
+    return difference === 0 ? [] : [{ podName, uid: known.uid, calls, difference }];
   }
 
   /** @returns why it failed, where that is a matter of this pod alone */
-  private async patch({ calls, incarnation, podName }: OutdatedCost, signal: AbortSignal): Promise<readonly unknown[]> {
+  private async patch({ calls, podName, uid }: OutdatedCost, signal: AbortSignal): Promise<readonly unknown[]> {
     // With the uid the API refuses it where another pod has taken the name meanwhile.
-    const metadata = { uid: incarnation, annotations: { [POD_DELETION_COST]: String(calls) } };
+    const metadata = { uid, annotations: { [POD_DELETION_COST]: String(calls) } };
     const call: ApiCall = {
       verb: 'patch',
       resource: PODS,

@@ -3,8 +3,8 @@ import type { KubernetesConnection } from '@smart-router/kubernetes';
 import { KUBERNETES, KUBERNETES_COMPONENT, KubernetesModule } from '@smart-router/kubernetes/nest';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
-import type { RoutingStore } from '@smart-router/routing-store';
-import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import type { RoutingStore, StoreRecovery } from '@smart-router/routing-store';
+import { ROUTING_STORE, RoutingStoreModule, STORE_RECOVERY } from '@smart-router/routing-store/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { type ProcessComponent, StartupManager, StartupModule } from '@smart-router/startup/nest';
@@ -14,8 +14,10 @@ import { systemClock } from '@smart-router/scheduling';
 import type { Leadership } from '@smart-router/leader-election';
 import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/nest';
 import { LeaderWork } from '../domain/leader-work';
+import { PodReplay } from '../domain/pod-replay';
 import type { PodSupply } from '../domain/pod-supply';
 import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
+import { podFileMetrics } from '../metrics/pod-file-metrics';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
@@ -55,7 +57,13 @@ const HAND_OVER_SHARE = 0.3;
   exports: [LeaderWork],
 })
 export class PoolManagerModule {
-  constructor(manager: StartupManager<null>, leaderWork: LeaderWork, @Inject(SETTINGS) settings: Settings) {
+  constructor(
+    manager: StartupManager<null>,
+    leaderWork: LeaderWork,
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(STORE_RECOVERY) recovery: StoreRecovery | null,
+  ) {
+    recovery?.add(new PodReplay(leaderWork, systemClock));
     manager.register({
       name: 'leader_work',
       priority: 'HIGH',
@@ -93,6 +101,7 @@ function buildPodSupply(
     filePollMs: FILE_POLL_MS,
     clock: systemClock,
     logger,
+    onRejected: podFileMetrics(),
   });
   return { source, duties: [] };
 }

@@ -15,6 +15,7 @@ describe('StaticPodSource with a file', () => {
   let stopping: AbortController;
   let observing: Promise<void>;
   let hints: number;
+  let rejections: number;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'static-pods-'));
@@ -23,6 +24,7 @@ describe('StaticPodSource with a file', () => {
     logger = new RecordingLogger();
     stopping = new AbortController();
     hints = 0;
+    rejections = 0;
   });
 
   afterEach(async () => {
@@ -32,7 +34,14 @@ describe('StaticPodSource with a file', () => {
   });
 
   function observe(names: string[] = []): StaticPodSource {
-    const source = new StaticPodSource({ names, file, filePollMs: POLL_MS, clock, logger });
+    const source = new StaticPodSource({
+      names,
+      file,
+      filePollMs: POLL_MS,
+      clock,
+      logger,
+      onRejected: () => rejections++,
+    });
     observing = source.observe(() => hints++, stopping.signal);
     return source;
   }
@@ -132,24 +141,100 @@ describe('StaticPodSource with a file', () => {
     expect(await names(source)).toEqual(['pod-1', 'pod-2']);
   });
 
-  it('leaves out lines that are no names of pods, with one warning', async () => {
-    await writeFile(file, 'pod-1\n');
+  it('keeps the last names when a line is no name of a pod, tells of it once, and follows the file when it is right', async () => {
+    await writeFile(file, 'pod-1\npod-2\n');
     const source = observe();
     await source.list();
-    await writeFile(file, 'pod-1\npod two\npod-3\npod-3\n');
+    await writeFile(file, 'pod-1,pod-2,pod-3\n');
     for (let i = 0; i < 4; i++) await poll();
-    expect(await names(source)).toEqual(['pod-1', 'pod-3']);
+    expect(await names(source)).toEqual(['pod-1', 'pod-2']);
+    expect(source.problem()).toBe(`${file}: 1 lines are no names of pods`);
+    expect([rejections, hints]).toEqual([1, 0]);
     expect(logger.lines).toEqual([
       {
         level: 'warn',
-        message: 'lines of the file of static pods skipped',
-        fields: { file, invalid: ['pod two'], duplicates: ['pod-3'] },
+        message: 'file of static pods is not valid, the last names stay',
+        fields: { file, reason: '1 lines are no names of pods', invalid: ['pod-1,pod-2,pod-3'] },
       },
     ]);
+    await writeFile(file, 'pod-1\npod-3\n');
+    for (let i = 0; i < 2; i++) await poll();
+    expect(await names(source)).toEqual(['pod-1', 'pod-3']);
+    expect(source.problem()).toBeNull();
   });
 
-  it('returns no pods when the file is empty', async () => {
+  it('counts the same mistake again when it was put right meanwhile', async () => {
+    await writeFile(file, 'pod-1\n');
+    const source = observe();
+    await source.list();
+    for (const text of ['pod 1\n', 'pod-1\n', 'pod 1\n']) {
+      await writeFile(file, text);
+      for (let i = 0; i < 2; i++) await poll();
+      expect(source.problem() === null).toBe(text === 'pod-1\n');
+    }
+    expect(rejections).toBe(2);
+  });
+
+  it('takes names over that stand there twice, with one warning', async () => {
+    await writeFile(file, 'pod-1\n');
+    const source = observe();
+    await source.list();
+    await writeFile(file, 'pod-1\npod-3\npod-3\n');
+    for (let i = 0; i < 4; i++) await poll();
+    expect(await names(source)).toEqual(['pod-1', 'pod-3']);
+    expect(logger.messages('warn')).toEqual(['file of static pods names pods twice']);
+  });
+
+  it('is unavailable when the first content is not valid, and follows the file when it is right', async () => {
+    await writeFile(file, 'pod 1\n');
+    const source = observe();
+    await expect(source.list()).rejects.toMatchObject({ code: 'POD_SOURCE_UNAVAILABLE' });
+    await expect(source.list()).rejects.toThrow('1 lines are no names of pods');
+    expect(rejections).toBe(1);
+    await writeFile(file, 'pod-1\n');
+    for (let i = 0; i < 2; i++) await poll();
+    expect(await names(source)).toEqual(['pod-1']);
+  });
+
+  it('says that the file is not readable as long as it is not', async () => {
+    await writeFile(file, 'pod-1\n');
+    const source = observe();
+    await source.list();
+    await unlink(file);
+    await poll();
+    expect(source.problem()).toBe(`${file}: it is not readable`);
+    await writeFile(file, 'pod-1\n');
+    await poll();
+    expect(source.problem()).toBeNull();
+  });
+
+  it('returns no pods when the file says by a comment that there are none', async () => {
+    await writeFile(file, 'pod-1\n');
+    const source = observe();
+    await source.list();
     await writeFile(file, '# none\n');
-    expect(await observe().list()).toEqual([]);
+    for (let i = 0; i < 2; i++) await poll();
+    expect(await names(source)).toEqual([]);
+  });
+
+  it('believes an empty file without a comment only when it stays empty', async () => {
+    await writeFile(file, 'pod-1\n');
+    const source = observe();
+    await source.list();
+    await writeFile(file, '\n');
+    for (let i = 0; i < 5; i++) await poll();
+    expect(await names(source)).toEqual(['pod-1']);
+    expect(source.problem()).toMatch('names no pod');
+    await poll();
+    expect(await names(source)).toEqual([]);
+    expect([rejections, hints, source.problem()]).toEqual([1, 1, null]);
+  });
+
+  it('is unavailable when the file is empty from the start, until it stays so', async () => {
+    await writeFile(file, '');
+    const source = observe();
+    await expect(source.list()).rejects.toThrow('names no pod');
+    for (let i = 0; i < 6; i++) await poll();
+    expect(await names(source)).toEqual([]);
   });
 });

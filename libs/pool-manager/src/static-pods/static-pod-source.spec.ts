@@ -10,6 +10,7 @@ function source(...names: string[]): StaticPodSource {
     filePollMs: 1_000,
     clock: new ManualClock(),
     logger: new RecordingLogger(),
+    onRejected: () => undefined,
   });
 }
 

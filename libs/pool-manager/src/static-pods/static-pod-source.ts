@@ -11,6 +11,8 @@ export interface StaticPodSourceOptions {
   readonly filePollMs: number;
   readonly clock: Clock;
   readonly logger: EventLogger;
+  /** Called for each content of the file that is not taken over. Must not throw. */
+  readonly onRejected: () => void;
 }
 
 /** Nobody tells when such a pod restarts: it lives one life. */
@@ -25,7 +27,8 @@ export class StaticPodSource implements PodSource {
   constructor(private readonly options: StaticPodSourceOptions) {
     const { invalid, duplicates } = checkNames(options.names);
     if (invalid.length + duplicates.length > 0) throw new InvalidStaticPodsError(invalid, duplicates);
-    this.file = options.file === null ? null : new PodFile(options.file, options.logger);
+    const { clock, file, logger, onRejected } = options;
+    this.file = file === null ? null : new PodFile({ path: file, clock, logger, onRejected });
   }
 
   async list(): Promise<readonly ObservedPod[]> {
@@ -37,6 +40,11 @@ export class StaticPodSource implements PodSource {
 
   recall(podName: string): ObservedPod | null {
     return this.listed.has(podName) ? staticPod(podName) : null;
+  }
+
+  problem(): string | null {
+    const problem = this.file?.problem ?? null;
+    return problem && `${this.options.file}: ${problem}`;
   }
 
   async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {

@@ -24,6 +24,10 @@ export class FakePodSource implements PodSource {
     return this.pods.find((pod) => pod.podName === podName) ?? null;
   }
 
+  problem(): string | null {
+    return this.available ? null : 'away';
+  }
+
   async list(): Promise<readonly ObservedPod[]> {
     this.lists++;
     if (!this.available) throw new PodSourceUnavailableError('a test', new Error('away'));

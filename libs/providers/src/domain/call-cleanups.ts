@@ -1,11 +1,11 @@
 import { withinDeadline } from '@smart-router/scheduling';
-import type { CallOperations, EndCallOutcome } from './call-operations';
+import type { OwnedCalls } from './owned-calls';
 
 /** What became of a call that had to be ended afterwards; also the value of a metric label. */
 export type CleanupResult =
   /** It held a pod, which is free now. */
   | 'released'
-  /** It held none. */
+  /** It held none, or was another provider's. */
   | 'unknown_call'
   /** Every try failed, or the process ended first: the pod may be held until the lease runs out. */
   | 'given_up'
@@ -13,7 +13,7 @@ export type CleanupResult =
   | 'dropped';
 
 export interface CallCleanupsOptions {
-  readonly endCall: CallOperations['endCall'];
+  readonly endCall: OwnedCalls['endCall'];
   /** Told once about each call. */
   readonly onResult: (result: CleanupResult) => void;
   /** Runs the task once after the delay. @returns a function that cancels it, without effect once it ran */
@@ -23,6 +23,8 @@ export interface CallCleanupsOptions {
   /** How many calls may wait at a time. */
   readonly maxCalls?: number;
 }
+
+type EndOutcome = Awaited<ReturnType<OwnedCalls['endCall']>>;
 
 const MAX_CALLS = 10_000;
 const MAX_TRIES = 10;
@@ -37,6 +39,7 @@ const LONGEST_PAUSE_MS = 30_000;
  * within about two minutes. It may be ended twice, which changes nothing.
  */
 export class CallCleanups {
+  /** By provider and call. */
   private readonly pending = new Map<string, Promise<void>>();
   private readonly wakers = new Set<() => void>();
   private stopped = false;
@@ -49,18 +52,19 @@ export class CallCleanups {
   }
 
   /** Does not wait and does not throw. */
-  add(callSid: string): void {
-    if (this.pending.has(callSid)) return;
+  add(provider: string, callSid: string): void {
+    const key = keyOf(provider, callSid);
+    if (this.pending.has(key)) return;
     if (this.stopped || this.pending.size >= (this.options.maxCalls ?? MAX_CALLS)) {
       this.options.onResult('dropped');
       return;
     }
-    this.pending.set(callSid, this.cleanUp(callSid));
+    this.pending.set(key, this.cleanUp(provider, callSid));
   }
 
-  /** Whether the call waits for its end. */
-  isPending(callSid: string): boolean {
-    return this.pending.has(callSid);
+  /** Whether the call of this provider waits for its end. */
+  isPending(provider: string, callSid: string): boolean {
+    return this.pending.has(keyOf(provider, callSid));
   }
 
   /** Gives each waiting call one last try at once. Resolves after `tryMs` at the latest, with nothing left behind. */
@@ -70,15 +74,15 @@ export class CallCleanups {
     await Promise.all(this.pending.values());
   }
 
-  private async cleanUp(callSid: string): Promise<void> {
-    const result = await this.endWithRetries(callSid);
-    this.pending.delete(callSid);
+  private async cleanUp(provider: string, callSid: string): Promise<void> {
+    const result = await this.endWithRetries(provider, callSid);
+    this.pending.delete(keyOf(provider, callSid));
     this.options.onResult(result);
   }
 
-  private async endWithRetries(callSid: string): Promise<CleanupResult> {
+  private async endWithRetries(provider: string, callSid: string): Promise<CleanupResult> {
     for (let failures = 0; ;) {
-      const ended = await this.tryToEnd(callSid);
+      const ended = await this.tryToEnd(provider, callSid);
       if (ended !== null) return ended.kind === 'released' ? 'released' : 'unknown_call';
       failures += 1;
       if (failures === MAX_TRIES || this.stopped) return 'given_up';
@@ -86,9 +90,9 @@ export class CallCleanups {
     }
   }
 
-  private async tryToEnd(callSid: string): Promise<EndCallOutcome | null> {
+  private async tryToEnd(provider: string, callSid: string): Promise<EndOutcome | null> {
     try {
-      return await withinDeadline(this.options.endCall(callSid), this.options.tryMs);
+      return await withinDeadline(this.options.endCall(provider, callSid), this.options.tryMs);
     } catch {
       // Any failure means another try; the one that remains in the end is the result.
       return null;
@@ -107,4 +111,9 @@ export class CallCleanups {
       this.wakers.add(wake);
     });
   }
+}
+
+/** Neither of them holds a space. */
+function keyOf(provider: string, callSid: string): string {
+  return `${provider} ${callSid}`;
 }

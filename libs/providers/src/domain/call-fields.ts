@@ -1,80 +1,98 @@
-import type { CallReading, InvalidWebhook, StatusReading } from './provider';
 import { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/allocator';
+import type { CallEventName, InvalidWebhook, MediaRequest, WebhookReading } from './provider';
 
-/** Where the fields of a webhook come from; `undefined`, `null` and '' are all "not given". */
-export type FieldLookup = (name: string) => unknown;
+/** All values of a field, in the order of their authority. */
+export type FieldLookup = (name: string) => readonly unknown[];
 
-export interface CallFieldSource {
+/** A word of the provider, folded: trimmed and in lower case. `undefined` where the field is not given. */
+export type WordLookup = (name: string) => string | undefined;
+
+/** What a provider says by a request, before the fields that this needs are looked at. */
+export type Meaning =
+  | { readonly kind: 'media'; readonly status?: string }
+  | { readonly kind: 'ended' | 'progress'; readonly status: string }
+  | { readonly kind: 'event'; readonly event: CallEventName };
+
+export interface WebhookFields {
   /** What the provider calls the id of a call. */
   readonly callIdField: string;
-  readonly field: FieldLookup;
+  /** What the provider says of the call: only what is signed, where the provider signs. */
+  readonly said: FieldLookup;
+  /** `merchant_id`, `flow` and `template`: what the registered address asks for. */
+  readonly asked: FieldLookup;
   /** The template from the path, which goes before a field of that name. */
   readonly pathTemplate: string | null;
 }
 
-/** Reads what an allocation needs; every value is checked, since all of them end up in keys or URLs. */
-export function readCallFields({ callIdField, field, pathTemplate }: CallFieldSource): CallReading {
-  const values = {
-    [callIdField]: field(callIdField),
-    merchant_id: field('merchant_id'),
-    flow: field('flow'),
-    template: pathTemplate ?? field('template'),
-  };
-  if (!isGiven(values[callIdField])) {
-    return invalid(`${callIdField} is required`);
+/** Reads a request by its meaning; every value is checked, since all of them end up in keys, URLs or the log. */
+export function readWebhook(fields: WebhookFields, meaningOf: (word: WordLookup) => Meaning): WebhookReading {
+  const { callIdField, said } = fields;
+  const meaning = meaningOf((name) => foldedWord(firstGiven(said(name))));
+  const callSid = firstGiven(said(callIdField));
+  if (callSid === undefined) {
+    return meaning.kind === 'event' ? meaning : invalid(`${callIdField} is required`);
   }
-  const wrong = Object.entries(values).find(([, value]) => isGiven(value) && !isIdentifier(value));
+  if (!isIdentifier(callSid)) {
+    return invalid(`${callIdField} must be ${IDENTIFIER_RULE}`);
+  }
+  switch (meaning.kind) {
+    case 'media':
+      return readMediaRequest(callSid, meaning.status, fields);
+    case 'event':
+      return { ...meaning, callSid };
+    default:
+      return { kind: meaning.kind, callSid, status: loggable(meaning.status) };
+  }
+}
+
+function readMediaRequest(
+  callSid: string,
+  status: string | undefined,
+  { asked, pathTemplate }: WebhookFields,
+): MediaRequest | InvalidWebhook {
+  const values = {
+    merchant_id: firstGiven(asked('merchant_id')),
+    flow: firstGiven(asked('flow')),
+    template: firstGiven([pathTemplate, ...asked('template')]),
+  };
+  const wrong = Object.entries(values).find(([, value]) => value !== undefined && !isIdentifier(value));
   if (wrong !== undefined) {
     return invalid(`${wrong[0]} must be ${IDENTIFIER_RULE}`);
   }
   return {
-    kind: 'call',
-    callSid: String(values[callIdField]),
+    kind: 'media',
+    callSid,
     merchantId: textOf(values.merchant_id) ?? '',
     flow: textOf(values.flow),
     template: textOf(values.template),
+    ...(status !== undefined && { status: loggable(status) }),
   };
-}
-
-/** What a status callback says. */
-export interface StatusFieldSource {
-  readonly callIdField: string;
-  readonly callSid: unknown;
-  readonly statusField: string;
-  readonly status: unknown;
-  /** Whether the status, in lower case, means that the call is over. */
-  readonly isTerminal: (status: string) => boolean;
 }
 
 /** As the words of all providers look. Any other text is the sender's own, and no business of the log. */
 const WORD = /^[a-z_-]{1,32}$/;
 
-export function readStatusFields({
-  callIdField,
-  callSid,
-  statusField,
-  status,
-  isTerminal,
-}: StatusFieldSource): StatusReading {
-  if (!isGiven(callSid)) {
-    return invalid(`${callIdField} is required`);
-  }
-  if (!isIdentifier(callSid)) {
-    return invalid(`${callIdField} must be ${IDENTIFIER_RULE}`);
-  }
-  if (typeof status !== 'string' || status === '') {
-    return invalid(`${statusField} is required`);
-  }
-  const word = status.toLowerCase();
-  return { kind: isTerminal(word) ? 'ended' : 'ongoing', callSid, status: WORD.test(word) ? word : 'other' };
+function loggable(word: string): string {
+  return WORD.test(word) ? word : 'other';
+}
+
+/** What is no text is given all the same, and is no word of any provider. */
+function foldedWord(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value.trim().toLowerCase() : 'other';
 }
 
 function invalid(message: string): InvalidWebhook {
   return { kind: 'invalid', code: 'INVALID_FIELD', message };
 }
 
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
+/** A field that is empty, or holds nothing but spaces, is not given: it hides no other value. */
+function firstGiven(values: readonly unknown[]): unknown {
+  return values.find((value) => value !== undefined && value !== null && !isBlank(value));
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 function isIdentifier(value: unknown): value is string {
@@ -82,5 +100,5 @@ function isIdentifier(value: unknown): value is string {
 }
 
 function textOf(value: unknown): string | undefined {
-  return isGiven(value) ? String(value) : undefined;
+  return value === undefined ? undefined : String(value);
 }

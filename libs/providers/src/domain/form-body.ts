@@ -31,9 +31,9 @@ export function formFields(request: WebhookRequest): URLSearchParams {
   return new URLSearchParams(isForm ? request.rawBody.toString('utf8') : '');
 }
 
-/** Every key once with all its values, whatever the key is called. */
-export function valuesByKey(fields: URLSearchParams): Record<string, string[]> {
-  const values: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+/** Every key once with all its values in the order given, whatever the key is called. */
+export function valuesByKey<T>(fields: Iterable<[string, T]>): Record<string, T[]> {
+  const values: Record<string, T[]> = Object.create(null) as Record<string, T[]>;
   for (const [key, value] of fields) {
     (values[key] ??= []).push(value);
   }

@@ -6,6 +6,8 @@ export interface ProviderSettings {
     /** What the caller hears where the router itself failed. */
     readonly failure: string;
   };
+  /** Whether signed requests must name calls and accounts as Twilio and Plivo do; compatible providers do not. */
+  readonly strictIds: boolean;
   /** Several tokens while one is being rotated; none switches the check of signatures off. */
   readonly twilio: { readonly authTokens: readonly string[] };
   readonly plivo: {

@@ -5,9 +5,13 @@ export type RefusalReason =
   | 'missing_signature'
   | 'wrong_signature'
   | 'replayed'
+  /** Signed, but the signed text could be read in more than one way. */
+  | 'ambiguous'
   | 'missing_token'
   | 'wrong_token'
   | 'malformed'
+  /** Authentic, but the call belongs to another provider, or to the API. */
+  | 'foreign_call'
   /** There is no secret to verify it by, and what cannot be verified is not wanted. */
   | 'no_secret';
 
@@ -26,27 +30,44 @@ export interface InvalidWebhook {
   readonly message: string;
 }
 
-/** The call is over: `status` is the provider's own word for how. */
+/** The call wants its media connected: the only kind of request that takes a pod. */
+export interface MediaRequest {
+  readonly kind: 'media';
+  readonly callSid: string;
+  /** Empty where none was named. */
+  readonly merchantId: string;
+  readonly flow?: string;
+  readonly template?: string;
+  /** The provider's own word for the state of the call, where it sends one. */
+  readonly status?: string;
+}
+
+/** The call is over: `status` is the provider's own word for how, folded. */
 export interface EndedCall {
   readonly kind: 'ended';
   readonly callSid: string;
   readonly status: string;
 }
 
-export interface IncomingCall {
-  readonly kind: 'call';
+/** The call is on its way or runs: `status` is the provider's own word for it, folded. */
+export interface CallProgress {
+  readonly kind: 'progress';
   readonly callSid: string;
-  /** Empty where none was named. */
-  readonly merchantId: string;
-  readonly flow?: string;
-  readonly template?: string;
+  readonly status: string;
 }
 
-/** `ended`: the provider reported the end of the call to the address that asks for a pod. */
-export type CallReading = IncomingCall | EndedCall | InvalidWebhook;
+/** What a report is about that says nothing of the life of the call itself. */
+export type CallEventName = 'recording' | 'transcription' | 'stream' | 'conference' | 'machine_detection' | 'other';
 
-export type StatusReading =
-  EndedCall | { readonly kind: 'ongoing'; readonly callSid: string; readonly status: string } | InvalidWebhook;
+/** Something happened in or to the call. Some of these reports name no call. */
+export interface CallEvent {
+  readonly kind: 'event';
+  readonly event: CallEventName;
+  readonly callSid?: string;
+}
+
+/** What a request means, whatever the address that it came to. */
+export type WebhookReading = MediaRequest | EndedCall | CallProgress | CallEvent | InvalidWebhook;
 
 /** What goes back over HTTP, complete. */
 export interface WebhookAnswer {
@@ -68,8 +89,8 @@ export interface WebhookFailure {
 
 /** Answers in the provider's own format. `requestId` is used where the format has room for it. */
 export interface ProviderAnswers {
-  /** Connects the call to the pod behind `wsUrl`. */
-  connect(wsUrl: string): WebhookAnswer;
+  /** Connects the call to the pod behind `wsUrl`. `parameters` go beside it where the format has room for them. */
+  connect(wsUrl: string, parameters: Readonly<Record<string, string>>): WebhookAnswer;
   /** No pod is free: tells the caller so and hangs up. */
   noCapacity(requestId: string): WebhookAnswer;
   /** The call has ended before: hangs up without a word. */
@@ -78,9 +99,9 @@ export interface ProviderAnswers {
   failed(failure: WebhookFailure, requestId: string): WebhookAnswer;
   badRequest(problem: InvalidWebhook, requestId: string): WebhookAnswer;
   refused(refusal: Refusal, requestId: string): WebhookAnswer;
-  /** A status callback was taken in. */
+  /** A report on the call was taken in. */
   statusTaken(): WebhookAnswer;
-  /** A status callback could not be acted on; no success, so that a provider that retries does. */
+  /** A report on the call could not be acted on; no success, so that a provider that retries does. */
   statusFailed(failure: WebhookFailure, requestId: string): WebhookAnswer;
 }
 
@@ -100,8 +121,6 @@ export interface Provider {
   readonly answers: ProviderAnswers;
   /** Never throws: what cannot be checked is refused. */
   verify(request: WebhookRequest): Verification;
-  /** Reads a request for a pod, after `verify`. Never rejects. */
-  readCall(request: WebhookRequest): Promise<CallReading>;
-  /** Reads a status callback, after `verify`. Never rejects. */
-  readStatus(request: WebhookRequest): Promise<StatusReading>;
+  /** Says what the request means, after `verify`. Never rejects. */
+  read(request: WebhookRequest): Promise<WebhookReading>;
 }

@@ -53,7 +53,7 @@ describe('WebhookHandler when the outcome in the store is not known', () => {
   );
 
   it.each(EACH_PROVIDER)('leaves the call alone when %s could not be verified', async (name) => {
-    const { handler, provider, toEnd } = scene({ ...failing, acceptUnverified: false });
+    const { handler, provider, toEnd } = scene({ ...failing, acceptUnverified: [] });
     await handler.allocate(provider(name), callFrom(name));
     await handler.status(provider(name), callFrom(name, '&CallStatus=completed'));
     expect(toEnd).toEqual([]);

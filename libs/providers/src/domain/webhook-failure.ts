@@ -2,7 +2,7 @@ import type { WebhookFailure } from './provider';
 
 const PUBLIC_TEXT: Readonly<Record<string, string>> = {
   STORE_UNAVAILABLE: 'store unavailable',
-  FAILOVER_HOLD: 'no new calls for a moment after a failover',
+  STORE_RECOVERING: 'store recovering',
   DEADLINE_EXCEEDED: 'request deadline exceeded',
 };
 

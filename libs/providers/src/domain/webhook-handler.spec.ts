@@ -82,17 +82,88 @@ describe('WebhookHandler.allocate', () => {
     expect([outcome.answer.status, asked, observed]).toEqual([400, [], [`${name} invalid`]]);
   });
 
-  it('ends the call when its end is reported instead of its start', async () => {
+  it.each(EACH_PROVIDER)('ends the call when %s reports its end instead of its start', async (name) => {
     const { handler, provider, asked } = scene();
-    const { answer, result } = await handler.allocate(provider('plivo'), callFrom('plivo', '&CallStatus=completed'));
-    expect([result, asked]).toEqual(['released', ['c-1']]);
-    expect(answer.body).toBe('<Response><Hangup/></Response>');
+    const { answer, result } = await handler.allocate(provider(name), callFrom(name, '&CallStatus=completed'));
+    expect([answer.status, result, asked]).toEqual([200, 'released', ['c-1']]);
+  });
+
+  it.each(EACH_PROVIDER)('answers the end of a call of %s with 503 when the store cannot be reached', async (name) => {
+    const { handler, provider } = scene({ endCall: () => Promise.reject(STORE_DOWN) });
+    const { answer } = await handler.allocate(provider(name), callFrom(name, '&CallStatus=completed'));
+    expect(answer.status).toBe(503);
+  });
+
+  it.each([
+    ['twilio', '&CallStatus=ringing&CallbackSource=call-progress-events', 'ongoing'],
+    ['plivo', '&CallStatus=ringing&Event=Ring', 'ongoing'],
+    ['exotel', '&EventType=answered&Status=in-progress', 'ongoing'],
+    ['twilio', '&RecordingSid=RE1&RecordingStatus=completed', 'event'],
+    ['plivo', '&Event=StartStream&StreamID=s-1', 'event'],
+    ['exotel', '&Stream%5BStatus%5D=completed', 'event'],
+  ])('returns 200 without asking the core when %s reports %s', async (name, more, result) => {
+    const { handler, provider, asked, observed } = scene();
+    const outcome = await handler.allocate(provider(name), callFrom(name, more));
+    expect(outcome).toMatchObject({ result, callSid: 'c-1', answer: { status: 200 } });
+    expect(outcome.answer.body).not.toMatch(/Stream|wss:/);
+    expect([asked, observed]).toEqual([[], [`${name} ${result}`]]);
+  });
+});
+
+describe('WebhookHandler when the store is away and the fallback shall be asked', () => {
+  const never = () => new Promise<never>(() => undefined);
+
+  it.each(EACH_PROVIDER)('answers %s with 503, and ends the call in the background where it must', async (name) => {
+    const { handler, provider, toEnd } = scene({ storeDown: '503', allocate: () => Promise.reject(STORE_DOWN) });
+    const { answer, result } = await handler.allocate(provider(name), callFrom(name));
+    expect([answer.status, result]).toEqual([503, 'failed']);
+    expect(answer.body).not.toMatch(/Say|Speak|Hangup/);
+    expect(toEnd).toEqual(name === 'exotel' ? [] : ['c-1']);
+  });
+
+  it.each(EACH_PROVIDER)('answers %s with 503 when the deadline ran out', async (name) => {
+    const { handler, provider } = scene({ storeDown: '503', allocate: never, deadlineMs: 5 });
+    expect((await handler.allocate(provider(name), callFrom(name))).answer.status).toBe(503);
+  });
+
+  it.each(['twilio', 'plivo'])(
+    'speaks to %s all the same when no pod is free or something else is wrong',
+    async (name) => {
+      const full = scene({ storeDown: '503', allocate: async () => ({ kind: 'no-capacity' }) });
+      const broken = scene({ storeDown: '503', allocate: () => Promise.reject(new TypeError('x')) });
+      for (const { handler, provider } of [full, broken]) {
+        const { answer } = await handler.allocate(provider(name), callFrom(name));
+        expect([answer.status, answer.body]).toEqual([200, expect.stringMatching(/<(Say|Speak)>/)]);
+      }
+    },
+  );
+});
+
+describe('WebhookHandler with a call of somebody else', () => {
+  const others = { owners: { 'c-1': 'somebody-else' } };
+
+  it.each(EACH_PROVIDER)('refuses %s and shows nothing of the call', async (name) => {
+    const allocate = async () => ({ ...ALLOCATED, wasExisting: true });
+    const { handler, provider, observed } = scene({ ...others, allocate });
+    const outcome = await handler.allocate(provider(name), callFrom(name));
+    expect(outcome).toMatchObject({ result: 'foreign_call', callSid: 'c-1', answer: { status: 403 } });
+    expect([outcome.podName, observed]).toEqual([undefined, [`${name} foreign_call`]]);
+    expect(outcome.answer.body).not.toMatch(/wss:|p-1/);
+  });
+
+  it.each(EACH_PROVIDER)('ends nothing when %s reports its end', async (name) => {
+    const { handler, provider, asked } = scene(others);
+    for (const operation of ['allocate', 'status'] as const) {
+      const outcome = await handler[operation](provider(name), callFrom(name, '&CallStatus=completed'));
+      expect(outcome).toMatchObject({ result: 'foreign_call', answer: { status: 200 } });
+    }
+    expect(asked).toEqual([]);
   });
 });
 
 describe('WebhookHandler without a secret for the provider', () => {
   it.each(EACH_PROVIDER)('refuses every webhook of %s when unverified ones are not accepted', async (name) => {
-    const { handler, provider, asked, observed } = scene({ acceptUnverified: false });
+    const { handler, provider, asked, observed } = scene({ acceptUnverified: [] });
     for (const operation of ['allocate', 'status'] as const) {
       const outcome = await handler[operation](provider(name), callFrom(name, '&CallStatus=completed'));
       expect(outcome).toMatchObject({ result: 'refused', refusal: 'no_secret', answer: { status: 403 } });
@@ -102,7 +173,7 @@ describe('WebhookHandler without a secret for the provider', () => {
   });
 
   it('refuses the webhooks of that provider alone', async () => {
-    const { handler, provider } = scene({ acceptUnverified: false, settings: { exotel: { webhookToken: TOKEN } } });
+    const { handler, provider } = scene({ acceptUnverified: [], settings: { exotel: { webhookToken: TOKEN } } });
     const received = receivedForm(`/x?token=${TOKEN}`, 'CallSid=c-1');
     expect((await handler.allocate(provider('exotel'), received)).result).toBe('allocated');
   });
@@ -155,17 +226,17 @@ describe('WebhookHandler with secrets configured', () => {
   });
 
   it('returns the way to the pod when the public URL was signed', async () => {
-    const { handler, provider } = scene({ settings });
+    const { handler, provider } = scene({ settings: { ...settings, strictIds: false } });
     const received = callFrom('plivo');
-    const { publicUrl, rawBody } = formRequest(received.originalUrl, received.rawBody.toString());
+    const { publicUrls, rawBody } = formRequest(received.originalUrl, received.rawBody.toString());
     const form = new URLSearchParams(rawBody.toString());
-    const signature = signatureV3(TOKEN, { method: 'POST', url: publicUrl, form, nonce: 'n' });
+    const signature = signatureV3(TOKEN, { method: 'POST', url: publicUrls[0], form, nonce: 'n' });
     const headers = {
       ...received.headers,
       'x-plivo-signature-v3': signature,
       'x-plivo-signature-v3-nonce': 'n',
     };
-    expect(publicUrl).toBe('https://calls.example.com/x?merchant_id=acme&flow=sales');
+    expect(publicUrls).toEqual(['https://calls.example.com/x?merchant_id=acme&flow=sales']);
     expect((await handler.allocate(provider('plivo'), { ...received, headers })).result).toBe('allocated');
   });
 });
@@ -210,9 +281,17 @@ describe('WebhookHandler.status', () => {
     expect(answer.body).toContain('store unavailable');
   });
 
-  it('returns 400 when the status is missing', async () => {
+  it.each(EACH_PROVIDER)('takes no pod when %s names nothing but a call', async (name) => {
+    const { handler, provider, asked } = scene();
+    const outcome = await handler.status(provider(name), callFrom(name));
+    expect(outcome).toMatchObject({ result: 'ongoing', callSid: 'c-1', callStatus: 'other', answer: { status: 200 } });
+    expect(asked).toEqual([]);
+  });
+
+  it('names what a report is about', async () => {
     const { handler, provider } = scene();
-    const { answer } = await handler.status(provider('twilio'), receivedForm('/x', 'CallSid=c-1'));
-    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('CallStatus is required')]);
+    const outcome = await handler.status(provider('twilio'), receivedForm('/x', 'RecordingSid=RE1'));
+    expect(outcome).toMatchObject({ result: 'event', callEvent: 'recording', answer: { status: 200 } });
+    expect(outcome.callSid).toBeUndefined();
   });
 });

@@ -1,31 +1,41 @@
 import { withinDeadline } from '@smart-router/scheduling';
 import type { CallCleanups } from './call-cleanups';
-import type { AllocatedCall, CallOperations } from './call-operations';
+import type { AllocatedCall } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
-  EndedCall,
-  IncomingCall,
   InvalidWebhook,
+  MediaRequest,
   Provider,
   Refusal,
   Verification,
   WebhookAnswer,
   WebhookFailure,
 } from './provider';
+import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
 import { publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
+import { endOutcome, eventOutcome, invalidOutcome, mediaOutcome, progressOutcome } from './webhook-outcomes';
+import { loggableUrl } from './loggable-url';
 import { toWebhookRequest, type ReceivedWebhook, type WebhookRequest } from './webhook-request';
 
 export interface WebhookHandlerOptions {
   readonly publicUrl: PublicUrlSettings;
   /** After this long a provider gets its failure answer, whatever is still going on. */
   readonly deadlineMs: number;
-  /** Whether webhooks of a provider without a secret are taken from anybody, or from nobody. */
-  readonly acceptUnverified: boolean;
+  /** The providers without a secret whose webhooks are taken from anybody. */
+  readonly acceptUnverified: 'all' | readonly string[];
+  /**
+   * What a provider that hangs up on a failure gets where the store does not answer: the failure answer, or an error by
+   * which it asks its fallback address.
+   */
+  readonly storeDown: 'speak' | '503';
 }
 
 const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
+
+/** Failures by which the store is away. */
+const STORE_DOWN = new Set(['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
 const TOO_MANY_FIELDS: InvalidWebhook = {
   kind: 'invalid',
@@ -33,71 +43,45 @@ const TOO_MANY_FIELDS: InvalidWebhook = {
   message: `a form may have ${MAX_FORM_FIELDS} fields`,
 };
 
+/** What an address is for: calls that want their media connected, or reports on calls. */
+type Address = 'media' | 'reports';
+
 /** One webhook under way. */
 interface Exchange {
   readonly provider: Provider;
   readonly received: ReceivedWebhook;
-  /** Calls `mustEnd` ahead of anything after whose failure the call has to be ended in the background. */
-  readonly act: (request: WebhookRequest, mustEnd: (callSid: string) => void) => Promise<WebhookOutcome>;
-  readonly onFailure: (failure: WebhookFailure) => WebhookAnswer;
+  readonly address: Address;
+}
+
+/** What is known of a webhook when its work fails. */
+interface Progress {
+  /** The call that has to be ended in the background. */
+  toEnd?: string;
+  onFailure: (failure: WebhookFailure) => WebhookAnswer;
 }
 
 /**
- * The way of every webhook, whichever provider sent it: check, read, act, answer. Invariant: the store is neither read
- * nor written before the request is known to be authentic and complete. Never rejects and is never later than the
- * deadline, since a provider that gets no answer drops the call.
+ * The way of every webhook, whichever provider sent it: check, read, act, answer. Invariants: the store is neither read
+ * nor written before the request is known to be authentic and complete; what is done depends on what the request means,
+ * and the address can only forbid to take a pod. Never rejects and is never later than the deadline, since a provider
+ * that gets no answer drops the call.
  */
 export class WebhookHandler {
   constructor(
-    private readonly calls: CallOperations,
+    private readonly calls: Pick<OwnedCalls, 'allocate' | 'endCall'>,
     private readonly cleanups: Pick<CallCleanups, 'add' | 'isPending'>,
     private readonly observer: WebhookObserver,
     private readonly options: WebhookHandlerOptions,
   ) {}
 
-  /** A provider asks where to connect a call. */
+  /** A request at an address where pods are asked for. */
   allocate(provider: Provider, received: ReceivedWebhook): Promise<WebhookOutcome> {
-    return this.handle({
-      provider,
-      received,
-      onFailure: (failure) => provider.answers.failed(failure, received.requestId),
-      act: async (request, mustEnd) => {
-        const reading = await provider.readCall(request);
-        switch (reading.kind) {
-          case 'invalid':
-            return invalidOutcome(provider, received, reading);
-          case 'ended':
-            mustEnd(reading.callSid);
-            return this.end(reading, provider.answers.callEnded(received.requestId));
-          case 'call':
-            // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
-            if (provider.hangsUpOnFailure) mustEnd(reading.callSid);
-            return this.connect(provider, received, reading);
-        }
-      },
-    });
+    return this.handle({ provider, received, address: 'media' });
   }
 
-  /** A provider reports the state of a call. */
+  /** A request at an address where calls are reported on: it takes no pod, whatever it says. */
   status(provider: Provider, received: ReceivedWebhook): Promise<WebhookOutcome> {
-    return this.handle({
-      provider,
-      received,
-      onFailure: (failure) => provider.answers.statusFailed(failure, received.requestId),
-      act: async (request, mustEnd) => {
-        const reading = await provider.readStatus(request);
-        const answer = provider.answers.statusTaken();
-        switch (reading.kind) {
-          case 'invalid':
-            return invalidOutcome(provider, received, reading);
-          case 'ended':
-            mustEnd(reading.callSid);
-            return this.end(reading, answer);
-          case 'ongoing':
-            return { answer, result: 'ongoing', callSid: reading.callSid, callStatus: reading.status };
-        }
-      },
-    });
+    return this.handle({ provider, received, address: 'reports' });
   }
 
   /**
@@ -115,58 +99,72 @@ export class WebhookHandler {
     return outcome;
   }
 
-  private async outcomeOf({ provider, received, act, onFailure }: Exchange): Promise<WebhookOutcome> {
-    const call: { toEnd?: string } = {};
+  private async outcomeOf(exchange: Exchange): Promise<WebhookOutcome> {
+    const { provider, received } = exchange;
+    const progress: Progress = { onFailure: this.failureAnswer(exchange, exchange.address) };
     try {
       const request = toWebhookRequest(received, this.options.publicUrl);
       if (hasTooManyFields(request)) {
-        return invalidOutcome(provider, received, TOO_MANY_FIELDS);
+        return invalidOutcome(provider, TOO_MANY_FIELDS, received.requestId);
       }
       const verification = this.verify(provider, request);
       if (verification.kind === 'refused') {
-        return this.refuse(provider, received, verification);
+        return { ...this.refuse(provider, received, verification), publicUrl: loggableUrl(request.publicUrls[0]) };
       }
-      const acting = act(request, (callSid) => (call.toEnd = callSid));
-      return await withinDeadline(acting, this.options.deadlineMs);
+      return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {
-      if (call.toEnd !== undefined) this.cleanups.add(call.toEnd);
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: call.toEnd };
+      const { toEnd, onFailure } = progress;
+      if (toEnd !== undefined) this.cleanups.add(provider.name, toEnd);
+      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd };
+    }
+  }
+
+  private async act(exchange: Exchange, request: WebhookRequest, progress: Progress): Promise<WebhookOutcome> {
+    const { provider, received, address } = exchange;
+    const reading = await provider.read(request);
+    switch (reading.kind) {
+      case 'invalid':
+        return invalidOutcome(provider, reading, received.requestId);
+      case 'ended':
+        progress.toEnd = reading.callSid;
+        progress.onFailure = this.failureAnswer(exchange, 'reports');
+        return endOutcome(provider, reading, await this.calls.endCall(provider.name, reading.callSid));
+      case 'progress':
+        return progressOutcome(provider, reading.callSid, reading.status);
+      case 'event':
+        return eventOutcome(provider, reading);
+      case 'media':
+        if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
+        // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
+        if (provider.hangsUpOnFailure) progress.toEnd = reading.callSid;
+        return mediaOutcome(provider, reading, await this.allocation(provider, reading), received.requestId);
     }
   }
 
   private verify(provider: Provider, request: WebhookRequest): Verification {
-    return provider.verifies || this.options.acceptUnverified ? provider.verify(request) : NO_SECRET;
+    return provider.verifies || this.isOpen(provider) ? provider.verify(request) : NO_SECRET;
   }
 
-  private async connect(provider: Provider, received: ReceivedWebhook, call: IncomingCall): Promise<WebhookOutcome> {
-    const { callSid, merchantId } = call;
-    const allocation = await this.allocation(provider, call);
-    switch (allocation.kind) {
-      case 'allocated': {
-        const { podName, sourcePool, wsUrl, wasExisting } = allocation;
-        const result = wasExisting ? 'existing' : 'allocated';
-        return { answer: provider.answers.connect(wsUrl), result, callSid, merchantId, podName, sourcePool };
-      }
-      case 'no-capacity':
-        return { answer: provider.answers.noCapacity(received.requestId), result: 'no_capacity', callSid, merchantId };
-      case 'call-ended':
-        return { answer: provider.answers.callEnded(received.requestId), result: 'call_ended', callSid, merchantId };
-    }
+  private isOpen({ name }: Provider): boolean {
+    const { acceptUnverified } = this.options;
+    return acceptUnverified === 'all' || acceptUnverified.includes(name);
   }
 
-  private async allocation(provider: Provider, call: IncomingCall): Promise<AllocatedCall> {
+  private failureAnswer({ provider, received }: Exchange, address: Address): Progress['onFailure'] {
+    const { answers } = provider;
+    return (failure) => {
+      const asksFallback = this.options.storeDown === '503' && STORE_DOWN.has(failure.code);
+      return address === 'reports' || asksFallback
+        ? answers.statusFailed(failure, received.requestId)
+        : answers.failed(failure, received.requestId);
+    };
+  }
+
+  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall | ForeignCall> {
     const { callSid, merchantId, flow, template } = call;
     // A pod that it got now would be taken from it again by what is under way.
-    if (this.cleanups.isPending(callSid)) return { kind: 'call-ended' };
+    if (this.cleanups.isPending(provider.name, callSid)) return { kind: 'call-ended' };
     return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
-  }
-
-  private async end({ callSid, status }: EndedCall, answer: WebhookAnswer): Promise<WebhookOutcome> {
-    const ended = await this.calls.endCall(callSid);
-    const outcome = { answer, callSid, callStatus: status };
-    return ended.kind === 'released'
-      ? { ...outcome, result: 'released', podName: ended.podName }
-      : { ...outcome, result: 'unknown_call' };
   }
 
   private refuse(provider: Provider, received: ReceivedWebhook, refusal: Refusal): WebhookOutcome {
@@ -174,9 +172,4 @@ export class WebhookHandler {
     const answer = provider.answers.refused(refusal, received.requestId);
     return { answer, result: 'refused', refusal: refusal.reason };
   }
-}
-
-function invalidOutcome(provider: Provider, received: ReceivedWebhook, invalid: InvalidWebhook): WebhookOutcome {
-  const answer = provider.answers.badRequest(invalid, received.requestId);
-  return { answer, result: 'invalid', problem: invalid.message };
 }

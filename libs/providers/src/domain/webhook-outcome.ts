@@ -1,4 +1,4 @@
-import type { RefusalReason, WebhookAnswer } from './provider';
+import type { CallEventName, RefusalReason, WebhookAnswer } from './provider';
 
 /** What became of a webhook; also the value of a metric label. */
 export type WebhookResult =
@@ -8,7 +8,12 @@ export type WebhookResult =
   | 'call_ended'
   | 'released'
   | 'unknown_call'
+  /** The call belongs to another provider, or to the API: nothing was done. */
+  | 'foreign_call'
+  /** A report on a call that runs. */
   | 'ongoing'
+  /** A report on something else than the state of the call. */
+  | 'event'
   | 'invalid'
   | 'refused'
   | 'failed'
@@ -25,7 +30,11 @@ export interface WebhookOutcome {
   readonly sourcePool?: string;
   /** The provider's word for the state of the call. */
   readonly callStatus?: string;
+  /** What the report was about. */
+  readonly callEvent?: CallEventName;
   readonly refusal?: RefusalReason;
+  /** The address that the signature was checked against, without what the query says. */
+  readonly publicUrl?: string;
   /** What was wrong with an invalid request. */
   readonly problem?: string;
   /** What went wrong inside, for the log alone: the answer does not repeat it. */

@@ -1,15 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { publicUrlOf, type PublicUrlSettings } from './public-url';
+import { publicUrlsOf, type PublicUrlSettings } from './public-url';
 
 export type WebhookMethod = 'GET' | 'POST';
 
 /** A webhook as it came in over HTTP, before anything of it is trusted. */
 export interface ReceivedWebhook {
   readonly method: WebhookMethod;
-  /** Path and query exactly as they stood in the request line: signatures cover these very characters. */
+  /** The target exactly as it stood in the request line: signatures cover these very characters. */
   readonly originalUrl: string;
   /** Whether this process itself ended the TLS connection. */
   readonly encrypted: boolean;
+  /** Whether the connection comes from a proxy whose headers may be believed. */
+  readonly isFromProxy: boolean;
   /** Names in lower case, as Node gives them. */
   readonly headers: IncomingHttpHeaders;
   /** The undecoded body; empty for a GET. */
@@ -20,10 +22,13 @@ export interface ReceivedWebhook {
   readonly requestId: string;
 }
 
-/** A webhook as a provider adapter reads it. `query` is that of `publicUrl`, so what is verified is what is read. */
+/**
+ * A webhook as a provider adapter reads it. `query` is that of all `publicUrls`, which differ in the spelling of the host
+ * alone, so what is verified is what is read.
+ */
 export interface WebhookRequest {
   readonly method: WebhookMethod;
-  readonly publicUrl: string;
+  readonly publicUrls: readonly [string, ...string[]];
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawBody: Buffer;
@@ -33,11 +38,11 @@ export interface WebhookRequest {
 /** Never throws: a request that makes no sense is left to the checks of the provider. */
 export function toWebhookRequest(received: ReceivedWebhook, settings: PublicUrlSettings): WebhookRequest {
   const headers = singleValues(received.headers);
-  const publicUrl = publicUrlOf({ ...received, headers }, settings);
+  const publicUrls = publicUrlsOf({ ...received, headers }, settings);
   return {
     method: received.method,
-    publicUrl,
-    query: new URLSearchParams(queryOf(publicUrl)),
+    publicUrls,
+    query: new URLSearchParams(queryOf(publicUrls[0])),
     headers,
     rawBody: received.rawBody,
     pathTemplate: received.pathTemplate,

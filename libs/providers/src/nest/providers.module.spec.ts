@@ -7,6 +7,7 @@ import { PROVIDERS, ProvidersModule } from './providers.module';
 
 const ENVIRONMENT = {
   TWILIO_AUTH_TOKEN: 'twilio-token',
+  ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo',
   NO_CAPACITY_MESSAGE: 'Nobody is free.',
   VOICE_AGENT_BASE_URL: 'wss://agents.example.com',
   LOG_LEVEL: 'fatal',

@@ -1,10 +1,11 @@
 import { Inject, Module } from '@nestjs/common';
-import { CallAllocator, CallReleaser } from '@smart-router/allocator';
+import { CallAllocator, CallOwners, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
 import type { Settings, WebhookSettings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { CallCleanups } from '../domain/call-cleanups';
+import { OwnedCalls } from '../domain/owned-calls';
 import type { Provider } from '../domain/provider';
 import type { ProviderSettings } from '../domain/provider-settings';
 import { createProviders } from '../domain/registry';
@@ -28,11 +29,16 @@ const SHARE_OF_DEADLINE = 0.9;
       useFactory: ({ webhooks }: Settings) => createProviders(providerSettings(webhooks)),
     },
     {
+      provide: OwnedCalls,
+      inject: [SETTINGS, PROVIDERS, CallAllocator, CallReleaser, CallOwners],
+      useFactory: buildOwnedCalls,
+    },
+    {
       provide: CallCleanups,
-      inject: [SETTINGS, CallReleaser],
-      useFactory: ({ http }: Settings, releaser: CallReleaser) =>
+      inject: [SETTINGS, OwnedCalls],
+      useFactory: ({ http }: Settings, calls: OwnedCalls) =>
         new CallCleanups({
-          endCall: (callSid) => releaser.endCall(callSid),
+          endCall: calls.endCall.bind(calls),
           onResult: cleanupMetrics(),
           startTimer,
           tryMs: http.requestDeadlineMs,
@@ -40,7 +46,7 @@ const SHARE_OF_DEADLINE = 0.9;
     },
     {
       provide: WebhookHandler,
-      inject: [SETTINGS, PROVIDERS, CallAllocator, CallReleaser, CallCleanups],
+      inject: [SETTINGS, PROVIDERS, OwnedCalls, CallCleanups],
       useFactory: buildWebhookHandler,
     },
   ],
@@ -60,20 +66,33 @@ export class ProvidersModule {
   }
 }
 
-function buildWebhookHandler(
-  { http, webhooks }: Settings,
+function buildOwnedCalls(
+  { webhooks }: Settings,
   providers: ReadonlyMap<string, Provider>,
   allocator: CallAllocator,
   releaser: CallReleaser,
+  owners: CallOwners,
+): OwnedCalls {
+  return new OwnedCalls({
+    calls: {
+      allocate: allocator.allocate.bind(allocator),
+      endCall: releaser.endCall.bind(releaser),
+      ownerOf: owners.ownerOf.bind(owners),
+    },
+    isTrusted: (name) => webhooks.acceptUnverified === 'all' || providers.get(name)?.verifies === true,
+  });
+}
+
+function buildWebhookHandler(
+  { http, webhooks }: Settings,
+  providers: ReadonlyMap<string, Provider>,
+  calls: OwnedCalls,
   cleanups: CallCleanups,
 ): WebhookHandler {
-  const calls = {
-    allocate: allocator.allocate.bind(allocator),
-    endCall: releaser.endCall.bind(releaser),
-  };
   return new WebhookHandler(calls, cleanups, webhookMetrics(providers.values()), {
     publicUrl: webhooks,
     acceptUnverified: webhooks.acceptUnverified,
+    storeDown: webhooks.storeDown,
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
   });
 }
@@ -81,6 +100,7 @@ function buildWebhookHandler(
 function providerSettings(webhooks: WebhookSettings): ProviderSettings {
   return {
     spoken: { noCapacity: webhooks.spokenNoCapacity, failure: webhooks.spokenFailure },
+    strictIds: webhooks.strictIds,
     twilio: { authTokens: webhooks.twilioAuthTokens },
     plivo: { authTokens: webhooks.plivoAuthTokens, acceptV2: webhooks.plivoAcceptV2 },
     exotel: { webhookToken: webhooks.exotelToken },

@@ -1,25 +1,32 @@
 import type { AllocatedCall, CallOperations } from '../domain/call-operations';
+import { OwnedCalls } from '../domain/owned-calls';
 import type { Provider } from '../domain/provider';
 import { createProviders } from '../domain/registry';
-import { WebhookHandler } from '../domain/webhook-handler';
+import { WebhookHandler, type WebhookHandlerOptions } from '../domain/webhook-handler';
 import { PUBLIC_BASE_URL, receivedForm, sampleSettings } from './sample-webhooks';
 
-export const ALLOCATED: AllocatedCall = {
+export const ALLOCATED = {
   kind: 'allocated',
   podName: 'p-1',
   wsUrl: 'wss://agents.example.com/ws/pod/p-1/c-1',
+  parameters: {},
   sourcePool: 'pool:standard',
   wasExisting: false,
-};
+} as const satisfies AllocatedCall;
 
 export const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'), { code: 'STORE_UNAVAILABLE' });
 
 interface Scene {
   readonly allocate?: CallOperations['allocate'];
   readonly endCall?: CallOperations['endCall'];
+  /** Whom each call belongs to that lives. */
+  readonly owners?: Readonly<Record<string, string | null>>;
+  /** Providers that may speak for a call of the API. */
+  readonly trusted?: readonly string[];
   readonly settings?: Parameters<typeof sampleSettings>[0];
   readonly deadlineMs?: number;
-  readonly acceptUnverified?: boolean;
+  readonly storeDown?: WebhookHandlerOptions['storeDown'];
+  readonly acceptUnverified?: WebhookHandlerOptions['acceptUnverified'];
   /** Calls that wait for their end in the background. */
   readonly pending?: readonly string[];
 }
@@ -28,31 +35,42 @@ interface Scene {
 export function scene({
   allocate,
   endCall,
+  owners = {},
+  trusted = [],
   settings,
   deadlineMs = 60_000,
-  acceptUnverified = true,
+  acceptUnverified = 'all',
+  storeDown = 'speak',
   pending = [],
 }: Scene = {}) {
   const toEnd: string[] = [];
   const asked: unknown[] = [];
   const observed: string[] = [];
-  const handler = new WebhookHandler(
-    {
-      allocate: (call) => {
-        asked.push(call);
-        return allocate?.(call) ?? Promise.resolve(ALLOCATED);
-      },
-      endCall: (callSid) => {
-        asked.push(callSid);
-        return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
-      },
+  const core: CallOperations = {
+    allocate: (call) => {
+      asked.push(call);
+      return allocate?.(call) ?? Promise.resolve(ALLOCATED);
     },
-    { add: (callSid) => void toEnd.push(callSid), isPending: (callSid) => pending.includes(callSid) },
+    endCall: (callSid) => {
+      asked.push(callSid);
+      return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
+    },
+    ownerOf: async (callSid) => {
+      const provider = owners[callSid];
+      return provider === undefined ? null : { provider };
+    },
+  };
+  const handler = new WebhookHandler(
+    new OwnedCalls({ calls: core, isTrusted: (name) => trusted.includes(name) }),
+    {
+      add: (_provider, callSid) => void toEnd.push(callSid),
+      isPending: (_provider, callSid) => pending.includes(callSid),
+    },
     {
       answered: (provider, result) => observed.push(`${provider} ${result}`),
       refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
     },
-    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified },
+    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified, storeDown },
   );
   const providers = createProviders(sampleSettings(settings));
   const provider = (name: string): Provider => {

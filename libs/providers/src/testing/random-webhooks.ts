@@ -9,6 +9,12 @@ export const randomParameters: fc.Arbitrary<[string, string][]> = fc.array(
   { maxLength: 8 },
 );
 
+/** Fields with names as providers use them, each once, and whatever values. None sorts before `AccountSid`. */
+export const randomFields: fc.Arbitrary<[string, string][]> = fc.uniqueArray(
+  fc.tuple(fc.stringMatching(/^[B-Zb-z][A-Za-z0-9_-]{0,20}$/), fc.string({ unit: 'binary' })),
+  { selector: ([name]) => name, maxLength: 8 },
+);
+
 export function toForm(parameters: [string, string][]): string {
   return new URLSearchParams(parameters).toString();
 }

@@ -9,6 +9,7 @@ const FORM = 'application/x-www-form-urlencoded';
 export function sampleSettings(changes: Partial<ProviderSettings> = {}): ProviderSettings {
   return {
     spoken: { noCapacity: 'All agents are busy.', failure: 'Something went wrong.' },
+    strictIds: true,
     twilio: { authTokens: [] },
     plivo: { authTokens: [], acceptV2: false },
     exotel: { webhookToken: null },
@@ -26,6 +27,7 @@ export function receivedForm(
     method: 'POST',
     originalUrl,
     encrypted: false,
+    isFromProxy: true,
     rawBody: Buffer.from(body),
     pathTemplate: null,
     requestId: 'request-1',

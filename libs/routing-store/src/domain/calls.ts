@@ -7,7 +7,10 @@ export interface Grant {
   readonly pool: PoolName;
   /** Unix time in seconds. */
   readonly allocatedAt: number;
-  /** Counted up by the store. With the call's name it tells this grant from every other of the same call. */
+  /**
+   * The store's Unix time in microseconds, but always higher than that of every grant before. With the call's name it
+   * tells this grant from every other of the same call, and which of two came first.
+   */
   readonly number: number;
 }
 
@@ -33,6 +36,19 @@ export interface AllocateCommand {
   readonly knownMerchantConfig: string | null;
   /** Who asked, for the record of the call. */
   readonly provider?: string;
+  /**
+   * Names this attempt, unlike any other. Where its outcome stays unknown, `GrantRecovery.abandonGrant` ends what it got,
+   * unless another attempt has met the grant since. Left out: nobody will ask.
+   */
+  readonly request?: string;
+  /** See {@link CommandLimit}. */
+  readonly limit?: CommandLimit;
+}
+
+/** Until when a command may take effect. Left out: whenever it arrives. */
+export interface CommandLimit {
+  /** The store's Unix time in milliseconds. A command that arrives later changes nothing. */
+  readonly notAfterMs: number;
 }
 
 export type AllocateOutcome =
@@ -55,8 +71,11 @@ export type ReleaseOutcome =
       /** The number of the grant that ended. */
       readonly grantNumber: number;
     }
-  /** No live call of this name: never allocated, released before, or run out. Nothing was changed. */
-  | { readonly kind: 'unknown-call' };
+  /**
+   * No live call of this name: never allocated, released before, or run out. Nothing was changed. `upToNumber`: no grant with
+   * a number up to this one lives, as a release can tell.
+   */
+  | { readonly kind: 'unknown-call'; readonly upToNumber?: number };
 
 export type HeartbeatOutcome =
   /** `expiresAt` is Unix time in milliseconds. */
@@ -66,7 +85,9 @@ export type HeartbeatOutcome =
 /**
  * The life of a call. Every operation is atomic and is one round trip: no other process, and no crash, sees a state
  * between its start and its end. All of them throw `StoreUnavailableError` where the store cannot be reached in
- * time; the outcome is then unknown, and repeating the operation is safe.
+ * time; the outcome is then unknown, and repeating the operation is safe. Nothing was done where it is one of its
+ * subclasses: `StoreHeldError` while processes replay what the store may have lost, `LateCommandError` for a command that
+ * arrived after its limit.
  */
 export interface CallLedger {
   /**
@@ -78,14 +99,14 @@ export interface CallLedger {
   allocate(command: AllocateCommand): Promise<AllocateOutcome>;
 
   /** Ends the call and offers its slot again, in the pool where the pod belongs now. Frees no other call's slot. */
-  release(callSid: string): Promise<ReleaseOutcome>;
+  release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome>;
 
   /**
    * As `release`, and remembers for `StoreTimings.endedCallMs` that the call has ended, so that a late duplicate of
    * its allocate request takes no pod. The mark is set for a call that never lived here, too.
    */
-  endCall(callSid: string): Promise<ReleaseOutcome>;
+  endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome>;
 
   /** Extends the lease of a live call by a full lease time from now. */
-  heartbeat(callSid: string): Promise<HeartbeatOutcome>;
+  heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome>;
 }

@@ -1,11 +1,17 @@
-import type { AllocateCommand, CallLedger } from './calls';
+import type { AllocateCommand, CallLedger, CommandLimit } from './calls';
 import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
-import type { GrantRecovery, ReassertCallCommand, ReassertReleaseCommand } from './grant-recovery';
+import type {
+  AbandonGrantCommand,
+  GenerationReport,
+  GrantRecovery,
+  ReassertCallCommand,
+  ReassertReleaseCommand,
+} from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
 import type { ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
-import type { RoutingStore } from './routing-store';
+import type { RoutingStore, StoreOutage } from './routing-store';
 
 /** One part for each port of the store; leadership is the part of the registry that knows no pods. */
 export interface StoreParts {
@@ -28,17 +34,21 @@ export abstract class ComposedStore implements RoutingStore {
 
   abstract connect(signal?: AbortSignal): Promise<void>;
   abstract ping(): Promise<number>;
+  abstract probe(): Promise<void>;
+  abstract outage(): StoreOutage | null;
   abstract warnings(): readonly string[];
   abstract close(): Promise<void>;
 
   allocate = (command: AllocateCommand) => this.parts.calls.allocate(command);
-  release = (callSid: string) => this.parts.calls.release(callSid);
-  endCall = (callSid: string) => this.parts.calls.endCall(callSid);
-  heartbeat = (callSid: string) => this.parts.calls.heartbeat(callSid);
+  release = (callSid: string, limit?: CommandLimit) => this.parts.calls.release(callSid, limit);
+  endCall = (callSid: string, limit?: CommandLimit) => this.parts.calls.endCall(callSid, limit);
+  heartbeat = (callSid: string, limit?: CommandLimit) => this.parts.calls.heartbeat(callSid, limit);
 
   reassertCall = (command: ReassertCallCommand) => this.parts.recovery.reassertCall(command);
   reassertRelease = (command: ReassertReleaseCommand) => this.parts.recovery.reassertRelease(command);
-  observeEra = (known: string | null) => this.parts.recovery.observeEra(known);
+  reassertEnd = (callSid: string) => this.parts.recovery.reassertEnd(callSid);
+  abandonGrant = (command: AbandonGrantCommand) => this.parts.recovery.abandonGrant(command);
+  checkGeneration = (report: GenerationReport) => this.parts.recovery.checkGeneration(report);
   onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);
 
   drain = (podName: string) => this.parts.drains.drain(podName);
@@ -64,6 +74,7 @@ export abstract class ComposedStore implements RoutingStore {
   findSuspects = (cursor: string | null) => this.parts.registry.findSuspects(cursor);
   sweepPool = (epoch: number, pool: PoolName, cursor: string | null) =>
     this.parts.registry.sweepPool(epoch, pool, cursor);
+  sweepIndexes = (epoch: number, cursor: string | null) => this.parts.registry.sweepIndexes(epoch, cursor);
   expireLeases = (epoch: number, limit: number, judgement?: ExpiryJudgement) =>
     this.parts.registry.expireLeases(epoch, limit, judgement);
 

@@ -2,20 +2,39 @@
 export class StoreUnavailableError extends Error {
   readonly code: string = 'STORE_UNAVAILABLE';
 
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** `false` where it is certain that the operation has had no effect and will have none. */
+    readonly mayHaveTakenEffect = true,
+    /** For health: since when, in ISO 8601, and why, as a code. Fit for strangers. */
+    readonly facts?: { readonly since: string; readonly reason?: string },
+  ) {
     super('store unavailable', { cause });
   }
 }
 
 /**
- * The store gives no new calls for a moment, since it may have lost some of them in a failover; calls that it has are
- * served. Nothing was changed.
+ * The store may have lost what it acknowledged, and the processes that know of it replay it first. Nothing was done; soon
+ * the same may be asked again.
  */
-export class FailoverHoldError extends StoreUnavailableError {
-  override readonly code = 'FAILOVER_HOLD';
+export class StoreHeldError extends StoreUnavailableError {
+  override readonly code = 'STORE_RECOVERING';
 
   constructor() {
-    super(new Error('no new calls for a moment after a failover'));
+    super(new Error('calls are held until processes have replayed what the store may have lost'), false);
+    this.message = 'store recovering';
+  }
+}
+
+/** The command arrived after its limit, and changed nothing. */
+export class LateCommandError extends StoreUnavailableError {
+  override readonly code = 'STORE_UNAVAILABLE';
+
+  constructor(
+    /** The store's Unix time when it arrived, in milliseconds. */
+    readonly storeTimeMs: number,
+  ) {
+    super(new Error('the command arrived too late to take effect'), false);
   }
 }
 
@@ -27,7 +46,7 @@ export class WrongStoreError extends StoreUnavailableError {
     /** The mark of the store that was met. */
     readonly mark: string,
   ) {
-    super(new Error(`the store carries the mark ${mark} of another one`));
+    super(new Error(`the store carries the mark ${mark} of another one`), false);
     this.message = `wrong store: it carries the mark ${mark}`;
   }
 }

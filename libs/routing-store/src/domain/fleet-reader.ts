@@ -26,7 +26,7 @@ export interface CallView {
   readonly provider: string | null;
   /** Unix time in seconds. */
   readonly allocatedAt: number;
-  /** When the lease runs out, Unix time in milliseconds. */
+  /** When the lease runs out, Unix time in milliseconds. In the past for a call that the leader has not ended yet. */
   readonly expiresAt: number;
   /** The decision behind the grant: the chain as far as it was tried. */
   readonly attempts: readonly PoolAttempt[];
@@ -87,7 +87,7 @@ export interface FleetReader {
   pod(podName: string): Promise<PodView | null>;
   /** By name. */
   pods(request: PageRequest, filter?: PodFilter): Promise<Page<PodView>>;
-  /** Only while the call lives. */
+  /** Only while the call lives: until it was released or the leader has ended it. */
   call(callSid: string): Promise<CallView | null>;
   /** By the end of the lease; a call whose lease is renewed meanwhile may be met twice, never missed. */
   calls(request: PageRequest, filter?: CallFilter): Promise<Page<CallView>>;

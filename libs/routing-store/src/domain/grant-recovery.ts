@@ -1,7 +1,7 @@
 import type { Grant } from './calls';
 import type { PoolName } from './pool';
 
-/** A grant that was acknowledged to a caller, as a replica remembers it. */
+/** A grant that was acknowledged to a caller, as a process remembers it. */
 export interface ReassertCallCommand {
   readonly callSid: string;
   /** With the call's name it tells one grant from every other. */
@@ -17,35 +17,81 @@ export type ReassertCallOutcome =
   /** The store had lost the grant, and holds the pod for the call again. `pool`: where the pod belongs now. */
   | { readonly kind: 'restored'; readonly pool: PoolName }
   /**
-   * The call has ended since it was granted: by a release, as its lease ran out, or as somebody deleted its lease or its
-   * record. It stays ended.
+   * The call has ended since it was granted: by a release, as its lease ran out, as somebody deleted its lease or its
+   * record, or as its exclusive pod was given to another call later. It stays ended.
    */
   | { readonly kind: 'ended' }
-  /** The call was given another pod since; nothing was changed. */
+  /** The call was given another pod later; nothing was changed. */
   | { readonly kind: 'superseded'; readonly podName: string }
-  /** The pod is full with other calls, which were given it since: two callers believe that they have it. */
+  /**
+   * The pod is full with other calls. While grants are held, the end of one of them may still be replayed. After that,
+   * two callers believe that they have the pod.
+   */
   | { readonly kind: 'conflict'; readonly calls: readonly string[] }
   /** The store does not know the pod, or not yet again; nothing was changed. */
   | { readonly kind: 'unknown-pod' };
 
 export interface ReassertReleaseCommand {
   readonly callSid: string;
-  /** The number of the grant that ended. */
-  readonly grantNumber: number;
+  /** All grants of the call with numbers up to this one have ended: a number, or a time in microseconds. */
+  readonly upToNumber: number;
 }
 
 export type ReassertReleaseOutcome =
   /** The store had lost the release; the call has ended now. */
   | { readonly kind: 'released' }
-  /** The grant was not there; it is remembered that it has ended. */
+  /** No such grant was there; it is remembered that it has ended. */
   | { readonly kind: 'noted' };
 
+export interface AbandonGrantCommand {
+  readonly callSid: string;
+  /** See `AllocateCommand.request`. */
+  readonly request: string;
+}
+
+export type AbandonGrantOutcome =
+  /** The request had got a pod, and nobody else knew of it. */
+  | { readonly kind: 'abandoned'; readonly grantNumber: number }
+  /** It had got none, or somebody else has met the grant: nothing was changed. */
+  | { readonly kind: 'claimed' };
+
+/** How far a process has replayed what it knows, in one generation. */
+export type ReplayPhase =
+  | 'nothing'
+  /** The ends of calls; of a leader, also which pods there are. */
+  | 'ends'
+  | 'everything';
+
+/** What a process says of itself whenever it looks at the store. */
+export interface GenerationReport {
+  /** A name that no other process has, and this one only until it ends. `null`: it only looks. */
+  readonly member: string | null;
+  /** The generation that it knows; `null` for one that starts. */
+  readonly known: string | null;
+  /** In the known generation. */
+  readonly phase: ReplayPhase;
+  /** Who lived when it looked last: the store may have lost them. */
+  readonly liveMembers: readonly string[];
+}
+
+export interface GenerationView {
+  /** A text that changes when the store may have lost what it acknowledged. */
+  readonly generation: string;
+  /** Calls are held: what was acknowledged before is being replayed. */
+  readonly isHeld: boolean;
+  /** No process that is waited for has an end to replay any more. */
+  readonly areEndsIn: boolean;
+  /** Unix time in microseconds. */
+  readonly storeTimeUs: number;
+  readonly liveMembers: readonly string[];
+}
+
 /**
- * Tells a store whose data may be older than its answers (a failover, a restart) what it has answered. Every
+ * Restores in a store whose data may be older than its answers (a failover, a restart) what it has answered. Every
  * operation is atomic, one round trip, and may be repeated; all throw `StoreUnavailableError`.
  *
- * Every end of a call leaves a short mark for its grant, so that a grant that is told late does not come to life
- * again. A new allocation of the same call is another grant, which no mark of an older one concerns.
+ * Every end of a call leaves a short mark with the number of its grant, so that a grant that is replayed late does not
+ * come to life again. A new allocation of the same call has a higher number, which no mark concerns.
  */
 export interface GrantRecovery {
   /**
@@ -54,15 +100,21 @@ export interface GrantRecovery {
    */
   reassertCall(command: ReassertCallCommand): Promise<ReassertCallOutcome>;
 
-  /** Repeats the end of a grant, whether or not the store knows the grant. */
+  /** Repeats the end of a call, whether or not the store knows the grant. */
   reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome>;
 
+  /** Repeats the end of a call by a status callback. As `CallLedger.endCall`, and also while calls are held. */
+  reassertEnd(callSid: string): Promise<ReassertReleaseOutcome>;
+
+  /** Ends what a request of unknown outcome has got, if nobody knows of it. @throws StoreHeldError */
+  abandonGrant(command: AbandonGrantCommand): Promise<AbandonGrantOutcome>;
+
   /**
-   * Tells the present era: a text that changes when the store may have lost what it acknowledged. Who notices the
-   * change first makes the store give no new grants for `StoreTimings.failoverHoldMs`, so that others can tell theirs.
-   * @param known the era as the caller knew it; `null` for one that starts, which must not delay anything
+   * Reports this process to the store, and tells the generation. Who notices first that another generation has begun makes
+   * the store hold calls until every process that lived before has reported `everything`, but no longer than it is waited
+   * for silent ones (`StoreTimings.failoverHoldMaxMs`), and at least `StoreTimings.failoverHoldMs`.
    */
-  observeEra(known: string | null): Promise<string>;
+  checkGeneration(report: GenerationReport): Promise<GenerationView>;
 
   /** Calls the listener whenever the connection is back. @returns a function that ends it */
   onReconnect(listener: () => void): () => void;

@@ -21,7 +21,10 @@ export interface PodDrains {
 
 export interface RegisterPodCommand {
   readonly podName: string;
-  /** One life of the pod name, on Kubernetes its UID. Another value ends the calls of the life before. */
+  /**
+   * One life of the pod name, on Kubernetes its UID and its container. Another value ends the calls of the life before;
+   * `a/b` is the same life as `a`, of which more is known, and less never takes the place of more.
+   */
   readonly incarnation: string;
   /** A pod that is not ready keeps its calls and gets no new ones. */
   readonly ready: boolean;
@@ -95,9 +98,11 @@ export const NO_JUDGEMENT: ExpiryJudgement = {
  */
 export const MASS_EXPIRY = { alwaysBelieved: 5, believedShare: 0.2 } as const;
 
-export interface SweepPoolOutcome {
-  /** Members that did not belong here and were taken out. */
+export interface SweepOutcome {
+  /** Entries that did not belong here and were taken out. */
   readonly evicted: readonly string[];
+  /** Pods that the store holds and did not list. They are listed again, and need `repairPod`. */
+  readonly found: readonly string[];
   /** Where the next pass goes on; `null` at the end. */
   readonly cursor: string | null;
 }
@@ -153,7 +158,14 @@ export interface PodRegistry {
   findSuspects(cursor: string | null): Promise<Page<string>>;
 
   /** Takes members out of the pool's sets that do not belong to it, a bounded number per pass. */
-  sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome>;
+  sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepOutcome>;
+
+  /**
+   * Takes entries out of the indexes of the whole fleet that no pod stands behind, a bounded number per pass: calls that
+   * their pod does not hold, drains and metadata of pods that are unknown. Entries that are missing are restored by
+   * `repairPod`, which comes first.
+   */
+  sweepIndexes(epoch: number, cursor: string | null): Promise<SweepOutcome>;
 
   /**
    * Ends calls whose lease ran out, and drains, looking at no more than `limit` of each. The cost follows the number

@@ -14,13 +14,15 @@ export interface StoreTimings {
   readonly drainMs: number;
   /** How long it is remembered that a call has ended. */
   readonly endedCallMs: number;
-  /** How long no new grants are given once it is noticed that the store may have lost some; 0 for not at all. */
+  /** How long calls are held at least once it is noticed that the store may have lost some; 0: they are never held. */
   readonly failoverHoldMs: number;
+  /** A process that lived at the loss and is silent since is waited for so long before calls are placed again. */
+  readonly failoverHoldMaxMs: number;
 }
 
 /**
- * How long the mark of a grant that ended is kept. Longer than a replica remembers its grants, so that no late
- * re-assertion of one outlives the mark.
+ * How long the mark of a grant that ended is kept. Longer than a process remembers its grants, so that no late replay of
+ * one outlives the mark.
  */
 export const RELEASED_MARK_MS = 120_000;
 
@@ -33,7 +35,17 @@ export const DEFAULT_TIMINGS: StoreTimings = {
   drainMs: 6 * 60_000,
   endedCallMs: 10 * 60_000,
   failoverHoldMs: 1_000,
+  failoverHoldMaxMs: 5_000,
 };
+
+/** That this process cannot reach the store; whether others can is not known to it. */
+export interface StoreOutage {
+  /** Wall clock, in milliseconds. */
+  readonly sinceMs: number;
+  readonly lastsMs: number;
+  /** A code fit for strangers: `ECONNREFUSED`, `READONLY`, `TIMEOUT`. */
+  readonly code: string;
+}
 
 /**
  * The state of pods, pools and calls: one thing with a small set of atomic operations. Ask for the narrowest of its
@@ -50,7 +62,14 @@ export interface RoutingStore
   connect(signal?: AbortSignal): Promise<void>;
   /** @returns the time of one round trip in milliseconds @throws StoreUnavailableError */
   ping(): Promise<number>;
-  /** What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`. Empty where all is well. */
+  /** Proves that calls can be placed, by a write that changes nothing. @throws StoreUnavailableError */
+  probe(): Promise<void>;
+  /** Since when this process has no connection to it; `null` while it has one, and before the first. */
+  outage(): StoreOutage | null;
+  /**
+   * What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`,
+   * `WAIT_BELOW_REPLICAS`. Empty where all is well.
+   */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */
   close(): Promise<void>;

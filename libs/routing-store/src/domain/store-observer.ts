@@ -1,5 +1,7 @@
 /** How likely Redis throws keys away that are still needed. */
 export type EvictionRisk =
+  /** Redis does not say: it may. */
+  | 'unknown'
   /** It never does. */
   | 'none'
   /** It would, once it is given a limit of memory. */
@@ -11,6 +13,13 @@ export interface MemoryLimit {
   readonly policy: string;
   /** 0: no limit. */
   readonly maxBytes: number;
+}
+
+export interface WaitCoverage {
+  /** So many replicas must have a change before it is acknowledged. */
+  readonly confirmedBy: number;
+  /** So many follow the master. */
+  readonly replicas: number;
 }
 
 /** What a store finds out about itself, for logs and metrics. Implementations must not throw. */
@@ -25,6 +34,8 @@ export interface StoreObserver {
   accessRefused(reason: string): void;
   /** Whether Redis may throw keys away has changed. */
   evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
+  /** Whether there are replicas that may lack what was acknowledged, and that a failover may promote, has changed. */
+  waitBelowReplicas(isBelow: boolean, coverage: WaitCoverage): void;
   /** The data are those of another installation (nothing is read or written then), or the right ones again. */
   wrongStore(isWrong: boolean, mark: string): void;
 }
@@ -35,5 +46,6 @@ export const NOBODY: StoreObserver = {
   accessRefused: () => undefined,
   writeUnconfirmed: () => undefined,
   evictionRisk: () => undefined,
+  waitBelowReplicas: () => undefined,
   wrongStore: () => undefined,
 };

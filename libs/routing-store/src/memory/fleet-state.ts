@@ -27,6 +27,8 @@ export interface CallRecord {
   readonly allocatedAtMs: number;
   /** See `Grant.number`. */
   readonly number: number;
+  /** Whose outcome is not known to anybody else; see `AllocateCommand.request`. */
+  request: string | null;
   expiresAt: number;
   readonly attempts: readonly PoolAttempt[];
 }
@@ -52,8 +54,8 @@ export class FleetState {
   readonly endedCalls = new Map<string, number>();
   /** The number of the latest grant. */
   grants = 0;
-  /** Grants that have ended, and until when that is remembered; in that order. */
-  private readonly endedGrants = new Map<string, number>();
+  /** By call: grants up to which number have ended, and until when that is remembered; in that order. */
+  private readonly endedGrants = new Map<string, { readonly upTo: number; readonly untilMs: number }>();
   private acceptedEpoch = 0;
 
   constructor(
@@ -77,7 +79,7 @@ export class FleetState {
     return this.now() + Math.min(this.timings.leaseMs, this.timings.callInfoMs);
   }
 
-  /** A call whose lease ran out lives until the sweep ends it, as it may go on; readers are not told of it any more. */
+  /** A call whose lease ran out lives until the sweep ends it, as it may go on. */
   hasTimeLeft(call: CallRecord): boolean {
     return call.expiresAt > this.now();
   }
@@ -104,19 +106,25 @@ export class FleetState {
     this.settle(pod);
   }
 
-  /** Remembers for a while that this grant has ended. */
-  noteEnd(callSid: string, grantNumber: number): void {
-    for (const [grant, until] of this.endedGrants) {
-      if (until > this.now()) break;
-      this.endedGrants.delete(grant);
+  /** A number for the next grant; see `Grant.number`. */
+  nextGrantNumber(): number {
+    this.grants = Math.max(Math.floor(this.now() * 1_000), this.grants + 1);
+    return this.grants;
+  }
+
+  /** Remembers for a while that all grants of the call up to this number have ended. */
+  noteEnd(callSid: string, upTo: number): void {
+    for (const [call, { untilMs }] of this.endedGrants) {
+      if (untilMs > this.now()) break;
+      this.endedGrants.delete(call);
     }
-    const grant = `${callSid}:${grantNumber}`;
-    this.endedGrants.delete(grant);
-    this.endedGrants.set(grant, this.now() + RELEASED_MARK_MS);
+    this.endedGrants.delete(callSid);
+    this.endedGrants.set(callSid, { upTo, untilMs: this.now() + RELEASED_MARK_MS });
   }
 
   hasGrantEnded(callSid: string, grantNumber: number): boolean {
-    return (this.endedGrants.get(`${callSid}:${grantNumber}`) ?? 0) > this.now();
+    const mark = this.endedGrants.get(callSid);
+    return mark !== undefined && mark.untilMs > this.now() && mark.upTo >= grantNumber;
   }
 
   /** Remembered as ended by a status callback. */

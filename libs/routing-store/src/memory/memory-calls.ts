@@ -2,32 +2,47 @@ import type {
   AllocateCommand,
   AllocateOutcome,
   CallLedger,
+  CommandLimit,
   Grant,
   HeartbeatOutcome,
   PoolAttempt,
   ReleaseOutcome,
 } from '../domain/calls';
+import { RELEASED_MARK_MS } from '../domain/routing-store';
+import { LateCommandError, StoreHeldError } from '../domain/errors';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
 import type { IndexedSet } from './indexed-set';
+import type { MemoryGeneration } from './memory-generation';
 
 /** Chooses one of several pods that are equally good; at least one is there. */
 export type ChoosePod = (candidates: IndexedSet<string>) => string;
 
+export interface MemoryCallsParts {
+  readonly state: FleetState;
+  readonly generation: MemoryGeneration;
+  readonly merchantConfigs: ReadonlyMap<string, string>;
+  readonly choosePod: ChoosePod;
+  /** See `MemoryStoreOptions.numberGrant`. */
+  readonly numberGrant: (proposed: number) => number;
+}
+
 export class MemoryCalls implements CallLedger {
-  constructor(
-    private readonly state: FleetState,
-    private readonly merchantConfigs: ReadonlyMap<string, string>,
-    private readonly choosePod: ChoosePod,
-  ) {}
+  private readonly state: FleetState;
+
+  constructor(private readonly parts: MemoryCallsParts) {
+    this.state = parts.state;
+  }
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
+    this.admit(command.limit);
     if (this.state.hasCallEnded(command.callSid)) return { kind: 'call-ended' };
     const existing = this.state.calls.get(command.callSid);
     if (existing) {
       if (!this.state.hasTimeLeft(existing)) this.state.renew(existing);
+      if (existing.request !== (command.request ?? '')) existing.request = null;
       return { kind: 'existing', grant: grantOf(existing) };
     }
-    const merchantConfig = this.merchantConfigs.get(command.merchantId) ?? null;
+    const merchantConfig = this.parts.merchantConfigs.get(command.merchantId) ?? null;
     if (merchantConfig !== command.knownMerchantConfig) return { kind: 'merchant-config-changed', merchantConfig };
 
     const { pod, attempts } = this.walk(command.chain);
@@ -35,9 +50,44 @@ export class MemoryCalls implements CallLedger {
     return { kind: 'allocated', grant: grantOf(this.grant(pod, command, attempts)), attempts };
   }
 
-  async release(callSid: string): Promise<ReleaseOutcome> {
+  async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
+    this.admit(limit);
+    return this.releaseNow(callSid);
+  }
+
+  async endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
+    this.admit(limit);
+    return this.endNow(callSid);
+  }
+
+  async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
+    this.admit(limit);
     const call = this.state.calls.get(callSid);
     if (!call) return { kind: 'unknown-call' };
+    this.state.renew(call);
+    return { kind: 'renewed', podName: call.podName, expiresAt: call.expiresAt };
+  }
+
+  /** As `endCall`, also while calls are held. */
+  endNow(callSid: string): ReleaseOutcome {
+    this.forgetOldMarks();
+    this.state.endedCalls.delete(callSid);
+    this.state.endedCalls.set(callSid, this.state.now() + this.state.timings.endedCallMs);
+    return this.releaseNow(callSid, false);
+  }
+
+  /** @throws LateCommandError, StoreHeldError */
+  private admit(limit: CommandLimit | undefined): void {
+    if (limit && this.state.now() > limit.notAfterMs) throw new LateCommandError(this.state.now());
+    if (this.parts.generation.isHeld) throw new StoreHeldError();
+  }
+
+  private releaseNow(callSid: string, notesUnknown = true): ReleaseOutcome {
+    const call = this.state.calls.get(callSid);
+    if (!call) {
+      if (notesUnknown) this.noteUnknownRelease(callSid);
+      return { kind: 'unknown-call', ...(notesUnknown && { upToNumber: Math.floor(this.state.now() * 1_000) }) };
+    }
     this.state.endCall(call);
     const pod = this.state.pods.get(call.podName) as PodRecord;
     return {
@@ -49,18 +99,10 @@ export class MemoryCalls implements CallLedger {
     };
   }
 
-  async endCall(callSid: string): Promise<ReleaseOutcome> {
-    this.forgetOldMarks();
-    this.state.endedCalls.delete(callSid);
-    this.state.endedCalls.set(callSid, this.state.now() + this.state.timings.endedCallMs);
-    return this.release(callSid);
-  }
-
-  async heartbeat(callSid: string): Promise<HeartbeatOutcome> {
-    const call = this.state.calls.get(callSid);
-    if (!call) return { kind: 'unknown-call' };
-    this.state.renew(call);
-    return { kind: 'renewed', podName: call.podName, expiresAt: call.expiresAt };
+  /** A grant that was lost cannot be named: all until now are meant. */
+  private noteUnknownRelease(callSid: string): void {
+    const { now } = this.state;
+    if (now() - this.parts.generation.sinceMs <= RELEASED_MARK_MS) this.state.noteEnd(callSid, now() * 1_000);
   }
 
   private walk(chain: readonly string[]): { pod: PodRecord | null; attempts: PoolAttempt[] } {
@@ -70,7 +112,7 @@ export class MemoryCalls implements CallLedger {
       const candidates = pool?.available.leastLoaded(pool.policy.maxConcurrent);
       if (candidates && candidates.size > 0) {
         attempts.push({ pool: name, outcome: 'granted' });
-        return { pod: this.state.pods.get(this.choosePod(candidates)) as PodRecord, attempts };
+        return { pod: this.state.pods.get(this.parts.choosePod(candidates)) as PodRecord, attempts };
       }
       attempts.push({ pool: name, outcome: pool && pool.assigned.size > 0 ? 'full' : 'no_pods' });
     }
@@ -85,12 +127,18 @@ export class MemoryCalls implements CallLedger {
       merchantId: command.merchantId,
       provider: command.provider ?? null,
       allocatedAtMs: this.state.now(),
-      number: ++this.state.grants,
+      number: this.number(),
+      request: command.request ?? null,
       expiresAt: this.state.leaseEnd(),
       attempts,
     };
     this.state.hold(pod, call);
     return call;
+  }
+
+  private number(): number {
+    this.state.grants = this.parts.numberGrant(this.state.nextGrantNumber());
+    return this.state.grants;
   }
 
   private forgetOldMarks(): void {

@@ -49,12 +49,11 @@ export class MemoryFleetReader implements FleetReader {
 
   async call(callSid: string): Promise<CallView | null> {
     const call = this.state.calls.get(callSid);
-    return call && this.state.hasTimeLeft(call) ? viewCall(call) : null;
+    return call ? viewCall(call) : null;
   }
 
   async calls(request: PageRequest, filter: CallFilter = {}): Promise<Page<CallView>> {
     const matching = [...this.state.calls.values()]
-      .filter((call) => this.state.hasTimeLeft(call))
       .filter((call) => filter.pool === undefined || call.pool === filter.pool)
       .filter((call) => filter.merchantId === undefined || call.merchantId === filter.merchantId)
       .map(viewCall)

@@ -1,55 +1,93 @@
+import { StoreHeldError } from '../domain/errors';
 import type {
+  AbandonGrantCommand,
+  AbandonGrantOutcome,
+  GenerationReport,
+  GenerationView,
   GrantRecovery,
   ReassertCallCommand,
   ReassertCallOutcome,
   ReassertReleaseCommand,
   ReassertReleaseOutcome,
 } from '../domain/grant-recovery';
-import type { FleetState, PodRecord } from './fleet-state';
-
-/** What is in the memory of this process is lost only with the process: there is one era. */
-const ONLY_ERA = 'memory';
+import type { CallRecord, FleetState, PodRecord } from './fleet-state';
+import type { MemoryCalls } from './memory-calls';
+import type { MemoryGeneration } from './memory-generation';
 
 export class MemoryGrantRecovery implements GrantRecovery {
-  constructor(private readonly state: FleetState) {}
+  constructor(
+    private readonly state: FleetState,
+    private readonly generation: MemoryGeneration,
+    private readonly calls: MemoryCalls,
+  ) {}
 
   async reassertCall(command: ReassertCallCommand): Promise<ReassertCallOutcome> {
     const { callSid, grant } = command;
     if (this.hasEnded(command)) return { kind: 'ended' };
     const live = this.state.calls.get(callSid);
-    if (live) {
-      const isSame = live.podName === grant.podName && live.number === grant.number;
-      return isSame ? { kind: 'kept' } : { kind: 'superseded', podName: live.podName };
+    if (live && live.podName === grant.podName && live.number === grant.number) {
+      live.request = null;
+      return { kind: 'kept' };
     }
-    return this.bringBack(command);
+    if (live && live.number >= grant.number) return { kind: 'superseded', podName: live.podName };
+    return this.bringBack(command, live);
   }
 
-  async reassertRelease({ callSid, grantNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+  async reassertRelease({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
     const live = this.state.calls.get(callSid);
-    if (live?.number === grantNumber) {
-      this.state.endCall(live);
-      return { kind: 'released' };
-    }
-    this.state.noteEnd(callSid, grantNumber);
-    return { kind: 'noted' };
+    const isMeant = live !== undefined && live.number <= upToNumber;
+    if (isMeant) this.state.endCall(live);
+    if (!this.state.hasGrantEnded(callSid, upToNumber)) this.state.noteEnd(callSid, upToNumber);
+    this.state.grants = Math.max(this.state.grants, upToNumber);
+    return { kind: isMeant ? 'released' : 'noted' };
   }
 
-  async observeEra(): Promise<string> {
-    return ONLY_ERA;
+  async reassertEnd(callSid: string): Promise<ReassertReleaseOutcome> {
+    return { kind: this.calls.endNow(callSid).kind === 'released' ? 'released' : 'noted' };
+  }
+
+  async abandonGrant({ callSid, request }: AbandonGrantCommand): Promise<AbandonGrantOutcome> {
+    if (this.generation.isHeld) throw new StoreHeldError();
+    const live = this.state.calls.get(callSid);
+    if (live?.request !== request) return { kind: 'claimed' };
+    this.state.endCall(live);
+    return { kind: 'abandoned', grantNumber: live.number };
+  }
+
+  async checkGeneration(report: GenerationReport): Promise<GenerationView> {
+    return this.generation.check(report);
   }
 
   onReconnect(): () => void {
     return () => undefined;
   }
 
-  private bringBack(command: ReassertCallCommand): ReassertCallOutcome {
-    const { grant } = command;
+  private bringBack(command: ReassertCallCommand, older: CallRecord | undefined): ReassertCallOutcome {
+    const { callSid, grant } = command;
     const pod = this.state.pods.get(grant.podName);
     if (!pod) return { kind: 'unknown-pod' };
+    // A call has one grant at a time, so the end of the older one was lost.
+    if (older) this.state.endCall(older);
     if (pod.calls.size >= this.state.poolOf(pod.pool).policy.maxConcurrent) {
-      return { kind: 'conflict', calls: [...pod.calls] };
+      const outcome = this.judgeFullPod(pod, command);
+      if (outcome.kind === 'ended') this.state.noteEnd(callSid, grant.number);
+      if (outcome.kind !== 'restored') return outcome;
     }
     this.restore(pod, command);
+    return { kind: 'restored', pool: pod.pool };
+  }
+
+  /** See `reassert-call-1.lua`. `restored`: the one call that is there had ended, and gives way. */
+  private judgeFullPod(pod: PodRecord, { grant }: ReassertCallCommand): ReassertCallOutcome {
+    const calls = [...pod.calls].map((callSid) => this.state.calls.get(callSid) as CallRecord);
+    const isExclusive = this.state.poolOf(pod.pool).policy.maxConcurrent === 1 && calls.length === 1;
+    const { isHeld, sinceMs } = this.generation;
+    const wasFollowed = calls.every(({ number }) => number > grant.number && number < sinceMs * 1_000);
+    if ((isExclusive || !isHeld) && wasFollowed) return { kind: 'ended' };
+    const [only] = calls;
+    if (!isExclusive || !isHeld || !only || only.number >= grant.number)
+      return { kind: 'conflict', calls: [...pod.calls] };
+    this.state.endCall(only);
     return { kind: 'restored', pool: pod.pool };
   }
 
@@ -67,6 +105,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
       provider: provider ?? null,
       allocatedAtMs: grant.allocatedAt * 1_000,
       number: grant.number,
+      request: null,
       expiresAt: this.state.leaseEnd(),
       attempts: [{ pool: grant.pool, outcome: 'granted' }],
     });

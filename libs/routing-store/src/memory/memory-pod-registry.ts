@@ -1,5 +1,6 @@
 import { InvalidPodNameError } from '../domain/errors';
 import type { Page } from '../domain/fleet-reader';
+import { isSameLife, lifeAfter } from '../domain/incarnations';
 import { isPodName } from '../domain/names';
 import {
   type ExpireLeasesOutcome,
@@ -12,7 +13,7 @@ import {
   type RegisterPodOutcome,
   type RemovePodOutcome,
   type RepairPodOutcome,
-  type SweepPoolOutcome,
+  type SweepOutcome,
 } from '../domain/pods';
 import type { PoolName, PoolPolicy } from '../domain/pool';
 import { RESTORED_LEASE_MS } from '../domain/routing-store';
@@ -48,12 +49,12 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     if (!isPodName(command.podName)) throw new InvalidPodNameError(command.podName);
     this.state.admit(epoch);
     const known = this.state.pods.get(command.podName);
-    const restarted = known !== undefined && known.incarnation !== command.incarnation;
+    const restarted = known !== undefined && !isSameLife(known.incarnation, command.incarnation);
     const endedCalls = restarted ? this.state.endCallsOf(known) : [];
     if (restarted) this.state.clearDrain(known);
 
     const pod = known ?? this.add(command);
-    pod.incarnation = command.incarnation;
+    pod.incarnation = lifeAfter(pod.incarnation, command.incarnation);
     pod.ready = command.ready;
     pod.metadata = command.metadata ?? {};
     this.state.settle(pod);
@@ -105,10 +106,16 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     return { items: [...this.state.pods.keys()].sort(), cursor: null };
   }
 
-  /** Nobody can reach into this store by hand: its pools hold no strangers. */
-  async sweepPool(epoch: number): Promise<SweepPoolOutcome> {
+  /** Nobody can reach into this store by hand: its pools hold no foreign members. */
+  async sweepPool(epoch: number): Promise<SweepOutcome> {
     this.state.admit(epoch);
-    return { evicted: [], cursor: null };
+    return { evicted: [], found: [], cursor: null };
+  }
+
+  /** There are no indexes besides the pods and calls themselves. */
+  async sweepIndexes(epoch: number): Promise<SweepOutcome> {
+    this.state.admit(epoch);
+    return { evicted: [], found: [], cursor: null };
   }
 
   async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {

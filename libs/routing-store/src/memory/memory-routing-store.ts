@@ -5,6 +5,7 @@ import { type ChoosePod, MemoryCalls } from './memory-calls';
 import { MemoryConfigDocuments } from './memory-config-documents';
 import { MemoryDrains } from './memory-drains';
 import { MemoryFleetReader } from './memory-fleet-reader';
+import { MemoryGeneration } from './memory-generation';
 import { MemoryGrantRecovery } from './memory-grant-recovery';
 import { MemoryLeaderLease } from './memory-leader-lease';
 import { MemoryLeadership } from './memory-leadership';
@@ -18,6 +19,13 @@ export interface MemoryStoreOptions {
   readonly random?: () => number;
   /** Chooses among equally good pods, at random unless given: lets a test follow another store's choice. */
   readonly choosePod?: ChoosePod;
+  /** The number of a grant, the proposed one unless given: lets a test follow another store's numbers. */
+  readonly numberGrant?: (proposed: number) => number;
+  /**
+   * Changes when the data may be older than what was answered, which this store by itself never is. Where it is given, the
+   * store does nothing about calls before `connected` or `checkGeneration` was called.
+   */
+  readonly replicationId?: () => string;
 }
 
 /** Unix time that never goes back: the ends of leases are kept in the order in which they were given. */
@@ -25,15 +33,20 @@ function steadyUnixTime(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function memoryParts(options: MemoryStoreOptions): StoreParts {
+function memoryParts(options: MemoryStoreOptions): StoreParts & { readonly generation: MemoryGeneration } {
   const state = new FleetState(options.timings ?? DEFAULT_TIMINGS, options.now ?? steadyUnixTime);
   const random = options.random ?? Math.random;
   const choosePod: ChoosePod = options.choosePod ?? ((candidates) => candidates.pick(random()) as string);
   const documents = new MemoryConfigDocuments();
   const leadership = new MemoryLeadership(state);
+  const generation = new MemoryGeneration(state.timings, state.now, options.replicationId ?? null);
+  const numberGrant = options.numberGrant ?? ((proposed: number) => proposed);
+  const merchantConfigs = documents.merchants;
+  const calls = new MemoryCalls({ state, generation, merchantConfigs, choosePod, numberGrant });
   return {
-    calls: new MemoryCalls(state, documents.merchants, choosePod),
-    recovery: new MemoryGrantRecovery(state),
+    generation,
+    calls,
+    recovery: new MemoryGrantRecovery(state, generation, calls),
     drains: new MemoryDrains(state),
     leadership,
     lease: new MemoryLeaderLease(),
@@ -51,10 +64,22 @@ function memoryParts(options: MemoryStoreOptions): StoreParts {
 export class MemoryRoutingStore extends ComposedStore {
   readonly kind = 'memory';
 
+  private readonly generation: MemoryGeneration;
+
   constructor(options: MemoryStoreOptions = {}) {
-    super(memoryParts(options));
+    const parts = memoryParts(options);
+    super(parts);
+    this.generation = parts.generation;
   }
 
+  /** What a connection does that was just opened, before anything else is asked on it. */
+  connected(): void {
+    this.generation.ensure(null);
+  }
+
+  /** It takes every write. */
+  probe = (): Promise<void> => Promise.resolve();
+  outage = (): null => null;
   warnings = (): readonly string[] => [];
 
   async connect(): Promise<void> {

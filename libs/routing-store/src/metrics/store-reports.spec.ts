@@ -23,11 +23,34 @@ describe('storeReports', () => {
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="set_aside"} 2');
   });
 
+  it('says that the risk of eviction is unknown until Redis has said that there is none', async () => {
+    const logger = new RecordingLogger();
+    const gauge = async () => /^smart_router_store_eviction_possible (\S+)$/m.exec(await registry.metrics())?.[1];
+    const reports = storeReports(logger);
+    expect(await gauge()).toBe('Nan');
+    reports.evictionRisk('none', { policy: 'noeviction', maxBytes: 0 });
+    expect([await gauge(), logger.lines]).toEqual(['0', []]);
+    reports.evictionRisk('unknown', { policy: 'unknown', maxBytes: 0 });
+    expect(await gauge()).toBe('Nan');
+    expect(logger.messages('error')).toEqual([expect.stringContaining('may lose calls or double them unnoticed')]);
+  });
+
   it('logs a refusal once and counts it each time', async () => {
     const logger = new RecordingLogger();
     const reports = storeReports(logger);
     for (let i = 0; i < 3; i++) reports.keyRefused('voice:pools should be a hash');
     expect(logger.messages('error')).toEqual(['a key of another type is in the way']);
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="refused"} 3');
+  });
+
+  it('warns by a code that an operator can look up when replicas need not confirm', () => {
+    const logger = new RecordingLogger();
+    const reports = storeReports(logger);
+    reports.waitBelowReplicas(true, { confirmedBy: 1, replicas: 2 });
+    reports.waitBelowReplicas(false, { confirmedBy: 1, replicas: 1 });
+    expect(logger.lines).toMatchObject([
+      { level: 'warn', fields: { code: 'WAIT_BELOW_REPLICAS', required_replicas: 1, replicas: 2 } },
+      { level: 'info', fields: { required_replicas: 1, replicas: 1 } },
+    ]);
   });
 });

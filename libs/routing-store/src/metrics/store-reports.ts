@@ -45,27 +45,52 @@ function onceEach(log: (reason: string, message: string) => void): (reason: stri
 }
 
 const EVICTION_MESSAGES: Readonly<Record<EvictionRisk, string>> = {
+  unknown:
+    'redis does not say whether it evicts keys: it may lose calls or double them unnoticed; allow INFO to its user',
   none: 'redis evicts no keys',
   'without-limit': 'redis would evict leases if it had a memory limit: set maxmemory-policy noeviction',
   possible: 'redis may evict leases, and calls be lost or doubled: set maxmemory-policy noeviction',
 };
 
-function conditionReports(logger: EventLogger): Pick<StoreObserver, 'evictionRisk' | 'wrongStore'> {
+const EVICTION_VALUES: Readonly<Record<EvictionRisk, number>> = {
+  unknown: NaN,
+  none: 0,
+  'without-limit': 0,
+  possible: 1,
+};
+
+function conditionReports(
+  logger: EventLogger,
+): Pick<StoreObserver, 'evictionRisk' | 'waitBelowReplicas' | 'wrongStore'> {
   const eviction = gauge({
     name: 'smart_router_store_eviction_possible',
-    help: '1 where Redis has a memory limit and a policy other than noeviction, otherwise 0',
+    help: '1 where Redis has a memory limit and a policy other than noeviction, 0 where not, NaN where it does not say',
   });
+  eviction.set(NaN);
+  let isSafe = true;
   const wrong = gauge({
     name: 'smart_router_store_wrong_instance',
     help: '1 while the store carries the mark of another installation and is not used, otherwise 0',
   });
   return {
     evictionRisk: (risk: EvictionRisk, { policy, maxBytes }: MemoryLimit) => {
-      eviction.set(risk === 'possible' ? 1 : 0);
+      eviction.set(EVICTION_VALUES[risk]);
       const fields = { maxmemory_policy: policy, maxmemory_bytes: maxBytes };
+      const wasSafe = isSafe;
+      isSafe = risk === 'none';
+      if (isSafe && wasSafe) return;
       if (risk === 'none') logger.info(fields, EVICTION_MESSAGES[risk]);
-      else if (risk === 'possible') logger.error(fields, EVICTION_MESSAGES[risk]);
+      else if (risk === 'possible' || risk === 'unknown') logger.error(fields, EVICTION_MESSAGES[risk]);
       else logger.warn(fields, EVICTION_MESSAGES[risk]);
+    },
+    waitBelowReplicas: (isBelow, { confirmedBy, replicas }) => {
+      const fields = { code: 'WAIT_BELOW_REPLICAS', required_replicas: confirmedBy, replicas };
+      if (isBelow)
+        logger.warn(
+          fields,
+          'a failover to a replica that need not confirm may lose calls: set REDIS_WAIT_REPLICAS=all',
+        );
+      else logger.info({ required_replicas: confirmedBy, replicas }, 'every replica confirms what is acknowledged');
     },
     wrongStore: (isWrong, mark) => {
       wrong.set(isWrong ? 1 : 0);

@@ -1,1 +1,1 @@
-export { ROUTING_STORE, RoutingStoreModule } from './routing-store.module';
+export { ROUTING_STORE, RoutingStoreModule, STORE_RECOVERY } from './routing-store.module';

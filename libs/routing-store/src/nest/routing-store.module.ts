@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { Inject, Module } from '@nestjs/common';
 import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
@@ -7,17 +8,22 @@ import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
+import { commandTimeoutMs } from '../domain/command-timeout';
+import { StoreRecovery } from '../domain/recovery/store-recovery';
 import type { RoutingStore } from '../domain/routing-store';
 import { storeReadiness } from '../domain/store-readiness';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { countReopens } from '../metrics/connection-metrics';
+import { recoveryMetrics } from '../metrics/recovery-metrics';
 import { storeReports } from '../metrics/store-reports';
+import { KeyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
 /** The store of this process, of type `RoutingStore`. */
 export const ROUTING_STORE = Symbol('ROUTING_STORE');
 
-/** No request makes more round trips than this, so each of them may take that part of the request's deadline. */
-const ROUND_TRIPS_PER_REQUEST = 3;
+/** What this process does when the store may have lost something, of type `StoreRecovery | null`; add participants to it. */
+export const STORE_RECOVERY = Symbol('STORE_RECOVERY');
 
 /** What the first commands on a fresh connection may take, so that the reason is told by the store itself. */
 const WARM_UP_MS = 5_000;
@@ -28,12 +34,14 @@ function openStore(settings: Settings, logger: Logger): RoutingStore {
     return new MemoryRoutingStore({ timings: settings.timings });
   }
   const { url, mode, sentinel, keyPrefix, tlsCa, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
-  const commandTimeoutMs = Math.floor(settings.http.requestDeadlineMs / ROUND_TRIPS_PER_REQUEST);
   const connectionName = settings.app;
   const connection = openRedis({
-    ...{ url, mode, connectTimeoutMs, startTimeoutMs, commandTimeoutMs, connectionName },
+    ...{ url, mode, connectTimeoutMs, startTimeoutMs, connectionName },
+    commandTimeoutMs: commandTimeoutMs(settings.http.requestDeadlineMs),
     ...(sentinel && { sentinel }),
     ...(tlsCa !== null && { tlsCa }),
+    probeKey: new KeyNames(keyPrefix).probe,
+    onReopen: countReopens(),
     logger,
   });
   return new RedisRoutingStore(connection, {
@@ -44,16 +52,27 @@ function openStore(settings: Settings, logger: Logger): RoutingStore {
   });
 }
 
+/** `null` where the store cannot lose what it acknowledged, as it ends with its process. */
+function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): StoreRecovery | null {
+  if (!settings.redis) return null;
+  const ports = { store, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
+  return new StoreRecovery(ports, `${hostname()}-${randomUUID()}`);
+}
+
 /** The store, and its connection as a component of the start, without which nothing can be served. */
 @Module({
   imports: [SettingsModule, LoggingModule, StartupModule],
-  providers: [{ provide: ROUTING_STORE, inject: [SETTINGS, LOGGER], useFactory: openStore }],
-  exports: [ROUTING_STORE],
+  providers: [
+    { provide: ROUTING_STORE, inject: [SETTINGS, LOGGER], useFactory: openStore },
+    { provide: STORE_RECOVERY, inject: [SETTINGS, ROUTING_STORE, LOGGER], useFactory: openRecovery },
+  ],
+  exports: [ROUTING_STORE, STORE_RECOVERY],
 })
 export class RoutingStoreModule {
   constructor(
     manager: StartupManager<null>,
     @Inject(ROUTING_STORE) store: RoutingStore,
+    @Inject(STORE_RECOVERY) recovery: StoreRecovery | null,
     @Inject(SETTINGS) { redis }: Settings,
   ) {
     manager.register({
@@ -66,6 +85,15 @@ export class RoutingStoreModule {
       init: (_, signal) => store.connect(signal),
       cleanup: () => store.close(),
       healthCheck: () => storeReadiness(store),
+    });
+    if (!recovery) return;
+    manager.register({
+      name: 'store_recovery',
+      // It cannot fail to start; the port opens after it.
+      priority: 'HIGH',
+      dependencies: ['store'],
+      init: () => recovery.start(),
+      cleanup: () => recovery.stop(),
     });
   }
 }

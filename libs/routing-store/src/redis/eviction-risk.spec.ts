@@ -15,7 +15,7 @@ describe('evictionRisk', () => {
     expect(evictionRisk(memoryLimit(info(maxBytes, policy)))).toBe(risk);
   });
 
-  it('returns none when the server tells nothing of it', () => {
-    expect(evictionRisk(memoryLimit(''))).toBe('none');
+  it('returns that it is unknown when the server says nothing of it', () => {
+    expect(evictionRisk(memoryLimit(''))).toBe('unknown');
   });
 });

@@ -10,6 +10,7 @@ export function memoryLimit(info: string): MemoryLimit {
 
 /** `volatile-*` is no better than `allkeys-*`: leases and the records of calls have an end. */
 export function evictionRisk({ policy, maxBytes }: MemoryLimit): EvictionRisk {
-  if (policy === 'noeviction' || policy === 'unknown') return 'none';
+  if (policy === 'noeviction') return 'none';
+  if (policy === 'unknown') return 'unknown';
   return maxBytes > 0 ? 'possible' : 'without-limit';
 }

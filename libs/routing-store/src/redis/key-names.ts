@@ -12,6 +12,8 @@ export class KeyNames {
   readonly tierConfig: string;
   readonly tierConfigVersion: string;
   readonly tierConfigHistory: string;
+  /** Never written: commands on it prove that the server takes writes. */
+  readonly probe: string;
 
   /** @param prefix what every key starts with; on a cluster it holds a hash tag, as in `{voice}:` */
   constructor(readonly prefix: string) {
@@ -27,6 +29,7 @@ export class KeyNames {
     this.tierConfig = `${prefix}tier:config`;
     this.tierConfigVersion = `${prefix}tier:config:version`;
     this.tierConfigHistory = `${prefix}tier:config:history`;
+    this.probe = `${prefix}probe`;
   }
 
   call(callSid: string): string {

@@ -33,8 +33,10 @@ describe('the audit', () => {
     );
   };
 
+  const NO_LIMIT = String(Number.MAX_SAFE_INTEGER);
+
   it('tells what was asked and what came of it', async () => {
-    const { allocatedAt } = await t.granted('call-1', ['merchant:none', 'gold']);
+    const { allocatedAt, number } = await t.granted('call-1', ['merchant:none', 'gold']);
 
     const { time_ms, ...last } = (await records()).at(-1) ?? {};
     expect({
@@ -44,8 +46,8 @@ describe('the audit', () => {
     }).toEqual({
       sequence: '5',
       operation: 'allocate',
-      arguments: ['call-1', '', '', '', `${leaseMs}`, `${callInfoMs}`, 'merchant:none', 'gold'],
-      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted', 1],
+      arguments: ['call-1', '', '', '', `${leaseMs}`, `${callInfoMs}`, NO_LIMIT, '', 'merchant:none', 'gold'],
+      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted', `${number}`],
     });
     expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);
   });
@@ -59,12 +61,13 @@ describe('the audit', () => {
     await store.endCall('call-1');
     const grant = { podName: 'pod-1', pool: 'gold', allocatedAt: 1, number: 9 };
     await store.reassertCall({ callSid: 'call-2', grant, merchantId: '' });
-    await store.reassertRelease({ callSid: 'call-2', grantNumber: 9 });
+    await store.reassertRelease({ callSid: 'call-2', upToNumber: 9 });
     await store.drain('pod-1');
     await store.undrain('pod-1');
     await store.movePod(epoch, 'pod-1', 'basic', { onlyIdle: true });
     await store.repairPod(epoch, 'pod-1');
     await store.sweepPool(epoch, 'basic', null);
+    await store.sweepIndexes(epoch, null);
     await store.expireLeases(epoch, 10);
     await store.removePod(epoch, 'pod-1');
     await store.removePool(epoch, 'basic');
@@ -85,7 +88,7 @@ describe('the audit', () => {
         'undrain',
         'movePod',
       ],
-      ...['repairPod', 'sweepPool', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
+      ...['repairPod', 'sweepPool', 'sweepIndexes', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
     ]);
     expect(told.map(({ sequence }) => Number(sequence))).toEqual(told.map((_, index) => index + 1));
   });

@@ -2,11 +2,12 @@ import type {
   AllocateCommand,
   AllocateOutcome,
   CallLedger,
+  CommandLimit,
   Grant,
   HeartbeatOutcome,
   ReleaseOutcome,
 } from '../domain/calls';
-import { FailoverHoldError } from '../domain/errors';
+import { LateCommandError, StoreHeldError } from '../domain/errors';
 import type { StoreTimings } from '../domain/routing-store';
 import { parseDecision } from './decision-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
@@ -18,37 +19,47 @@ export class RedisCalls implements CallLedger {
   ) {}
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
-    const { callSid, merchantId, knownMerchantConfig, provider, chain } = command;
+    const { callSid, merchantId, knownMerchantConfig, provider = '', chain, limit, request = '' } = command;
     const { leaseMs, callInfoMs } = this.timings;
-    const args = [callSid, merchantId, knownMerchantConfig ?? '', provider ?? '', leaseMs, callInfoMs, ...chain];
-    return allocateOutcome(await this.store.runConfirmed('allocate', this.store.keys.call(callSid), ...args));
+    const config = knownMerchantConfig ?? '';
+    const args = [callSid, merchantId, config, provider, leaseMs, callInfoMs, notAfterMs(limit), request, ...chain];
+    return allocateOutcome(await this.run('allocate', callSid, args));
   }
 
-  async release(callSid: string): Promise<ReleaseOutcome> {
-    return releaseOutcome(await this.store.runConfirmed('release', this.store.keys.call(callSid), callSid));
+  async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
+    return releaseOutcome(await this.run('release', callSid, [callSid, notAfterMs(limit)]));
   }
 
-  async endCall(callSid: string): Promise<ReleaseOutcome> {
-    const key = this.store.keys.call(callSid);
-    return releaseOutcome(await this.store.runConfirmed('endCall', key, callSid, this.timings.endedCallMs));
+  async endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
+    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), 0];
+    return releaseOutcome(await this.run('endCall', callSid, args));
   }
 
-  async heartbeat(callSid: string): Promise<HeartbeatOutcome> {
+  async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
     const { leaseMs, callInfoMs } = this.timings;
-    const reply = await this.store.runConfirmed(
-      'heartbeat',
-      this.store.keys.call(callSid),
-      callSid,
-      leaseMs,
-      callInfoMs,
-    );
+    const reply = await this.run('heartbeat', callSid, [callSid, leaseMs, callInfoMs, notAfterMs(limit)]);
     if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
     return { kind: 'renewed', podName: reply.text(1), expiresAt: reply.number(2) };
   }
+
+  /** @throws StoreHeldError, LateCommandError */
+  private async run(
+    name: 'allocate' | 'release' | 'endCall' | 'heartbeat',
+    callSid: string,
+    args: readonly (string | number)[],
+  ): Promise<Reply> {
+    const reply = await this.store.runConfirmed(name, this.store.keys.call(callSid), ...args);
+    if (reply.kind === 'held') throw new StoreHeldError();
+    if (reply.kind === 'late') throw new LateCommandError(reply.number(1));
+    return reply;
+  }
+}
+
+function notAfterMs(limit: CommandLimit | undefined): number {
+  return limit ? Math.floor(limit.notAfterMs) : Number.MAX_SAFE_INTEGER;
 }
 
 function allocateOutcome(reply: Reply): AllocateOutcome {
-  if (reply.kind === 'held') throw new FailoverHoldError();
   const kind = reply.kind as AllocateOutcome['kind'];
   switch (kind) {
     case 'call-ended':
@@ -69,7 +80,8 @@ function grantOf(reply: Reply): Grant {
 }
 
 function releaseOutcome(reply: Reply): ReleaseOutcome {
-  if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
+  if (reply.kind === 'unknown-call')
+    return { kind: 'unknown-call', ...(reply.number(1) > 0 && { upToNumber: reply.number(1) }) };
   return {
     kind: 'released',
     podName: reply.text(1),

@@ -1,13 +1,22 @@
 import type { RedisConnection } from '@smart-router/redis';
+import { StoreHeldError } from '../domain/errors';
 import type {
+  AbandonGrantCommand,
+  AbandonGrantOutcome,
+  GenerationReport,
+  GenerationView,
   GrantRecovery,
   ReassertCallCommand,
   ReassertCallOutcome,
   ReassertReleaseCommand,
   ReassertReleaseOutcome,
+  ReplayPhase,
 } from '../domain/grant-recovery';
 import type { StoreTimings } from '../domain/routing-store';
 import type { RedisStoreAccess } from './redis-store-access';
+
+/** As the scripts count them. */
+const PHASES: Readonly<Record<ReplayPhase, number>> = { nothing: 0, ends: 1, everything: 2 };
 
 export class RedisGrantRecovery implements GrantRecovery {
   constructor(
@@ -28,14 +37,34 @@ export class RedisGrantRecovery implements GrantRecovery {
     return { kind };
   }
 
-  async reassertRelease({ callSid, grantNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
-    const reply = await this.store.run('reassertRelease', this.store.keys.call(callSid), callSid, grantNumber);
+  async reassertRelease({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+    const reply = await this.store.run('reassertRelease', this.store.keys.call(callSid), callSid, upToNumber);
     return { kind: reply.kind as ReassertReleaseOutcome['kind'] };
   }
 
-  async observeEra(known: string | null): Promise<string> {
-    const { failoverHoldMs } = this.timings;
-    return (await this.store.run('observeEra', this.store.keys.era, known ?? '', failoverHoldMs)).text(1);
+  async reassertEnd(callSid: string): Promise<ReassertReleaseOutcome> {
+    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, 1];
+    const reply = await this.store.run('endCall', this.store.keys.call(callSid), ...args);
+    return { kind: reply.kind === 'released' ? 'released' : 'noted' };
+  }
+
+  async abandonGrant({ callSid, request }: AbandonGrantCommand): Promise<AbandonGrantOutcome> {
+    const reply = await this.store.runConfirmed('abandonGrant', this.store.keys.call(callSid), callSid, request);
+    if (reply.kind === 'held') throw new StoreHeldError();
+    return reply.kind === 'abandoned' ? { kind: 'abandoned', grantNumber: reply.number(1) } : { kind: 'claimed' };
+  }
+
+  async checkGeneration({ member, known, phase, liveMembers }: GenerationReport): Promise<GenerationView> {
+    const { failoverHoldMs, failoverHoldMaxMs } = this.timings;
+    const args = [member ?? '', known ?? '', PHASES[phase], failoverHoldMs, failoverHoldMaxMs, ...liveMembers];
+    const reply = await this.store.run('checkGeneration', this.store.keys.era, ...args);
+    return {
+      generation: reply.text(1),
+      isHeld: reply.flag(2),
+      areEndsIn: reply.flag(3),
+      storeTimeUs: reply.number(4),
+      liveMembers: reply.texts(5),
+    };
   }
 
   onReconnect(listener: () => void): () => void {

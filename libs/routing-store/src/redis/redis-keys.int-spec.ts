@@ -107,6 +107,8 @@ describe('the keys that operators inspect', () => {
     const left = (await keysOf(harness.connection, harness.prefix)).map((name) => name.slice(harness.prefix.length));
     expect(left.filter((name) => !name.startsWith('released:')).sort()).toEqual([
       'calls:granted',
+      'era',
+      'instance',
       'leader:epoch',
       'leader:epoch:next',
       'pools',

@@ -11,10 +11,10 @@ import {
   type RegisterPodOutcome,
   type RemovePodOutcome,
   type RepairPodOutcome,
-  type SweepPoolOutcome,
+  type SweepOutcome,
 } from '../domain/pods';
 import type { PoolName, PoolPolicy } from '../domain/pool';
-import type { RedisStoreAccess } from './redis-store-access';
+import type { RedisStoreAccess, Reply } from './redis-store-access';
 
 const FIRST_CURSOR = '1/0';
 /** Calls wait while a page is looked at: no longer than for one of their own. */
@@ -91,10 +91,14 @@ export class RedisPodRegistry implements PodRegistry {
     return { items: reply.texts(1), cursor: reply.text(0) === '' ? null : reply.text(0) };
   }
 
-  async sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepPoolOutcome> {
+  async sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepOutcome> {
     const args = [pool, cursor ?? FIRST_CURSOR];
-    const reply = await this.store.runAsLeader('sweepPool', this.store.keys.pools, epoch, ...args);
-    return { evicted: reply.texts(2), cursor: reply.text(1) === '' ? null : reply.text(1) };
+    return sweepOutcome(await this.store.runAsLeader('sweepPool', this.store.keys.pools, epoch, ...args));
+  }
+
+  async sweepIndexes(epoch: number, cursor: string | null): Promise<SweepOutcome> {
+    const key = this.store.keys.leaseEnds;
+    return sweepOutcome(await this.store.runAsLeader('sweepIndexes', key, epoch, cursor ?? FIRST_CURSOR));
   }
 
   async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
@@ -116,4 +120,8 @@ export class RedisPodRegistry implements PodRegistry {
       storeTimeMs: reply.number(6),
     };
   }
+}
+
+function sweepOutcome(reply: Reply): SweepOutcome {
+  return { evicted: reply.texts(2), found: reply.texts(3), cursor: reply.text(1) === '' ? null : reply.text(1) };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Confirm,
   type RedisConnection,
@@ -7,7 +8,7 @@ import {
 } from '@smart-router/redis';
 import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
-import type { StoreTimings } from '../domain/routing-store';
+import type { StoreOutage, StoreTimings } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
@@ -39,6 +40,12 @@ export interface RedisStoreOptions {
 export interface StoreWatchOptions extends Pick<StoreIdentityOptions, 'required' | 'newMark'> {
   readonly clock: Clock;
   readonly random: () => number;
+}
+
+interface WatchedParts {
+  readonly observer: StoreObserver;
+  readonly barrier: ReplicationBarrier | null;
+  readonly identity: StoreIdentity;
 }
 
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
@@ -77,19 +84,26 @@ export class RedisRoutingStore extends ComposedStore {
     private readonly connection: RedisConnection,
     { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null, watch }: RedisStoreOptions,
   ) {
+    const barrier = replication && new ReplicationBarrier(connection, replication);
     const access = new RedisStoreAccess({
       ...{ connection, observer },
       keys: new KeyNames(keyPrefix),
+      holdsAfterLoss: timings.failoverHoldMs > 0,
       catalogue: scriptCatalogue(auditLength),
-      ...(replication && { confirm: confirmBy(new ReplicationBarrier(connection, replication), observer) }),
+      ...(barrier && { confirm: confirmBy(barrier, observer) }),
     });
     super(redisParts(connection, access, timings));
     this.access = access;
-    this.watch = watch ? watchStore(connection, access, observer, watch) : null;
+    const identity = guardConnection(connection, access, observer, watch);
+    this.watch = watch ? watchStore(connection, access, { ...watch, observer, barrier, identity }) : null;
+  }
+
+  outage(): StoreOutage | null {
+    return this.connection.outage;
   }
 
   warnings(): readonly string[] {
-    return this.watch?.evictionRisk === 'possible' ? ['EVICTION_POSSIBLE'] : [];
+    return this.watch?.warnings ?? [];
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -109,23 +123,38 @@ export class RedisRoutingStore extends ComposedStore {
     return performance.now() - start;
   }
 
+  /** Refused by a replica, by a server without memory, by one that cannot save. The key is never there. */
+  async probe(): Promise<void> {
+    await this.access.command((client) => client.set(this.access.keys.probe, '', 'XX'));
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.watch?.stop(), this.connection.close()]);
   }
 }
 
-/** Guards the store from now on; what watches it begins with the connection. */
-function watchStore(
+/**
+ * From now on a new connection is asked first whether it leads to the same store, and whether that may have lost something:
+ * nothing else may come before the hold that begins then.
+ */
+function guardConnection(
   connection: RedisConnection,
   access: RedisStoreAccess,
   observer: StoreObserver,
-  { clock, random, required, newMark }: StoreWatchOptions,
-): StoreWatch {
+  { required = null, newMark = randomUUID }: Partial<StoreWatchOptions> = {},
+): StoreIdentity {
   const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
   const identity = new StoreIdentity({ identify: (mark) => access.identify(mark), required, newMark, onChange });
   connection.onDisconnect(() => identity.doubt());
   access.guardBy(identity);
+  return identity;
+}
+
+function watchStore(
+  connection: RedisConnection,
+  access: RedisStoreAccess,
+  { barrier, clock, identity, observer, random }: StoreWatchOptions & WatchedParts,
+): StoreWatch {
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
-  const watch = new StoreWatch({ identity, memoryInfo, observer, clock, random });
-  return watch;
+  return new StoreWatch({ identity, memoryInfo, barrier, observer, clock, random });
 }

@@ -2,6 +2,7 @@ import {
   type Confirm,
   defineScripts,
   isConnectionFailure,
+  wasNeverSent,
   type ClientHolder,
   type RedisClient,
   type RunScript,
@@ -20,10 +21,12 @@ export interface StoreAccessParts {
   readonly observer: StoreObserver;
   /** What must be waited for until a change counts that callers rely on; nothing where it is left out. */
   readonly confirm?: Confirm;
+  /** Whether calls are held once it is noticed that the store may have lost some. */
+  readonly holdsAfterLoss: boolean;
 }
 
 /** Redis answers, and does not let this process in. */
-const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b/;
+const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can't/;
 
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
@@ -58,16 +61,18 @@ export class RedisStoreAccess {
     return reply;
   }
 
-  /** From now on nothing is asked of a store that is not known to be the own one. */
+  /** From now on nothing is asked on a new connection before the store was identified. */
   guardBy(identity: StoreIdentity): void {
     this.identity = identity;
   }
 
-  /** The store's mark; the given one is left where it has none. @throws StoreUnavailableError */
+  /**
+   * The store's mark; the given one is left where it has none. Where the store may have lost something, its next
+   * generation begins. @throws StoreUnavailableError
+   */
   async identify(mark: string): Promise<StoreMark> {
-    const reply = new Reply(
-      await this.told(() => this.scripts.identifyStore([this.keys.instance], [this.keys.prefix, mark])),
-    );
+    const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0];
+    const reply = new Reply(await this.told(() => this.scripts.identifyStore([this.keys.instance], args)));
     return { mark: reply.text(1), sinceMs: reply.number(2), nowMs: reply.number(3) };
   }
 
@@ -100,7 +105,7 @@ export class RedisStoreAccess {
     } catch (error) {
       if (isConnectionFailure(error)) {
         if (REFUSED.test(messageOf(error))) this.parts.observer.accessRefused(messageOf(error));
-        throw new StoreUnavailableError(error);
+        throw new StoreUnavailableError(error, !wasNeverSent(error));
       }
       const reason = foreignKeyReason(error);
       if (reason === null) throw error;

@@ -1,6 +1,8 @@
 import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
+import abandonGrant from './scripts/abandon-grant-1.lua';
 import allocate from './scripts/allocate-1.lua';
 import announceLeader from './scripts/announce-leader-1.lua';
+import checkGeneration from './scripts/check-generation-1.lua';
 import claimEpoch from './scripts/claim-epoch-1.lua';
 import configurePool from './scripts/configure-pool-1.lua';
 import drain from './scripts/drain-1.lua';
@@ -9,13 +11,15 @@ import expireLeases from './scripts/expire-leases-1.lua';
 import findSuspects from './scripts/find-suspects-1.lua';
 import fleetStats from './scripts/fleet-stats-1.lua';
 import heartbeat from './scripts/heartbeat-1.lua';
+import admission from './scripts/includes/admission.lua';
 import audited from './scripts/includes/audited.lua';
 import calls from './scripts/includes/calls.lua';
 import clock from './scripts/includes/clock.lua';
 import epoch from './scripts/includes/epoch.lua';
-import eras from './scripts/includes/eras.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
+import generation from './scripts/includes/generation.lua';
 import grants from './scripts/includes/grants.lua';
+import indexes from './scripts/includes/indexes.lua';
 import identifyStore from './scripts/identify-store-1.lua';
 import keys from './scripts/includes/keys.lua';
 import pods from './scripts/includes/pods.lua';
@@ -25,7 +29,6 @@ import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls-1.lua';
 import listPods from './scripts/list-pods-1.lua';
 import movePod from './scripts/move-pod-1.lua';
-import observeEra from './scripts/observe-era-1.lua';
 import readCall from './scripts/read-call-1.lua';
 import readLease from './scripts/read-lease-1.lua';
 import readPod from './scripts/read-pod-1.lua';
@@ -39,16 +42,19 @@ import repairPod from './scripts/repair-pod-1.lua';
 import replaceLease from './scripts/replace-lease-1.lua';
 import replaceTierConfig from './scripts/replace-tier-config-3.lua';
 import resignLeader from './scripts/resign-leader-1.lua';
+import sweepIndexes from './scripts/sweep-indexes-1.lua';
 import sweepPool from './scripts/sweep-pool-1.lua';
 import undrain from './scripts/undrain-1.lua';
 
 const FRAGMENTS = {
+  admission,
   calls,
   clock,
   epoch,
-  eras,
   'foreign-keys': foreignKeys,
+  generation,
   grants,
+  indexes,
   keys,
   lease,
   pods,
@@ -58,6 +64,7 @@ const FRAGMENTS = {
 
 /** What changes calls, pods, pools or who leads: an audit tells of each of them. */
 const OPERATIONS = {
+  abandonGrant,
   allocate,
   announceLeader,
   claimEpoch,
@@ -75,6 +82,7 @@ const OPERATIONS = {
   removePool,
   repairPod,
   resignLeader,
+  sweepIndexes,
   sweepPool,
   undrain,
 };
@@ -85,7 +93,7 @@ const READS = { findSuspects, fleetStats, identifyStore, listCalls, listPods, re
 const LEASE = { readLease, replaceLease };
 
 export type ScriptName =
-  keyof typeof OPERATIONS | keyof typeof READS | keyof typeof LEASE | 'observeEra' | 'replaceTierConfig';
+  keyof typeof OPERATIONS | keyof typeof READS | keyof typeof LEASE | 'checkGeneration' | 'replaceTierConfig';
 export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
 
 /**
@@ -99,8 +107,8 @@ export function scriptCatalogue(auditLength: number): ScriptCatalogue {
     auditLength > 0 ? auditedOperation(text, name, auditLength) : script(text);
   return {
     ...eachOf(OPERATIONS, operation),
-    // Every replica asks about once a second: an audit of that would tell of nothing else.
-    observeEra: script(observeEra),
+    // Every process asks about once a second: an audit of that would hold nothing else.
+    checkGeneration: script(checkGeneration),
     ...eachOf({ ...READS, ...LEASE }, (text) => script(text)),
     replaceTierConfig: script(replaceTierConfig, 3),
   };

@@ -8,7 +8,10 @@ export interface StoreMark {
 }
 
 export interface StoreIdentityOptions {
-  /** Asks the store for its mark, and leaves this one where it has none. @throws StoreUnavailableError */
+  /**
+   * Asks the store for its mark, and leaves this one where it has none. A store with this mark is looked at for lost data.
+   * @throws StoreUnavailableError
+   */
   readonly identify: (mark: string) => Promise<StoreMark>;
   /** The mark that the store must have; `null`: the one that it has when the process starts. */
   readonly required: string | null;
@@ -57,8 +60,11 @@ export class StoreIdentity {
 
   private async ask(): Promise<void> {
     const { identify, newMark, required } = this.options;
-    const answer = await identify(required ?? this.known?.mark ?? newMark());
+    const expected = required ?? this.known?.mark ?? newMark();
+    const answer = await identify(expected);
     const isOwn = this.accepts(answer);
+    // Only who names the mark may change anything.
+    if (isOwn && answer.mark !== expected) await identify(answer.mark);
     this.own = isOwn;
     if (this.wrong === isOwn) {
       this.wrong = !isOwn;

@@ -17,14 +17,20 @@ const ask = (command: string) => askRedis(redis.port, command);
 
 const recorder: StoreObserver = {
   ...NOBODY,
-  evictionRisk: (risk, { policy }) => told.push(`${risk} ${policy}`),
+  evictionRisk: (risk, { policy }) => {
+    if (risk !== 'none' || told.length > 0) told.push(`${risk} ${policy}`);
+  },
+  waitBelowReplicas: (isBelow, { confirmedBy, replicas }) =>
+    told.push(`${isBelow ? 'below' : 'covered'} ${confirmedBy} of ${replicas}`),
   wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
 };
 
-async function open(required: string | null = null): Promise<void> {
+async function open(required: string | null = null, replicas: number | null = null): Promise<void> {
   const connection = openRedis({ url: redis.url, ...PATIENT_LIMITS, logger: SILENT });
   const watch = { clock: systemClock, random: Math.random, required, newMark: () => 'ours' };
-  store = new RedisRoutingStore(connection, { keyPrefix: 'voice:', timings: TEST_TIMINGS, observer: recorder, watch });
+  const replication = replicas === null ? null : { replicas, timeoutMs: 100 };
+  const parts = { keyPrefix: 'voice:', timings: TEST_TIMINGS, observer: recorder };
+  store = new RedisRoutingStore(connection, { ...parts, replication, watch });
   await store.connect();
 }
 
@@ -118,6 +124,40 @@ describe('a watched store', () => {
   it('refuses a store from the start that does not carry the required mark', async () => {
     await ask('SET voice:instance "theirs 1"');
     await expect(open('ours')).rejects.toThrow(WrongStoreError);
+  });
+
+  it('takes a Redis for unsafe as long as it does not say whether it evicts', async () => {
+    await open();
+    await waitFor(() => store.warnings().length === 0, soon('the first look'));
+    await ask('ACL SETUSER default -info');
+    await waitFor(() => told.includes('unknown unknown'), soon('the refusal to be noticed'));
+    expect(store.warnings()).toEqual(['EVICTION_UNKNOWN']);
+    await ask('ACL SETUSER default +info');
+    await waitFor(() => store.warnings().length === 0, soon('the answer to be noticed'));
+    expect(told).toEqual(['unknown unknown', 'none noeviction']);
+  });
+
+  it('does not use a Redis that refuses to say whether it has lost something', async () => {
+    await ask('ACL SETUSER default -info');
+    await open();
+    await expect(store.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(store.warnings()).toEqual(['EVICTION_UNKNOWN']);
+    await ask('ACL SETUSER default +info');
+    await store.probe();
+  });
+
+  it('warns as long as there are more replicas than must have a change', async () => {
+    const follow = () => startRedis({ args: ['--replicaof', `127.0.0.1 ${redis.port}`] });
+    const replicas = await Promise.all([follow(), follow()]);
+    try {
+      await open(null, 1);
+      await waitFor(() => store.warnings().includes('WAIT_BELOW_REPLICAS'), soon('both replicas to be noticed'));
+      await replicas[0]?.kill();
+      await waitFor(() => store.warnings().length === 0, soon('the end of the risk to be noticed'));
+      expect(told).toEqual(['below 1 of 2', 'covered 1 of 1']);
+    } finally {
+      await Promise.all(replicas.map((replica) => replica.kill()));
+    }
   });
 
   it('warns as long as Redis may evict leases', async () => {

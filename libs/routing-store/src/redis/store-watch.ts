@@ -1,18 +1,21 @@
+import type { ReplicationBarrier } from '@smart-router/redis';
 import { type Clock, PeriodicLoop } from '@smart-router/scheduling';
-import { WrongStoreError } from '../domain/errors';
-import type { EvictionRisk, StoreObserver } from '../domain/store-observer';
+import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
+import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
 import { evictionRisk, memoryLimit } from './eviction-risk';
 import type { StoreIdentity } from './store-identity';
 
 const INTERVAL_MS = 5_000;
 const BACK_OFF = { firstMs: 1_000, maxMs: INTERVAL_MS };
 
-const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'possible'];
+const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'unknown', 'possible'];
 
 export interface StoreWatchPorts {
   readonly identity: StoreIdentity;
   /** The answers of all nodes to `INFO memory`. */
   readonly memoryInfo: () => Promise<readonly string[]>;
+  /** `null` where no replica has to have a change. */
+  readonly barrier: Pick<ReplicationBarrier, 'observe' | 'coverage'> | null;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -20,14 +23,21 @@ export interface StoreWatchPorts {
 
 /** Looks again and again for what makes Redis unfit to keep calls, and tells it when it changes. */
 export class StoreWatch {
-  private risk: EvictionRisk = 'none';
+  private risk: EvictionRisk = 'unknown';
+  private hasLooked = false;
+  private isPartlyCovered = false;
   private end = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: StoreWatchPorts) {}
 
-  get evictionRisk(): EvictionRisk {
-    return this.risk;
+  /** What makes the store less safe than it should be, as codes. */
+  get warnings(): readonly string[] {
+    return [
+      ...(this.risk === 'unknown' ? ['EVICTION_UNKNOWN'] : []),
+      ...(this.risk === 'possible' ? ['EVICTION_POSSIBLE'] : []),
+      ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
+    ];
   }
 
   /**
@@ -56,16 +66,53 @@ export class StoreWatch {
     return this.running;
   }
 
-  /** @throws StoreUnavailableError */
+  /** What cannot be found out hides nothing of the rest. @throws StoreUnavailableError */
   async look(): Promise<void> {
+    const looks = [() => this.lookAtIdentity(), () => this.lookAtReplicas(), () => this.lookAtMemory()];
+    const failures: unknown[] = [];
+    for (const look of looks) await look().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async lookAtIdentity(): Promise<void> {
     await this.ports.identity.verify().catch((error: unknown) => {
       if (!(error instanceof WrongStoreError)) throw error;
     });
-    const limits = (await this.ports.memoryInfo()).map(memoryLimit);
-    const [worst] = limits.sort((a, b) => RISKS.indexOf(evictionRisk(b)) - RISKS.indexOf(evictionRisk(a)));
+  }
+
+  private async lookAtReplicas(): Promise<void> {
+    const { barrier, observer } = this.ports;
+    if (!barrier) return;
+    await barrier.observe();
+    const { confirmedBy, replicas } = barrier.coverage;
+    if (confirmedBy < replicas === this.isPartlyCovered) return;
+    this.isPartlyCovered = !this.isPartlyCovered;
+    observer.waitBelowReplicas(this.isPartlyCovered, { confirmedBy, replicas });
+  }
+
+  private async lookAtMemory(): Promise<void> {
+    const limits = await this.memoryLimits();
+    const [worst] = [...limits].sort((a, b) => RISKS.indexOf(evictionRisk(b)) - RISKS.indexOf(evictionRisk(a)));
     const risk = worst ? evictionRisk(worst) : 'none';
-    if (!worst || risk === this.risk) return;
+    if (!worst || (this.hasLooked && risk === this.risk)) return;
+    this.hasLooked = true;
     this.risk = risk;
     this.ports.observer.evictionRisk(risk, worst);
   }
+
+  /** A server that refuses to say is not taken for a safe one. During an outage what was found last stays. */
+  private async memoryLimits(): Promise<readonly MemoryLimit[]> {
+    try {
+      return (await this.ports.memoryInfo()).map(memoryLimit);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return [memoryLimit('')];
+    }
+  }
+}
+
+/** The command is forbidden to this user, or renamed. */
+function isRefusal(error: unknown): boolean {
+  const reply = error instanceof StoreUnavailableError ? error.cause : error;
+  return reply instanceof Error && /^(NOPERM|ERR unknown command)/.test(reply.message);
 }

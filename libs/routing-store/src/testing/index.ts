@@ -1,3 +1,5 @@
-export { openRedisHarness, type RedisHarness } from './redis-harness';
+export { keysOf, openRedisHarness, type RedisHarness } from './redis-harness';
+export { keyViolations } from './redis-integrity';
 export { describeRoutingStoreContract } from './store-contract';
 export { type CreateHarness, type StoreHarness, TEST_TIMINGS } from './store-harness';
+export { snapshotOf, type StoreSnapshot, violationsOf } from './store-snapshot';

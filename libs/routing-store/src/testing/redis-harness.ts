@@ -1,5 +1,6 @@
 import { type RedisConnection, connectRedis } from '@smart-router/redis';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
+import type { StoreTimings } from '../domain/routing-store';
 import type { StoreHarness } from './store-harness';
 import { TEST_TIMINGS } from './store-harness';
 
@@ -16,10 +17,14 @@ let prefixes = 0;
 export const PATIENT_LIMITS = { startTimeoutMs: 10_000, commandTimeoutMs: 5_000 };
 
 /** A store of its own, by its own key prefix, in the Redis at `url`; a cluster's prefix holds a hash tag. */
-export async function openRedisHarness(url: string, auditLength = 0): Promise<RedisHarness> {
+export async function openRedisHarness(
+  url: string,
+  auditLength = 0,
+  timings: StoreTimings = TEST_TIMINGS,
+): Promise<RedisHarness> {
   const connection = await connectRedis({ url, ...PATIENT_LIMITS, logger: SILENT });
   const prefix = url.includes(',') ? `{store-${++prefixes}}:` : `store-${++prefixes}:`;
-  const store = new RedisRoutingStore(connection, { keyPrefix: prefix, timings: TEST_TIMINGS, auditLength });
+  const store = new RedisRoutingStore(connection, { keyPrefix: prefix, timings, auditLength });
   return {
     store,
     connection,

@@ -1,7 +1,15 @@
 import type { RedisConnection } from '@smart-router/redis';
 import { keysOf } from './redis-harness';
 
-type Keyspace = ReadonlyMap<string, { readonly type: string; readonly scores: ReadonlyMap<string, number> }>;
+interface StoredKey {
+  readonly type: string;
+  /** Of a set and a sorted set. */
+  readonly scores: ReadonlyMap<string, number>;
+  /** Of a hash. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+type Keyspace = ReadonlyMap<string, StoredKey>;
 
 /**
  * What the keys must look like after every operation, read from Redis itself and not through the store: types and
@@ -11,11 +19,17 @@ type Keyspace = ReadonlyMap<string, { readonly type: string; readonly scores: Re
 export async function keyViolations(connection: RedisConnection, prefix: string): Promise<string[]> {
   const keys = await readKeyspace(connection, prefix);
   const pods = new Set(keys.get('pods')?.scores.keys() ?? []);
-  return [...scoreViolations(keys), ...availabilityViolations(keys), ...leftovers(keys, pods)];
+  return [
+    ...scoreViolations(keys),
+    ...availabilityViolations(keys),
+    ...missingEntries(keys, pods),
+    ...foreignEntries(keys),
+    ...leftovers(keys, pods),
+  ];
 }
 
 async function readKeyspace({ client }: RedisConnection, prefix: string): Promise<Keyspace> {
-  const keyspace = new Map<string, { type: string; scores: Map<string, number> }>();
+  const keyspace = new Map<string, StoredKey>();
   for (const key of await keysOf({ client } as RedisConnection, prefix)) {
     const type = await client.type(key);
     const scores = new Map<string, number>();
@@ -25,7 +39,8 @@ async function readKeyspace({ client }: RedisConnection, prefix: string): Promis
         scores.set(member, Number(await client.zscore(key, member)));
       }
     }
-    keyspace.set(key.slice(prefix.length), { type, scores });
+    const fields = type === 'hash' ? await client.hgetall(key) : {};
+    keyspace.set(key.slice(prefix.length), { type, scores, fields });
   }
   return keyspace;
 }
@@ -60,6 +75,35 @@ function availabilityViolations(keys: Keyspace): string[] {
     }
   }
   return violations;
+}
+
+const callPods = (keys: Keyspace): Readonly<Record<string, string>> => keys.get('calls:pod')?.fields ?? {};
+
+/** Every call of a pod is in every index of calls. */
+function missingEntries(keys: Keyspace, pods: ReadonlySet<string>): string[] {
+  const violations: string[] = [];
+  for (const pod of pods) {
+    for (const callSid of members(keys, `pod:calls:${pod}`).keys()) {
+      if (callPods(keys)[callSid] !== pod) violations.push(`calls:pod does not have ${callSid} on ${pod}`);
+      if (!members(keys, 'calls:expiry').has(callSid)) violations.push(`calls:expiry does not have ${callSid}`);
+      const counts = [...keys.keys()].filter((key) => /^(pool|merchant):.*:calls$/.test(key));
+      const counting = counts.filter((key) => members(keys, key).has(callSid));
+      if (counting.length !== 1) violations.push(`${callSid} is counted by ${counting.join() || 'no pool'}`);
+    }
+  }
+  return violations;
+}
+
+/** No index has a call that its pod does not. */
+function foreignEntries(keys: Keyspace): string[] {
+  const isHeld = (callSid: string): boolean => members(keys, `pod:calls:${callPods(keys)[callSid]}`).has(callSid);
+  const indexes = [...keys.keys()].filter((key) => /^(calls:expiry|calls:pod|(pool|merchant):.*:calls)$/.test(key));
+  return indexes.flatMap((index) => {
+    const entries = [...members(keys, index).keys(), ...Object.keys(keys.get(index)?.fields ?? {})];
+    return entries
+      .filter((callSid) => !isHeld(callSid))
+      .map((callSid) => `${index} has ${callSid}, which no pod holds`);
+  });
 }
 
 /** A removed pod leaves no key behind, and a lease stands only where there is a call. */

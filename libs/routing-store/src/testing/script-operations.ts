@@ -166,6 +166,28 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.sweepPool(t.epoch, 'gold', '5/0'),
     },
   },
+  sweepIndexes: {
+    'of calls by lease': {
+      prepare: ({ client, prefix }) => client.zadd(`${prefix}calls:expiry`, 1, 'stranger-1'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, null),
+    },
+    'of calls by pod': {
+      prepare: ({ client, prefix }) => client.hset(`${prefix}calls:pod`, 'stranger-1', 'pod-i'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, '2/0'),
+    },
+    'of drains': {
+      prepare: ({ client, prefix }) => client.zadd(`${prefix}pods:draining`, 1, 'stranger-1'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, '3/0'),
+    },
+    'of metadata': {
+      prepare: ({ client, prefix }) => client.hset(`${prefix}pod:metadata`, 'stranger-1', '{}'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, '4/0'),
+    },
+    'of a pod that is not listed': {
+      prepare: ({ client, prefix }) => client.zrem(`${prefix}pods`, 'pod-b'),
+      run: ({ t }) => t.store.sweepIndexes(t.epoch, null),
+    },
+  },
   expireLeases: {
     'of calls': {
       prepare: (world) => expire(world, 'call-1', 'call-g', 'nobody'),
@@ -197,6 +219,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
           keys: new KeyNames(prefix),
           catalogue: scriptCatalogue(0),
           observer: NOBODY,
+          holdsAfterLoss: true,
         });
         await access.identify('mine');
       },
@@ -209,7 +232,15 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.replaceTierConfig('one', 'two', 2),
     },
   },
-  observeEra: { 'at a start': { run: ({ t }) => t.store.observeEra(null) } },
+  checkGeneration: {
+    'at a start': {
+      run: ({ t }) =>
+        t.store.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] }),
+    },
+  },
+  abandonGrant: {
+    'of a call that lives': { run: ({ t }) => t.store.abandonGrant({ callSid: 'call-g', request: 'request-g' }) },
+  },
   reassertCall: {
     'that was lost': { run: ({ t }) => reassert(t, 'lost') },
     'of a call that held another pod': {
@@ -218,7 +249,9 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   reassertRelease: {
-    'that was lost': { run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', grantNumber: 1 }) },
+    'that was lost': {
+      run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', upToNumber: Number.MAX_SAFE_INTEGER }),
+    },
   },
   findSuspects: { 'of all pods': { run: ({ t }) => t.store.findSuspects(null) } },
   fleetStats: { 'of all pools': { run: ({ t }) => t.store.fleetStats() } },

@@ -10,10 +10,12 @@ import { keyViolations } from './redis-integrity';
 import type { RedisHarness } from './redis-harness';
 import { loadsOf, snapshotOf, violationsOf } from './store-snapshot';
 
-/** The reference model: the memory store, told which of several equally good pods the real one has chosen. */
+/** The reference model: the memory store, which follows the real one in the choice of pods and in the numbers of grants. */
 export interface Model {
   readonly store: MemoryRoutingStore;
-  choose(podName: string | null): void;
+  choose(podName: string | null, number: number | null): void;
+  /** Numbers of the grants so far, the oldest first. */
+  readonly numbers: readonly number[];
   advance(ms: number): void;
   epoch: number;
 }
@@ -26,12 +28,12 @@ export interface Real {
   flushScripts(): Promise<void>;
 }
 
-type Operation = (store: RoutingStore, epoch: number) => Promise<unknown>;
+type Operation = (store: RoutingStore, epoch: number, numbers: readonly number[]) => Promise<unknown>;
 
 /** The outcome as data: the errors that are part of the contract count as outcomes. */
-async function outcomeOf(operation: Operation, store: RoutingStore, epoch: number): Promise<unknown> {
+async function outcomeOf(operation: Operation, store: RoutingStore, model: Model, numbers: readonly number[]) {
   try {
-    return inCommonOrder(await operation(store, epoch));
+    return inCommonOrder(await operation(store, model.epoch, numbers));
   } catch (error) {
     if (error instanceof StaleEpochError || error instanceof UnknownPoolError) return error.code;
     throw error;
@@ -54,6 +56,7 @@ function inCommonOrder(outcome: unknown): unknown {
   } = outcome as Record<string, unknown>;
   delete rest['mended'];
   delete rest['storeTimeMs'];
+  delete rest['upToNumber'];
   return {
     ...rest,
     ...(grant !== undefined && { grant: { ...(grant as object), allocatedAt: 0 } }),
@@ -65,6 +68,10 @@ function inCommonOrder(outcome: unknown): unknown {
 
 function grantedPod(outcome: unknown): string | null {
   return (outcome as Partial<{ grant: { podName: string } }> | null)?.grant?.podName ?? null;
+}
+
+function grantNumber(outcome: unknown): number | null {
+  return (outcome as Partial<{ grant: { number: number } }> | null)?.grant?.number ?? null;
 }
 
 abstract class StoreCommand implements fc.AsyncCommand<Model, Real> {
@@ -100,9 +107,10 @@ class Operate extends StoreCommand {
   }
 
   protected async act(model: Model, real: Real): Promise<void> {
-    const outcome = await outcomeOf(this.operation, real.harness.store, model.epoch);
-    model.choose(grantedPod(outcome));
-    expect(outcome).toEqual(await outcomeOf(this.operation, model.store, model.epoch));
+    const numbers = [...model.numbers];
+    const outcome = await outcomeOf(this.operation, real.harness.store, model, numbers);
+    model.choose(grantedPod(outcome), grantNumber(outcome));
+    expect(outcome).toEqual(await outcomeOf(this.operation, model.store, model, numbers));
   }
 }
 
@@ -133,31 +141,38 @@ class AllocateWhileCut extends StoreCommand {
         ),
       { description: 'the connection' },
     );
-    model.choose(grantedPod(answer));
+    model.choose(grantedPod(answer), grantNumber(answer));
     const expected = await model.store.allocate(command);
     expect(grantedPod(answer)).toEqual(grantedPod(expected));
   }
 }
 
-/**
- * A replica tells again of a grant or an end that it remembers, of whichever of the call's grants. Both stores number
- * their grants alike, so that one number stands for one grant in both.
- */
+/** The number of one of the grants so far, or one that nobody was given, before the first of them. */
+function someNumber(numbers: readonly number[], choice: number): number {
+  return numbers[choice % (numbers.length + 3)] ?? 1 + (choice % 30);
+}
+
+/** A process replays a grant or an end that it remembers, of whichever of the call's grants. */
 const reassertCommands = fc
   .tuple(
     fc.constantFrom('call-1', 'call-2', 'call-3', 'call-4'),
     fc.constantFrom('pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-9'),
-    fc.integer({ min: 1, max: 30 }),
+    fc.integer({ min: 0, max: 1_000 }),
+    fc.constantFrom('request-1', 'request-2'),
   )
-  .chain(([callSid, podName, number]) => {
-    const grant = { podName, pool: 'gold', allocatedAt: 1_700_000_000, number };
+  .chain(([callSid, podName, choice, request]) => {
+    const grant = (numbers: readonly number[]) => ({
+      ...{ podName, pool: 'gold', allocatedAt: 1_700_000_000, number: someNumber(numbers, choice) },
+    });
     return fc.constantFrom(
-      new Operate(`reassert grant ${number} of ${callSid} on ${podName}`, (store) =>
-        store.reassertCall({ callSid, grant, merchantId: 'acme' }),
+      new Operate(`reassert grant ${choice} of ${callSid} on ${podName}`, (store, _epoch, numbers) =>
+        store.reassertCall({ callSid, grant: grant(numbers), merchantId: 'acme' }),
       ),
-      new Operate(`reassert the end of grant ${number} of ${callSid}`, (store) =>
-        store.reassertRelease({ callSid, grantNumber: number }),
+      new Operate(`reassert the end of ${callSid} up to grant ${choice}`, (store, _epoch, numbers) =>
+        store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice) }),
       ),
+      new Operate(`reassert the end of ${callSid}`, (store) => store.reassertEnd(callSid)),
+      new Operate(`abandon ${request} of ${callSid}`, (store) => store.abandonGrant({ callSid, request })),
     );
   });
 
@@ -191,13 +206,18 @@ const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER 
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
 const callCommands = [
-  fc
-    .tuple(call, chain)
-    .map(([callSid, names]) =>
-      operate(`allocate ${callSid} from ${names.join()}`, (store) =>
-        store.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: names, provider: 'plivo' }),
-      ),
+  fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2')).map(([callSid, names, request]) =>
+    operate(`allocate ${callSid} from ${names.join()} ${request}`, (store) =>
+      store.allocate({
+        callSid,
+        merchantId: '',
+        knownMerchantConfig: null,
+        chain: names,
+        provider: 'plivo',
+        request,
+      }),
     ),
+  ),
   fc
     .tuple(call, chain, fc.option(merchantText))
     .map(([callSid, names, known]) =>
@@ -212,7 +232,7 @@ const callCommands = [
 
 const podCommands = [
   fc
-    .tuple(pod, pool, fc.constantFrom('first', 'second'), fc.boolean())
+    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.boolean())
     .map(([podName, to, incarnation, ready]) =>
       operate(`register ${podName} ${incarnation} ${ready ? 'ready' : 'not ready'} for ${to}`, (store, epoch) =>
         store.registerPod(epoch, { podName, incarnation, ready, pool: to }),
@@ -221,7 +241,7 @@ const podCommands = [
   pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),
   pod.map((podName) => operate(`undrain ${podName}`, (store) => store.undrain(podName))),
   fc
-    .tuple(pod, fc.option(fc.constantFrom('first', 'second'), { nil: undefined }))
+    .tuple(pod, fc.option(fc.constantFrom('first', 'first/0', 'second'), { nil: undefined }))
     .map(([podName, incarnation]) =>
       operate(`remove ${podName} ${incarnation ?? ''}`, (store, epoch) => store.removePod(epoch, podName, incarnation)),
     ),
@@ -246,8 +266,14 @@ const poolCommands = [
   pool.map((name) => operate(`remove pool ${name}`, (store, epoch) => store.removePool(epoch, name))),
   pool.map((name) =>
     operate(`sweep ${name}`, async (store, epoch) => {
-      const { evicted } = await store.sweepPool(epoch, name, null);
-      return { evicted };
+      const { evicted, found } = await store.sweepPool(epoch, name, null);
+      return { evicted, found };
+    }),
+  ),
+  fc.constant(
+    operate('sweep the indexes', async (store, epoch) => {
+      const { evicted, found } = await store.sweepIndexes(epoch, null);
+      return { evicted, found };
     }),
   ),
   fc.constant(operate('expire leases', (store, epoch) => store.expireLeases(epoch, 100))),

@@ -5,14 +5,15 @@ import type { RoutingStore, StoreTimings } from '../domain/routing-store';
 
 /**
  * Short enough to read in a test; no two sums of steps of 35 s come near one of them. Records last longer than any test:
- * one that runs out loses on Redis what the memory store keeps.
+ * one that runs out loses on Redis what the memory store keeps. Calls are never held, as nobody here would end the hold.
  */
 export const TEST_TIMINGS: StoreTimings = {
   leaseMs: 100_000,
   callInfoMs: 100_000_000,
   drainMs: 60_000,
   endedCallMs: 120_000,
-  failoverHoldMs: 30_000,
+  failoverHoldMs: 0,
+  failoverHoldMaxMs: 5_000,
 };
 
 /** A store under test, with a hand on its clock. */

@@ -29,14 +29,18 @@ export async function recordCommands(url: string, work: () => Promise<void>): Pr
   }
 }
 
-/** Every key below the prefix with its type and what it holds, except for times, which differ from run to run. */
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** In seconds, milliseconds or microseconds. */
+const UNIX_TIME = /\b1\d{9}(\d{3}|\d{6})?\b/g;
+
+/** Every key below the prefix with its type and what it holds, except for times and marks, which differ from run to run. */
 export async function readKeys(client: RedisClient, prefix: string): Promise<Readonly<Record<string, string>>> {
   const keys = (await client.keys(`${prefix}*`)).sort();
   const entries = await Promise.all(
     keys.map(async (key) => {
       const type = await client.type(key);
       const text = JSON.stringify(await READERS[type]?.(client, key)).replaceAll(prefix, '');
-      return [key.slice(prefix.length), `${type} ${text.replace(/\b1\d{9}(\d{3})?\b/g, 'TIME')}`] as const;
+      return [key.slice(prefix.length), `${type} ${text.replace(UNIX_TIME, 'TIME').replace(UUID, 'UUID')}`] as const;
     }),
   );
   return Object.fromEntries(entries);

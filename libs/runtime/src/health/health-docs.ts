@@ -62,10 +62,11 @@ interface ProbeDocs {
   readonly summary: string;
   readonly description: string;
   readonly answer: { readonly schema: Schema; readonly example: object };
-  /** Where something is wrong. */
-  readonly unavailable?: { readonly schema: Schema; readonly example: object };
+  /** The 503, where something is wrong. */
+  readonly unavailable?: { readonly when: string; readonly schema: Schema; readonly example: object };
 }
 
+const UNUSABLE = 'Something is not usable.';
 const REFUSED = { error: 'bad request', code: 'INVALID_REQUEST', request_id: 'b7e1f2' };
 
 /** What each probe answers, for the OpenAPI document. */
@@ -73,17 +74,28 @@ export const PROBE_DOCS = {
   health: {
     id: 'health',
     summary: 'Whether the process lives',
-    description: 'Depends on nothing, so that an outage of a dependency restarts nobody.',
+    description:
+      'Depends on nothing, so that an outage of a dependency restarts nobody, unless `LIVENESS_STORE_TIMEOUT` sets a bound.',
     answer: { schema: object({ status: TEXT }), example: { status: 'ok' } },
+    unavailable: {
+      when: 'Only with `LIVENESS_STORE_TIMEOUT`: this process has had no store for longer than that.',
+      schema: ERROR,
+      example: { error: 'store lost', code: 'STORE_LOST', request_id: 'b7e1f2' },
+    },
   },
   ready: {
     id: 'ready',
     summary: 'Whether calls can be taken',
-    description: 'The store answers, and no shutdown has begun.',
+    description: 'The store takes writes, and no shutdown has begun.',
     answer: { schema: object({ status: TEXT }), example: { status: 'ready' } },
     unavailable: {
+      when: UNUSABLE,
       schema: ERROR,
-      example: { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: 'b7e1f2' },
+      example: {
+        error: 'store unavailable since 2026-01-01T00:00:00.000Z (ECONNREFUSED)',
+        code: 'STORE_UNAVAILABLE',
+        request_id: 'b7e1f2',
+      },
     },
   },
   startup: {
@@ -97,7 +109,11 @@ export const PROBE_DOCS = {
     summary: 'The state of each dependency',
     description: '503 where one of them is down, with the same body.',
     answer: { schema: DETAILS, example: { status: 'ok', info: UP, error: {}, details: UP } },
-    unavailable: { schema: DETAILS, example: { status: 'error', info: {}, error: DOWN, details: DOWN } },
+    unavailable: {
+      when: UNUSABLE,
+      schema: DETAILS,
+      example: { status: 'error', info: {}, error: DOWN, details: DOWN },
+    },
   },
 } satisfies Record<string, ProbeDocs>;
 
@@ -107,10 +123,10 @@ export function ApiProbe({ id, summary, description, answer, unavailable }: Prob
     ApiOperation({ operationId: id, summary, description }),
     response(200, 'How it is.', answer),
     response(400, '`INVALID_REQUEST`: no valid HTTP request.', { schema: ERROR, example: REFUSED }),
-    ...(unavailable === undefined ? [] : [response(503, 'Something is not usable.', unavailable)]),
+    ...(unavailable === undefined ? [] : [response(503, unavailable.when, unavailable)]),
   );
 }
 
-function response(status: number, description: string, json: ProbeDocs['answer']): MethodDecorator {
-  return ApiResponse({ status, description, content: { 'application/json': json } });
+function response(status: number, description: string, { schema, example }: ProbeDocs['answer']): MethodDecorator {
+  return ApiResponse({ status, description, content: { 'application/json': { schema, example } } });
 }

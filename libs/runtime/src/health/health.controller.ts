@@ -14,7 +14,7 @@ import { within } from './within';
 /** A probe is answered within this time, whatever hangs behind it. */
 const CHECK_TIMEOUT_MS = 1000;
 
-/** For probes and operators, under the API's prefix. */
+/** Readiness, and details for operators, under the API's prefix. */
 @ApiTags('health')
 @Controller(API_PREFIX)
 export class HealthController {
@@ -25,13 +25,6 @@ export class HealthController {
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
   ) {}
-
-  /** Liveness: depends on nothing, so that an outage of a dependency restarts nobody. */
-  @Get('health')
-  @ApiProbe(PROBE_DOCS.health)
-  health(): { status: 'ok' } {
-    return { status: 'ok' };
-  }
 
   @Get('ready')
   @ApiProbe(PROBE_DOCS.ready)
@@ -74,7 +67,7 @@ export class HealthController {
       await within(CHECK_TIMEOUT_MS, name, async () => (facts = await check()));
       return indicator.up(isFacts(facts) ? facts : {});
     } catch (error) {
-      return indicator.down({ code: failureCode(error) });
+      return indicator.down({ code: failureCode(error), ...factsOf(error) });
     }
   }
 }
@@ -88,12 +81,23 @@ function isFacts(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** What a failed check may say of itself to strangers. */
+function factsOf(error: unknown): { readonly since?: string; readonly reason?: string } {
+  const { facts } = error as { facts?: unknown };
+  return isFacts(facts) ? facts : {};
+}
+
 /** A store that cannot be reached keeps its own code; the client learns of any other check by its name. */
 async function mustBeReady(name: string, check: () => Promise<unknown>): Promise<void> {
   try {
     await within(CHECK_TIMEOUT_MS, name, check);
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') throw error;
+    if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') {
+      const { since, reason } = factsOf(error);
+      if (since === undefined) throw error;
+      const text = `store unavailable since ${since}${reason === undefined ? '' : ` (${reason})`}`;
+      throw new ApiError('STORE_UNAVAILABLE', { text, cause: (error as Error).cause });
+    }
     throw new ApiError('NOT_READY', { text: `not ready: ${name}`, cause: error });
   }
 }

@@ -6,6 +6,7 @@ import { startMetricsServer, type MetricsServer } from '@smart-router/metrics';
 import type { Settings } from '@smart-router/settings';
 import type { ProcessComponent, StartupManager } from '@smart-router/startup/nest';
 import { DrainState } from '../health/drain-state';
+import type { Liveness } from '../health/liveness';
 import { closeHttpServer } from './close-http-server';
 import { listening, openServer } from './ports';
 
@@ -23,6 +24,7 @@ export function metricsServerComponent(
   { http: { host }, metricsPort }: Settings,
   logger: Logger,
   ports: TakenPorts,
+  liveness: Liveness,
 ): ProcessComponent<MetricsServer> {
   const onError = (error: unknown): void => logger.error({ err: error }, 'metrics failed');
   return {
@@ -30,7 +32,9 @@ export function metricsServerComponent(
     priority: 'LOW',
     dependencies: ['config'],
     init: async () => {
-      const server = await listening(metricsPort, 'METRICS_PORT', () => startMetricsServer(host, metricsPort, onError));
+      const server = await listening(metricsPort, 'METRICS_PORT', () =>
+        startMetricsServer(host, metricsPort, { onError, isLost: () => liveness.isLost }),
+      );
       ports.metrics = server.port;
       return server;
     },

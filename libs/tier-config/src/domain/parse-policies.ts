@@ -4,6 +4,9 @@ import { DEDICATED, type TierPolicy } from './tier-config';
 
 const DEFAULT_SHARED_MAX_CONCURRENT = 5;
 
+/** No voice agent talks to more callers at once; a slip of a digit would put all calls on one pod. */
+const MAX_SHARED_MAX_CONCURRENT = 1000;
+
 const POLICY_FIELDS = ['type', 'target', 'max_concurrent'];
 
 const NAME_RULE = 'is not a name: 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..';
@@ -61,6 +64,13 @@ function parseTarget(value: unknown, path: string, report: ParseReport): number 
   return 0;
 }
 
+/** What was stored before there was a maximum is brought down to it, so that its other tiers stay in force. */
+function atMost(max: number, value: number, path: string, report: ParseReport): number {
+  if (value <= max) return value;
+  report.dropped(path, `must be at most ${max}`);
+  return max;
+}
+
 /** On an exclusive pool the value has no meaning; texts written by other programs may carry a 0 there. */
 function parseMaxConcurrent(type: TierPolicy['type'], value: unknown, path: string, report: ParseReport): number {
   const valuePath = `${path}.max_concurrent`;
@@ -70,7 +80,7 @@ function parseMaxConcurrent(type: TierPolicy['type'], value: unknown, path: stri
     return 1;
   }
   if (value === undefined || value === null) return DEFAULT_SHARED_MAX_CONCURRENT;
-  if (isIntegerFrom(1, value)) return value;
+  if (isIntegerFrom(1, value)) return atMost(MAX_SHARED_MAX_CONCURRENT, value, valuePath, report);
   report.problem(valuePath, 'must be a whole number, 1 or more');
   return DEFAULT_SHARED_MAX_CONCURRENT;
 }

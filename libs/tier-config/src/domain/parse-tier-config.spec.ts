@@ -156,10 +156,27 @@ describe('parseTierConfig: problems', () => {
     expect(pathsOf(strictly({ tiers: { gold: { target } } }))).toEqual(['tiers.gold.target']);
   });
 
-  it.each([0, -1, 1.5, '3', true])('rejects max_concurrent %j on a shared tier', (max_concurrent) => {
-    const tiers = { basic: { type: 'shared', target: 1, max_concurrent } };
+  it.each([0, -1, 1.5, '3', true, 1001, 1_000_000_000])(
+    'rejects max_concurrent %j on a shared tier',
+    (max_concurrent) => {
+      const tiers = { basic: { type: 'shared', target: 1, max_concurrent } };
 
-    expect(pathsOf(strictly({ tiers }))).toEqual(['tiers.basic.max_concurrent']);
+      expect(pathsOf(strictly({ tiers }))).toEqual(['tiers.basic.max_concurrent']);
+    },
+  );
+
+  it('takes a max_concurrent of 1000', () => {
+    const tiers = { basic: { type: 'shared', target: 1, max_concurrent: 1000 } };
+
+    expect(strictly({ tiers })).toMatchObject({ kind: 'valid' });
+  });
+
+  it('brings a larger max_concurrent that was found in the store down to the maximum, with a warning', () => {
+    const tiers = { basic: { type: 'shared', target: 1, max_concurrent: 5000 } };
+
+    const parsed = leniently({ tiers });
+    expect(parsed).toMatchObject({ kind: 'valid', warnings: [{ path: 'tiers.basic.max_concurrent' }] });
+    expect(parsed.kind === 'valid' && [...parsed.config.tiers.values()]).toEqual([shared(1, 1000)]);
   });
 
   it.each(['Shared', '', 1, true])('rejects the type %j', (type) => {

@@ -5,7 +5,11 @@ const TIER_NAMES = ['gold', 'standard', 'overflow', 'basic', 'a.b~c-d_e', '__pro
 
 export const policies: fc.Arbitrary<TierPolicy> = fc.oneof(
   fc.record({ type: fc.constant('exclusive' as const), target: fc.nat(), maxConcurrent: fc.constant(1) }),
-  fc.record({ type: fc.constant('shared' as const), target: fc.nat(), maxConcurrent: fc.integer({ min: 1 }) }),
+  fc.record({
+    type: fc.constant('shared' as const),
+    target: fc.nat(),
+    maxConcurrent: fc.integer({ min: 1, max: 1000 }),
+  }),
 );
 
 /** Every config that `parseTierConfig` may return. */

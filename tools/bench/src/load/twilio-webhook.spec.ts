@@ -1,4 +1,4 @@
-import { podOfTwiml, twilioWebhook } from './twilio-webhook';
+import { podOfTwiml, twilioCallSid, twilioWebhook } from './twilio-webhook';
 
 const ACCOUNT = { publicBaseUrl: 'https://calls.example.com', authToken: 'secret' };
 
@@ -16,6 +16,13 @@ describe('twilioWebhook', () => {
 
     expect(signature('CA1')).toMatch(/^[\w+/]{27}=$/);
     expect(signature('CA1')).not.toBe(signature('CA2'));
+  });
+});
+
+describe('twilioCallSid', () => {
+  it('has the form of an id of Twilio, another one for each name', () => {
+    expect(twilioCallSid('F-1')).toMatch(/^CA[0-9a-f]{32}$/);
+    expect(twilioCallSid('F-1')).not.toBe(twilioCallSid('F-2'));
   });
 });
 

@@ -1,5 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { post } from './http-requests';
+
+const ACCOUNT_SID = `AC${'0'.repeat(32)}`;
 
 /** Where webhooks come in, and what their signatures are made from. */
 export interface TwilioAccount {
@@ -13,13 +15,18 @@ export interface TwilioAccount {
  */
 export function twilioWebhook(callSid: string, merchantId: string, account: TwilioAccount): string {
   const path = `/api/v1/twilio/allocate?merchant_id=${merchantId}`;
-  const parameters = { AccountSid: 'AC0', CallSid: callSid, CallStatus: 'ringing', Direction: 'inbound' };
+  const parameters = { AccountSid: ACCOUNT_SID, CallSid: callSid, CallStatus: 'ringing', Direction: 'inbound' };
   const signed = Object.entries(parameters).reduce((text, [name, value]) => text + name + value, '');
   const signature = createHmac('sha1', account.authToken)
     .update(account.publicBaseUrl + path + signed)
     .digest('base64');
   const body = new URLSearchParams(parameters).toString();
   return post(path, 'application/x-www-form-urlencoded', body, [`X-Twilio-Signature: ${signature}`]);
+}
+
+/** The id that Twilio might give the call of this name: signed requests must have ids of its kind. */
+export function twilioCallSid(name: string): string {
+  return `CA${createHash('md5').update(name).digest('hex')}`;
 }
 
 /** The pod that the TwiML sends the call to. @throws where it does not send this call anywhere */

@@ -1,6 +1,6 @@
 import { EXCLUSIVE } from '../floor/fleet-names';
 import { releaseRequest } from '../load/http-requests';
-import { podOfTwiml, twilioWebhook } from '../load/twilio-webhook';
+import { podOfTwiml, twilioCallSid, twilioWebhook } from '../load/twilio-webhook';
 import type { RowName } from '../report/bench-report';
 import type { BenchContext } from './bench-context';
 import { PUBLIC_BASE_URL, TWILIO_AUTH_TOKEN } from './standard-fleet';
@@ -23,7 +23,7 @@ export async function measureBurst(
 
 /** @returns milliseconds until the last answer */
 async function runBurst({ load }: BenchContext, port: number, round: string): Promise<number> {
-  const callSids = Array.from({ length: WEBHOOKS }, (_, index) => `F-${port}-${round}-${index}`);
+  const callSids = Array.from({ length: WEBHOOKS }, (_, index) => twilioCallSid(`F-${port}-${round}-${index}`));
   const requests = callSids.map((callSid) => twilioWebhook(callSid, EXCLUSIVE.merchant, ACCOUNT));
   const { bodies, seconds } = await load.ask({ kind: 'burst', port, requests });
   const pods = new Set(bodies.map((body, index) => podOfTwiml(body, callSids[index] as string)));

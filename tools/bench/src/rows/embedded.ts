@@ -4,7 +4,7 @@ import { pairRatios } from '../measure/statistics';
 import { BuiltApp } from '../processes/built-app';
 import { type BenchContext, warmUp } from './bench-context';
 import { measureBurst } from './burst';
-import { PUBLIC_BASE_URL, type StandardFleet, TWILIO_AUTH_TOKEN } from './standard-fleet';
+import { PUBLIC_BASE_URL, type StandardFleet, TWILIO_AUTH_TOKEN, VOICE_AGENT_BASE_URL } from './standard-fleet';
 import { tierConfig } from './fleet';
 import { CONNECTIONS, measureLoad, reportLoad } from './throughput';
 
@@ -16,6 +16,7 @@ export async function measureEmbedded(context: BenchContext, { api, fleet, podsF
     RECONCILE_INTERVAL: '24h',
     PUBLIC_BASE_URL,
     TWILIO_AUTH_TOKEN,
+    VOICE_AGENT_BASE_URL,
   });
   // The embedded store knows no merchants; its calls take the default chain, which begins with the exclusive pool.
   const merchant = EXCLUSIVE.merchant;

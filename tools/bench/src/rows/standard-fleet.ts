@@ -9,6 +9,9 @@ import { Fleet } from './fleet';
 
 /** Twilio's signature is made from these. */
 export const PUBLIC_BASE_URL = 'https://calls.example.com';
+
+/** Twilio wants TLS; nothing connects to it here. */
+export const VOICE_AGENT_BASE_URL = 'wss://agents.example.com';
 export const TWILIO_AUTH_TOKEN = 'bench-token';
 
 const SIZE = { exclusivePods: 5_000, sharedPods: 5_000, maxConcurrent: 5 };
@@ -54,5 +57,5 @@ export async function startStandardFleet(context: BenchContext): Promise<Standar
 }
 
 export function startApi(fleet: Fleet): Promise<BuiltApp> {
-  return fleet.startApp('api', { PUBLIC_BASE_URL, TWILIO_AUTH_TOKEN });
+  return fleet.startApp('api', { PUBLIC_BASE_URL, TWILIO_AUTH_TOKEN, VOICE_AGENT_BASE_URL });
 }

@@ -4,7 +4,7 @@ import { isTold } from '../testing/brute-force-audit';
 import { AUDIT_BUGS } from '../testing/audited-store';
 import { ended, existing, granted, noCapacity, released, unanswered } from '../testing/operations';
 import { seededRandom, simulateRun, type SimulatedRun } from '../testing/simulated-run';
-import { allocate, DAY, release, type Told, told } from '../testing/told';
+import { allocate, DAY, NO_LIMIT, release, type Told, told } from '../testing/told';
 import { BUGS } from '../testing/simulated-store';
 import type { Violation, ViolationKind } from '../violation';
 import { AuditJudge } from './audit-judge';
@@ -78,7 +78,7 @@ describe('the audit of a call', () => {
 
   it('is compared with what happened to other calls at other times', () => {
     const operations = [granted('1', 'a', [50, 60]), released('1', 'a', [70, 80]), noCapacity('2', [0, 10])];
-    const full = ['allocate', ['2', '', '', '', DAY, DAY, 'gold'], ['no-capacity', '']] as const;
+    const full = ['allocate', ['2', '', '', '', DAY, DAY, NO_LIMIT, '', 'gold'], ['no-capacity', '']] as const;
 
     expect(kinds(operations, GRANT, [full[0], [...full[1]], [...full[2]]], RELEASE)).toEqual(['out-of-order']);
   });

@@ -19,9 +19,12 @@ export function callOf({ args }: AuditRecord): string {
   return args[0] ?? '';
 }
 
-/** A step on the way to an answer: the same request asks again with the config that it was told. */
+/** Steps on the way to an answer: the same request asks again, with another config or when calls are not held any more. */
+const PRELIMINARY = new Set(['merchant-config-changed', 'held', 'late']);
+
+/** Whether the record is such a step. */
 export function isPreliminary(record: AuditRecord): boolean {
-  return outcomeOf(record) === 'merchant-config-changed';
+  return PRELIMINARY.has(outcomeOf(record));
 }
 
 /** Whether the operation can be the one that the record tells of. */

@@ -22,6 +22,8 @@ const SCRIPTS: Readonly<Record<OperationName, string>> = {
 };
 const EPOCH = '1';
 const DAY_MS = '86400000';
+/** Until when a command may take effect: ever. */
+const NO_LIMIT = String(Number.MAX_SAFE_INTEGER);
 
 /** A simulated store that tells of what it does, with pools, pods and drains, and all on one clock. */
 export class AuditedStore {
@@ -92,9 +94,9 @@ export class AuditedStore {
 
   private argumentsOf(op: OperationName, callSid: string): string[] {
     const pools = [...new Set(this.maxCalls.values())].map(poolOf);
-    if (op === 'allocate') return [callSid, '', '', '', DAY_MS, DAY_MS, ...pools];
-    if (op === 'heartbeat') return [callSid, DAY_MS, DAY_MS];
-    return op === 'end-call' ? [callSid, DAY_MS] : [callSid];
+    if (op === 'allocate') return [callSid, '', '', '', DAY_MS, DAY_MS, NO_LIMIT, '', ...pools];
+    if (op === 'heartbeat') return [callSid, DAY_MS, DAY_MS, NO_LIMIT];
+    return op === 'end-call' ? [callSid, DAY_MS, NO_LIMIT, '0'] : [callSid, NO_LIMIT];
   }
 
   private outcomeOf(op: OperationName, callSid: string, held: string | undefined, result: Result): AuditValue[] {

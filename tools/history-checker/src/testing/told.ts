@@ -1,6 +1,8 @@
 import type { AuditRecord, AuditValue } from '../audit/audit-record';
 
 export const DAY = '86400000';
+/** Until when a command may take effect: ever. */
+export const NO_LIMIT = String(Number.MAX_SAFE_INTEGER);
 const FLEET: readonly (readonly [string, string[], AuditValue[]])[] = [
   ['claimEpoch', [], ['claimed', 1]],
   ['configurePool', ['1', 'gold', 'exclusive', '1'], ['configured', 0]],
@@ -25,11 +27,11 @@ const withGrant = (callSid: string, result: AuditValue[]): AuditValue[] =>
 
 export const allocate = (callSid: string, ...result: AuditValue[]): Told => [
   'allocate',
-  [callSid, '', '', '', DAY, DAY, 'gold', 'basic'],
+  [callSid, '', '', '', DAY, DAY, NO_LIMIT, '', 'gold', 'basic'],
   withGrant(callSid, result),
 ];
 export const release = (callSid: string, ...result: AuditValue[]): Told => [
   'release',
-  [callSid],
+  [callSid, NO_LIMIT],
   withGrant(callSid, result),
 ];

@@ -1,7 +1,7 @@
 import { askRedis } from '@smart-router/test-processes';
 import { sleep } from '../clock';
 import type { Fleet } from '../fleet/fleet';
-import type { SeededRandom } from '../seeded-random';
+import type { SeededRandom } from '@smart-router/fault-kit';
 
 /** Something goes wrong, lasts a while and is mended again. Resolves when it is mended. */
 export type Fault = (fleet: Fleet, random: SeededRandom) => Promise<void>;

@@ -44,7 +44,7 @@ const REFUSALS: Readonly<Record<string, Result>> = {
 /** Answers by which the API says that it does not know what has happened, or could not ask. */
 const UNDECIDED = new Set([
   'STORE_UNAVAILABLE',
-  'FAILOVER_HOLD',
+  'STORE_RECOVERING',
   'DEADLINE_EXCEEDED',
   'SHUTTING_DOWN',
   'NOT_READY',

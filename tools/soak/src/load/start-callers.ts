@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet';
 import type { HistoryRecorder } from '../history/history-recorder';
-import type { SeededRandom } from '../seeded-random';
+import type { SeededRandom } from '@smart-router/fault-kit';
 import { CallDriver } from './call-driver';
 import { Caller } from './caller';
 import { HttpConnectionPool } from './http-connection-pool';

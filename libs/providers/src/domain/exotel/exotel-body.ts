@@ -1,8 +1,10 @@
-import { mediaTypeOf } from '../form-body';
+import { mediaTypeOf, valuesByKey } from '../form-body';
 import type { InvalidWebhook } from '../provider';
 import type { WebhookRequest } from '../webhook-request';
 
-export type ExotelBody = { readonly kind: 'fields'; readonly fields: ReadonlyMap<string, unknown> } | InvalidWebhook;
+/** All values of each field, in the order sent. */
+export type ExotelBody =
+  { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown[]>> } | InvalidWebhook;
 
 /**
  * Reads JSON, a form, or multipart form data, which is what status callbacks are unless they are set to JSON. JSON is
@@ -10,7 +12,7 @@ export type ExotelBody = { readonly kind: 'fields'; readonly fields: ReadonlyMap
  */
 export async function readExotelBody(request: WebhookRequest): Promise<ExotelBody> {
   try {
-    return { kind: 'fields', fields: new Map(await entriesOf(request)) };
+    return { kind: 'fields', fields: valuesByKey(await entriesOf(request)) };
   } catch {
     // Whatever a parser objects to, the sender gets the same clear answer.
     return { kind: 'invalid', code: 'INVALID_BODY', message: 'invalid request body' };

@@ -38,6 +38,14 @@ describe('ExotelProvider.verify', () => {
     expect(verdict).toMatchObject({ kind: 'refused', status: 401 });
   });
 
+  it('returns authentic when an empty token stands before the right one', () => {
+    expect(provider.verify(formRequest(`/x?token=&token=${TOKEN}`, 'CallSid=e-1'))).toEqual(AUTHENTIC);
+  });
+
+  it('returns missing when the token is empty', () => {
+    expect(provider.verify(formRequest('/x?token=', 'CallSid=e-1'))).toEqual(MISSING);
+  });
+
   it('returns refused when any bit of the password is flipped', () => {
     for (const { text, place } of flippedBits(TOKEN)) {
       expect([place, provider.verify(withAuthorization(basic(`exotel:${text}`)))]).toEqual([place, WRONG]);

@@ -9,7 +9,8 @@ const BASIC = /^basic ([A-Za-z0-9+/]+={0,2})$/i;
  * depending on the place, Exotel's forms take credentials in a URL or do not.
  */
 export function verifyExotelToken(request: WebhookRequest, token: string): Verification {
-  const given = [...basicSecrets(request.headers['authorization']), ...request.query.getAll('token')];
+  const secrets = [...basicSecrets(request.headers['authorization']), ...request.query.getAll('token')];
+  const given = secrets.filter((secret) => secret !== '');
   if (given.length === 0) {
     return { kind: 'refused', status: 401, reason: 'missing_token' };
   }

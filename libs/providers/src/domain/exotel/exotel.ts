@@ -1,20 +1,17 @@
-import { readCallFields, readStatusFields } from '../call-fields';
+import { readWebhook } from '../call-fields';
 import type {
-  CallReading,
   Provider,
   ProviderAnswers,
-  StatusReading,
   Verification,
   WebhookAnswer,
   WebhookFailure,
+  WebhookReading,
 } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
 import { readExotelBody } from './exotel-body';
+import { exotelMeaning } from './exotel-meaning';
 import { verifyExotelToken } from './exotel-token';
-
-/** https://developer.exotel.com/api/statuscallback */
-const TERMINAL = new Set(['completed', 'failed', 'busy', 'no-answer', 'canceled']);
 
 /**
  * Exotel: the Voicebot applet asks by GET or POST for the address of the stream and wants JSON; status callbacks are
@@ -37,33 +34,14 @@ export class ExotelProvider implements Provider {
     return this.token === null ? { kind: 'authentic' } : verifyExotelToken(request, this.token);
   }
 
-  async readCall(request: WebhookRequest): Promise<CallReading> {
+  async read(request: WebhookRequest): Promise<WebhookReading> {
     const body = await readExotelBody(request);
     if (body.kind === 'invalid') {
       return body;
     }
-    return readCallFields({
-      callIdField: 'CallSid',
-      field: (name) => body.fields.get(name) ?? request.query.get(name),
-      pathTemplate: request.pathTemplate,
-    });
-  }
-
-  async readStatus(request: WebhookRequest): Promise<StatusReading> {
-    const body = await readExotelBody(request);
-    if (body.kind === 'invalid') {
-      return body;
-    }
-    const field = (name: string) => body.fields.get(name) ?? request.query.get(name);
-    // An event callback names the event; `answered` comes with the status of a running call, whatever its word.
-    const event = field('EventType');
-    return readStatusFields({
-      callIdField: 'CallSid',
-      callSid: field('CallSid'),
-      statusField: 'Status',
-      status: field('Status') ?? field('CallStatus') ?? event,
-      isTerminal: (status) => event === 'terminal' || (event !== 'answered' && TERMINAL.has(status)),
-    });
+    const field = (name: string) => [...(body.fields[name] ?? []), ...request.query.getAll(name)];
+    const { pathTemplate } = request;
+    return readWebhook({ callIdField: 'CallSid', said: field, asked: field, pathTemplate }, exotelMeaning);
   }
 }
 

@@ -16,14 +16,19 @@ export interface SignedRequest {
 }
 
 /** URL, query and body parameters, each sorted, and the nonce. */
-export function signatureV3(authToken: string, { method, url, form, nonce }: SignedRequest): string {
+export function signatureV3(authToken: string, request: SignedRequest): string {
+  return hmac(authToken, signedTextV3(request));
+}
+
+/** The text that a V3 signature covers. */
+export function signedTextV3({ method, url, form, nonce }: SignedRequest): string {
   const { base, query } = splitUrl(url);
   const sortedQuery = sorted(query, '=').join('&');
   const sortedForm = method === 'POST' ? sorted(form, '').join('') : '';
   const hasForm = method === 'POST' && form.size > 0;
   const mark = sortedQuery !== '' || hasForm ? '?' : '';
   const separator = sortedQuery !== '' && hasForm ? '.' : '';
-  return hmac(authToken, `${base}${mark}${sortedQuery}${separator}${sortedForm}.${nonce}`);
+  return `${base}${mark}${sortedQuery}${separator}${sortedForm}.${nonce}`;
 }
 
 /** URL and nonce only: the parameters are not protected. */

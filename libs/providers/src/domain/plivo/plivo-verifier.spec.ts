@@ -1,11 +1,12 @@
 import { flippedBits, formRequest, PUBLIC_BASE_URL } from '../../testing/sample-webhooks';
-import { NonceMemory } from './nonce-memory';
 import { signatureV2, signatureV3 } from './plivo-signature';
 import { PlivoVerifier } from './plivo-verifier';
+import { ReplayMemory } from './replay-memory';
 
 const TOKEN = 'current-token';
 const PATH = '/api/v1/plivo/allocate?merchant_id=acme&flow=sales';
-const BODY = 'CallUUID=c-123&From=15550001&CallerName=J%C3%BCrgen+%F0%9F%93%9E&Empty=';
+const CALL_UUID = '97ceeb52-58b6-11e1-86da-77300b68f8bb';
+const BODY = `CallUUID=${CALL_UUID}&From=15550001&CallerName=J%C3%BCrgen+%F0%9F%93%9E&Empty=`;
 const NONCE = '05429567804466091622';
 const URL_V2 = PUBLIC_BASE_URL + PATH;
 
@@ -17,7 +18,8 @@ function verifier(options: { acceptV2?: boolean; now?: () => number } = {}): Pli
   return new PlivoVerifier({
     authTokens: ['older-token', TOKEN],
     acceptV2: options.acceptV2 ?? false,
-    nonces: new NonceMemory({ now: options.now ?? (() => 0) }),
+    strictIds: true,
+    replays: new ReplayMemory({ now: options.now ?? (() => 0) }),
   });
 }
 
@@ -66,7 +68,7 @@ describe('PlivoVerifier', () => {
   });
 
   it('returns refused when the signature is empty', () => {
-    expect(verifier().verify(formRequest(PATH, BODY, { headers: v3('') }))).toEqual(WRONG);
+    expect(verifier().verify(formRequest(PATH, BODY, { headers: v3('') }))).toEqual(MISSING);
   });
 
   it('returns refused when any bit of the signature is flipped', () => {
@@ -138,7 +140,7 @@ describe('PlivoVerifier with V2 accepted', () => {
   it('returns refused when another body comes with a nonce that was used', () => {
     const subject = verifier({ acceptV2: true });
     subject.verify(formRequest(PATH, BODY, { headers: v2 }));
-    const other = formRequest(PATH, 'CallUUID=c-999', { headers: v2 });
+    const other = formRequest(PATH, `CallUUID=${CALL_UUID.replace('97', '98')}`, { headers: v2 });
     expect(subject.verify(other)).toEqual({ kind: 'refused', status: 403, reason: 'replayed' });
   });
 

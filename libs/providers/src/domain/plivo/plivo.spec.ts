@@ -29,46 +29,68 @@ describe('PlivoProvider', () => {
   });
 });
 
-describe('PlivoProvider.readCall', () => {
+describe('PlivoProvider.read of a request for media', () => {
   it('returns the call with merchant, flow and template of the query', async () => {
     const request = formRequest('/x?merchant_id=acme&flow=sales&template=t-1', 'CallUUID=c-1&CallStatus=ringing');
-    expect(await provider.readCall(request)).toEqual({
-      kind: 'call',
+    expect(await provider.read(request)).toEqual({
+      kind: 'media',
       callSid: 'c-1',
       merchantId: 'acme',
       flow: 'sales',
       template: 't-1',
+      status: 'ringing',
     });
   });
 
   it('returns invalid when the call id is missing', async () => {
-    expect(await provider.readCall(formRequest('/x?CallUUID=c-1', 'CallSid=c-1'))).toMatchObject({
+    expect(await provider.read(formRequest('/x?CallUUID=c-1', 'CallSid=c-1'))).toMatchObject({
       kind: 'invalid',
       message: 'CallUUID is required',
     });
   });
 
-  it('returns ended when the hang-up is reported to the answer URL', async () => {
-    const request = formRequest('/x', 'CallUUID=c-1&Event=Hangup&CallStatus=completed');
-    expect(await provider.readCall(request)).toEqual({ kind: 'ended', callSid: 'c-1', status: 'completed' });
+  it.each(['StartApp', 'Redirect'])('returns the call when the event is %s', async (event) => {
+    const reading = await provider.read(formRequest('/x', `CallUUID=c-1&Event=${event}&CallStatus=in-progress`));
+    expect(reading).toMatchObject({ kind: 'media', callSid: 'c-1', status: 'in-progress' });
   });
 });
 
-describe('PlivoProvider.readStatus', () => {
+describe('PlivoProvider.read of a report', () => {
   it.each(['completed', 'busy', 'failed', 'timeout', 'no-answer', 'cancel'])('returns ended for %s', async (status) => {
-    const reading = await provider.readStatus(formRequest('/x', `CallUUID=c-1&CallStatus=${status}`));
-    expect(reading).toEqual({ kind: 'ended', callSid: 'c-1', status });
+    for (const event of ['', '&Event=Hangup']) {
+      const reading = await provider.read(formRequest('/x', `CallUUID=c-1&CallStatus=${status}${event}`));
+      expect(reading).toEqual({ kind: 'ended', callSid: 'c-1', status });
+    }
   });
 
-  it.each(['ringing', 'in-progress', 'a-new-word'])('returns ongoing for %s', async (status) => {
-    const reading = await provider.readStatus(formRequest('/x', `CallUUID=c-1&CallStatus=${status}`));
-    expect(reading).toEqual({ kind: 'ongoing', callSid: 'c-1', status });
+  it('returns ended for a hang-up that says nothing more', async () => {
+    const reading = await provider.read(formRequest('/x', 'CallUUID=c-1&Event=Hangup'));
+    expect(reading).toEqual({ kind: 'ended', callSid: 'c-1', status: 'hangup' });
+  });
+
+  it('returns progress for a call that rings', async () => {
+    const reading = await provider.read(formRequest('/x', 'CallUUID=c-1&Event=Ring&CallStatus=ringing'));
+    expect(reading).toEqual({ kind: 'progress', callSid: 'c-1', status: 'ringing' });
+  });
+
+  it.each([
+    ['Event=StartStream&StreamID=s-1', 'stream'],
+    ['Event=StopStream&StreamID=s-1&CallStatus=completed', 'stream'],
+    ['Event=ConferenceEnter&ConferenceUUID=u-1', 'conference'],
+    ['Event=DialAnswer&DialBLegStatus=answer&CallStatus=in-progress', 'other'],
+    ['Event=RecordStop&RecordingID=r-1', 'recording'],
+    ['RecordUrl=https%3A%2F%2Fx', 'recording'],
+    ['Machine=true&Event=MachineDetection', 'machine_detection'],
+    ['TranscriptionID=t-1', 'transcription'],
+  ])('returns an event for %s', async (more, event) => {
+    const reading = await provider.read(formRequest('/x', `CallUUID=c-1&${more}`));
+    expect(reading).toEqual({ kind: 'event', event, callSid: 'c-1' });
   });
 });
 
 describe('PlivoProvider.answers', () => {
   it('returns a two-way stream when a call is connected', () => {
-    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/c-1?a=1&b=2');
+    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/c-1?a=1&b=2', {});
     expect(answer).toMatchObject({ status: 200, contentType: 'text/xml; charset=utf-8' });
     expect(answer.body).toBe(
       '<Response><Stream bidirectional="true" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000">' +
@@ -79,7 +101,7 @@ describe('PlivoProvider.answers', () => {
   it('returns one Stream and nothing else whatever the URL holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (tail) => {
-        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`).body);
+        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`, {}).body);
         expect(elementNames(response)).toEqual(['Response', 'Stream']);
       }),
     );

@@ -1,21 +1,15 @@
-import { type FormVocabulary, readFormCall, readFormStatus } from '../form-call';
-import type { CallReading, Provider, ProviderAnswers, StatusReading, Verification } from '../provider';
+import { readFormWebhook } from '../form-webhook';
+import type { Provider, ProviderAnswers, Verification, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
 import { xmlAnswer, xmlComment } from '../xml-answer';
 import { emptyDocument, hangUpDocument, speakDocument, streamDocument } from './plivo-documents';
+import { plivoMeaning } from './plivo-meaning';
 import { PlivoVerifier } from './plivo-verifier';
 
-const VOCABULARY: FormVocabulary = {
-  callIdField: 'CallUUID',
-  // https://www.plivo.com/docs/voice/xml/request/call-status/
-  terminalStates: new Set(['completed', 'busy', 'failed', 'timeout', 'no-answer', 'cancel']),
-};
+const VOCABULARY = { callIdField: 'CallUUID', meaningOf: plivoMeaning };
 
-/**
- * Plivo Voice: signed form posts, answered with Plivo XML. Where an application has no hangup URL of its own, the end of
- * a call is reported to the answer URL, so that a request for a pod may as well be the end of a call.
- */
+/** Plivo Voice: signed form posts, answered with Plivo XML. */
 export class PlivoProvider implements Provider {
   readonly name = 'plivo';
   readonly methods = ['POST'] as const;
@@ -26,7 +20,7 @@ export class PlivoProvider implements Provider {
 
   constructor(settings: ProviderSettings) {
     this.verifies = settings.plivo.authTokens.length > 0;
-    this.verifier = new PlivoVerifier(settings.plivo);
+    this.verifier = new PlivoVerifier({ ...settings.plivo, strictIds: settings.strictIds });
     this.answers = plivoAnswers(settings.spoken);
   }
 
@@ -34,12 +28,8 @@ export class PlivoProvider implements Provider {
     return this.verifies ? this.verifier.verify(request) : { kind: 'authentic' };
   }
 
-  async readCall(request: WebhookRequest): Promise<CallReading> {
-    return readFormCall(request, VOCABULARY);
-  }
-
-  async readStatus(request: WebhookRequest): Promise<StatusReading> {
-    return readFormStatus(request, VOCABULARY);
+  async read(request: WebhookRequest): Promise<WebhookReading> {
+    return readFormWebhook(request, VOCABULARY);
   }
 }
 

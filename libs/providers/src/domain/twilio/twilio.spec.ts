@@ -1,14 +1,16 @@
 import * as fc from 'fast-check';
 import twilioSdk from 'twilio';
 import { elementNames, parseXml } from '../../testing/parsed-xml';
-import { randomParameters, toForm } from '../../testing/random-webhooks';
+import { randomFields, randomParameters, toForm } from '../../testing/random-webhooks';
 import { flippedBits, formRequest, PUBLIC_BASE_URL, sampleSettings } from '../../testing/sample-webhooks';
 import { valuesByKey } from '../form-body';
 import { TwilioProvider } from './twilio';
 
 const TOKEN = 'current-token';
 const PATH = '/api/v1/twilio/allocate?merchant_id=acme&flow=sales%20team';
-const BODY = 'CallSid=CA123&From=%2B15550001&CallerName=J%C3%BCrgen+%F0%9F%93%9E&Empty=';
+const CALL_SID = `CA${'1'.repeat(32)}`;
+const ACCOUNT_SID = `AC${'2'.repeat(32)}`;
+const BODY = `AccountSid=${ACCOUNT_SID}&CallSid=${CALL_SID}&From=%2B15550001&CallerName=J%C3%BCrgen+%F0%9F%93%9E&Empty=`;
 
 const open = new TwilioProvider(sampleSettings());
 const guarded = new TwilioProvider(sampleSettings({ twilio: { authTokens: ['older-token', TOKEN] } }));
@@ -24,10 +26,11 @@ const signatureOf = (path: string, body: string) => signed(path, body)['x-twilio
 
 describe('TwilioProvider.verify', () => {
   it('returns authentic when the signature is the one of the published example', () => {
-    const provider = new TwilioProvider(sampleSettings({ twilio: { authTokens: ['12345'] } }));
+    const settings = sampleSettings({ twilio: { authTokens: ['12345'] }, strictIds: false });
+    const provider = new TwilioProvider(settings);
     const body = 'Digits=1234&To=%2B18005551212&From=%2B12349013030&Caller=%2B12349013030&CallSid=CA1234567890ABCDE';
     const request = formRequest('/', body, { headers: { 'x-twilio-signature': '0/KCTR6DLpKmkAf8muzZqo1nDgQ=' } });
-    const example = { ...request, publicUrl: 'https://mycompany.com/myapp.php?foo=1&bar=2' };
+    const example = { ...request, publicUrls: ['https://mycompany.com/myapp.php?foo=1&bar=2'] as const };
     expect(provider.verify(example)).toEqual({ kind: 'authentic' });
   });
 
@@ -38,9 +41,9 @@ describe('TwilioProvider.verify', () => {
 
   it('returns authentic for whatever parameters when the SDK signed them', () => {
     fc.assert(
-      fc.property(randomParameters, randomParameters, (query, form) => {
+      fc.property(randomParameters, randomFields, (query, form) => {
         const path = `/api/v1/twilio/allocate?${toForm(query)}`;
-        const body = toForm(form);
+        const body = toForm([['AccountSid', ACCOUNT_SID], ['CallSid', CALL_SID], ...form]);
         const request = formRequest(path, body, { headers: signed(path, body) });
         expect(guarded.verify(request)).toEqual({ kind: 'authentic' });
       }),
@@ -62,10 +65,10 @@ describe('TwilioProvider.verify', () => {
 
   it('returns refused when the URL does not parse', () => {
     const request = formRequest(PATH, BODY, { headers: { 'x-twilio-signature': 'x' } });
-    expect(guarded.verify({ ...request, publicUrl: 'http://' })).toEqual({
+    expect(guarded.verify({ ...request, publicUrls: ['http://'] })).toEqual({
       kind: 'refused',
       status: 403,
-      reason: 'malformed',
+      reason: 'wrong_signature',
     });
   });
 
@@ -113,11 +116,11 @@ describe('TwilioProvider.verify', () => {
   });
 });
 
-describe('TwilioProvider.readCall', () => {
+describe('TwilioProvider.read of a request for media', () => {
   it('returns the call with merchant, flow and template of the query', async () => {
     const request = formRequest('/api/v1/twilio/allocate?merchant_id=acme&flow=sales&template=t-1', 'CallSid=CA1');
-    expect(await open.readCall(request)).toEqual({
-      kind: 'call',
+    expect(await open.read(request)).toEqual({
+      kind: 'media',
       callSid: 'CA1',
       merchantId: 'acme',
       flow: 'sales',
@@ -127,11 +130,11 @@ describe('TwilioProvider.readCall', () => {
 
   it('returns the template of the path when query and path have one', async () => {
     const request = formRequest('/x?template=query', 'CallSid=CA1', { pathTemplate: 'path' });
-    expect(await open.readCall(request)).toMatchObject({ template: 'path', merchantId: '' });
+    expect(await open.read(request)).toMatchObject({ template: 'path', merchantId: '' });
   });
 
   it('returns invalid when the call id stands in the query only', async () => {
-    expect(await open.readCall(formRequest('/x?CallSid=CA1', 'From=1'))).toEqual({
+    expect(await open.read(formRequest('/x?CallSid=CA1', 'From=1'))).toEqual({
       kind: 'invalid',
       code: 'INVALID_FIELD',
       message: 'CallSid is required',
@@ -139,25 +142,25 @@ describe('TwilioProvider.readCall', () => {
   });
 
   it.each(['merchant_id', 'flow', 'template'])('returns invalid when %s holds other characters', async (field) => {
-    const reading = await open.readCall(formRequest(`/x?${field}=a%2Fb`, 'CallSid=CA1'));
+    const reading = await open.read(formRequest(`/x?${field}=a%2Fb`, 'CallSid=CA1'));
     expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching(`^${field} must be 1 to 128`) });
   });
 
   it.each(['A'.repeat(129), 'a b', 'a\u0000', 'a\n', '{x}', '../a', 'é'])(
     'returns invalid when the call id is %j',
     async (callSid) => {
-      const reading = await open.readCall(formRequest('/x', toForm([['CallSid', callSid]])));
+      const reading = await open.read(formRequest('/x', toForm([['CallSid', callSid]])));
       expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching('^CallSid must be') });
     },
   );
 
   it('returns the call when its id is as long as allowed', async () => {
-    const reading = await open.readCall(formRequest('/x', `CallSid=${'A'.repeat(128)}`));
-    expect(reading.kind).toBe('call');
+    const reading = await open.read(formRequest('/x', `CallSid=${'A'.repeat(128)}`));
+    expect(reading.kind).toBe('media');
   });
 
   it('returns ended when the call is over', async () => {
-    expect(await open.readCall(formRequest('/x', 'CallSid=CA1&CallStatus=completed'))).toEqual({
+    expect(await open.read(formRequest('/x', 'CallSid=CA1&CallStatus=completed'))).toEqual({
       kind: 'ended',
       callSid: 'CA1',
       status: 'completed',
@@ -165,27 +168,58 @@ describe('TwilioProvider.readCall', () => {
   });
 
   it.each(['queued', 'ringing', 'in-progress'])('returns the call when it is %s', async (status) => {
-    expect((await open.readCall(formRequest('/x', `CallSid=CA1&CallStatus=${status}`))).kind).toBe('call');
+    const reading = await open.read(formRequest('/x', `CallSid=CA1&CallStatus=${status}`));
+    expect(reading).toMatchObject({ kind: 'media', status });
+  });
+
+  it('returns the call when its voice URL is asked again after a fallback, a keypad input or a detected person', async () => {
+    for (const more of ['ErrorCode=11200', 'Digits=1', 'AnsweredBy=human', 'DialCallStatus=completed']) {
+      const reading = await open.read(formRequest('/x', `CallSid=CA1&CallStatus=in-progress&${more}`));
+      expect([more, reading.kind]).toEqual([more, 'media']);
+    }
   });
 });
 
-describe('TwilioProvider.readStatus', () => {
+describe('TwilioProvider.read of a report', () => {
   it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])('returns ended for %s', async (status) => {
-    const reading = await open.readStatus(formRequest('/x', `CallSid=CA1&CallStatus=${status}`));
-    expect(reading).toEqual({ kind: 'ended', callSid: 'CA1', status });
+    for (const more of ['', '&CallbackSource=call-progress-events&SequenceNumber=3', '&RecordingSid=RE1']) {
+      const reading = await open.read(formRequest('/x', `CallSid=CA1&CallStatus=${status}${more}`));
+      expect(reading).toEqual({ kind: 'ended', callSid: 'CA1', status });
+    }
   });
 
-  it.each(['queued', 'initiated', 'ringing', 'in-progress', 'a-new-word'])('returns ongoing for %s', async (status) => {
-    const reading = await open.readStatus(formRequest('/x', `CallSid=CA1&CallStatus=${status}`));
-    expect(reading).toEqual({ kind: 'ongoing', callSid: 'CA1', status });
-  });
+  it.each(['queued', 'initiated', 'ringing', 'in-progress', 'a-new-word', 'cancelled'])(
+    'returns progress for %s',
+    async (status) => {
+      const form = `CallSid=CA1&CallStatus=${status}&CallbackSource=call-progress-events`;
+      expect(await open.read(formRequest('/x', form))).toEqual({ kind: 'progress', callSid: 'CA1', status });
+    },
+  );
 
   it.each([
-    ['CallStatus=completed', 'CallSid is required'],
-    ['CallSid=CA1', 'CallStatus is required'],
-  ])('returns invalid for %s', async (body, message) => {
-    expect(await open.readStatus(formRequest('/x', body))).toMatchObject({ kind: 'invalid', message });
+    ['RecordingSid=RE1&RecordingStatus=completed&RecordingUrl=https%3A%2F%2Fx', 'recording'],
+    ['RecordingSid=RE1&RecordingUrl=https%3A%2F%2Fx', 'recording'],
+    ['CallStatus=in-progress&RecordingStatus=in-progress', 'recording'],
+    ['TranscriptionSid=TR1&TranscriptionStatus=completed', 'transcription'],
+    ['TranscriptionEvent=transcription-content&SequenceNumber=2', 'transcription'],
+    ['StreamSid=MZ1&StreamEvent=stream-started', 'stream'],
+    ['ConferenceSid=CF1&StatusCallbackEvent=participant-join&SequenceNumber=1', 'conference'],
+    ['AnsweredBy=machine_start&MachineDetectionDuration=2400', 'machine_detection'],
+  ])('returns an event for %s', async (more, event) => {
+    expect(await open.read(formRequest('/x', `CallSid=CA1&${more}`))).toEqual({ kind: 'event', event, callSid: 'CA1' });
   });
+
+  it('returns the event of a conference that names no call', async () => {
+    const reading = await open.read(formRequest('/x', 'ConferenceSid=CF1&StatusCallbackEvent=conference-end'));
+    expect(reading).toEqual({ kind: 'event', event: 'conference' });
+  });
+
+  it.each(['CallStatus=completed', 'CallbackSource=call-progress-events'])(
+    'returns invalid when %s names no call',
+    async (body) => {
+      expect(await open.read(formRequest('/x', body))).toMatchObject({ message: 'CallSid is required' });
+    },
+  );
 });
 
 describe('TwilioProvider.answers', () => {
@@ -194,7 +228,7 @@ describe('TwilioProvider.answers', () => {
   it('returns what the SDK writes when a call is connected', () => {
     const expected = new twilioSdk.twiml.VoiceResponse();
     expected.connect().stream({ url: 'wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2' });
-    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2');
+    const answer = answers.connect('wss://agents.example.com/ws/pod/p-1/CA1?a=1&b=2', {});
     expect(answer.body).toBe(expected.toString());
     expect(answer).toMatchObject({ status: 200, contentType: 'text/xml; charset=utf-8' });
     expect(answer.body).toContain(
@@ -202,10 +236,19 @@ describe('TwilioProvider.answers', () => {
     );
   });
 
+  it('returns parameters inside the stream when there are some', () => {
+    const expected = new twilioSdk.twiml.VoiceResponse();
+    const stream = expected.connect().stream({ url: 'wss://agents.example.com/x' });
+    stream.parameter({ name: 'pod', value: 'p-1' });
+    stream.parameter({ name: 'who', value: 'a&"b"' });
+    const answer = answers.connect('wss://agents.example.com/x', { pod: 'p-1', who: 'a&"b"\u0001' });
+    expect(answer.body).toBe(expected.toString());
+  });
+
   it('returns one Stream and nothing else whatever the URL holds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (tail) => {
-        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`).body);
+        const response = parseXml(answers.connect(`wss://agents.example.com/${tail}`, {}).body);
         expect(elementNames(response)).toEqual(['Response', 'Connect', 'Stream']);
       }),
     );

@@ -1,18 +1,16 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { formFields, valuesByKey } from '../form-body';
-import { type FormVocabulary, readFormCall, readFormStatus } from '../form-call';
-import type { CallReading, Provider, ProviderAnswers, StatusReading, Verification } from '../provider';
+import { readFormWebhook } from '../form-webhook';
+import type { Provider, ProviderAnswers, Verification, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
 import { xmlAnswer, xmlComment } from '../xml-answer';
 import { xmlText } from '../xml-text';
+import { twilioMeaning } from './twilio-meaning';
+import { isUnambiguous } from './twilio-parameters';
 
-const VOCABULARY: FormVocabulary = {
-  callIdField: 'CallSid',
-  // https://www.twilio.com/docs/voice/api/call-resource#call-status-values
-  terminalStates: new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']),
-};
+const VOCABULARY = { callIdField: 'CallSid', meaningOf: twilioMeaning };
 
 /**
  * Twilio Programmable Voice: signed form posts, answered with TwiML. Twilio reads a document only from a 200, so a
@@ -27,9 +25,11 @@ export class TwilioProvider implements Provider {
   readonly verifies: boolean;
   readonly answers: ProviderAnswers;
   private readonly authTokens: readonly string[];
+  private readonly strictIds: boolean;
 
   constructor(settings: ProviderSettings) {
     this.authTokens = settings.twilio.authTokens;
+    this.strictIds = settings.strictIds;
     this.verifies = this.authTokens.length > 0;
     this.answers = twilioAnswers(settings.spoken);
   }
@@ -43,22 +43,27 @@ export class TwilioProvider implements Provider {
     if (!signature) {
       return { kind: 'refused', status: 403, reason: 'missing_signature' };
     }
+    const parameters = formFields(request);
+    if (!this.isSigned(request, signature, parameters)) {
+      return { kind: 'refused', status: 403, reason: 'wrong_signature' };
+    }
+    return isUnambiguous(request.publicUrls[0], parameters, this.strictIds)
+      ? { kind: 'authentic' }
+      : { kind: 'refused', status: 403, reason: 'ambiguous' };
+  }
+
+  private isSigned({ publicUrls }: WebhookRequest, signature: string, parameters: URLSearchParams): boolean {
+    const values = valuesByKey(parameters);
     try {
-      const parameters = valuesByKey(formFields(request));
-      const genuine = this.authTokens.some((token) => validateRequest(token, signature, request.publicUrl, parameters));
-      return genuine ? { kind: 'authentic' } : { kind: 'refused', status: 403, reason: 'wrong_signature' };
+      return this.authTokens.some((token) => publicUrls.some((url) => validateRequest(token, signature, url, values)));
     } catch {
       // The SDK throws on a URL that does not parse.
-      return { kind: 'refused', status: 403, reason: 'malformed' };
+      return false;
     }
   }
 
-  async readCall(request: WebhookRequest): Promise<CallReading> {
-    return readFormCall(request, VOCABULARY);
-  }
-
-  async readStatus(request: WebhookRequest): Promise<StatusReading> {
-    return readFormStatus(request, VOCABULARY);
+  async read(request: WebhookRequest): Promise<WebhookReading> {
+    return readFormWebhook(request, VOCABULARY);
   }
 }
 
@@ -66,9 +71,10 @@ function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
   const noCapacity = xmlAnswer(200, sayAndHangUp(spoken.noCapacity));
   const failed = xmlAnswer(200, sayAndHangUp(spoken.failure));
   return {
-    connect: (wsUrl) => {
+    connect: (wsUrl, parameters) => {
       const response = new VoiceResponse();
-      response.connect().stream({ url: xmlText(wsUrl) });
+      const stream = response.connect().stream({ url: xmlText(wsUrl) });
+      for (const [name, value] of Object.entries(parameters)) stream.parameter({ name, value: xmlText(value) });
       return xmlAnswer(200, response.toString());
     },
     noCapacity: () => noCapacity,

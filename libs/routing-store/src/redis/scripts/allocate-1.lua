@@ -9,16 +9,20 @@
   ARGV[5]  provider, '' for none
   ARGV[6]  lease time in ms
   ARGV[7]  lifetime of the call's record in ms
-  ARGV[8..] the chain: names of pools
+  ARGV[8]  the latest time at which this may take effect, in Unix ms
+  ARGV[9]  the request, which the record names until another one has met it; '' for none
+  ARGV[10..] the chain: names of pools
 
   Output:  { 'allocated' | 'existing', pod, pool, allocated_at in s, decision, number of the grant }
            { 'no-capacity', decision }
            { 'call-ended' }
-           { 'held' }: no new grants for a moment, since the store may have lost some
            { 'merchant-config-changed', config or '' }
+           or, where nothing was done, { 'held' }: the store may have lost something, and processes replay what they
+           know first; or { 'late', now in ms }
   where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
 ]]
 --- @include "grants"
+--- @include "admission"
 local call_sid, merchant_id, known_config, provider = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local lease_ms, record_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 
@@ -74,7 +78,7 @@ end
 
 local function walk_chain()
   local decision = {}
-  for i = 8, #ARGV do
+  for i = 10, #ARGV do
     local pool = ARGV[i]
     local policy = policy_of(pool)
     -- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
@@ -87,17 +91,23 @@ local function walk_chain()
   return nil, nil, table.concat(decision, ',')
 end
 
--- Usually there is neither.
-local is_barred = redis.call('EXISTS', ended_key(call_sid), HOLD) > 0
-if is_barred and redis.call('EXISTS', ended_key(call_sid)) == 1 then return { 'call-ended' } end
+if is_late(ARGV[8]) then return { 'late', tostring(now_ms) } end
 
-local held_pod = pod_of_live_call(call_sid)
+-- One question for three keys, of which usually the generation alone is there.
+local ended = ended_key(call_sid)
+if redis.call('EXISTS', ended, ended, HOLD, HOLD, ERA) ~= 1 then
+  if is_held() then return { 'held' } end
+  return { 'call-ended' }
+end
+
+local held_pod, former_pod = pod_of_live_call(call_sid)
 if held_pod then
   if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
-  local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision')
+  local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision', 'request')
+  -- From now on somebody knows of the grant, whatever becomes of the answer to its first request.
+  if record[5] and record[5] ~= '' and record[5] ~= ARGV[9] then redis.call('HDEL', KEYS[1], 'request') end
   return { 'existing', record[1], record[2], record[3], record[4] or '', grant_of(call_sid, held_pod) }
 end
-if is_barred then return { 'held' } end
 
 local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchant_id) or ''
 if config ~= known_config then return { 'merchant-config-changed', config } end
@@ -107,14 +117,14 @@ must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 
 -- The call may have held a pod before: its record was deleted by hand.
-local former_pod = redis.call('HGET', CALL_PODS, call_sid)
+if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end
 if former_pod then end_call(call_sid, former_pod) end
 
 local pod, pool, decision = walk_chain()
 if not pod then return { 'no-capacity', decision } end
-local number = redis.call('INCR', GRANTS)
+local number = next_grant_number()
 grant(pod, {
-  call_sid = call_sid, pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
-  allocated_at = now_s, number = number, lease_ms = lease_ms, record_ms = record_ms,
+  call_sid = call_sid, pool = pool, pod_pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
+  allocated_at = now_s, number = number, request = ARGV[9], lease_ms = lease_ms, record_ms = record_ms,
 })
 return { 'allocated', pod, pool, tostring(now_s), decision, number }

@@ -26,6 +26,8 @@ set_aside('hash', CALL_PODS)
 set_aside('hash', POD_METADATA)
 set_aside('string', ERA)
 set_aside('string', HOLD)
+set_aside('zset', MEMBERS)
+set_aside('hash', REPORTED)
 for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do set_aside('set', key) end
 
 local old = policy_of(pool)

@@ -5,10 +5,16 @@
   ARGV[1]  key prefix
   ARGV[2]  call_sid
   ARGV[3]  how long it is remembered, in ms
+  ARGV[4]  the latest time at which this may take effect, in Unix ms
+  ARGV[5]  '1': the end is replayed, which may happen while grants are held
 
   Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call' }
+           or, where nothing was done, { 'held' } or { 'late', now in ms }
 ]]
 --- @include "calls"
+--- @include "admission"
+if is_late(ARGV[4]) then return { 'late', tostring(now_ms) } end
+if ARGV[5] ~= '1' and is_held() then return { 'held' } end
 -- The release first: a Redis that is out of memory refuses a script whose first write needs some.
 local outcome = release_call(ARGV[2])
 redis.call('SET', ended_key(ARGV[2]), '1', 'PX', ARGV[3])

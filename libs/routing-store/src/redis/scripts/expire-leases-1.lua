@@ -21,7 +21,7 @@
   A pod with a key of another type is passed over: its repair comes first.
 ]]
 --- @include "epoch"
---- @include "calls"
+--- @include "indexes"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local limit = tonumber(ARGV[3])
@@ -51,11 +51,11 @@ local due_calls = redis.call('ZRANGEBYSCORE', LEASE_ENDS, first_end, last_end, '
 local due_drains = redis.call('ZRANGEBYSCORE', DRAINS, '-inf', now_ms, 'LIMIT', 0, limit)
 local calls_seen = 0
 for _, call_sid in ipairs(due_calls) do
-  local pod = redis.call('HGET', CALL_PODS, call_sid)
+  local pod = holder_of(call_sid)
   local sound = not pod or pcall(check_due_call, pod)
   if sound then calls_seen = calls_seen + 1 end
   if not pod then
-    redis.call('ZREM', LEASE_ENDS, call_sid)
+    forget_call(call_sid)
   elseif sound then
     for _, lost in ipairs(end_calls_of_lost_lease(pod)) do note(lost, pod) end
     if holds(pod, call_sid) then

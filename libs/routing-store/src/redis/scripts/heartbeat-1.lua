@@ -6,12 +6,17 @@
   ARGV[2]  call_sid
   ARGV[3]  lease time in ms
   ARGV[4]  lifetime of the call's record in ms
+  ARGV[5]  the latest time at which this may take effect, in Unix ms
 
   Output:  { 'renewed', pod, lease end in ms } or { 'unknown-call' }
+           or, where nothing was done, { 'held' } or { 'late', now in ms }
 ]]
 --- @include "calls"
+--- @include "admission"
 local call_sid, lease_ms, record_ms = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
+if is_late(ARGV[5]) then return { 'late', tostring(now_ms) } end
+if is_held() then return { 'held' } end
 local pod = pod_of_live_call(call_sid)
 if not pod then return { 'unknown-call' } end
 

@@ -17,20 +17,25 @@
            { 'conflict', { call_sid... } }: the pod is full with these, or { 'unknown-pod' }
 ]]
 --- @include "grants"
---- @include "eras"
-local call_sid, pod, number = ARGV[2], ARGV[3], tonumber(ARGV[8])
+--- @include "generation"
+--- @include "admission"
+local call_sid, pod, number = ARGV[2], ARGV[3], ARGV[8]
 
-local function has_ended() return redis.call('EXISTS', ended_key(call_sid), released_key(call_sid, ARGV[8])) > 0 end
+local function has_ended()
+  return redis.call('EXISTS', ended_key(call_sid)) == 1 or has_grant_ended(call_sid, number)
+end
 if has_ended() then return { 'ended' } end
 
 local live_on = pod_of_live_call(call_sid)
-if live_on then
-  local is_same = live_on == pod and tonumber(grant_of(call_sid, pod)) == number
-  return is_same and { 'kept' } or { 'superseded', live_on }
+local live_number = live_on and tonumber(grant_of(call_sid, live_on))
+if live_on == pod and live_number == tonumber(number) then
+  -- Its caller knows of it.
+  redis.call('HDEL', KEYS[1], 'request')
+  return { 'kept' }
 end
+if live_on and live_number >= tonumber(number) then return { 'superseded', live_on } end
 -- The look at the call may have ended it, where its pod had lost the lease.
 if has_ended() then return { 'ended' } end
-if was_released_unknown(call_sid, tonumber(ARGV[7])) then return { 'ended' } end
 
 local pool = redis.call('GET', pod_pool_key(pod))
 local policy = pool and policy_of(pool)
@@ -42,17 +47,36 @@ must_be('zset', LEASE_ENDS)
 must_be('string', GRANTS)
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
 -- The grant is here and does not live: its record was deleted by hand. It was not lost.
-if former_pod == pod and tonumber(grant_of(call_sid, pod)) == number then return { 'ended' } end
-if former_pod then end_call(call_sid, former_pod) end
+if not live_on and former_pod == pod and grant_of(call_sid, pod) == number then return { 'ended' } end
+
+-- What is live with an older grant got it before: a call has one grant at a time, so its end was lost.
+if live_on then end_call(call_sid, live_on) elseif former_pod then end_call(call_sid, former_pod) end
 end_calls_of_lost_lease(pod)
-if load_of(pod) >= policy.max then
-  return { 'conflict', redis.call('ZRANGE', pod_calls_key(pod), 0, -1) }
+
+local function number_at(rank) return tonumber(redis.call('ZRANGE', pod_calls_key(pod), rank, rank, 'WITHSCORES')[2]) end
+
+-- Whether all calls of the pod got it after this one, and before the loss.
+local function was_followed()
+  local _, since = stored_generation()
+  return since and number_at(0) > tonumber(number) and number_at(-1) < since * 1000
 end
 
--- The counter was set back with the rest; the grants to come must not get numbers that were given before.
-if number > tonumber(redis.call('GET', GRANTS) or '0') then redis.call('SET', GRANTS, number) end
+if load_of(pod) >= policy.max then
+  local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
+  local is_exclusive = policy.max == 1 and #calls == 1
+  if (is_exclusive or not is_held()) and was_followed() then
+    note_end(call_sid, number)
+    return { 'ended' }
+  end
+  -- An exclusive pod was free when it was given, so that the call before had ended, and that was lost.
+  local follows = is_exclusive and is_held() and number_at(0) < tonumber(number)
+  if not follows then return { 'conflict', calls } end
+  end_call(calls[1], pod)
+end
+
+raise_grant_number(number)
 grant(pod, {
-  call_sid = call_sid, pool = ARGV[4], merchant_id = ARGV[5], provider = ARGV[6], decision = ARGV[4] .. '=granted',
-  allocated_at = ARGV[7], number = number, lease_ms = tonumber(ARGV[9]), record_ms = tonumber(ARGV[10]),
+  call_sid = call_sid, pool = ARGV[4], pod_pool = pool, merchant_id = ARGV[5], provider = ARGV[6], decision = ARGV[4] .. '=granted',
+  allocated_at = ARGV[7], number = number, request = '', lease_ms = tonumber(ARGV[9]), record_ms = tonumber(ARGV[10]),
 })
 return { 'restored', pool }

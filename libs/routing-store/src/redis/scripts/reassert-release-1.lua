@@ -1,20 +1,23 @@
 --[[
-  Repeats the end of a grant that was acknowledged and perhaps lost since. Repeating it changes nothing.
+  Repeats the end of a call that was acknowledged and perhaps lost since, or whose outcome is unknown. It concerns the
+  grants up to a number: a later grant of the same call is another one. Repeating it changes nothing.
 
   KEYS[1]  call:{call_sid}
   ARGV[1]  key prefix
   ARGV[2]  call_sid
-  ARGV[3]  number of the grant
+  ARGV[3]  the highest number that the ended grant can have
 
   Output:  { 'released' } where it was still there, else { 'noted' }
 ]]
 --- @include "calls"
+--- @include "generation"
 local call_sid, number = ARGV[2], ARGV[3]
 
+must_be('string', GRANTS)
 local pod = pod_of_live_call(call_sid)
-if pod and grant_of(call_sid, pod) == number then
-  end_call(call_sid, pod)
-  return { 'released' }
-end
-note_end(call_sid, number)
-return { 'noted' }
+local grant = pod and grant_of(call_sid, pod)
+local is_meant = grant and tonumber(grant) <= tonumber(number)
+if is_meant then end_call(call_sid, pod) end
+if not has_grant_ended(call_sid, number) then note_end_up_to(call_sid, number) end
+raise_grant_number(number)
+return { is_meant and 'released' or 'noted' }

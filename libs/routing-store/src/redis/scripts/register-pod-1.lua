@@ -1,5 +1,6 @@
 --[[
-  Makes a pod known, or brings what is known of it up to date. Another incarnation ends the calls of the one before.
+  Makes a pod known, or brings what is known of it up to date. Another incarnation ends the calls of the one before;
+  `a/b` is the same one as `a`, of which more is known.
 
   KEYS[1]  pod:{pod}
   ARGV[1]  key prefix
@@ -19,12 +20,19 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation, ready = ARGV[3], ARGV[4], ARGV[5]
 local known_pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
+if not known_pool and redis.call('ZSCORE', PODS, pod) then known_pool = pool_of_lost_pod(pod) end
 if not known_pool and not policy_of(ARGV[6]) then return { 'unknown-pool' } end
 check_fleet(known_pool or ARGV[6])
 set_aside_keys_of(pod, known_pool or ARGV[6])
 
 local known_incarnation = redis.call('HGET', pod_key(pod), 'incarnation')
+
+-- Whether the life that `longer` names is the one that `shorter` does, of which less was known.
+local function goes_on(shorter, longer) return string.sub(longer, 1, #shorter + 1) == shorter .. '/' end
+
+if known_incarnation and goes_on(incarnation, known_incarnation) then incarnation = known_incarnation end
 local restarted = known_incarnation and known_incarnation ~= incarnation
+  and not goes_on(known_incarnation, incarnation)
 local ended = restarted and end_all_calls(pod) or {}
 if restarted then clear_drain(known_pool, pod) end
 

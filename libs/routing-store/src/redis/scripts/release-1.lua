@@ -4,11 +4,17 @@
   KEYS[1]  call:{call_sid}
   ARGV[1]  key prefix
   ARGV[2]  call_sid
+  ARGV[3]  the latest time at which this may take effect, in Unix ms
 
-  Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call' }
+  Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call', now in microseconds }
+           or, where nothing was done, { 'held' } or { 'late', now in ms }
 ]]
 --- @include "calls"
---- @include "eras"
+--- @include "generation"
+--- @include "admission"
+if is_late(ARGV[3]) then return { 'late', tostring(now_ms) } end
+if is_held() then return { 'held' } end
 local outcome = release_call(ARGV[2])
-if outcome[1] == 'unknown-call' then note_unknown_release(ARGV[2]) end
-return outcome
+if outcome[1] == 'released' then return outcome end
+note_unknown_release(ARGV[2])
+return { 'unknown-call', now_us() }

@@ -15,22 +15,13 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod = ARGV[3]
 
--- The pool that counts the pod among its own, for a pod whose `pod:tier:` key was deleted.
-local function pool_of_lost_pod()
-  for _, name in ipairs(redis.call('HKEYS', POOLS)) do
-    local assigned = assigned_key(name)
-    if type_of(assigned) == 'set' and redis.call('SISMEMBER', assigned, pod) == 1 then return name end
-  end
-  return nil
-end
-
 local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 local lost = not pool
 if lost then
-  pool = pool_of_lost_pod()
+  pool = pool_of_lost_pod(pod)
   if not pool then
-    -- No pool knows it: the next reconcile registers it anew, where it is still there.
-    redis.call('ZREM', PODS, pod)
+    -- No pool knows it: the next reconcile registers it anew, where it is still there. With calls it stays listed till then.
+    if redis.pcall('ZCARD', pod_calls_key(pod)) == 0 then redis.call('ZREM', PODS, pod) end
     return { 'unknown-pod' }
   end
 end
@@ -58,16 +49,16 @@ end
 local function end_dead_calls()
   local ended = end_calls_of_lost_lease(pod)
   for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
-    if pod_of_live_call(call_sid) ~= pod then
+    local holder = pod_of_live_call(call_sid)
+    if not holder then
       end_call(call_sid, pod)
       ended[#ended + 1] = call_sid
+    elseif holder ~= pod then
+      leave_call(call_sid, pod, holder)
     end
   end
   return ended
 end
-
--- Long enough for the sweep to decide; it takes away what stands too long.
-local RESTORED_MS = 600000
 
 -- What ran out together with a lease, of calls that the sweep has not ended: a clock that goes back would else make it
 -- look as if a hand had deleted it.

@@ -7,10 +7,10 @@
   ARGV[3]  pool
   ARGV[4]  cursor: 'set number/scan cursor', '1/0' at first
 
-  Output:  { 'swept', next cursor or '', { evicted member... } } or { 'stale-epoch' }
+  Output:  { 'swept', next cursor or '', { evicted member... }, { pod that was not listed... } } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
---- @include "pods"
+--- @include "indexes"
 if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local MEMBERS_PER_STEP = 100
@@ -21,12 +21,16 @@ local sets = {
 local number, cursor = string.match(ARGV[4], '^(%d+)/(%d+)$')
 number = tonumber(number)
 
--- A call belongs where its pod does.
-local function belongs(key, member)
-  local pod = key == pool_calls_key(pool) and redis.call('HGET', CALL_PODS, member) or member
+-- Another type under the key says nothing of the pod; the repair of the pod needs to find it here.
+local function is_pod_here(pod)
   local found = redis.pcall('GET', pod_pool_key(pod))
-  -- Another type under the key says nothing of the pod; the repair of the pod needs to find it here.
   return found == pool or (type(found) == 'table' and found.err ~= nil)
+end
+
+-- A call belongs where the pod does that holds it.
+local function is_call_here(call_sid)
+  local pod = holder_of(call_sid)
+  return pod and is_pod_here(pod)
 end
 
 must_be('zset', PODS)
@@ -40,11 +44,13 @@ if kind == 'set' or kind == 'zset' then
   cursor = page[1]
   for i = 1, #page[2], kind == 'set' and 1 or 2 do
     local member = page[2][i]
-    if not belongs(key, member) then
+    local is_call = key == pool_calls_key(pool)
+    local belongs = is_call and is_call_here(member) or not is_call and is_pod_here(member)
+    if not belongs then
       remove_member(key, kind, member)
       evicted[#evicted + 1] = member
-    elseif key == assigned_key(pool) then
-      redis.call('ZADD', PODS, 0, member)
+    elseif not is_call then
+      list_pod(member)
     end
   end
 else
@@ -52,4 +58,4 @@ else
 end
 
 if cursor == '0' then number = number + 1 end
-return { 'swept', number > #sets and '' or (number .. '/' .. cursor), evicted }
+return { 'swept', number > #sets and '' or (number .. '/' .. cursor), evicted, found_pods }

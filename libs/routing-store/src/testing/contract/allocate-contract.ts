@@ -109,8 +109,8 @@ export function allocateContract(create: CreateHarness): void {
       await t.register('pod-1', 'gold');
       await t.granted('call-1', ['gold']);
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
-      expect(await t.store.call('call-1')).toBeNull();
       await t.store.expireLeases(t.epoch, 10);
+      expect(await t.store.call('call-1')).toBeNull();
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-1' } });
       expect(await t.stats('gold')).toMatchObject({ available: 0, activeCalls: 1 });
     });

@@ -40,7 +40,7 @@ export function registryContract(create: CreateHarness): void {
       await t.store.drain('pod-1');
       const outcome = await t.register('pod-1', 'gold', { incarnation: 'second' });
       expect(outcome).toEqual({ kind: 'restarted', pool: 'basic', endedCalls: ['call-1', 'call-2'] });
-      expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
       expect(await t.stats('basic')).toEqual({ assigned: 1, available: 1, activeCalls: 0, draining: 0 });
     });
 
@@ -179,12 +179,40 @@ export function registryContract(create: CreateHarness): void {
     });
   });
 
+  describe('an incarnation of which more is known', () => {
+    const incarnation = async () => (await t.store.pod('pod-1'))?.incarnation;
+
+    beforeEach(async () => {
+      await t.register('pod-1', 'basic', { incarnation: 'uid' });
+      await t.granted('call-1', ['basic']);
+    });
+
+    it('is the same life, and is kept where less is known again', async () => {
+      for (const seen of ['uid/0', 'uid/0/a', 'uid/0', 'uid']) {
+        const outcome = await t.register('pod-1', 'basic', { incarnation: seen });
+        expect(outcome).toEqual({ kind: 'known', pool: 'basic', endedCalls: [] });
+      }
+      expect(await incarnation()).toBe('uid/0/a');
+    });
+
+    it.each(['uid/1', 'uid/0/b', 'uid/0/a2', 'ui', 'uid2/0/a'])(
+      'is another life when it is %s after uid/0/a',
+      async (seen) => {
+        await t.register('pod-1', 'basic', { incarnation: 'uid/0/a' });
+        const outcome = await t.register('pod-1', 'basic', { incarnation: seen });
+        expect(outcome).toEqual({ kind: 'restarted', pool: 'basic', endedCalls: ['call-1'] });
+        expect(await incarnation()).toBe(seen);
+      },
+    );
+  });
+
   describe('repair', () => {
     it('finds nothing to mend where all is right', async () => {
       await t.register('pod-1', 'basic');
       await t.granted('call-1', ['basic']);
       expect(await t.store.repairPod(t.epoch, 'pod-1')).toEqual({ kind: 'repaired', mended: false, endedCalls: [] });
-      expect(await t.store.sweepPool(t.epoch, 'basic', null)).toMatchObject({ evicted: [] });
+      expect(await t.store.sweepPool(t.epoch, 'basic', null)).toMatchObject({ evicted: [], found: [] });
+      expect(await t.store.sweepIndexes(t.epoch, null)).toMatchObject({ evicted: [], found: [] });
       expect(await t.store.repairPod(t.epoch, 'stranger')).toEqual({ kind: 'unknown-pod' });
     });
   });
@@ -213,6 +241,7 @@ export function registryContract(create: CreateHarness): void {
         () => t.store.movePod(t.epoch, 'pod-1', 'basic', { onlyIdle: false }),
         () => t.store.repairPod(t.epoch, 'pod-1'),
         () => t.store.sweepPool(t.epoch, 'gold', null),
+        () => t.store.sweepIndexes(t.epoch, null),
         () => t.store.expireLeases(t.epoch, 10),
       ];
       for (const write of writes) await expect(write()).rejects.toThrow(StaleEpochError);

@@ -25,7 +25,7 @@ export function releaseContract(create: CreateHarness): void {
       await t.granted('call-1', ['basic']);
       await t.granted('call-2', ['basic']);
       await t.store.release('call-1');
-      expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
       expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-2'] });
     });
 
@@ -37,7 +37,7 @@ export function releaseContract(create: CreateHarness): void {
     });
 
     it('knows no call that was never allocated', async () => {
-      expect(await t.store.release('stranger')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('stranger')).toMatchObject({ kind: 'unknown-call' });
       expect(await t.store.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
     });
 
@@ -99,7 +99,7 @@ export function releaseContract(create: CreateHarness): void {
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
       await t.store.expireLeases(t.epoch, 10);
       expect(await t.store.heartbeat('call-1')).toEqual({ kind: 'unknown-call' });
-      expect(await t.store.release('call-1')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
     });
 
     describe('of a call that ran out and was not ended yet', () => {
@@ -112,6 +112,22 @@ export function releaseContract(create: CreateHarness): void {
         expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
         expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-b' });
       };
+
+      it('are listed as long as they are counted, by all readers', async () => {
+        const readers = async () => ({
+          call: (await t.store.call('call-1'))?.podName,
+          listed: (await t.store.calls({ limit: 10 })).items.map(({ callSid }) => callSid),
+          activeCalls: (await t.store.fleetStats()).activeCalls,
+          ofPool: (await t.stats('basic')).activeCalls,
+          ofPod: (await t.store.pod('pod-b'))?.calls,
+        });
+        const counted = { call: 'pod-b', listed: ['call-1'], activeCalls: 1, ofPool: 1, ofPod: ['call-1'] };
+        expect(await readers()).toEqual(counted);
+        await t.store.expireLeases(t.epoch, 10, { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER });
+        expect(await readers()).toEqual(counted);
+        await t.store.expireLeases(t.epoch, 10);
+        expect(await readers()).toEqual({ call: undefined, listed: [], activeCalls: 0, ofPool: 0, ofPod: [] });
+      });
 
       it('are renewed by a heartbeat', async () => {
         expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });

@@ -3,17 +3,20 @@ import type { FleetModel, ModelCall, ModelPod } from './fleet-model';
 import { complainIf, type Complaint, type OperationRules, type Rule, text, unlessUnknownPod } from './rule';
 
 /** Arguments of an allocation before its chain of pools. */
-const CHAIN_START = 6;
+const CHAIN_START = 8;
+/** The one of them that names the request. */
+const REQUEST = 7;
 
 export const ALLOCATE: OperationRules = {
   'call-ended': (model, { args }) => complainIf(!model.mayHaveEnded(text(args, 0)), 'the call was not ended'),
-  /** After a loss of data, which the audit does not tell of. */
-  held: (model, { args }) => mustBeNew(model, text(args, 0)),
+  held: () => null,
+  late: () => null,
   'merchant-config-changed': (model, { args }) => mustBeNew(model, text(args, 0)),
   existing: (model, { args, result }) => {
     const call = model.liveCall(text(args, 0));
     if (!call) return 'the call does not live';
     if (model.mustHaveEnded(call.callSid)) return 'the call was ended';
+    if (call.request !== text(args, REQUEST)) call.request = '';
     if (!model.mayStand(call.leaseEndMs)) call.leaseEndMs = leaseEnd(model, { args }, 4);
     return isOther(call, text(result, 1), text(result, 5)) ?? wrongPool(call.sourcePool, text(result, 2));
   },
@@ -33,7 +36,8 @@ export const ALLOCATE: OperationRules = {
       unlessUnknownPod(model, podName, (pod) => mustBeFree(model, pod, pool)) ??
       mustBeNext(model, record.args.slice(CHAIN_START), pool) ??
       complainIf(grant <= model.newestGrant, `number ${model.newestGrant} was given before`);
-    model.hold({ callSid, pod: podName, sourcePool: pool, grant, leaseEndMs: leaseEnd(model, record, 4) });
+    const request = text(record.args, REQUEST);
+    model.hold({ callSid, pod: podName, sourcePool: pool, grant, request, leaseEndMs: leaseEnd(model, record, 4) });
     return complaint;
   },
 };
@@ -105,7 +109,10 @@ function drainAsTold(model: FleetModel, pod: ModelPod, isDraining: boolean): Com
   return complainIf(model.mustDrain(pod), `${pod.name} drains`);
 }
 
-export const RELEASE: OperationRules = { released, 'unknown-call': unknownCall };
+/** Nothing was done: after a loss of data, of which the audit does not tell, or since the command was late. */
+const UNDONE: OperationRules = { held: () => null, late: () => null };
+
+export const RELEASE: OperationRules = { ...UNDONE, released, 'unknown-call': unknownCall };
 
 const andRemember =
   (rule: Rule): Rule =>
@@ -115,9 +122,14 @@ const andRemember =
     return complaint;
   };
 
-export const END_CALL: OperationRules = { released: andRemember(released), 'unknown-call': andRemember(unknownCall) };
+export const END_CALL: OperationRules = {
+  ...UNDONE,
+  released: andRemember(released),
+  'unknown-call': andRemember(unknownCall),
+};
 
 export const HEARTBEAT: OperationRules = {
+  ...UNDONE,
   'unknown-call': unknownCall,
   renewed: (model, record) => {
     const call = model.liveCall(text(record.args, 0));

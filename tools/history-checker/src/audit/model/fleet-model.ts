@@ -23,6 +23,8 @@ export interface ModelCall {
   readonly sourcePool: string;
   /** Number of the grant. */
   readonly grant: number;
+  /** The request that got it, until another one has met it; '' for none. */
+  request?: string;
   /** At the earliest. */
   leaseEndMs: number;
 }
@@ -75,6 +77,11 @@ export class FleetModel {
   /** A call whose lease has run out lives until the sweep ends it. */
   liveCall(callSid: string): ModelCall | null {
     return this.calls.get(callSid) ?? null;
+  }
+
+  /** The request that got the live grant of the call, where no other one has met it; `null` otherwise. */
+  requestOf(callSid: string): string | null {
+    return this.calls.get(callSid)?.request || null;
   }
 
   /** Whether the sweep must leave the call alone. */

@@ -33,10 +33,16 @@ export const REMOVE_POOL: OperationRules = {
   },
 };
 
-/** In a store that nobody changes by hand, nothing is where it does not belong. */
-export const SWEEP_POOL: OperationRules = {
+/**
+ * Of a pool, or of the indexes of the whole fleet: in a store that nobody changes by hand, nothing is where it does not
+ * belong.
+ */
+export const SWEEP: OperationRules = {
   swept: (_model, record) => {
-    const evicted = namesAt(record, 2);
-    return complainIf(evicted.length > 0, `an operation has left ${evicted.join(', ')} where they do not belong`);
+    const [evicted, found] = [namesAt(record, 2), namesAt(record, 3)];
+    return (
+      complainIf(evicted.length > 0, `an operation has left ${evicted.join(', ')} where they do not belong`) ??
+      complainIf(found.length > 0, `an operation has not listed ${found.join(', ')}`)
+    );
   },
 };

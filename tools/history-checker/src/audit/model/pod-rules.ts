@@ -45,7 +45,7 @@ const registered: Rule = (model, record) => {
   const incarnation = text(record.args, 2);
   const known = model.pods.get(name);
   const pod = known ?? newPod(name, incarnation, text(record.args, 4));
-  const isRestarted = pod.incarnation !== incarnation;
+  const isRestarted = !isSameLife(pod.incarnation, incarnation);
   const expected = isRestarted ? 'restarted' : known ? 'known' : 'added';
   const complaint =
     complainIf(outcomeOf(record) !== expected, `the pod is ${expected}`) ??
@@ -54,10 +54,23 @@ const registered: Rule = (model, record) => {
   const drain = isRestarted ? { drainEndMs: null } : {};
   model.pods.set(
     name,
-    Object.assign(pod, drain, { incarnation, isReady: text(record.args, 3) === '1', isOutgoing: false }),
+    Object.assign(pod, drain, {
+      incarnation: lifeAfter(pod.incarnation, incarnation),
+      isReady: text(record.args, 3) === '1',
+      isOutgoing: false,
+    }),
   );
   return complaint;
 };
+
+/** `a/b` is the same life as `a`, of which more is known. */
+function isSameLife(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}
+
+function lifeAfter(known: string, observed: string): string {
+  return isSameLife(known, observed) && known.length > observed.length ? known : observed;
+}
 
 function newPod(name: string, incarnation: string, pool: string): ModelPod {
   return { name, pool, incarnation, isReady: false, drainEndMs: null, calls: new Set(), isOutgoing: false };

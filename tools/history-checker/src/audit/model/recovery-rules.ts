@@ -2,8 +2,8 @@ import { namesAt } from '../audit-record';
 import { complainIf, type OperationRules, text } from './rule';
 
 /**
- * What replicas tell the store again after it may have lost it. The audit is lost together with what it tells of, so
- * that a store with a whole audit has lost nothing: there is nothing to restore.
+ * What processes replay after the store may have lost it. The audit is lost together with what it tells of, so that a
+ * store with a whole audit has lost nothing: there is nothing to restore.
  */
 export const REASSERT_CALL: OperationRules = {
   kept: (model, { args }) => {
@@ -12,7 +12,7 @@ export const REASSERT_CALL: OperationRules = {
   },
   superseded: (model, { args, result }) => {
     const call = model.liveCall(text(args, 0));
-    return complainIf(call?.pod !== text(result, 1) || call.grant === Number(args[6]), 'the call has no newer grant');
+    return complainIf(call?.pod !== text(result, 1) || call.grant <= Number(args[6]), 'the call has no newer grant');
   },
   ended: (model, { args }) => complainIf(model.liveCall(text(args, 0)) !== null, 'the call lives'),
   'unknown-pod': (model, { args }) => complainIf(model.pods.has(text(args, 1)), 'the pod is known'),
@@ -25,13 +25,28 @@ export const REASSERT_CALL: OperationRules = {
   },
 };
 
+/** The end of a call that was lost, or whose request was not answered: of its grants up to a number. */
 export const REASSERT_RELEASE: OperationRules = {
   noted: (model, { args }) => {
     const call = model.liveCall(text(args, 0));
-    return complainIf(call?.grant === Number(args[1]), 'the grant still stands');
+    return complainIf(call !== null && call.grant <= Number(args[1]), 'the grant still stands');
   },
   released: (model, { args }) => {
+    const call = model.liveCall(text(args, 0));
     model.end(text(args, 0));
-    return 'the release was not lost';
+    return complainIf(call === null || call.grant > Number(args[1]), 'the call has no such grant');
   },
+};
+
+/** A grant whose request was not answered, and that nobody else has met. */
+export const ABANDON_GRANT: OperationRules = {
+  claimed: (model, { args }) =>
+    complainIf(model.requestOf(text(args, 0)) === text(args, 1), 'nobody has met the grant since'),
+  abandoned: (model, { args, result }) => {
+    const call = model.liveCall(text(args, 0));
+    const isMeant = model.requestOf(text(args, 0)) === text(args, 1) && call?.grant === Number(text(result, 1));
+    model.end(text(args, 0));
+    return complainIf(!isMeant, 'the call has no such grant, or somebody knows of it');
+  },
+  held: () => null,
 };

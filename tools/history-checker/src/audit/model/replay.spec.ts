@@ -1,4 +1,4 @@
-import { allocate, DAY, release, type Told, told } from '../../testing/told';
+import { allocate, DAY, NO_LIMIT, release, type Told, told } from '../../testing/told';
 import type { AuditRecord } from '../audit-record';
 import { Replay } from './replay';
 
@@ -10,6 +10,12 @@ function complaintsAbout(records: readonly AuditRecord[]): string[] {
 describe('the rules', () => {
   const complaints = (...operations: readonly Told[]): string[] => complaintsAbout(told(...operations));
 
+  /** The first request for the call, or one that comes after it. */
+  const requested = (callSid: string, outcome = 'allocated'): Told => [
+    'allocate',
+    [callSid, '', '', '', DAY, DAY, NO_LIMIT, outcome === 'allocated' ? 'first' : 'second', 'gold'],
+    [outcome, 'a', 'gold', '1', '', Number(callSid)],
+  ];
   const granted1 = allocate('1', 'allocated', 'a', 'gold', '1', '');
 
   it('allow a call its pod, and the next one the next pool', () => {
@@ -89,7 +95,9 @@ describe('the rules', () => {
         ['expireLeases', ['1', '10'], ['expired', [], ['a'], 0]],
       ],
     ],
-    ['leftovers to be swept', 'do not belong', [['sweepPool', ['1', 'gold', '1/0'], ['swept', '', ['b']]]]],
+    ['leftovers to be swept', 'do not belong', [['sweepPool', ['1', 'gold', '1/0'], ['swept', '', ['b'], []]]]],
+    ['leftovers of a call to be swept', 'do not belong', [['sweepIndexes', ['1', '1/0'], ['swept', '', ['1'], []]]]],
+    ['a pod that was not listed', 'not listed a', [['sweepIndexes', ['1', '1/0'], ['swept', '', [], ['a']]]]],
     ['a pool with pods to be removed', 'has pods', [['removePool', ['1', 'gold'], ['removed']]]],
     [
       'a number of a grant twice',
@@ -116,16 +124,36 @@ describe('the rules', () => {
       'still stands',
       [granted1, ['reassertRelease', ['1', '1'], ['noted']]],
     ],
+    [
+      'a later grant to be ended by the repeated release of an earlier one',
+      'no such grant',
+      [granted1, ['reassertRelease', ['1', '0'], ['released']]],
+    ],
+    [
+      'a grant to be abandoned that another request has met',
+      'somebody knows of it',
+      [requested('1'), requested('1', 'existing'), ['abandonGrant', ['1', 'first'], ['abandoned', 1]]],
+    ],
+    [
+      'a grant not to be abandoned that nobody has met',
+      'nobody has met',
+      [requested('1'), ['abandonGrant', ['1', 'first'], ['claimed']]],
+    ],
     ['what nobody knows', 'no such operation', [['conjure', [], ['done']]]],
   ])('do not allow %s', (_, complaint, operations) => {
     expect(complaints(...operations)).toEqual([expect.stringContaining(complaint)]);
+  });
+
+  it('allow a grant to be abandoned that nobody has met, and calls to be held', () => {
+    const abandoned: Told = ['abandonGrant', ['1', 'first'], ['abandoned', 1]];
+    expect(complaints(requested('1'), abandoned, allocate('1', 'held'), release('1', 'unknown-call'))).toEqual([]);
   });
 
   it('allow a shared pod its calls and no more, the least loaded first', () => {
     const pods: Told[] = [['registerPod', ['1', 'c', 'first', '1', 'basic', '{}'], ['added', 'basic', []]]];
     const basic = (callSid: string, pod: string): Told => [
       'allocate',
-      [callSid, '', '', '', DAY, DAY, 'basic'],
+      [callSid, '', '', '', DAY, DAY, NO_LIMIT, '', 'basic'],
       ['allocated', pod, 'basic', '1', '', Number(callSid)],
     ];
 

@@ -9,13 +9,14 @@
 ]]
 
 -- Before the first write of a script that ends calls of the pod, and knows them: then it has read `pod:calls:{pod}` and
--- LEASE_ENDS. What fails first in the end of a call needs no question.
+-- LEASE_ENDS. What fails first in the end of a call needs no question. Returns the pod's pool, false where it has none.
 local function check_calls(pod)
   local pool = redis.call('GET', pod_pool_key(pod))
   if pool then must_be('set', pool_calls_key(pool)) end
   must_be('string', lease_key(pod))
   must_be('hash', pod_key(pod))
   must_be('hash', POOLS)
+  return pool
 end
 
 local function latest_call(pod) return redis.call('ZREVRANGE', pod_calls_key(pod), 0, 0)[1] end
@@ -44,38 +45,64 @@ local function pass_lease_on(pod, ended_call_sid)
 end
 
 -- A grant that ended is remembered a little longer than replicas remember what they granted, so that one of them that
--- tells of it after a failover does not bring it back.
+-- replays it after a failover does not bring it back. Of a call the highest number is enough: it has one grant at a time.
 local RELEASED_MARK_MS = 120000
 
 local function note_end(call_sid, grant)
-  redis.call('SET', released_key(call_sid, grant), '1', 'PX', RELEASED_MARK_MS)
+  redis.call('SET', released_key(call_sid), grant, 'PX', RELEASED_MARK_MS)
 end
 
 -- The number of the call's grant on this pod; nil where it holds none.
 local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended.
+-- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended, and
+-- the pod's pool.
 local function end_call(call_sid, pod)
-  check_calls(pod)
+  local pool = check_calls(pod)
   local grant = grant_of(call_sid, pod)
   redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
-  local pool = redis.call('GET', pod_pool_key(pod))
-  if pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
-  redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  if pool then
+    redis.call('SREM', pool_calls_key(pool), call_sid)
+    redis.call('HSET', pod_key(pod), 'released_at', now_s)
+  end
   pass_lease_on(pod, call_sid)
   settle(pod)
   if grant then note_end(call_sid, grant) end
-  return grant
+  return grant, pool
 end
 
--- As many as the pool's policy allows on one pod.
+-- The pod that the record names, where that is another one and holds the call; then the call lives there.
+local function other_holder(call_sid, pod)
+  local recorded = or_nil(redis.pcall('HGET', call_key(call_sid), 'pod_name'))
+  return recorded and recorded ~= pod and grant_of(call_sid, recorded) and recorded or nil
+end
+
+-- The pod holds a call no more that lives on another one.
+local function leave_call(call_sid, pod, other)
+  local pool = check_calls(pod)
+  redis.call('ZREM', pod_calls_key(pod), call_sid)
+  if pool and redis.call('GET', pod_pool_key(other)) ~= pool then redis.call('SREM', pool_calls_key(pool), call_sid) end
+  pass_lease_on(pod, call_sid)
+  settle(pod)
+end
+
+-- Returns whether the call has ended.
+local function end_or_leave_call(call_sid, pod)
+  local other = other_holder(call_sid, pod)
+  if other then leave_call(call_sid, pod, other) else end_call(call_sid, pod) end
+  return not other
+end
+
+-- As many as the pool's policy allows on one pod. Returns the calls that ended.
 local function end_all_calls(pod)
-  local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
-  for _, call_sid in ipairs(calls) do end_call(call_sid, pod) end
-  return calls
+  local ended = {}
+  for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
+    if end_or_leave_call(call_sid, pod) then ended[#ended + 1] = call_sid end
+  end
+  return ended
 end
 
 -- Whether the call's lease ran out.
@@ -91,28 +118,32 @@ local function named_call(pod)
 end
 
 -- Where a pod's lease was deleted by hand, the call that it named has ended. That must be known before anything writes
--- the lease anew, since then nobody could tell any more. Returns the calls that ended.
+-- the lease anew, since then nobody could tell any more. Returns the calls that ended, and whether any call has gone.
 local function end_calls_of_lost_lease(pod)
-  local ended = {}
+  local ended, has_changed = {}, false
   while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
     must_be('zset', LEASE_ENDS)
     local named = named_call(pod)
     if is_due(named) then break end
-    end_call(named, pod)
-    ended[#ended + 1] = named
+    has_changed = true
+    if end_or_leave_call(named, pod) then ended[#ended + 1] = named end
   end
-  return ended
+  return ended, has_changed
 end
 
 local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- The pod of a live call; nil where there is none.
+-- The pod of a live call; nil where there is none. Beside it the pod that the index names, where it was asked for: false for
+-- none.
 local function pod_of_live_call(call_sid)
   local recorded = redis.call('HGET', call_key(call_sid), 'pod_name')
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
-  if not pod or not holds(pod, call_sid) then return nil end
-  end_calls_of_lost_lease(pod)
-  if not holds(pod, call_sid) then return nil end
+  if not pod or not holds(pod, call_sid) then
+    if recorded then return nil end
+    return nil, pod
+  end
+  local _, has_changed = end_calls_of_lost_lease(pod)
+  if has_changed and not holds(pod, call_sid) then return nil end
   local due = is_due(call_sid)
   return (recorded or due) and pod or nil
 end
@@ -148,6 +179,6 @@ end
 local function release_call(call_sid)
   local pod = pod_of_live_call(call_sid)
   if not pod then return { 'unknown-call' } end
-  local grant = end_call(call_sid, pod)
-  return { 'released', pod, redis.call('GET', pod_pool_key(pod)) or '', is_draining(pod) and 1 or 0, grant }
+  local grant, pool = end_call(call_sid, pod)
+  return { 'released', pod, pool or '', is_draining(pod) and 1 or 0, grant }
 end

@@ -14,7 +14,8 @@ local function check_fleet(pool)
   for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do must_be('set', key) end
 end
 
--- The calls of a pod whose own list of them is lost; the one that its lease names is the latest.
+-- The calls of a pod whose own list of them is lost; the one that its lease names is the latest. Their grants get new
+-- numbers in the same order, Unix microseconds that are over. As text: Lua writes a number of that size in another form.
 local function recall_calls(pod, pool)
   local latest = or_nil(redis.pcall('GET', lease_key(pod)))
   local calls = {}
@@ -28,7 +29,10 @@ local function recall_calls(pod, pool)
     if a.granted_at ~= b.granted_at then return a.granted_at < b.granted_at end
     return a.call_sid < b.call_sid
   end)
-  for _, call in ipairs(calls) do redis.call('ZADD', pod_calls_key(pod), redis.call('INCR', GRANTS), call.call_sid) end
+  local latest_number = tonumber(now_us())
+  for i, call in ipairs(calls) do
+    redis.call('ZADD', pod_calls_key(pod), string.format('%.0f', latest_number - #calls + i), call.call_sid)
+  end
 end
 
 -- A record that something was written over is no record that was deleted: its call goes on.
@@ -37,13 +41,27 @@ local function restore_lost_record(call_sid, pod, pool)
   if lease_end > now_ms then restore_record(call_sid, pod, pool, lease_end - now_ms) end
 end
 
+-- Long enough for the sweep to decide; it takes away what stands too long.
+local RESTORED_MS = 600000
+
 -- What the whole fleet knows of the calls. An entry that is there stays as it is.
 local function index_calls(pod, calls)
   for _, call_sid in ipairs(calls) do
     redis.call('HSET', CALL_PODS, call_sid, pod)
     local remaining = redis.call('PTTL', call_key(call_sid))
+    -- A record that a hand has given no end.
+    if remaining == -1 then remaining = RESTORED_MS end
     if remaining > 0 then redis.call('ZADD', LEASE_ENDS, 'NX', now_ms + remaining, call_sid) end
   end
+end
+
+-- The pool that counts the pod among its own, for a pod whose `pod:tier:` key was deleted.
+local function pool_of_lost_pod(pod)
+  for _, name in ipairs(redis.call('HKEYS', POOLS)) do
+    local assigned = assigned_key(name)
+    if type_of(assigned) == 'set' and redis.call('SISMEMBER', assigned, pod) == 1 then return name end
+  end
+  return nil
 end
 
 local function set_aside_keys_of(pod, pool)

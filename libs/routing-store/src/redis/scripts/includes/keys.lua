@@ -16,11 +16,12 @@ local LEADER = prefix .. 'leader'
 local EPOCH = prefix .. 'leader:epoch'
 local ERA = prefix .. 'era'
 local HOLD = prefix .. 'era:hold'
+local MEMBERS = prefix .. 'era:members'
+local REPORTED = prefix .. 'era:reported'
 
 local function call_key(call_sid) return prefix .. 'call:' .. call_sid end
 local function ended_key(call_sid) return prefix .. 'ended:' .. call_sid end
-local function released_key(call_sid, grant) return prefix .. 'released:' .. call_sid .. ':' .. grant end
-local function unknown_release_key(call_sid) return prefix .. 'released-unknown:' .. call_sid end
+local function released_key(call_sid) return prefix .. 'released:' .. call_sid end
 local function lease_key(pod) return prefix .. 'lease:' .. pod end
 local function pod_key(pod) return prefix .. 'pod:' .. pod end
 local function pod_pool_key(pod) return prefix .. 'pod:tier:' .. pod end

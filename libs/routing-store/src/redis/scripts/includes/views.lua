@@ -1,5 +1,4 @@
 --- @include "keys"
---- @include "clock"
 --- @include "pods"
 --[[
   What readers see of a pod and of a call, as flat arrays. A key of another type is seen as a missing one, so that it
@@ -23,10 +22,11 @@ local function status_of(view)
   return #view[7] > 0 and 'allocated' or 'available'
 end
 
+-- Also of a call whose lease ran out and that was not ended yet: its pod holds it, and is counted so.
 -- { call_sid, pod, pool, merchant_id, provider, allocated_at, lease end in ms, decision } or nil
 local function view_call(call_sid)
   local lease_end = redis.call('ZSCORE', LEASE_ENDS, call_sid)
-  if not lease_end or tonumber(lease_end) <= now_ms then return nil end
+  if not lease_end then return nil end
   local record = or_nil(redis.pcall('HMGET', call_key(call_sid),
     'pod_name', 'source_pool', 'merchant_id', 'provider', 'allocated_at', 'decision'))
   if not record or not record[1] then return nil end

@@ -1,0 +1,156 @@
+import {
+  type AllocateCommand,
+  type AllocateOutcome,
+  type CallLedger,
+  type CommandLimit,
+  type HeartbeatOutcome,
+  LateCommandError,
+  type Readiness,
+  type ReleaseOutcome,
+  StoreHeldError,
+  type StoreTimes,
+  StoreUnavailableError,
+} from '@smart-router/routing-store';
+import type { Clock } from '@smart-router/scheduling';
+import type { GrantJournal, JournaledEnd } from './grant-journal';
+import type { UnknownOutcomes } from './unknown-outcomes';
+
+export interface JournalingCallStorePorts {
+  readonly calls: CallLedger;
+  readonly journal: GrantJournal;
+  readonly outcomes: UnknownOutcomes;
+  readonly recovery: {
+    readonly times: StoreTimes;
+    whenReady(timeoutMs: number): Promise<Readiness>;
+    /** The store has answered otherwise than what is known of it: look again before the next operation. */
+    recheck(): void;
+  };
+  readonly clock: Clock;
+}
+
+export interface JournalingCallStoreOptions {
+  /** A name that no other process has had; all are equally long. */
+  readonly process: string;
+  /** A caller is answered so long after the command was sent, whether or not the store has answered. */
+  readonly commandTimeoutMs: number;
+  /** The longest that an operation waits, all in all, while calls are held. */
+  readonly maxWaitMs: number;
+}
+
+/** So long after a request of unknown outcome its caller may come back for the pod. */
+const COME_BACK_MS = 30_000;
+
+/**
+ * The store of calls as callers use it. It remembers what it acknowledges to them, and what it could not answer.
+ *
+ * Guarantees: nothing that was sent takes effect after its caller was answered otherwise, as far as the store's clock is
+ * known; an end that was not answered is carried out all the same; a grant that was not answered does not last.
+ */
+export class JournalingCallStore implements CallLedger {
+  private requests = 0;
+
+  constructor(
+    private readonly ports: JournalingCallStorePorts,
+    private readonly options: JournalingCallStoreOptions,
+  ) {}
+
+  async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
+    const { calls, clock, journal } = this.ports;
+    const outcome = await this.whenOpen((limit) => this.ask(command, limit, calls));
+    if (outcome.kind === 'allocated' || outcome.kind === 'existing') {
+      const { callSid, merchantId, provider } = command;
+      const grant = { callSid, merchantId, grant: outcome.grant, ...(provider !== undefined && { provider }) };
+      journal.granted(grant, clock.now());
+    }
+    return outcome;
+  }
+
+  /** Also where the call is unknown it is acknowledged that it is over: a first try may have taken effect unanswered. */
+  async release(callSid: string): Promise<ReleaseOutcome> {
+    const { calls, clock, journal, recovery } = this.ports;
+    // Of a grant that is given while the release is under way nobody can have asked for the end.
+    const askedAtUs = recovery.times.latestUs();
+    const end = askedAtUs === null ? null : ({ kind: 'release', callSid, upToNumber: askedAtUs } as const);
+    const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.release(callSid, limit)));
+    if (outcome.kind === 'released') {
+      journal.ended({ kind: 'release', callSid, upToNumber: outcome.grantNumber }, clock.now());
+    } else if (outcome.upToNumber !== undefined) {
+      journal.endedUnknown({ kind: 'release', callSid, upToNumber: outcome.upToNumber }, clock.now());
+    }
+    return outcome;
+  }
+
+  /** Also where the call is unknown: that it has ended is acknowledged all the same. */
+  async endCall(callSid: string): Promise<ReleaseOutcome> {
+    const { calls, clock, journal } = this.ports;
+    const end = { kind: 'end-call', callSid } as const;
+    const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.endCall(callSid, limit)));
+    journal.ended(end, clock.now());
+    return outcome;
+  }
+
+  heartbeat(callSid: string): Promise<HeartbeatOutcome> {
+    return this.whenOpen((limit) => this.ports.calls.heartbeat(callSid, limit));
+  }
+
+  private async ask(
+    command: AllocateCommand,
+    limit: CommandLimit | undefined,
+    calls: CallLedger,
+  ): Promise<AllocateOutcome> {
+    const { clock, outcomes } = this.ports;
+    const { callSid } = command;
+    const request = `${this.options.process}${(++this.requests).toString(36)}`;
+    try {
+      return await calls.allocate({ ...command, request, ...(limit && { limit }) });
+    } catch (error) {
+      if (isUnknown(error)) outcomes.addRequest({ callSid, request, dueMs: clock.now() + COME_BACK_MS });
+      throw error;
+    }
+  }
+
+  /** What the caller wants to end is wanted whatever the answer. */
+  private async untilAnswered<Outcome>(end: JournaledEnd | null, send: () => Promise<Outcome>): Promise<Outcome> {
+    const { clock, outcomes } = this.ports;
+    try {
+      return await send();
+    } catch (error) {
+      if (end && error instanceof StoreUnavailableError) outcomes.addEnd(end, clock.now());
+      throw error;
+    }
+  }
+
+  /**
+   * Waits while calls are held, by this process or by the store.
+   * @throws StoreHeldError where that takes too long
+   */
+  private async whenOpen<Outcome>(send: (limit: CommandLimit | undefined) => Promise<Outcome>): Promise<Outcome> {
+    const { clock, recovery } = this.ports;
+    const untilMs = clock.now() + this.options.maxWaitMs;
+    // Once, as the store's clock may have been set.
+    let mayBeLate = true;
+    for (;;) {
+      const readiness = await recovery.whenReady(untilMs - clock.now());
+      if (readiness === 'recovering') throw new StoreHeldError();
+      try {
+        return await send(this.limit());
+      } catch (error) {
+        if (error instanceof LateCommandError && mayBeLate) mayBeLate = false;
+        else if (!(error instanceof StoreHeldError)) throw error;
+        recovery.recheck();
+        if (clock.now() >= untilMs) throw error;
+      }
+    }
+  }
+
+  private limit(): CommandLimit | undefined {
+    const nowMs = this.ports.recovery.times.earliestMs();
+    return nowMs === null ? undefined : { notAfterMs: nowMs + this.options.commandTimeoutMs };
+  }
+}
+
+/** Whether the command may have taken effect, or may still do. */
+function isUnknown(error: unknown): boolean {
+  if (error instanceof StoreHeldError || error instanceof LateCommandError) return false;
+  return error instanceof StoreUnavailableError && error.mayHaveTakenEffect;
+}

@@ -1,0 +1,52 @@
+import { GAP_MS, LeaderWorkFixture } from '../testing/leader-work-fixture';
+import { podNames } from '../testing/fake-pod-source';
+import { ReconcilerFixture } from '../testing/reconciler-fixture';
+
+const HOLD_MS = 2_000;
+
+/** What a store without data looks like to a reconciler that has filled it before. */
+async function empty(fixture: ReconcilerFixture): Promise<void> {
+  for (const { podName } of await fixture.pods()) await fixture.store.removePod(1, podName);
+  for (const { pool } of (await fixture.store.fleetStats()).pools) await fixture.store.removePool(1, pool);
+}
+
+describe('A store that has lost its data', () => {
+  it('is looked at again when the hold ends while a pass is at work that has held pods back', async () => {
+    let onRegister = (): void => undefined;
+    const fixture = new ReconcilerFixture((store) => ({
+      configurePool: (...args) => {
+        onRegister();
+        return store.configurePool(...args);
+      },
+    }));
+    fixture.source.set(...podNames(2));
+    await fixture.pass();
+    await fixture.pass();
+    await empty(fixture);
+    expect(await fixture.pass()).toEqual({ againAfterMs: HOLD_MS });
+    // A timer that fires a little early.
+    fixture.clock.jump(HOLD_MS - 1);
+    onRegister = () => fixture.clock.jump(1);
+    const { againAfterMs } = await fixture.pass();
+    expect(againAfterMs).toBe(1);
+    expect(await fixture.stats('gold')).toMatchObject({ assigned: 2, available: 0 });
+    await fixture.pass();
+    expect(await fixture.stats('gold')).toMatchObject({ assigned: 2, available: 2 });
+  });
+
+  it('is filled at once when it comes back as it was earlier, with the announcement of the leader', async () => {
+    let comeBack = (): void => undefined;
+    const fixture = new LeaderWorkFixture(() => ({
+      onReconnect: (listener) => {
+        comeBack = listener;
+        return () => (comeBack = () => undefined);
+      },
+    }));
+    await fixture.work.start();
+    await fixture.store.removePod(1, 'pod-2');
+    comeBack();
+    await fixture.clock.advance(GAP_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
+    await fixture.work.stop();
+  });
+});

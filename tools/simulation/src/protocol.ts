@@ -1,0 +1,62 @@
+import type { StorePorts } from './simulated-process';
+
+/** The protocol by which processes recover a store, as it is or with a part of it left out. */
+export interface Protocol {
+  readonly settlesOutcomes: boolean;
+  /** What the processes use of the store. */
+  store(ports: StorePorts): StorePorts;
+}
+
+const asItIs = (ports: StorePorts): StorePorts => ports;
+
+/**
+ * Protocols with one fault each. The simulation must find every one of them.
+ */
+export const PROTOCOLS = {
+  'as it is': { settlesOutcomes: true, store: asItIs },
+  /** Each process replays in its own time: a conflict is final, whoever may still replay an end. */
+  'no order among processes': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      checkGeneration: async (report) => {
+        const view = await ports.checkGeneration({ ...report, phase: 'everything', liveMembers: [] });
+        return { ...view, isHeld: false, areEndsIn: true };
+      },
+      // A grant says nothing about those before it.
+      reassertCall: (command) => ports.reassertCall({ ...command, grant: { ...command.grant, number: 1 } }),
+    }),
+  },
+  'grants are replayed before all ends are in': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      checkGeneration: async (report) => ({ ...(await ports.checkGeneration(report)), areEndsIn: true }),
+    }),
+  },
+  'a process reports before it has replayed': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      checkGeneration: (report) => ports.checkGeneration({ ...report, phase: 'everything' }),
+    }),
+  },
+  'late commands take effect': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      allocate: (command) => ports.allocate({ ...command, limit: { notAfterMs: Infinity } }),
+      release: (callSid) => ports.release(callSid),
+    }),
+  },
+  'unanswered requests are forgotten': { settlesOutcomes: false, store: asItIs },
+  'a repeated release ends whatever the call holds': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      reassertRelease: (command) => ports.reassertRelease({ ...command, upToNumber: Number.MAX_SAFE_INTEGER / 2 }),
+    }),
+  },
+} as const satisfies Readonly<Record<string, Protocol>>;
+
+export type ProtocolName = keyof typeof PROTOCOLS;

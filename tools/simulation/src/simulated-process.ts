@@ -1,0 +1,122 @@
+import {
+  GrantJournal,
+  GrantReplay,
+  JournalingCallStore,
+  OutcomeSettler,
+  type ReplayObserver,
+  UnknownOutcomes,
+} from '@smart-router/allocator';
+import { type CallLedger, type GrantRecovery, StoreRecovery } from '@smart-router/routing-store';
+import type { Clock } from '@smart-router/scheduling';
+import type { SeededRandom } from '@smart-router/fault-kit';
+import { COMMAND_TIMEOUT_MS, Connection, type LineQuality } from './connection';
+import type { Protocol } from './protocol';
+import { type SimulatedStore, TIMINGS } from './simulated-store';
+import type { VirtualTime } from './virtual-time';
+
+const MAX_WAIT_MS = 668;
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const UNOBSERVED: ReplayObserver = {
+  grantReasserted: () => undefined,
+  endReasserted: () => undefined,
+  grantAbandoned: () => undefined,
+  requestDropped: () => undefined,
+};
+
+export interface World {
+  readonly time: VirtualTime;
+  readonly store: SimulatedStore;
+  readonly random: SeededRandom;
+  readonly quality: LineQuality;
+  readonly protocol: Protocol;
+}
+
+/** One process: the real journal, replay and recovery of the product on a simulated clock and connection. */
+export class SimulatedProcess {
+  readonly connection: Connection;
+  readonly recovery: StoreRecovery;
+  readonly calls: CallLedger;
+  /** Of its life: it has ended, or stands still, and since then nothing runs in it. */
+  private state: 'running' | 'paused' | 'dead' = 'running';
+  private queued: (() => void)[] = [];
+
+  constructor(
+    readonly name: string,
+    protected readonly world: World,
+  ) {
+    const { protocol, quality, random, store, time } = world;
+    this.connection = new Connection({ time, store, random, quality, deliver: (run) => this.deliver(run) });
+    const clock = this.clock();
+    const ledger = protocol.store(storePorts(this.connection));
+    const ports = { store: ledger, clock, logger: SILENT, observer: { generationChanged() {}, callsHeld() {} } };
+    this.recovery = new StoreRecovery({ ...ports, random: () => random.next() }, name);
+    const journal = new GrantJournal({ windowMs: 30_000, maxEntries: 1_000 });
+    const outcomes = new UnknownOutcomes({ maxEntries: 1_000, leaseMs: TIMINGS.leaseMs }, () => undefined);
+    const parts = { store: ledger, journal, outcomes, clock, logger: SILENT, observer: UNOBSERVED };
+    this.recovery.add(new GrantReplay(parts));
+    if (protocol.settlesOutcomes) this.recovery.add(new OutcomeSettler(parts));
+    const options = { process: name, commandTimeoutMs: COMMAND_TIMEOUT_MS, maxWaitMs: MAX_WAIT_MS };
+    this.calls = new JournalingCallStore({ calls: ledger, journal, outcomes, recovery: this.recovery, clock }, options);
+  }
+
+  get isAlive(): boolean {
+    return this.state !== 'dead';
+  }
+
+  start(): void {
+    this.connection.open();
+    this.recovery.start();
+  }
+
+  kill(): void {
+    this.state = 'dead';
+    this.queued = [];
+    this.connection.break(false);
+  }
+
+  pause(ms: number): void {
+    if (this.state !== 'running') return;
+    this.state = 'paused';
+    this.world.time.after(ms, () => {
+      if (this.state !== 'paused') return;
+      this.state = 'running';
+      for (const run of this.queued.splice(0)) run();
+    });
+  }
+
+  protected clock(): Clock {
+    const { time } = this.world;
+    return {
+      now: () => time.nowMs,
+      sleep: (ms, signal) =>
+        new Promise((resolve) => {
+          if (signal.aborted) return resolve();
+          signal.addEventListener('abort', () => resolve(), { once: true });
+          time.after(ms, () => this.deliver(resolve));
+        }),
+    };
+  }
+
+  /** Runs in the process what reaches it: now, when it goes on, or never. */
+  private deliver(run: () => void): void {
+    if (this.state === 'running') run();
+    else if (this.state === 'paused') this.queued.push(run);
+  }
+}
+
+export type StorePorts = CallLedger & GrantRecovery;
+
+function storePorts(connection: Connection): StorePorts {
+  return {
+    allocate: (command) => connection.send((store) => store.allocate(command)),
+    release: (callSid, limit) => connection.send((store) => store.release(callSid, limit)),
+    endCall: (callSid, limit) => connection.send((store) => store.endCall(callSid, limit)),
+    heartbeat: (callSid, limit) => connection.send((store) => store.heartbeat(callSid, limit)),
+    reassertCall: (command) => connection.send((store) => store.reassertCall(command)),
+    reassertRelease: (command) => connection.send((store) => store.reassertRelease(command)),
+    reassertEnd: (callSid) => connection.send((store) => store.reassertEnd(callSid)),
+    abandonGrant: (command) => connection.send((store) => store.abandonGrant(command)),
+    checkGeneration: (report) => connection.send((store) => store.checkGeneration(report)),
+    onReconnect: (listener) => connection.onReconnect(listener),
+  };
+}
