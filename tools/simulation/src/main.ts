@@ -6,7 +6,8 @@ import { simulate } from './simulation';
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '2000' },
-    seed: { type: 'string', default: '1' },
+    /** Another one each time, unless given; it is printed. */
+    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     protocol: { type: 'string', default: 'as it is' },
     trace: { type: 'boolean', default: false },
   },

@@ -28,6 +28,9 @@ export const STORE_RECOVERY = Symbol('STORE_RECOVERY');
 /** What the first commands on a fresh connection may take, so that the reason is told by the store itself. */
 const WARM_UP_MS = 5_000;
 
+/** A store that nobody has used before holds calls for a moment; who starts during a failover does not wait for its end. */
+const LONGEST_FIRST_HOLD_MS = 2_500;
+
 function openStore(settings: Settings, logger: Logger): RoutingStore {
   if (!settings.redis) {
     logger.warn({}, 'embedded store: calls and pods live in this process only and are lost when it ends');
@@ -89,10 +92,13 @@ export class RoutingStoreModule {
     if (!recovery) return;
     manager.register({
       name: 'store_recovery',
-      // It cannot fail to start; the port opens after it.
+      // It cannot fail to start; the port opens after it, when calls can be placed.
       priority: 'HIGH',
       dependencies: ['store'],
-      init: () => recovery.start(),
+      init: async () => {
+        recovery.start();
+        await recovery.whenReady(LONGEST_FIRST_HOLD_MS);
+      },
       cleanup: () => recovery.stop(),
     });
   }
