@@ -29,6 +29,7 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
         pod_name: expect.stringMatching(/^voice-agent-[0-4]$/),
         ws_url: `${VOICE_AGENT_BASE_URL}/ws/pod/${body.pod_name}/default-1`,
         source_pool: 'pool:standard',
+        pool: 'standard',
         was_existing: false,
         allocated_at: expect.any(Number),
       });
