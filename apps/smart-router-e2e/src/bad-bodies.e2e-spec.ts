@@ -8,7 +8,7 @@ import { sendForm, sendJson, sendRequest } from './http/http-client';
 import { sendRaw } from './http/raw-connection';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-const IDENTIFIER = /^[A-Za-z0-9._:~-]{1,128}$/;
+const IDENTIFIER = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,128}$/;
 const HEAD = 'Host: smart-router\r\nConnection: close\r\n';
 
 /** Words that mean something to the objects behind a careless lookup; all of them are proper identifiers. */
@@ -54,7 +54,8 @@ describe('bodies and fields that no client should send', () => {
   describe('a body', () => {
     it.each(NO_REQUESTS)('is refused when it is %j', async (body) => {
       for (const path of ['/allocate', '/release', '/drain', '/undrain']) {
-        expectError(await post(path, body), 400, 'INVALID_BODY', 'invalid request body');
+        const expected = expect.stringMatching(/^invalid request body: it must be a JSON object/) as string;
+        expectError(await post(path, body), 400, 'INVALID_BODY', expected);
       }
     });
 
@@ -84,7 +85,7 @@ describe('bodies and fields that no client should send', () => {
     it('is refused when it is a form or compressed', async () => {
       expectError(await sendForm(`${app.baseUrl}/api/v1/allocate`, { call_sid: 'form-1' }), 400, 'INVALID_BODY');
       const zipped = await post('/allocate', '\x1f\x8b\x08', { 'content-encoding': 'gzip' });
-      expectError(zipped, 400, 'INVALID_BODY');
+      expectError(zipped, 415, 'UNSUPPORTED_MEDIA_TYPE');
     });
 
     it.each([
@@ -96,7 +97,7 @@ describe('bodies and fields that no client should send', () => {
       const body = `${start}${'x'.repeat(bytes - start.length - 2)}"}`;
       expect(Buffer.byteLength(body)).toBe(bytes);
       const answer = await post('/allocate', body);
-      if (expected === 413) expectError(answer, 413, 'BODY_TOO_LARGE', 'request body too large');
+      if (expected === 413) expectError(answer, 413, 'BODY_TOO_LARGE', 'request body too large: at most 65536 bytes');
       else expect(answer.status).toBe(expected);
       const head = `POST /api/v1/allocate HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\n`;
       expect((await sendRaw(app.baseUrl, `${head}${bytes.toString(16)}\r\n${body}\r\n0\r\n\r\n`)).status).toBe(
@@ -125,7 +126,9 @@ describe('bodies and fields that no client should send', () => {
     ])('that is required is asked for when the body is %s', async (body) => {
       expectError(await post('/allocate', body), 400, 'INVALID_FIELD', 'call_sid is required');
       expectError(await post('/release', body), 400, 'INVALID_FIELD', 'call_sid is required');
-      expectError(await post('/drain', body), 400, 'INVALID_FIELD', 'pod_name is required');
+      // Fields of other requests are named, too.
+      const required = expect.stringMatching(/(^|; )pod_name is required$/) as string;
+      expectError(await post('/drain', body), 400, 'INVALID_FIELD', required);
     });
 
     it.each([
@@ -189,7 +192,7 @@ describe('bodies and fields that no client should send', () => {
       const texts = fc.oneof(
         fc.string({ unit: 'binary' }),
         fc.string({ unit: 'grapheme' }),
-        fc.stringMatching(IDENTIFIER),
+        fc.stringMatching(/^[A-Za-z0-9._:~-]{1,128}$/),
       );
       await fc.assert(
         fc.asyncProperty(texts, async (text) => {

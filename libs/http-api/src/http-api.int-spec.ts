@@ -1,4 +1,5 @@
 import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { encodeCursor, type ListName } from './inputs/page-cursor';
 import { type Answer, startTestApi, type TestApi } from './testing/test-api';
 
 let redis: RedisProcess;
@@ -68,6 +69,20 @@ describe('the API on Redis', () => {
     }
   });
 
+  it.each<[ListName, readonly string[]]>([
+    ['pods', ['', '-', '+', '(', '[a', '\u0000']],
+    ['calls', ['', 'x/y', '1', '(1/a', 'nan/a', '/', '1/', '1e999/a', '-inf/a', '1/a/b']],
+    ['merchants', ['', 'abc', '-1', '18446744073709551615', '18446744073709551616', '0x10', '1e3']],
+  ])('never answers a forged cursor of %s with 500', async (list, cursors) => {
+    for (const cursor of cursors) {
+      const { status } = await api.get(
+        `/api/v1/${list}?cursor=${encodeURIComponent(encodeCursor(list, cursor) ?? '')}`,
+      );
+      expect([cursor, [200, 400].includes(status)]).toEqual([cursor, true]);
+    }
+    expect(api.logs.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('stores a tier config, refuses a stale one and brings the old one back', async () => {
     const config = { tiers: { standard: { target: 4 } } };
     expect((await api.put('/api/v1/tier-config', { ...config, version: 1 })).body).toMatchObject({ version: 2 });
@@ -95,7 +110,7 @@ describe('the API when Redis is gone', () => {
     await cutOff.close();
     expect(answers.map(({ status }) => status)).toEqual([503, 200]);
     expect(answers[0]?.body).toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    expect(answers[1]?.body).toMatchObject({ status: 'down', pools: {} });
+    expect(answers[1]?.body).toMatchObject({ status: 'down', pools: null, active_calls: null });
     expect(metrics.status).toBe(200);
     expect(metrics.text).not.toMatch(/^smart_router_active_calls /m);
   });

@@ -93,7 +93,7 @@ beforeEach(async () => {
   const adapter = createHttpAdapter(ADAPTER);
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
   const access = { keys: KEYS, isOpenRoute: () => false };
-  await installHttp(app, { ...LIMITS, logger, access, isDraining: () => false });
+  await installHttp(app, { ...LIMITS, logger, access, isProbe: () => false, isDraining: () => false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 });
@@ -211,7 +211,7 @@ it.each([
     { app: 'api', version: '1', log: { level: 'info', format: 'json' } },
     { write: () => {} },
   );
-  await installHttp(broken, { ...LIMITS, logger, access, isDraining: () => false });
+  await installHttp(broken, { ...LIMITS, logger, access, isProbe: () => false, isDraining: () => false });
 
   await expect(broken.init()).rejects.toThrow(text);
   await broken.close();

@@ -29,9 +29,6 @@ const MAX_HEADERS_TIMEOUT_MS = 10_000;
 
 const MAX_CHECK_INTERVAL_MS = 2000;
 
-/** Each kept connection is given up after so many, so that load spreads over new replicas. */
-const MAX_REQUESTS_PER_CONNECTION = 1000;
-
 function receiveLimits(receiveTimeoutMs: number) {
   return {
     requestTimeout: receiveTimeoutMs,
@@ -55,7 +52,6 @@ export function createHttpAdapter(options: HttpAdapterOptions): FastifyAdapter {
   const { bodyLimitBytes, receiveTimeoutMs, idleTimeoutMs, keepAliveMs, trustedProxies } = options;
   return new FastifyAdapter({
     keepAliveTimeout: keepAliveMs,
-    maxRequestsPerSocket: MAX_REQUESTS_PER_CONNECTION,
     ...receiveLimits(receiveTimeoutMs),
     connectionTimeout: idleTimeoutMs,
     bodyLimit: bodyLimitBytes,

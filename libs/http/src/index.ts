@@ -7,8 +7,8 @@ export { errorAnswer, type ErrorAnswer, type ErrorBody } from './errors/error-an
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes';
 export { createHttpAdapter, type HttpAdapterOptions } from './http-adapter';
 export { installHttp, type HttpOptions } from './install-http';
-export { parseJsonObject, type JsonObject } from './json-body';
+export { parseJsonObject, refuseFields, type JsonObject } from './json-body';
 export type { RateLimits } from './limits/rate-limits';
 export type { TurnAway } from './limits/turn-away';
 export { BodyPipe, FieldsPipe } from './validation/body-pipe';
-export { compileValidator, type Validator } from './validation/compile-validator';
+export { compileValidator, fieldNames, type Validator } from './validation/compile-validator';

@@ -8,10 +8,12 @@ import { AllowedMethods } from './allowed-methods';
 import { serveDirectly } from './direct-routes';
 import { ErrorFilter } from './errors/error-filter';
 import { HttpMetrics } from './http-metrics';
+import { RequestsPerConnection } from './limits/requests-per-connection';
 import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
 import { RequestDeadlines } from './request-deadlines';
 import { headRefusal, takeUnknownExpectations } from './request-head';
+import { installStrictQueries } from './validation/strict-queries';
 
 export interface HttpOptions {
   readonly logger: Logger;
@@ -20,6 +22,8 @@ export interface HttpOptions {
   /** Every request is answered within this time, with 503 if need be. */
   readonly requestDeadlineMs: number;
   readonly access: AccessOptions;
+  /** Tells the routes, by their pattern, that are answered under any load: who asks decides whether the process lives. */
+  readonly isProbe: (pattern: string) => boolean;
   /** Beyond this, new connections are closed at once: they would take memory from the calls that are served. */
   readonly maxConnections: number;
   readonly rateLimits: RateLimits;
@@ -48,9 +52,10 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   followRequests(instance, options);
   markAnswers(instance, options.isDraining);
   takeUnknownExpectations(instance);
-  installLoadShedding(instance, options.maxEventLoopLagMs, options.access.isOpenRoute);
+  installLoadShedding(instance, options.maxEventLoopLagMs, options.isProbe);
   installAccessControl(instance, options.access, options.logger);
-  await installRateLimits(instance, options.rateLimits, options.access.isOpenRoute);
+  await installRateLimits(instance, options.rateLimits, options.isProbe);
+  installStrictQueries(instance);
 }
 
 /** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */
@@ -70,14 +75,16 @@ function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }
   instance.decorateRequest('turnedAway', null);
   const deadlines = limitTime(instance, requestDeadlineMs);
   const report = reporter(logger);
+  const connections = new RequestsPerConnection();
   instance.addHook('onRequest', (request, reply, done) => {
     mendContentType(request.raw);
     reply.header('x-request-id', request.id);
     if (!request.routeOptions.config.ownDeadline) deadlines.begin(request, reply);
-    done(headRefusal(request));
+    done(connections.begin(request, reply) ?? headRefusal(request));
   });
   instance.addHook('onResponse', (request, reply, done) => {
     deadlines.end(request);
+    connections.end(request);
     report(request, reply);
     done();
   });

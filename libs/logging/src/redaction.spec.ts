@@ -38,4 +38,13 @@ describe('redactError', () => {
       password: '[hidden]',
     });
   });
+
+  it('shows of a command its name, and never what it was given', () => {
+    const command = { name: 'hscan', args: ['voice:merchant:config', 'from a client'] };
+    expect(redactError({ type: 'ReplyError', command })).toEqual({ type: 'ReplyError', command: 'hscan' });
+    expect(redactError({ type: 'ReplyError', command: 'AUTH user pass' })).toEqual({
+      type: 'ReplyError',
+      command: '[hidden]',
+    });
+  });
 });

@@ -53,8 +53,15 @@ export function redactFields(fields: Fields): Record<string, unknown> {
   return redactLevels(fields, 1);
 }
 
-/** The same for an error that was made plain. What a client keeps of its configuration may hold anything. */
+/**
+ * The same for an error that was made plain. What a client keeps of its configuration may hold anything, and so may the
+ * arguments of a command, as ioredis keeps them: callers' input, and whole configs. Its name is shown.
+ */
 export function redactError(error: Fields): Record<string, unknown> {
-  const shown = redactLevels({ ...error }, 0);
-  return 'config' in shown ? { ...shown, config: hidden() } : shown;
+  const { command, ...shown } = redactLevels({ ...error }, 0);
+  return {
+    ...shown,
+    ...('config' in shown && { config: hidden() }),
+    ...(command !== undefined && { command: isFields(command) ? command['name'] : hidden() }),
+  };
 }

@@ -19,6 +19,14 @@ const ROOT_PATHS = [
 /** Probes, scrapers and readers of the documentation have no key. */
 const OPEN_ROUTES = /^(\/api\/v1)?\/(health|ready|metrics)(\/|$)|^\/docs(-json)?(\/|$)/;
 
+/** What decides whether the process lives, has started and gets requests. */
+const PROBES = /^(\/api\/v1)?\/(health|health\/startup|ready)$/;
+
+/** Whether the route is answered under any load. @param pattern as in `/health/startup` */
+export function isProbe(pattern: string): boolean {
+  return PROBES.test(pattern);
+}
+
 /** Whether everybody may call a route that says nothing about it itself. @param pattern as in `/health/details` */
 export function isOpenRoute(pattern: string): boolean {
   return OPEN_ROUTES.test(pattern);

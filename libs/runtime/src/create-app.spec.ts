@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { gauge, registry } from '@smart-router/metrics';
 import { createLogger } from '@smart-router/logging';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
@@ -13,11 +14,13 @@ class EmptyModule {}
 
 let app: NestFastifyApplication;
 
-beforeEach(async () => {
-  const settings = loadSettings({}, 'smart-router');
+async function start(env: Record<string, string> = {}): Promise<void> {
+  const settings = loadSettings(env, 'smart-router');
   activateSettings(settings);
   app = await createApp({ module: EmptyModule }, settings, createLogger(settings, { write: () => undefined }));
-});
+}
+
+beforeEach(() => start());
 
 afterEach(() => app.close());
 
@@ -83,4 +86,43 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
     expect([statusCode, headers['content-type']]).toEqual([200, expect.stringContaining('text/plain')]);
     expect(body).toContain('smart_router_panics_recovered_total');
   });
+
+  it('ask a dependency once, however many are sent at the same time', async () => {
+    let asked = 0;
+    let answer: () => void = () => undefined;
+    const check = () => {
+      asked += 1;
+      return new Promise<void>((resolve) => (answer = resolve));
+    };
+    app.get(ReadinessChecks).add('store', check);
+    const probes = Array.from({ length: 50 }, () => get(`${prefix}/ready`));
+    await waitUntil(() => asked > 0);
+    answer();
+    expect(new Set((await Promise.all(probes)).map(({ status }) => status))).toEqual(new Set([200]));
+    expect(asked).toBe(1);
+  });
 });
+
+describe('metrics on the API port', () => {
+  it('are rendered once for all who ask within a second, under either path', async () => {
+    let rendered = 0;
+    const counted = gauge({ name: 'test_renderings', help: 'test', collect: () => void (rendered += 1) });
+    const texts = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => app.inject({ url: index % 2 ? '/metrics' : '/api/v1/metrics' })),
+    );
+    registry.removeSingleMetric('test_renderings');
+    expect(counted).toBeDefined();
+    expect(texts.every(({ body }) => body.includes('test_renderings'))).toBe(true);
+    expect(rendered).toBe(1);
+  });
+
+  it.each(['/metrics', '/api/v1/metrics'])('are not there at %s when the settings say so', async (url) => {
+    await app.close();
+    await start({ METRICS_ON_API_PORT: 'false' });
+    expect((await app.inject({ url })).statusCode).toBe(404);
+  });
+});
+
+async function waitUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}

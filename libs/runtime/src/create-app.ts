@@ -7,7 +7,7 @@ import type { Logger } from '@smart-router/logging';
 import { NestLogAdapter } from '@smart-router/logging/nest';
 import { MetricsModule } from '@smart-router/metrics/nest';
 import type { Settings } from '@smart-router/settings';
-import { isOpenRoute, usePrefix } from './api-prefix';
+import { isOpenRoute, isProbe, usePrefix } from './api-prefix';
 import { DrainState } from './health/drain-state';
 import { HealthModule } from './health/health.module';
 
@@ -30,7 +30,7 @@ export async function createApp(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: AppModule, imports: [HealthModule, MetricsModule, content.module] },
+    { module: AppModule, imports: [HealthModule, MetricsModule.forRoot(settings.http.metricsEnabled), content.module] },
     createHttpAdapter(settings.http),
     { bodyParser: false, abortOnError: false, logger: new NestLogAdapter(logger) },
   );
@@ -41,6 +41,7 @@ export async function createApp(
   await installHttp(app, {
     logger,
     access,
+    isProbe,
     rateLimits,
     requestDeadlineMs,
     maxConnections,

@@ -105,6 +105,45 @@ describe('connections', () => {
   });
 });
 
+describe('a client that sends many requests ahead', () => {
+  it('gets so many answers at a time, one that says why there are no more, and its connection ends', async () => {
+    const socket = await open(await portOf());
+    socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(900));
+    const answers = (await untilClosed(socket)).match(/^HTTP\/1\.1 \d+/gm);
+    expect(answers).toEqual([...Array<string>(32).fill('HTTP/1.1 200'), 'HTTP/1.1 429']);
+  });
+
+  it('is served as long as it waits for answers in between', async () => {
+    const socket = await open(await portOf());
+    for (let round = 0; round < 3; round++) {
+      let received = '';
+      const take = (data: Buffer) => (received += data.toString());
+      socket.on('data', take);
+      socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(32));
+      while ((received.match(/HTTP\/1\.1 200 OK/g) ?? []).length < 32) await once(socket, 'data');
+      socket.off('data', take);
+    }
+  });
+});
+
+describe('a connection that is kept for long', () => {
+  const BATCH = 20;
+
+  it('ends with an answer that says so, and never with an error, for a client that goes on', async () => {
+    const socket = await open(await portOf());
+    const received = untilClosed(socket);
+    // Sent in parts, as a client that waits for its answers does, and on beyond the last one.
+    let answered = 0;
+    socket.on('data', (data: Buffer) => (answered += data.toString().match(/HTTP\/1\.1 /g)?.length ?? 0));
+    for (let sent = 0; sent < 1100 && !socket.destroyed; sent += BATCH) {
+      socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(BATCH));
+      while (answered < sent + BATCH && !socket.destroyed && answered < 1000) await once(socket, 'data');
+    }
+    const answers = (await received).match(/HTTP\/1\.1 \d+|connection: close/gi) ?? [];
+    expect(answers).toEqual([...Array<string>(1000).fill('HTTP/1.1 200'), 'connection: close']);
+  });
+});
+
 describe('the head of a request', () => {
   /** A request whose URL or header is so long that everything up to the blank line has this many bytes. */
   function requestOf(bytes: number, part: 'url' | 'header'): string {

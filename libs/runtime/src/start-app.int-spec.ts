@@ -200,7 +200,7 @@ describe('a start that fails', () => {
 });
 
 describe('the end of the process', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('exits with 0 on %s', async (signal) => {
     const fixture = run();
     await fixture.ready();
     fixture.child.kill(signal);
@@ -215,17 +215,20 @@ describe('the end of the process', () => {
     expect(await fixture.exitCode()).toBe(0);
   });
 
-  it('finishes a request in flight and says that the connection ends', async () => {
-    const fixture = run({ env: { REQUEST_DEADLINE: '30s' } });
-    const { api } = await fixture.ready();
-    const answer = json(`${api}/api/v1/fixture/slow/${SLOW_MS}`);
-    await json(`${api}/api/v1/fixture/slow/1`);
-    fixture.child.kill('SIGTERM');
-    await fixture.line('shutdown began');
-    const { status, headers } = await answer;
-    expect([status, headers.get('connection')]).toEqual([200, 'close']);
-    expect(await fixture.exitCode()).toBe(0);
-  });
+  it.each(['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    'finishes a request in flight on %s, and says that the connection ends',
+    async (signal) => {
+      const fixture = run({ env: { REQUEST_DEADLINE: '30s' } });
+      const { api } = await fixture.ready();
+      const answer = json(`${api}/api/v1/fixture/slow/${SLOW_MS}`);
+      await json(`${api}/api/v1/fixture/slow/1`);
+      fixture.child.kill(signal);
+      await fixture.line('shutdown began');
+      const { status, headers } = await answer;
+      expect([status, headers.get('connection')]).toEqual([200, 'close']);
+      expect(await fixture.exitCode()).toBe(0);
+    },
+  );
 
   it('does not wait for idle kept connections', async () => {
     const fixture = run();

@@ -35,6 +35,7 @@ function httpSettings(values: Values): HttpSettings {
     keepAliveMs: values.HTTP_KEEP_ALIVE,
     maxConnections: values.HTTP_MAX_CONNECTIONS,
     maxEventLoopLagMs: values.MAX_EVENT_LOOP_LAG,
+    metricsEnabled: values.METRICS_ON_API_PORT,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
   };
 }
@@ -96,10 +97,15 @@ function kubernetesSettings(values: Values): KubernetesSettings {
   };
 }
 
-function leaderSettings(values: Values): LeaderSettings {
+function leaderElection(values: Values): LeaderSettings['election'] {
+  if (values.LEADER_ELECTION !== undefined) return values.LEADER_ELECTION;
   const isInCluster = values.POD_SOURCE === 'kubernetes' && values.REDIS_URL !== undefined;
+  return isInCluster && values.LEADER_ELECTION_ENABLED !== false ? 'kubernetes' : 'none';
+}
+
+function leaderSettings(values: Values): LeaderSettings {
   return {
-    election: values.LEADER_ELECTION ?? (isInCluster ? 'kubernetes' : 'none'),
+    election: leaderElection(values),
     identity: values.LEADER_ELECTION_IDENTITY ?? `${hostname()}-${process.pid}`,
     lease: {
       name: values.LEADER_ELECTION_LEASE_NAME,

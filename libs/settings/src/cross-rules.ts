@@ -106,12 +106,29 @@ export const CROSS_RULES: readonly CrossRule[] = [
         : undefined,
   },
   {
+    about: ['NODE_ENV', 'API_KEYS', 'ALLOW_OPEN_API'],
+    problem: (values, app) =>
+      // The leader-worker has no route that a key would open.
+      isProduction(values) && values.API_KEYS === undefined && !values.ALLOW_OPEN_API && app !== 'leader-worker'
+        ? 'API_KEYS is required where NODE_ENV is production, since anybody could take and end calls without them; where that is meant, set ALLOW_OPEN_API=true (example: agents:write:9a7d2f41c8be4e06)'
+        : undefined,
+  },
+  {
     about: ['NODE_ENV', 'ACCEPT_UNVERIFIED_WEBHOOKS', 'ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION'],
     problem: (values) =>
       isProduction(values) &&
       (values.ACCEPT_UNVERIFIED_WEBHOOKS ?? []).length > 0 &&
       !values.ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION
         ? 'ACCEPT_UNVERIFIED_WEBHOOKS must be false where NODE_ENV is production, since anybody could take pods by the webhooks of a provider without a secret; where that is meant, set ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION=true, too'
+        : undefined,
+  },
+  {
+    about: ['LEADER_ELECTION', 'LEADER_ELECTION_ENABLED'],
+    problem: ({ LEADER_ELECTION, LEADER_ELECTION_ENABLED }) =>
+      LEADER_ELECTION !== undefined &&
+      LEADER_ELECTION_ENABLED !== undefined &&
+      LEADER_ELECTION_ENABLED !== (LEADER_ELECTION !== 'none')
+        ? `LEADER_ELECTION_ENABLED must be unset where LEADER_ELECTION is ${LEADER_ELECTION}, which it contradicts`
         : undefined,
   },
   {

@@ -172,10 +172,10 @@ export const networks = kind('IP addresses or networks such as 10.0.0.0/8, separ
   return items.length > 0 && items.every(isNetwork) ? items : undefined;
 });
 
-const POD_NAME = /^[A-Za-z0-9._:~-]{1,128}$/;
+const POD_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,128}$/;
 
 export const podNames = kind(
-  'pod names separated by commas, each once, each 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -',
+  'pod names separated by commas, each once, each 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..',
   (text) => {
     const names = splitList(text);
     const valid =

@@ -31,6 +31,31 @@ describe('settings of the leader election', () => {
     });
   });
 
+  const IN_CLUSTER = { ...REDIS, POD_SOURCE: 'kubernetes' };
+
+  it.each([
+    [{ LEADER_ELECTION_ENABLED: 'true' }, 'kubernetes'],
+    [{ LEADER_ELECTION_ENABLED: 'false' }, 'none'],
+    [{ LEADER_ELECTION_ENABLED: 'true', LEADER_ELECTION: 'redis' }, 'redis'],
+    [{ LEADER_ELECTION_ENABLED: 'false', LEADER_ELECTION: 'none' }, 'none'],
+  ])('takes the older form %j for %s', (env, election) => {
+    expect(loadSettings({ ...IN_CLUSTER, ...env }, 'smart-router').leader.election).toBe(election);
+  });
+
+  it('elects nobody without a cluster, also where the older form says that an election is wanted', () => {
+    const env = { ...REDIS, STATIC_PODS: 'pod-0', LEADER_ELECTION_ENABLED: 'true' };
+    expect(loadSettings(env, 'smart-router').leader.election).toBe('none');
+  });
+
+  it.each([
+    { LEADER_ELECTION_ENABLED: 'false', LEADER_ELECTION: 'kubernetes' },
+    { LEADER_ELECTION_ENABLED: 'true', LEADER_ELECTION: 'none' },
+  ])('refuses two forms that contradict each other: %j', (env) => {
+    expect(problemsOf({ ...IN_CLUSTER, ...env })).toEqual([
+      expect.stringMatching(/^LEADER_ELECTION_ENABLED must be unset/),
+    ]);
+  });
+
   it('refuses an election in a Redis that is not there', () => {
     expect(problemsOf({ LEADER_ELECTION: 'redis' })).toEqual([
       expect.stringMatching(/^REDIS_URL is required where LEADER_ELECTION is redis/),

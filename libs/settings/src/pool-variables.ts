@@ -26,6 +26,10 @@ export const pools = {
     desc: 'How the one replica that writes pool membership is found: by a Lease of Kubernetes, in Redis, or not at all (this process leads); if unset `kubernetes` where `POD_SOURCE` is that and there is a Redis, otherwise `none`',
     example: 'redis',
   }),
+  LEADER_ELECTION_ENABLED: optional(kinds.bool, {
+    desc: 'Older form of `LEADER_ELECTION`: `false` is `none`, `true` leaves it as it would be; the two must not contradict each other',
+    example: 'true',
+  }),
   LEADER_ELECTION_LEASE_NAME: withDefault(kinds.objectName, 'smart-router-leader', {
     desc: 'Name of the Lease in Kubernetes',
     example: 'smart-router-leader',

@@ -31,8 +31,8 @@ export const server = {
 };
 
 export const access = {
-  NODE_ENV: optional(kinds.anyText, {
-    desc: '`production`: webhooks that nobody can verify are refused unless two settings say otherwise',
+  NODE_ENV: optional(kinds.oneOf('production', 'development', 'test'), {
+    desc: '`production`: `API_KEYS` are required unless `ALLOW_OPEN_API` says otherwise, and webhooks that nobody can verify are refused unless two settings do',
     example: 'production',
   }),
   API_KEYS: optional(apiKeys, {
@@ -40,8 +40,16 @@ export const access = {
     example: 'dashboard:read:3c1f0b6de0a94c57,agents:write:9a7d2f41c8be4e06',
     secret: true,
   }),
+  ALLOW_OPEN_API: withDefault(kinds.bool, 'false', {
+    desc: 'Must be `true` where an API without `API_KEYS`, open to everybody, is meant under `NODE_ENV=production`',
+    example: 'false',
+  }),
   DOCS_ENABLED: withDefault(kinds.bool, 'true', {
     desc: 'Whether `/docs` and `/docs-json` are served, to everybody',
+    example: 'false',
+  }),
+  METRICS_ON_API_PORT: withDefault(kinds.bool, 'true', {
+    desc: 'Whether `/metrics` is served on the API port, too, to everybody; it is always on `METRICS_PORT`',
     example: 'false',
   }),
   HTTP_RECEIVE_TIMEOUT: withDefault(kinds.duration, '15s', {

@@ -23,6 +23,8 @@ export interface HttpSettings {
   readonly maxConnections: number;
   /** While the event loop lags behind by more than this on average, requests are turned away. 0: never. */
   readonly maxEventLoopLagMs: number;
+  /** Whether `/metrics` is served on this port, too. */
+  readonly metricsEnabled: boolean;
   /** Proxies whose `X-Forwarded-For` tells the address of the client. */
   readonly trustedProxies: readonly string[];
 }

@@ -13,6 +13,9 @@ function problemsOf(env: Env): readonly string[] {
   }
 }
 
+/** With an open API, which is not what these tests are about. */
+const PRODUCTION = { NODE_ENV: 'production', ALLOW_OPEN_API: 'true' };
+
 describe('webhooks that nobody can verify', () => {
   const accepted = (env: Env) => loadSettings(env, 'smart-router').webhooks.acceptUnverified;
 
@@ -21,26 +24,26 @@ describe('webhooks that nobody can verify', () => {
   });
 
   it('are refused in production where nothing is said about them', () => {
-    expect(accepted({ NODE_ENV: 'production' })).toEqual([]);
+    expect(accepted(PRODUCTION)).toEqual([]);
   });
 
   it('are no reason to refuse the start in production where they are refused', () => {
-    expect(problemsOf({ NODE_ENV: 'production', ACCEPT_UNVERIFIED_WEBHOOKS: 'false' })).toEqual([]);
+    expect(problemsOf({ ...PRODUCTION, ACCEPT_UNVERIFIED_WEBHOOKS: 'false' })).toEqual([]);
   });
 
   it('are a mistake in production where they are accepted by one setting alone', () => {
-    expect(problemsOf({ NODE_ENV: 'production', ACCEPT_UNVERIFIED_WEBHOOKS: 'true' })).toEqual([
+    expect(problemsOf({ ...PRODUCTION, ACCEPT_UNVERIFIED_WEBHOOKS: 'true' })).toEqual([
       expect.stringMatching(/^ACCEPT_UNVERIFIED_WEBHOOKS must be false where NODE_ENV is production/),
     ]);
   });
 
   it('are taken in production where both settings say so', () => {
     const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'true', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
-    expect(accepted({ NODE_ENV: 'production', ...both })).toBe('all');
+    expect(accepted({ ...PRODUCTION, ...both })).toBe('all');
   });
 
   it('are refused in production where only the second setting is there', () => {
-    expect(accepted({ NODE_ENV: 'production', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' })).toEqual([]);
+    expect(accepted({ ...PRODUCTION, ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' })).toEqual([]);
   });
 
   it.each(['TWILIO_AUTH_TOKEN', 'PLIVO_AUTH_TOKEN', 'EXOTEL_WEBHOOK_TOKEN'])(
@@ -57,7 +60,7 @@ describe('webhooks that nobody can verify', () => {
 
   it('need the second setting in production where their provider is named, too', () => {
     const named = {
-      NODE_ENV: 'production',
+      ...PRODUCTION,
       EXOTEL_WEBHOOK_TOKEN: 'a-secret-long-enough',
       ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo',
     };
@@ -116,6 +119,7 @@ describe('the addresses of calls', () => {
     ['WS_URL_TEMPLATES', '{'],
     ['WS_URL_DEFAULTS', 'pod_name=x'],
     ['WS_URL_DEFAULTS', 'flow=a b'],
+    ['WS_URL_DEFAULTS', 'template=..'],
     ['WS_URL_DEFAULTS', 'flow=a,flow=b'],
     ['WS_URL_DEFAULTS', 'flow'],
     ['WS_URL_PARAMETERS', 'pod={base_url}'],

@@ -29,6 +29,7 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
         pod_name: expect.stringMatching(/^voice-agent-[0-4]$/),
         ws_url: `${VOICE_AGENT_BASE_URL}/ws/pod/${body.pod_name}/default-1`,
         source_pool: 'pool:standard',
+        pool: 'standard',
         was_existing: false,
         allocated_at: expect.any(Number),
       });
@@ -96,8 +97,12 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
 
     it('gets no other pool when the fallback of the merchant is empty', async () => {
       const { first } = fleet();
-      await first.putMerchant('own-pool-only', { pool: 'acme', fallback: [] });
+      const { version, ...config } = (await first.tierConfig()).body;
+      const dedicated_pools = { acme: { type: 'exclusive', target: 0 } } as const;
+      expect(await first.putTierConfig({ ...config, version, dedicated_pools })).toMatchObject({ status: 200 });
+      expect(await first.putMerchant('own-pool-only', { pool: 'acme', fallback: [] })).toMatchObject({ status: 200 });
       expect((await first.allocate({ call_sid: 'own-1', merchant_id: 'own-pool-only' })).status).toBe(503);
+      await first.putTierConfig({ ...config, version: version + 1 });
     });
   });
 

@@ -20,17 +20,26 @@ class Fixture {
   answer: () => Promise<PodView | null> = () => Promise.resolve(pod(['CA1']));
   outcome: Departure | unknown = 'waiting';
 
-  async ask(waitMs: number): Promise<void> {
+  private readonly departure: PodDeparture;
+
+  constructor(maxWaiters?: number) {
     const look = (): Promise<PodView | null> => {
       this.looks += 1;
       return this.answer();
     };
-    const departure = new PodDeparture({ pod: look }, this.clock);
-    departure.whenDrained('pod-1', waitMs, this.leaving.signal).then(
+    this.departure = new PodDeparture({ pod: look }, this.clock, maxWaiters);
+  }
+
+  async ask(waitMs: number): Promise<void> {
+    this.wait(waitMs, this.leaving.signal).then(
       (outcome) => (this.outcome = outcome),
       (error: unknown) => (this.outcome = error),
     );
     await settled();
+  }
+
+  wait(waitMs: number, signal: AbortSignal = this.leaving.signal): Promise<Departure> {
+    return this.departure.whenDrained('pod-1', waitMs, signal);
   }
 }
 
@@ -96,5 +105,78 @@ describe('PodDeparture', () => {
     await settled();
     expect(fixture.outcome).toEqual({ kind: 'busy', activeCalls: 1, isDraining: true });
     expect(fixture.clock.sleeping).toBe(0);
+  });
+});
+
+describe('many who wait for one pod', () => {
+  it('share their first look, and one poll a second', async () => {
+    const fixture = new Fixture();
+    const asked = Array.from({ length: 500 }, () => fixture.wait(30_000));
+    await settled();
+    // A look that had begun before a question was asked does not answer it.
+    expect(fixture.looks).toBe(2);
+    for (let second = 1; second <= 10; second++) {
+      await fixture.clock.advance(1_000);
+      expect(fixture.looks).toBe(2 + second);
+    }
+    fixture.answer = () => Promise.resolve(pod([]));
+    await fixture.clock.advance(1_000);
+    expect(new Set((await Promise.all(asked)).map(({ kind }) => kind))).toEqual(new Set(['drained']));
+    expect([fixture.looks, fixture.clock.sleeping]).toEqual([13, 0]);
+  });
+
+  it('share the poll also where they came at other times, and each is answered when its own time is over', async () => {
+    const fixture = new Fixture();
+    const kinds: string[] = [];
+    for (let index = 0; index < 10; index++) {
+      void fixture.wait(5_000).then(({ kind }) => kinds.push(kind));
+      await fixture.clock.advance(100);
+    }
+    const before = fixture.looks;
+    await fixture.clock.advance(3_000);
+    expect([fixture.looks - before, kinds.length]).toEqual([3, 0]);
+    await fixture.clock.advance(1_000);
+    expect(kinds.length).toBeGreaterThan(0);
+    expect(kinds.length).toBeLessThan(10 + 1);
+    await fixture.clock.advance(1_000);
+    expect([kinds.length, fixture.clock.sleeping]).toEqual([10, 0]);
+  });
+
+  it('are not answered by a look that began before they asked', async () => {
+    const fixture = new Fixture();
+    let finish: (found: PodView) => void = () => undefined;
+    fixture.answer = () => new Promise((resolve) => (finish = resolve));
+    const first = fixture.wait(0);
+    fixture.answer = () => Promise.resolve(pod(['CA2']));
+    const second = fixture.wait(0);
+    finish(pod([]));
+    expect([(await first).kind, (await second).kind]).toEqual(['drained', 'busy']);
+  });
+
+  it('leave the poll to the others when one of them goes', async () => {
+    const fixture = new Fixture();
+    const gone = new AbortController();
+    const [first, second] = [fixture.wait(30_000, gone.signal), fixture.wait(30_000)];
+    await settled();
+    gone.abort();
+    expect((await first).kind).toBe('busy');
+    fixture.answer = () => Promise.resolve(pod([]));
+    await fixture.clock.advance(1_000);
+    expect((await second).kind).toBe('drained');
+  });
+
+  it('are turned away beyond the limit, without a look, until one of them is answered', async () => {
+    const fixture = new Fixture(2);
+    const waiting = [fixture.wait(1_500), fixture.wait(30_000)];
+    await settled();
+    const { looks } = fixture;
+    expect(await fixture.wait(30_000)).toEqual({ kind: 'too-many-waiters' });
+    expect(fixture.looks).toBe(looks);
+    expect((await fixture.wait(0)).kind).toBe('busy');
+    await fixture.clock.advance(1_500);
+    expect((await waiting[0])?.kind).toBe('busy');
+    void fixture.wait(30_000);
+    await settled();
+    expect(await fixture.wait(30_000)).toEqual({ kind: 'too-many-waiters' });
   });
 });

@@ -17,17 +17,17 @@ describe('FleetStatusReader', () => {
       tierConfigVersion: 7,
       store: { kind: 'memory', latencyMs: 2 },
     });
-    expect(status.pools.get('gold')).toMatchObject({ assigned: 2, available: 1, activeCalls: 1 });
+    expect(status.pools?.get('gold')).toMatchObject({ assigned: 2, available: 1, activeCalls: 1 });
   });
 
   it.each(['ping', 'fleetStats'] as const)(
-    'returns down with empty pools when %s cannot reach the store',
+    'returns down, and null for what only the store knows, when %s cannot reach it',
     async (call) => {
       const status = await new FleetStatusReader(sampleSources({ [call]: unreachable })).read();
       expect(status).toEqual({
         status: 'down',
-        pools: new Map(),
-        activeCalls: 0,
+        pools: null,
+        activeCalls: null,
         warnings: [],
         isLeader: true,
         leader: null,

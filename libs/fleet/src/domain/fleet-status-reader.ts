@@ -2,11 +2,17 @@ import { StoreUnavailableError, type LeaderView, type PoolName, type RoutingStor
 import type { TierConfig } from '@smart-router/tier-config';
 import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet';
 
-export interface FleetStatus {
-  /** `down` where the store cannot be reached; everything that only the store knows is then empty. */
-  readonly status: 'up' | 'down';
+/** What the store knows of pools and calls. */
+export interface FleetPools {
   readonly pools: ReadonlyMap<PoolName, PoolStatus>;
   readonly activeCalls: number;
+}
+
+export interface FleetStatus {
+  /** `down` where the store cannot be reached; everything that only the store knows is then `null`. */
+  readonly status: 'up' | 'down';
+  readonly pools: FleetPools['pools'] | null;
+  readonly activeCalls: number | null;
   /** What an operator should know of the pools; empty where the store is down. */
   readonly warnings: readonly string[];
   /** Whether this very process leads. */
@@ -42,7 +48,7 @@ export class FleetStatusReader {
   }
 
   /** Counts per pool alone. @throws StoreUnavailableError */
-  async readPools(): Promise<Pick<FleetStatus, 'pools' | 'activeCalls'>> {
+  async readPools(): Promise<FleetPools> {
     const stats = await this.sources.store.fleetStats();
     return { pools: describeFleet(stats, this.sources.tierConfig()), activeCalls: stats.activeCalls };
   }
@@ -67,9 +73,9 @@ export class FleetStatusReader {
     return {
       ...this.ownView(),
       status: 'down',
-      pools: new Map(),
+      pools: null,
+      activeCalls: null,
       warnings: [],
-      activeCalls: 0,
       leader: null,
       store: { kind: this.sources.store.kind, latencyMs: null },
     };

@@ -1,11 +1,10 @@
 import { Counter, Gauge, type registry as metricsRegistry } from '@smart-router/metrics';
 import { withinDeadline } from '@smart-router/scheduling';
 import type { PoolStatus } from '../domain/describe-fleet';
-import type { FleetStatus, FleetStatusReader } from '../domain/fleet-status-reader';
+import type { FleetPools, FleetStatusReader } from '../domain/fleet-status-reader';
 
-type FleetCounts = Pick<FleetStatus, 'pools' | 'activeCalls'>;
 type Registry = typeof metricsRegistry;
-type ReadCounts = () => Promise<FleetCounts | null>;
+type ReadCounts = () => Promise<FleetPools | null>;
 
 interface PoolGauge {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { StoreHeldError } from '@smart-router/routing-store';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -18,6 +19,7 @@ describe('POST /allocate', () => {
       pod_name: expect.stringMatching(/^standard-[01]$/),
       ws_url: `wss://agents.example.com/ws/pod/${String(body['pod_name'])}/call-1`,
       source_pool: 'pool:standard',
+      pool: 'standard',
       was_existing: false,
       allocated_at: expect.any(Number),
     });
@@ -60,7 +62,7 @@ describe('POST /allocate', () => {
     const { status, body } = await allocate({ call_sid: 'call-1', [field]: 'x'.repeat(129) });
     expect({ status, error: body['error'] }).toEqual({
       status: 400,
-      error: `${field} must be a text of at most 128 characters`,
+      error: `${field} must be a text of at most 128 characters, not . or ..`,
     });
   });
 
@@ -87,6 +89,15 @@ describe('POST /allocate', () => {
     const { status, body } = await allocate({ call_sid: 'call-1' });
     expect(status).toBe(503);
     expect(body).toMatchObject({ error: 'store unavailable', code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('returns a code of its own with Retry-After when the store holds calls after a loss', async () => {
+    breakStore(api.store, new StoreHeldError());
+    expect(await allocate({ call_sid: 'call-1' })).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      body: { error: 'store recovering', code: 'STORE_RECOVERING' },
+    });
   });
 
   it('logs call, merchant, pool and pod in the line of the request', async () => {

@@ -3,6 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { type Allocation, CallAllocator } from '@smart-router/allocator';
 import { annotate, ApiError, compileValidator, parseJsonObject } from '@smart-router/http';
 import type { FastifyRequest } from 'fastify';
+import { poolOf } from '../inputs/pool-field';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { AllocateRequest, AllocateResponse } from './allocate.dto';
 
@@ -53,6 +54,7 @@ function allocateBody(request: FastifyRequest, allocation: Allocation): Allocate
     pod_name: podName,
     ws_url: wsUrl,
     source_pool: sourcePool,
+    pool: poolOf(sourcePool),
     was_existing: wasExisting,
     allocated_at: allocatedAt,
   };

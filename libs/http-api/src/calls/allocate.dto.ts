@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PoolField } from '../inputs/pool-field';
 import { CallSidField, OptionalMerchantIdField, ShortTextField } from '../inputs/identifier-fields';
 
 export class AllocateRequest {
@@ -36,6 +37,9 @@ export class AllocateResponse {
     description: 'The pool that the pod was taken from: `pool:<tier>` or `merchant:<pool>`.',
   })
   source_pool!: string;
+
+  @PoolField('The same pool by its name')
+  pool!: string;
 
   @ApiProperty({ example: false, description: 'Whether the call had this pod before the request.' })
   was_existing!: boolean;

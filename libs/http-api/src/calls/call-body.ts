@@ -11,6 +11,7 @@ export function callSummary(call: CallView): CallSummary {
     call_sid: call.callSid,
     pod_name: call.podName,
     source_pool: poolLabel(call.pool),
+    pool: call.pool,
     merchant_id: call.merchantId,
     provider: call.provider,
     allocated_at: call.allocatedAt,

@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListPage } from '../inputs/list-page.dto';
+import { PoolField } from '../inputs/pool-field';
 
 export class ChainAttempt {
   @ApiProperty({ example: 'standard', description: 'A tier, or `merchant:<pool>`.' })
@@ -23,6 +25,9 @@ export class CallSummary {
 
   @ApiProperty({ example: 'pool:standard', description: 'The pool that the pod was taken from.' })
   source_pool!: string;
+
+  @PoolField('The same pool by its name')
+  pool!: string;
 
   @ApiProperty({ example: 'acme', description: 'Empty where there is no merchant.' })
   merchant_id!: string;
@@ -57,17 +62,12 @@ export class CallDetail extends CallSummary {
   chain!: ChainAttempt[];
 }
 
-export class CallList {
+export class CallList extends ListPage {
   @ApiProperty({ type: [CallSummary] })
-  calls!: CallSummary[];
+  items!: CallSummary[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'Give it back as `cursor`; null at the end.',
-  })
-  next_cursor!: string | null;
+  @ApiProperty({ type: [CallSummary], description: 'The same as `items`, by its older name.' })
+  calls!: CallSummary[];
 }
 
 export class HeartbeatResponse {

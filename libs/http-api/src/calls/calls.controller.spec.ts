@@ -21,6 +21,7 @@ describe('GET /calls/{call_sid}', () => {
       call_sid: '3',
       pod_name: 'basic-0',
       source_pool: 'pool:basic',
+      pool: 'basic',
       merchant_id: 'm-1',
       provider: 'twilio',
       allocated_at: expect.any(Number),
@@ -41,7 +42,12 @@ describe('GET /calls/{call_sid}', () => {
 
 describe('GET /calls', () => {
   it('returns an empty list when there are no calls', async () => {
-    expect((await api.get('/api/v1/calls')).body).toEqual({ calls: [], next_cursor: null });
+    expect((await api.get('/api/v1/calls')).body).toEqual({
+      items: [],
+      calls: [],
+      cursor: null,
+      next_cursor: null,
+    });
   });
 
   it('returns every call once when the pages are followed to the end', async () => {
@@ -56,11 +62,13 @@ describe('GET /calls', () => {
   it('returns only calls of the merchant when filtered', async () => {
     await allocate('1', 'm-1');
     await allocate('2', 'm-2');
+    expect(sidsOf((await api.get('/api/v1/calls?merchant_id=m-2')).body)).toEqual(['2']);
     expect(sidsOf((await api.get('/api/v1/calls?merchant=m-2')).body)).toEqual(['2']);
   });
 
   it('returns only calls of the tier when filtered', async () => {
     for (const call of ['1', '2', '3']) await allocate(call);
+    expect(sidsOf((await api.get('/api/v1/calls?pool=basic')).body)).toEqual(['3']);
     expect(sidsOf((await api.get('/api/v1/calls?tier=basic')).body)).toEqual(['3']);
   });
 

@@ -2,23 +2,23 @@ import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CallReleaser } from '@smart-router/allocator';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import type { FleetReader } from '@smart-router/routing-store';
+import type { FleetReader, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { CallListQuery } from '../inputs/list-queries.dto';
-import { encodeCursor } from '../inputs/page-cursor';
+import { listPage } from '../inputs/list-page.dto';
 import { pageRequest } from '../inputs/page-query.dto';
 import { CallPath } from '../inputs/path-params.dto';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
 import { callDetail, callSummary, unixSeconds } from './call-body';
 import { CallDetail, CallList, HeartbeatResponse } from './call.dto';
 
-const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -';
+const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
 
 @ApiTags('calls')
 @Controller('calls')
 export class CallsController {
   constructor(
-    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'call' | 'calls'>,
+    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'call' | 'calls'> & Pick<RoutingStore, 'kind'>,
     private readonly releaser: CallReleaser,
   ) {}
 
@@ -30,14 +30,16 @@ export class CallsController {
     description:
       'In pages, by the end of the lease. A call whose lease is renewed meanwhile may be met twice, never missed.',
     answer: CallList,
+    query: CallListQuery,
     answerText: 'One page.',
     errors: ['INVALID_FIELD', ...STORE_ERRORS],
     fieldError: 'limit must be a whole number from 1 to 500',
   })
   async list(@Query(new FieldsPipe(CallListQuery)) query: CallListQuery): Promise<CallList> {
-    const filter = { pool: query.tier, merchantId: query.merchant };
-    const { items, cursor } = await this.fleet.calls(pageRequest('calls', query), filter);
-    return { calls: items.map(callSummary), next_cursor: encodeCursor('calls', cursor) };
+    const filter = { pool: query.pool ?? query.tier, merchantId: query.merchant_id ?? query.merchant };
+    const page = await this.fleet.calls(pageRequest('calls', query, this.fleet.kind), filter);
+    const items = page.items.map(callSummary);
+    return { items, calls: items, ...listPage('calls', page.cursor) };
   }
 
   @Get(':call_sid')

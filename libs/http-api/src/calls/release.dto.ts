@@ -6,6 +6,7 @@ export class ReleaseRequest {
   call_sid!: string;
 
   @ApiPropertyOptional({
+    type: String,
     description: 'Why the call ended, in words of the client; not looked at.',
     example: 'completed',
   })

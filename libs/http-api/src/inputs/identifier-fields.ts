@@ -3,10 +3,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';
 import { IsOptional, Matches } from 'class-validator';
 
-const IDENTIFIER_OR_EMPTY = /^[A-Za-z0-9._:~-]{0,128}$/;
+const IDENTIFIER_OR_EMPTY = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{0,128}$/;
 
-/** Well-formed text of any script: half of a surrogate pair has no encoding in a URL. */
-const SHORT_TEXT = /^\P{Cs}{0,128}$/u;
+/**
+ * Well-formed text of any script: half of a surrogate pair has no encoding in a URL, and `.` and `..` as parts of its path
+ * would lead elsewhere.
+ */
+const SHORT_TEXT = /^(?!\.{1,2}$)\P{Cs}{0,128}$/u;
 
 const IDENTIFIER_SCHEMA = { type: String, minLength: 1, maxLength: 128, pattern: IDENTIFIER.source } as const;
 
@@ -59,6 +62,6 @@ export function ShortTextField(description: string, example: string): PropertyDe
   return applyDecorators(
     ApiPropertyOptional({ type: String, nullable: true, maxLength: 128, description, example }),
     IsOptional(),
-    Matches(SHORT_TEXT, { message: 'must be a text of at most 128 characters' }),
+    Matches(SHORT_TEXT, { message: 'must be a text of at most 128 characters, not . or ..' }),
   );
 }

@@ -37,7 +37,7 @@ function allocateFor(merchant_id: string) {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:~-';
 
-const RULE = /must be (empty or )?1 to 128 characters of A-Z a-z 0-9 \. _ : ~ -$/;
+const RULE = /must be (empty or )?1 to 128 characters of A-Z a-z 0-9 \. _ : ~ -, not \. or \.\.$/;
 
 describe.each(PLACES)('the identifier of %s', (_place, field, good, send) => {
   it.each(['x', ALPHABET.slice(0, 64), 'x'.repeat(127), 'x'.repeat(128), ALPHABET.slice(-8), '...'])(
@@ -94,6 +94,36 @@ describe.each(BODY_FIELDS)('POST %s', (path, field) => {
     const { status, body } = await api.post(path, { [field]: value });
     expect(status).toBe(400);
     expect(body['error']).toMatch(RULE);
+  });
+});
+
+describe('. and ..', () => {
+  // In a path the client resolves them before it sends anything.
+  const inBodiesAndQueries = PLACES.filter(([place]) => !/^(GET|PUT|DELETE|heartbeat)/.test(place));
+
+  it.each(inBodiesAndQueries)('are no identifiers as %s', async (_place, field, _good, send) => {
+    for (const step of ['.', '..']) {
+      const { status, body } = await send(step);
+      expect({ status, error: body['error'] }).toEqual({ status: 400, error: expect.stringMatching(RULE) });
+      expect(String(body['error']).split(' ')[0]).toBe(field);
+    }
+  });
+
+  it.each(['provider', 'flow', 'template'])(
+    'are no %s of a call, where they would lead elsewhere in its URL',
+    async (field) => {
+      const send = (text: string) => api.post('/api/v1/allocate', { call_sid: 'step-1', [field]: text });
+      expect([(await send('.')).status, (await send('..')).status, (await send('...')).status]).toEqual([
+        400, 400, 200,
+      ]);
+      await api.store.release('step-1');
+    },
+  );
+
+  it.each(['.', '..'])('%s is the name of no tier and no pool', async (name) => {
+    expect((await api.put('/api/v1/merchants/x', { pool: name })).status).toBe(422);
+    expect((await api.put('/api/v1/tier-config?dry_run=true', { [name]: 1, gold: 1 })).status).toBe(422);
+    expect((await api.get(`/api/v1/pods?tier=${name}`)).status).toBe(400);
   });
 });
 

@@ -4,7 +4,7 @@ import { IDENTIFIER, IDENTIFIER_RULE, type PodStatus } from '@smart-router/routi
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { PageQuery } from './page-query.dto';
 
-const POOL_NAME = /^(merchant:)?[A-Za-z0-9._~-]{1,64}$/;
+const POOL_NAME = /^(merchant:)?(?!\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/;
 
 const POD_STATUSES: readonly PodStatus[] = ['available', 'allocated', 'draining'];
 
@@ -16,8 +16,19 @@ function TierFilter(description: string): PropertyDecorator {
   );
 }
 
+function MerchantFilter(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: String, pattern: IDENTIFIER.source, description }),
+    IsOptional(),
+    Matches(IDENTIFIER, { message: `must be ${IDENTIFIER_RULE}` }),
+  );
+}
+
 export class PodListQuery extends PageQuery {
-  @TierFilter('Only pods of this tier; `merchant:<pool>` for a dedicated pool.')
+  @TierFilter('Only pods of this pool: a tier, or `merchant:<pool>`.')
+  pool?: string;
+
+  @TierFilter('The same as `pool`, by its older name.')
   tier?: string;
 
   @ApiPropertyOptional({ enum: POD_STATUSES, description: 'Only pods of this status.' })
@@ -27,11 +38,15 @@ export class PodListQuery extends PageQuery {
 }
 
 export class CallListQuery extends PageQuery {
-  @TierFilter('Only calls whose pod was taken from this tier; `merchant:<pool>` for a dedicated pool.')
+  @TierFilter('Only calls whose pod was taken from this pool: a tier, or `merchant:<pool>`.')
+  pool?: string;
+
+  @TierFilter('The same as `pool`, by its older name.')
   tier?: string;
 
-  @ApiPropertyOptional({ type: String, pattern: IDENTIFIER.source, description: 'Only calls of this merchant.' })
-  @IsOptional()
-  @Matches(IDENTIFIER, { message: `must be ${IDENTIFIER_RULE}` })
+  @MerchantFilter('Only calls of this merchant.')
+  merchant_id?: string;
+
+  @MerchantFilter('The same as `merchant_id`, by its older name.')
   merchant?: string;
 }

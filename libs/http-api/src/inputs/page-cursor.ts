@@ -1,23 +1,42 @@
 import { createHash } from 'node:crypto';
 import { invalidField } from '@smart-router/http';
+import type { RoutingStore } from '@smart-router/routing-store';
 
 /** The lists that are read in pages. */
 export type ListName = 'pods' | 'calls' | 'merchants';
 
+type StoreKind = RoutingStore['kind'];
+
 const CHECK_LENGTH = 8;
 
+/** As Redis writes the score of a member: by hand it may have been given any. */
+const SCORE = String.raw`-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)`;
+const CALL_POSITION = new RegExp(`^${SCORE}/`);
+const DIGITS = /^\d{1,20}$/;
+const SCAN_CURSORS = 2n ** 64n;
+
+/** What the store takes as a cursor without an error, whoever made it. */
+const SHAPES: Readonly<Record<ListName, (cursor: string, kind: StoreKind) => boolean>> = {
+  pods: (cursor) => cursor !== '',
+  calls: (cursor) => CALL_POSITION.test(cursor),
+  merchants: (cursor, kind) =>
+    kind === 'redis' ? DIGITS.test(cursor) && BigInt(cursor) < SCAN_CURSORS : cursor !== '',
+};
+
 /**
- * Wraps a cursor of the store for clients. The check lets the store meet only cursors that it made itself, for the
- * same list: what it does with others is undefined. It is no secret and protects from mistakes only.
+ * Wraps a cursor of the store for clients. The check refuses a cursor of another list; it is no secret, so that the
+ * cursors of one replica serve at all. What a client forges has to have the shape that the store takes.
  */
 export function encodeCursor(list: ListName, cursor: string | null): string | null {
   return cursor === null ? null : check(list, cursor) + Buffer.from(cursor).toString('base64url');
 }
 
-/** @throws ApiError INVALID_FIELD for anything that `encodeCursor` has not made for this list */
-export function decodeCursor(list: ListName, text: string): string {
+/** @throws ApiError INVALID_FIELD for what is no cursor of this list, or none that this kind of store takes */
+export function decodeCursor(list: ListName, text: string, kind: StoreKind): string {
   const cursor = Buffer.from(text.slice(CHECK_LENGTH), 'base64url').toString();
-  if (encodeCursor(list, cursor) !== text) throw invalidField('cursor', 'must be the next_cursor of an earlier answer');
+  if (encodeCursor(list, cursor) !== text || !SHAPES[list](cursor, kind)) {
+    throw invalidField('cursor', 'must be the next_cursor of an earlier answer');
+  }
   return cursor;
 }
 

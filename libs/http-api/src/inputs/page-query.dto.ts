@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import type { PageRequest } from '@smart-router/routing-store';
+import type { PageRequest, RoutingStore } from '@smart-router/routing-store';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { decodeCursor, type ListName } from './page-cursor';
 
@@ -23,16 +23,16 @@ export class PageQuery {
   @Matches(LIMIT, { message: `must be a whole number from 1 to ${MAX_LIMIT}` })
   limit?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'The `next_cursor` of the page before.' })
+  @ApiPropertyOptional({ type: String, description: 'The `cursor` of the page before.' })
   @IsOptional()
   @IsString()
   cursor?: string;
 }
 
 /** @throws ApiError INVALID_FIELD where the cursor is none of this list's */
-export function pageRequest(list: ListName, { limit, cursor }: PageQuery): PageRequest {
+export function pageRequest(list: ListName, { limit, cursor }: PageQuery, kind: RoutingStore['kind']): PageRequest {
   return {
     limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-    ...(cursor !== undefined && { cursor: decodeCursor(list, cursor) }),
+    ...(cursor !== undefined && { cursor: decodeCursor(list, cursor, kind) }),
   };
 }

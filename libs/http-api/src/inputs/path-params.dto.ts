@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
 import { CallSidField, MerchantIdField, PodNameField } from './identifier-fields';
 
 export class CallPath {
@@ -8,6 +10,12 @@ export class CallPath {
 export class PodPath {
   @PodNameField()
   pod_name!: string;
+}
+
+export class VersionPath {
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2, description: 'A version of the tier config.' })
+  @Matches(/^\d{1,15}$/, { message: 'must be a whole number, 0 or more' })
+  version!: string;
 }
 
 export class MerchantPath {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -20,15 +21,30 @@ const JSON_ROUTES = [
 ] as const;
 
 describe.each(JSON_ROUTES)('%s %s', (method, path) => {
-  it.each(['{"invalid json', '', 'null', '[]', '"text"', '7', 'true', '{"a":1}}', '\u0000', '{"a":NaN}'])(
-    'returns 400 invalid request body when the body is %p',
-    async (body) => {
+  it.each([
+    ['is empty', ['']],
+    ['is no JSON', ['{"invalid json', '{"a":1}}', '\u0000', '{"a":NaN}', 'call_sid=CA1']],
+    ['is another JSON value', ['null', '[]', '"text"', '7', 'true']],
+  ])('returns 400 invalid request body that says what was expected when the body %s', async (problem, bodies) => {
+    for (const body of bodies) {
       expect(await api.send(method, path, body)).toMatchObject({
         status: 400,
-        body: { error: 'invalid request body', code: 'INVALID_BODY' },
+        body: { error: `invalid request body: it must be a JSON object, but ${problem}`, code: 'INVALID_BODY' },
       });
-    },
-  );
+    }
+  });
+
+  it('returns 415 that names the encoding when the body is compressed', async () => {
+    const answer = await api.send(method, path, gzipSync('{"call_sid":"zipped"}'), { 'content-encoding': 'gzip' });
+    expect(answer).toMatchObject({
+      status: 415,
+      headers: { 'accept-encoding': 'identity' },
+      body: {
+        error: 'unsupported content encoding gzip: send the body as it is, not compressed',
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+      },
+    });
+  });
 
   it('returns 400 invalid request body when there is no body', async () => {
     const answer = await api.send(method, path, undefined, { 'content-type': 'application/json' });
@@ -38,12 +54,33 @@ describe.each(JSON_ROUTES)('%s %s', (method, path) => {
   it('returns 413 when the body is one byte too large', async () => {
     expect(await api.send(method, path, 'x'.repeat(LIMIT + 1))).toMatchObject({
       status: 413,
-      body: { code: 'BODY_TOO_LARGE' },
+      body: { error: `request body too large: at most ${LIMIT} bytes`, code: 'BODY_TOO_LARGE' },
     });
   });
 
   it('returns no 413 when the body is as large as it may be', async () => {
     expect((await api.send(method, path, 'x'.repeat(LIMIT))).status).toBe(400);
+  });
+});
+
+describe('an answer to several mistakes', () => {
+  it('names all of them at once', async () => {
+    const answer = await api.post('/api/v1/allocate', { call_sid: '', merchant_id: 7, flow: 'x'.repeat(129) });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_FIELD' } });
+    expect(String(answer.body['error']).split('; ')).toEqual([
+      'call_sid is required',
+      expect.stringMatching(/^merchant_id must be /),
+      expect.stringMatching(/^flow must be /),
+    ]);
+  });
+
+  it('names unknown fields with the wrong ones', async () => {
+    expect((await api.post('/api/v1/drain', { pod: 'gold-0' })).body['error']).toMatch(
+      /^unknown field "pod": known here: pod_name[^;]*; pod_name is required$/,
+    );
+    expect((await api.get('/api/v1/pods?limit=0&status=lost&tier=a%2Fb')).body['error']).toMatch(
+      /^tier must be .*; status must be .*; limit must be /,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ListPage } from '../inputs/list-page.dto';
 import { ProblemBody } from '../inputs/problem.dto';
 
 export class MerchantConfigBody {
@@ -21,6 +22,9 @@ export class MerchantConfigBody {
   })
   fallback?: readonly string[];
 }
+
+/** What may be written: the same fields; any other one is refused. */
+export class MerchantConfigChange extends MerchantConfigBody {}
 
 export class MalformedTextBody {
   @ApiProperty({ example: '{"tier": gold}', description: 'What the store holds.' })
@@ -55,17 +59,9 @@ export class MerchantBody {
   malformed?: MalformedTextBody;
 }
 
-export class MerchantList {
+export class MerchantList extends ListPage {
   @ApiProperty({ type: [MerchantBody] })
   items!: MerchantBody[];
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'Give it back as `cursor`; null at the end.',
-  })
-  next_cursor!: string | null;
 }
 
 export class MerchantRemoved {

@@ -27,8 +27,15 @@ describe('PUT /merchants/{merchant_id}', () => {
     expect(body['source_pool']).toBe('pool:gold');
   });
 
-  it('stores known fields only when there are others', async () => {
-    await api.put(path, { tier: 'gold', note: 'x' });
+  it('returns 422 and keeps what is stored when a field is not known', async () => {
+    await api.put(path, { tier: 'gold' });
+    expect(await api.put(path, { teir: 'basic' })).toMatchObject({
+      status: 422,
+      body: {
+        error: 'invalid merchant config: teir is not a known field: there are tier, pool, fallback',
+        code: 'INVALID_MERCHANT_CONFIG',
+      },
+    });
     expect(await api.store.readMerchantConfig('acme-retail')).toBe('{"tier":"gold"}');
   });
 
@@ -42,6 +49,13 @@ describe('PUT /merchants/{merchant_id}', () => {
       'invalid merchant config: tier names no tier: "silver"; fallback[1] names no tier: "bronze"',
     );
     expect(await api.store.readMerchantConfig('acme-retail')).toBeNull();
+  });
+
+  it('returns 422 when no dedicated pool has the name of its pool', async () => {
+    expect(await api.put(path, { pool: 'acne' })).toMatchObject({
+      status: 422,
+      body: { error: expect.stringContaining('pool names no pool: "acne"'), code: 'INVALID_MERCHANT_CONFIG' },
+    });
   });
 
   it('returns 503 when the store cannot be reached', async () => {

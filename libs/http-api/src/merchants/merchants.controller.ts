@@ -1,21 +1,26 @@
-import { Controller, Delete, Get, Param, Put, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Inject, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { ApiError, FieldsPipe, parseJsonObject } from '@smart-router/http';
+import { ApiError, FieldsPipe, parseJsonObject, refuseFields } from '@smart-router/http';
+import type { RoutingStore } from '@smart-router/routing-store';
+import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { describeProblems, MerchantConfigs } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
-import { encodeCursor } from '../inputs/page-cursor';
+import { listPage } from '../inputs/list-page.dto';
 import { PageQuery, pageRequest } from '../inputs/page-query.dto';
 import { MerchantPath } from '../inputs/path-params.dto';
-import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
+import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { merchantBody } from './merchant-body';
-import { MerchantBody, MerchantConfigBody, MerchantList, MerchantRemoved } from './merchant.dto';
+import { MerchantBody, MerchantConfigChange, MerchantList, MerchantRemoved } from './merchant.dto';
 
-const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -';
+const MERCHANT_ID_RULE = 'merchant_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
 
 @ApiTags('merchants')
 @Controller('merchants')
 export class MerchantsController {
-  constructor(private readonly merchants: MerchantConfigs) {}
+  constructor(
+    private readonly merchants: MerchantConfigs,
+    @Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind'>,
+  ) {}
 
   @Get()
   @ApiRoute({
@@ -24,13 +29,14 @@ export class MerchantsController {
     summary: 'List merchants that have a config',
     description: 'In pages of about `limit`. A merchant may be met twice, never missed.',
     answer: MerchantList,
+    query: PageQuery,
     answerText: 'One page.',
     errors: ['INVALID_FIELD', ...STORE_ERRORS],
     fieldError: 'limit must be a whole number from 1 to 500',
   })
   async list(@Query(new FieldsPipe(PageQuery)) query: PageQuery): Promise<MerchantList> {
-    const { items, cursor } = await this.merchants.list(pageRequest('merchants', query));
-    return { items: items.map(merchantBody), next_cursor: encodeCursor('merchants', cursor) };
+    const { items, cursor } = await this.merchants.list(pageRequest('merchants', query, this.store.kind));
+    return { items: items.map(merchantBody), ...listPage('merchants', cursor) };
   }
 
   @Get(':merchant_id')
@@ -51,17 +57,17 @@ export class MerchantsController {
   }
 
   @Put(':merchant_id')
-  @ApiBody({ type: MerchantConfigBody })
+  @ApiBody({ type: MerchantConfigChange })
   @ApiRoute({
     id: 'putMerchant',
     scope: 'write',
     summary: 'Store the config of a merchant',
     description:
-      'Takes the place of all that was stored for the merchant. Every tier that it names must exist. It counts from ' +
-      'the next allocation on, on every replica.',
+      'Takes the place of all that was stored for the merchant. Every tier and pool that it names must exist, and a field that ' +
+      'is not known is refused. It counts from the next allocation on, on every replica.',
     answer: MerchantBody,
     answerText: 'The config is stored.',
-    errors: ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE', 'INVALID_MERCHANT_CONFIG', ...STORE_ERRORS],
+    errors: [...BODY_ERRORS, 'INVALID_MERCHANT_CONFIG', ...STORE_ERRORS],
     fieldError: MERCHANT_ID_RULE,
   })
   async put(
@@ -85,7 +91,11 @@ export class MerchantsController {
     errors: ['INVALID_FIELD', 'MERCHANT_NOT_FOUND', ...STORE_ERRORS],
     fieldError: MERCHANT_ID_RULE,
   })
-  async remove(@Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath): Promise<MerchantRemoved> {
+  async remove(
+    @Param(new FieldsPipe(MerchantPath)) { merchant_id }: MerchantPath,
+    @Req() request: FastifyRequest,
+  ): Promise<MerchantRemoved> {
+    refuseFields(request.body);
     if (!(await this.merchants.remove(merchant_id))) throw new ApiError('MERCHANT_NOT_FOUND');
     return { success: true, merchant_id };
   }

@@ -1,11 +1,31 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode, type RouteAccess, type Scope, type TurnAway } from '@smart-router/http';
+import {
+  ApiExtension,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  ApiSecurity,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  fieldNames,
+  type RouteAccess,
+  type Scope,
+  type TurnAway,
+} from '@smart-router/http';
 import { ErrorResponse } from './error-body.dto';
 
 /** Errors of every route with a JSON body. */
-export const BODY_ERRORS: readonly ErrorCode[] = ['INVALID_BODY', 'INVALID_FIELD', 'BODY_TOO_LARGE'];
+export const BODY_ERRORS: readonly ErrorCode[] = [
+  'INVALID_BODY',
+  'INVALID_FIELD',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
 
 /** Errors of every route that asks the store. */
 export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'];
@@ -30,6 +50,8 @@ export interface RouteDocs extends RouteTraits {
   readonly answer: Type<unknown> | { readonly anyOf: readonly Type<unknown>[] };
   readonly answerText: string;
   readonly errors: readonly ErrorCode[];
+  /** Declares the query parameters; left out: there are none. Any other one is refused. */
+  readonly query?: new () => object;
   /** The text of an INVALID_FIELD answer of this route. */
   readonly fieldError?: string;
 }
@@ -40,8 +62,11 @@ export function ApiRoute(docs: RouteDocs): MethodDecorator {
     HttpCode(200),
     ApiOperation({ operationId: docs.id, summary: docs.summary, description: docs.description }),
     okResponse(docs),
-    ApiAccess(docs.scope, docs),
-    ApiErrors([...ACCESS_ERRORS[docs.scope], ...docs.errors, ...limitErrors(docs), 'INTERNAL'], docs.fieldError),
+    ApiAccess(docs.scope, docs, docs.query === undefined ? [] : fieldNames(docs.query)),
+    ApiErrors(
+      [...ACCESS_ERRORS[docs.scope], 'INVALID_FIELD', ...docs.errors, ...limitErrors(docs), 'INTERNAL'],
+      docs.fieldError,
+    ),
   );
 }
 
@@ -54,22 +79,31 @@ function limitErrors({ turnAway }: RouteDocs): readonly ErrorCode[] {
   return turnAway === undefined ? ['RATE_LIMITED', 'OVERLOADED'] : [];
 }
 
-/** The names of the keys in the OpenAPI document; where several are named, any of them will do. */
-const SUFFICIENT_KEYS: Readonly<Record<RouteAccess, readonly string[]>> = {
-  open: [],
-  read: ['readKey', 'writeKey'],
-  write: ['writeKey'],
-};
+/** The name of the one security scheme in the OpenAPI document. */
+export const API_KEY_SCHEME = 'apiKey';
 
-/** Says who may call a route, to the server and to the reader. Without it a route asks for `write`. */
-export function ApiAccess(access: RouteAccess, traits: RouteTraits = {}): MethodDecorator {
+/** A bearer scheme has no scopes of its own, so that the one that a key needs is said beside it. */
+function apiSecurity(access: RouteAccess): MethodDecorator {
+  if (access === 'open') return () => undefined;
+  return applyDecorators(ApiSecurity(API_KEY_SCHEME), ApiExtension('x-required-scope', access));
+}
+
+/**
+ * Says who may call a route, to the server and to the reader. Without it a route asks for `write`.
+ * @param queryNames the query parameters that the route knows; left out: any is let through
+ */
+export function ApiAccess(
+  access: RouteAccess,
+  traits: RouteTraits = {},
+  queryNames?: readonly string[],
+): MethodDecorator {
   const { hot = false, ownDeadline = false, turnAway } = traits;
   const config: MethodDecorator = (target, name, descriptor) => {
     const direct = { controller: target.constructor as Type, method: String(name) };
     const kind = { ...(hot && { direct }), ...(ownDeadline && { ownDeadline }), ...(turnAway && { turnAway }) };
-    return RouteConfig({ access, ...kind })(target, name, descriptor);
+    return RouteConfig({ access, ...(queryNames && { queryNames }), ...kind })(target, name, descriptor);
   };
-  return applyDecorators(config, ...SUFFICIENT_KEYS[access].map((name) => ApiSecurity(name)));
+  return applyDecorators(config, apiSecurity(access));
 }
 
 function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {
@@ -81,8 +115,12 @@ function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {
   );
 }
 
+/** What every route may answer that says nothing else of its fields. */
+const UNKNOWN_PARAMETER = 'unknown query parameter "dryrun": there is none here';
+
 /** One response per status, with an example per code. */
-export function ApiErrors(codes: readonly ErrorCode[], fieldError?: string): MethodDecorator {
+export function ApiErrors(listed: readonly ErrorCode[], fieldError = UNKNOWN_PARAMETER): MethodDecorator {
+  const codes = [...new Set(listed)];
   const statuses = [...new Set(codes.map((code) => ERROR_CODES[code].status))];
   const responses = statuses.map((status) => {
     const grouped = codes.filter((code) => ERROR_CODES[code].status === status);

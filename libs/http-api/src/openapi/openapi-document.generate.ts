@@ -1,14 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestApi } from '../testing/test-api';
 import { buildOpenApiDocument } from './openapi-document';
 
+const PRODUCT = JSON.parse(readFileSync(join(__dirname, '../../../../package.json'), 'utf8')) as { version: string };
 const COMMITTED = join(__dirname, '../../../../docs/openapi.json');
 
 // Run by `npm run openapi`, never with the tests: Jest is what loads the sources without a build.
 it('writes docs/openapi.json', async () => {
   const api = await startTestApi();
-  const document = JSON.stringify(buildOpenApiDocument(api.app), null, 2);
+  const document = JSON.stringify(buildOpenApiDocument(api.app, PRODUCT.version), null, 2);
   await api.close();
   writeFileSync(COMMITTED, `${document}\n`);
 });

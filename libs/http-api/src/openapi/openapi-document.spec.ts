@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '@smart-router/settings';
+import { SETTINGS } from '@smart-router/settings/nest';
 import { startTestApi, type TestApi } from '../testing/test-api';
 import { buildOpenApiDocument } from './openapi-document';
 
+const PRODUCT = JSON.parse(readFileSync(join(__dirname, '../../../../package.json'), 'utf8')) as { version: string };
 const COMMITTED = join(__dirname, '../../../../docs/openapi.json');
 
 /** The documentation itself; and the routes at the root that are described under the prefix. */
@@ -19,9 +22,21 @@ const routes = new Set<string>();
 
 beforeAll(async () => {
   api = await startTestApi({}, { onRoute: (method, url) => routes.add(`${method} ${url}`) });
-  document = JSON.parse(JSON.stringify(buildOpenApiDocument(api.app))) as typeof document;
+  document = JSON.parse(JSON.stringify(buildOpenApiDocument(api.app, PRODUCT.version))) as typeof document;
 });
 afterAll(() => api.close());
+
+/** Each provider is described with the methods that it uses. */
+const PROVIDER_METHODS = [
+  ['twilio', ['POST']],
+  ['plivo', ['POST']],
+  ['exotel', ['GET', 'POST']],
+] as const;
+
+function ofProvider(route: string, [provider, methods]: (typeof PROVIDER_METHODS)[number]): string | null {
+  const isUsed = methods.some((method) => route.startsWith(`${method} `));
+  return isUsed ? route.replace(':provider', provider) : null;
+}
 
 function operations(): [name: string, operation: Operation][] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -46,6 +61,10 @@ describe('the OpenAPI document', () => {
   it('describes every route, and none that does not exist', () => {
     const served = [...routes]
       .filter((route) => !NOT_DESCRIBED.test(route))
+      .flatMap((route) =>
+        route.includes(':provider') ? PROVIDER_METHODS.map((each) => ofProvider(route, each)) : [route],
+      )
+      .filter((route) => route !== null)
       .map((route) => route.replace(/:(\w+)/g, '{$1}'));
     const described = operations().map(([name]) => {
       const [method = '', path = ''] = name.split(' ');
@@ -65,6 +84,43 @@ describe('the OpenAPI document', () => {
       bodiesWithoutExample(name, { request: requestBody, ...responses }),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('has a schema for every body of every answer', () => {
+    const bare = operations().flatMap(([name, { responses }]) =>
+      Object.entries(responses)
+        .filter(([, body]) => !Object.values(body.content ?? { none: {} }).every((media) => 'schema' in media))
+        .map(([status]) => `${name}: ${status}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it('says of every request body whether it may hold more than is listed', () => {
+    const { schemas } = document['components'] as { schemas: Record<string, Json> };
+    const bodies = JSON.stringify(operations().map(([, { requestBody }]) => requestBody));
+    const names = [...bodies.matchAll(/schemas\/(\w+)/g)].map(([, name = '']) => name);
+    const strictness = Object.fromEntries(names.map((name) => [name, schemas[name]?.['additionalProperties']]));
+    expect(strictness).toEqual({
+      AllocateRequest: true,
+      ReleaseRequest: true,
+      DrainRequest: false,
+      MerchantConfigChange: false,
+      TierConfigChange: false,
+      RollbackRequest: false,
+    });
+  });
+
+  it('has the types that the server takes: a reason that is a text, a dry_run that is true or false', () => {
+    const { schemas } = document['components'] as { schemas: Record<string, { properties: Record<string, Json> }> };
+    expect(schemas['ReleaseRequest']?.properties['reason']).toMatchObject({ type: 'string' });
+    const dryRuns = operations()
+      .flatMap(([, operation]) => (operation['parameters'] ?? []) as { name: string; schema: Json }[])
+      .filter(({ name }) => name === 'dry_run');
+    expect(dryRuns.map(({ schema }) => schema['type'])).toEqual(['boolean', 'boolean']);
+  });
+
+  it('has the version of the product and a server', () => {
+    expect(document).toMatchObject({ info: { version: PRODUCT.version }, servers: [{ url: '/' }] });
   });
 
   it('gives every operation a summary and a tag that is explained', () => {
@@ -96,6 +152,8 @@ describe('GET /docs', () => {
   });
 
   it('returns the document as JSON at /docs-json', async () => {
-    expect((await api.get('/docs-json')).body).toEqual(document);
+    const { body } = await api.get('/docs-json');
+    const { version } = api.app.get<Settings>(SETTINGS, { strict: false });
+    expect(body).toEqual({ ...document, info: { ...(document['info'] as object), version } });
   });
 });

@@ -1,19 +1,31 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { PROVIDERS } from '@smart-router/providers/nest';
+import type { Settings } from '@smart-router/settings';
+import { SETTINGS } from '@smart-router/settings/nest';
 import { addExamples } from './add-examples';
+import { API_KEY_SCHEME } from './api-route';
 import { describeMetrics } from './describe-metrics';
-
-/** Version of the API, not of the product: it rises when clients have to change. */
-const API_VERSION = '1.0.0';
+import { describeStrictness } from './describe-strictness';
+import { type DescribedProvider, expandProviders } from './expand-providers';
 
 const DESCRIPTION = `Decides which voice-agent pod takes a phone call.
 
 Every error has the same body: a text, a stable \`code\` and the \`request_id\`, which is also in the header
-\`X-Request-ID\` of every answer; a client may send one of its own. Fields of a request that are not listed are ignored.
-\`call_sid\`, \`merchant_id\` and \`pod_name\` are 1 to 128 characters of \`A-Z a-z 0-9 . _ : ~ -\`. A body may have 64 KiB.
+\`X-Request-ID\` of every answer; a client may send one of its own. A field or query
+parameter that is not listed is refused, and nothing is done; only the bodies of \`/allocate\`, \`/release\`, the heartbeat and
+webhooks, which clients extend, may hold more than is listed.
+\`call_sid\`, \`merchant_id\` and \`pod_name\` are 1 to 128 characters of \`A-Z a-z 0-9 . _ : ~ -\`, not \`.\` or \`..\`. A body may have 64 KiB.
 
 Where the service has API keys (\`API_KEYS\`), a request carries one as \`Authorization: Bearer <secret>\`: of scope
 \`read\` or \`write\` to look, of scope \`write\` to change. Webhooks, probes and metrics ask for none.`;
+
+const API_KEY =
+  'A key of `API_KEYS`. Scope `write` is enough for everything, scope `read` for `GET`; `x-required-scope` of an operation says which.';
+
+interface Operation {
+  security?: object[];
+}
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['calls', 'Giving calls their pods, and ending calls.'],
@@ -25,15 +37,30 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['health', 'For probes and scrapers; all of them are served at the root, too.'],
 ];
 
-/** Describes the routes of the application, from the decorators of its controllers. */
-export function buildOpenApiDocument(app: INestApplication): OpenAPIObject {
+/**
+ * Describes the routes of the application, from the decorators of its controllers.
+ * @param version that of the product
+ */
+export function buildOpenApiDocument(
+  app: INestApplication,
+  version: string = app.get<Settings>(SETTINGS, { strict: false }).version,
+): OpenAPIObject {
+  const providers = app.get<ReadonlyMap<string, DescribedProvider>>(PROVIDERS, { strict: false });
   const builder = new DocumentBuilder()
     .setTitle('Smart Router')
     .setDescription(DESCRIPTION)
-    .setVersion(API_VERSION)
+    .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of scope `read`.' }, 'readKey')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key of scope `write`.' }, 'writeKey');
+    .addServer('/', 'The server that serves this document')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: API_KEY }, API_KEY_SCHEME);
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  return addExamples(describeMetrics(SwaggerModule.createDocument(app, builder.build())));
+  const document = describeMetrics(SwaggerModule.createDocument(app, builder.build()));
+  return addExamples(describeStrictness(sayWhatIsOpen(expandProviders(document, [...providers.values()]))));
+}
+
+/** An operation without a word on it could as well be one that was forgotten. */
+function sayWhatIsOpen(document: OpenAPIObject): OpenAPIObject {
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item as Record<string, Operation>));
+  for (const operation of operations) operation.security ??= [];
+  return document;
 }

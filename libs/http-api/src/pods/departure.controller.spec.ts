@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { DrainState } from '@smart-router/runtime';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -60,6 +61,19 @@ describe('GET /pod/{pod_name}/drained', () => {
     for (let requests = 0; requests < 5; requests++) await once();
     agent.destroy();
     expect([sockets.length, sockets[0]?.listenerCount('close')]).toEqual([1, before]);
+  });
+
+  it('returns 429 with when to come back, and asks the store nothing, when a thousand wait already', async () => {
+    await call();
+    const waiting = Array.from({ length: 1000 }, () => ask('gold-0', '?wait=60s'));
+    await ask('gold-0');
+    expect(await ask('gold-0', '?wait=60s')).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '5' },
+      body: { error: expect.stringMatching(/^too many requests: /), code: 'RATE_LIMITED' },
+    });
+    api.app.get(DrainState).begin();
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
   });
 
   it('returns 404 when the pod is not known', async () => {

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { DrainRequest, DrainResponse } from './drain.dto';
 
-const checkRequest = compileValidator(DrainRequest);
+const checkRequest = compileValidator(DrainRequest, { strict: true });
 
 @ApiTags('pods')
 @Controller()

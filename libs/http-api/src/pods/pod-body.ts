@@ -4,6 +4,7 @@ import type { PodDetail } from './pod.dto';
 export function podDetail(pod: PodView): PodDetail {
   return {
     pod_name: pod.podName,
+    pool: pod.pool,
     tier: pod.pool,
     is_draining: pod.isDraining,
     has_active_lease: pod.leaseCallSid !== null,

@@ -1,10 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ListPage } from '../inputs/list-page.dto';
+import { PoolField } from '../inputs/pool-field';
 
 export class PodDetail {
   @ApiProperty({ example: 'voice-agent-2' })
   pod_name!: string;
 
-  @ApiProperty({ example: 'standard', description: 'The pool where the pod belongs: a tier, or `merchant:<pool>`.' })
+  @PoolField('The pool where the pod belongs')
+  pool!: string;
+
+  @ApiProperty({ example: 'standard', description: 'The same as `pool`, by its older name.' })
   tier!: string;
 
   @ApiProperty({ example: false, description: 'Whether the pod gets no new calls because it drains.' })
@@ -41,15 +46,10 @@ export class PodDetail {
   ready!: boolean;
 }
 
-export class PodList {
+export class PodList extends ListPage {
   @ApiProperty({ type: [PodDetail] })
-  pods!: PodDetail[];
+  items!: PodDetail[];
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    example: null,
-    description: 'Give it back as `cursor`; null at the end.',
-  })
-  next_cursor!: string | null;
+  @ApiProperty({ type: [PodDetail], description: 'The same as `items`, by its older name.' })
+  pods!: PodDetail[];
 }

@@ -14,6 +14,7 @@ describe('GET /pod/{pod_name}', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       pod_name: 'gold-0',
+      pool: 'gold',
       tier: 'gold',
       is_draining: false,
       has_active_lease: false,
@@ -59,7 +60,7 @@ describe('GET /pods', () => {
     const { status, body } = await api.get('/api/v1/pods');
     expect(status).toBe(200);
     expect(namesOf(body)).toEqual(['acme-0', 'basic-0', 'gold-0', 'standard-0', 'standard-1']);
-    expect(body['next_cursor']).toBeNull();
+    expect(body).toMatchObject({ items: body['pods'], cursor: null, next_cursor: null });
   });
 
   it('returns every pod once when the pages are followed to the end', async () => {

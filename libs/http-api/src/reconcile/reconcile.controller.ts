@@ -1,8 +1,9 @@
-import { Controller, Inject, Post } from '@nestjs/common';
+import { Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ApiError } from '@smart-router/http';
+import { ApiError, refuseFields } from '@smart-router/http';
 import type { FleetReader, Hints } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
+import type { FastifyRequest } from 'fastify';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
 import { ReconcileResponse } from './reconcile.dto';
 
@@ -23,7 +24,8 @@ export class ReconcileController {
     answerText: 'The leader was asked.',
     errors: ['NO_LEADER', ...STORE_ERRORS],
   })
-  async reconcile(): Promise<ReconcileResponse> {
+  async reconcile(@Req() request: FastifyRequest): Promise<ReconcileResponse> {
+    refuseFields(request.body);
     const { leader } = await this.store.fleetStats();
     if (leader === null) throw new ApiError('NO_LEADER');
     await this.store.publish('reconcile-requested');

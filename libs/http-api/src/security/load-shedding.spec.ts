@@ -70,7 +70,14 @@ describe('an event loop that lags behind by more than it may', () => {
     expect((await api.store.calls({ limit: 10 })).items).toEqual([]);
   });
 
-  it.each(['/health', '/ready', '/metrics'])('goes on to answer %s', async (path) => {
+  it.each(['/metrics', '/api/v1/metrics', '/docs-json', '/docs', '/health/details'])(
+    'turns %s away, which must not take time from calls',
+    async (path) => {
+      expect((await api.get(path)).status).toBe(503);
+    },
+  );
+
+  it.each(['/health', '/ready', '/health/startup'])('goes on to answer %s', async (path) => {
     expect((await api.get(path)).status).toBe(200);
   });
 

@@ -76,7 +76,15 @@ describe('a limit per address', () => {
     expect(await statuses(3, () => status({ authorization: 'Bearer guess' }))).toEqual([401, 401, 429]);
   });
 
-  it.each(['/health', '/ready', '/metrics', '/api/v1/health', '/docs-json'])('does not count %s', async (path) => {
+  it.each(['/metrics', '/api/v1/metrics', '/docs-json', '/health/details'])(
+    'counts %s, which needs no key',
+    async (path) => {
+      await start({ ...KEYS, RATE_LIMIT_PER_ADDRESS: '2' });
+      expect(await statuses(3, () => api.get(path))).toEqual([200, 200, 429]);
+    },
+  );
+
+  it.each(['/health', '/ready', '/api/v1/health', '/health/startup'])('does not count %s', async (path) => {
     await start({ RATE_LIMIT_PER_ADDRESS: '1' });
     expect(await statuses(3, () => api.get(path))).toEqual([200, 200, 200]);
   });

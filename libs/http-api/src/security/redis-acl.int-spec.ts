@@ -44,7 +44,7 @@ afterAll(async () => {
 /** A store as applications open it, under a prefix of its own below the documented one. */
 async function openStore(): Promise<StoreHarness> {
   const prefix = `voice:${++stores}:`;
-  const { leaseMs, callInfoMs, drainMs, endedCallMs } = TEST_TIMINGS;
+  const { leaseMs, callInfoMs, drainMs, endedCallMs, failoverHoldMs } = TEST_TIMINGS;
   const env = {
     REDIS_URL: url,
     REDIS_KEY_PREFIX: prefix,
@@ -55,6 +55,7 @@ async function openStore(): Promise<StoreHarness> {
     CALL_INFO_TTL: `${callInfoMs}ms`,
     DRAINING_TTL: `${drainMs}ms`,
     ENDED_CALL_TTL: `${endedCallMs}ms`,
+    REDIS_FAILOVER_HOLD: `${failoverHoldMs}ms`,
   };
   activateSettings(loadSettings(env, 'smart-router'));
   const module = await Test.createTestingModule({ imports: [RoutingStoreModule] }).compile();

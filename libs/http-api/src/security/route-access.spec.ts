@@ -17,6 +17,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /api/v1/status': 'read',
   'GET /api/v1/pods': 'read',
   'GET /api/v1/pod/:pod_name': 'read',
+  'GET /api/v1/pods/:pod_name': 'read',
   'GET /api/v1/pod/:pod_name/drained': 'read',
   'GET /api/v1/calls': 'read',
   'GET /api/v1/calls/:call_sid': 'read',
@@ -28,6 +29,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /api/v1/tier-config': 'read',
   'PUT /api/v1/tier-config': 'write',
   'GET /api/v1/tier-config/versions': 'read',
+  'GET /api/v1/tier-config/versions/:version': 'read',
   'POST /api/v1/tier-config/rollback': 'write',
   'POST /api/v1/reconcile': 'write',
   // Verified by the secret of the provider.
@@ -88,19 +90,23 @@ describe('the rules of the routes', () => {
 
   it('stand in the OpenAPI document', () => {
     const document = buildOpenApiDocument(api.app);
-    const keys = { open: undefined, read: [{ readKey: [] }, { writeKey: [] }], write: [{ writeKey: [] }] };
+    const keys = { open: [], read: [{ apiKey: [] }], write: [{ apiKey: [] }] };
+    type Described = { security?: unknown; responses: object; 'x-required-scope'?: string };
     const described = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.entries(item as Record<string, { security?: unknown; responses: object }>).map(([method, operation]) => {
-        const route = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
-        return { route, security: operation.security, statuses: Object.keys(operation.responses) };
+      Object.entries(item as Record<string, Described>).map(([method, operation]) => {
+        const pattern = path.replace(/\{(\w+)\}/g, ':$1').replace(/\/(twilio|plivo|exotel)\//, '/:provider/');
+        const { security, responses, 'x-required-scope': scope } = operation;
+        return { route: `${method.toUpperCase()} ${pattern}`, security, scope, statuses: Object.keys(responses) };
       }),
     );
+    const rules = described.map(({ route }) => [route, RULES[route] ?? 'open'] as const);
     expect(described.map(({ route, security }) => [route, security])).toEqual(
-      described.map(({ route }) => [route, keys[RULES[route] ?? 'open']]),
+      rules.map(([route, access]) => [route, keys[access]]),
     );
-    const guarded = described.filter(({ security }) => security !== undefined);
+    expect(described.map(({ route, scope }) => [route, scope ?? 'open'])).toEqual(rules);
+    const guarded = described.filter(({ scope }) => scope !== undefined);
     expect(guarded.filter(({ statuses }) => !statuses.includes('401'))).toEqual([]);
-    expect(Object.keys(document.components?.securitySchemes ?? {})).toEqual(['readKey', 'writeKey']);
+    expect(Object.keys(document.components?.securitySchemes ?? {})).toEqual(['apiKey']);
   });
 });
 
@@ -113,7 +119,8 @@ describe.each(ROUTES)('$route ($access)', ({ access, method, url }) => {
     const answer = await api.send(method, url, undefined, headers);
     expect(isRefusal(answer)).toBe(!passes);
     if (passes) return;
-    expect(answer).toMatchObject({ status: 401, body: { error: 'unauthorized', code: 'UNAUTHORIZED' } });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } });
+    expect(answer.body['error']).toMatch(/^unauthorized: .*header "?Authorization/);
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="smart-router"/);
     expect(answer.body['request_id']).toBe(answer.headers['x-request-id']);
   });
@@ -122,7 +129,8 @@ describe.each(ROUTES)('$route ($access)', ({ access, method, url }) => {
     const answer = await api.send(method, url, undefined, bearer(READ_SECRET));
     expect(isRefusal(answer)).toBe(access === 'write');
     if (access !== 'write') return;
-    expect(answer).toMatchObject({ status: 403, body: { error: 'forbidden', code: 'FORBIDDEN' } });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(answer.body['error']).toMatch(/^forbidden: this needs an API key of scope write/);
     expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope", scope="write"');
   });
 

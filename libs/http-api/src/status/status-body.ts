@@ -5,14 +5,19 @@ import type { LeaderBody, PoolStatusBody, StatusResponse } from './status.dto';
 export function statusBody(fleet: FleetStatus): StatusResponse {
   return {
     status: fleet.status,
-    pools: Object.fromEntries([...fleet.pools].map(([name, pool]) => [name, poolBody(pool)])),
+    pools: fleet.pools && Object.fromEntries([...fleet.pools].map(([name, pool]) => [name, poolBody(pool)])),
     active_calls: fleet.activeCalls,
     warnings: [...fleet.warnings],
     is_leader: fleet.isLeader,
     leader: fleet.leader && leaderBody(fleet.leader),
     tier_config_version: fleet.tierConfigVersion,
-    store: { kind: fleet.store.kind, latency_ms: fleet.store.latencyMs },
+    store: { kind: fleet.store.kind, latency_ms: rounded(fleet.store.latencyMs) },
   };
+}
+
+/** To hundredths: what is beyond them is noise of the clock. */
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 100) / 100;
 }
 
 function poolBody(pool: PoolStatus): PoolStatusBody {

@@ -86,14 +86,19 @@ describe('GET /status', () => {
     expect([before, after]).toEqual([false, true]);
   });
 
-  it('returns 200 with status down when the store cannot be reached', async () => {
+  it('returns the latency of the store in hundredths of a millisecond', async () => {
+    Object.assign(api.store, { ping: () => Promise.resolve(0.428_571_428_571) });
+    expect((await api.get('/api/v1/status')).body['store']).toEqual({ kind: 'memory', latency_ms: 0.43 });
+  });
+
+  it('returns 200 with status down, and no number that nobody knows, when the store cannot be reached', async () => {
     breakStore(api.store);
     const { status, body } = await api.get('/api/v1/status');
     expect(status).toBe(200);
     expect(body).toEqual({
       status: 'down',
-      pools: {},
-      active_calls: 0,
+      pools: null,
+      active_calls: null,
       warnings: [],
       is_leader: false,
       leader: null,

@@ -49,7 +49,7 @@ export class StoreBody {
     type: Number,
     nullable: true,
     example: 0.4,
-    description: 'One round trip in ms; null without answer.',
+    description: 'One round trip in ms, rounded to hundredths; null without answer.',
   })
   latency_ms!: number | null;
 }
@@ -59,34 +59,51 @@ export class StatusResponse {
   @ApiProperty({
     enum: ['up', 'down'],
     example: 'up',
-    description: '`down` where the store cannot be reached; pools are then empty and calls 0.',
+    description: '`down` where the store cannot be reached; what only the store knows is then null.',
   })
   status!: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(PoolStatusBody) },
-    description: 'By name of the pool: a tier, or `merchant:<pool>` for a dedicated one.',
+    nullable: true,
+    description: 'By name of the pool: a tier, or `merchant:<pool>` for a dedicated one. null where the store is down.',
     example: {
       standard: { type: 'exclusive', assigned: 3, available: 2, active_calls: 1, capacity: 3, target: 3, draining: 0 },
     },
   })
-  pools!: Record<string, PoolStatusBody>;
+  pools!: Record<string, PoolStatusBody> | null;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'Live calls of the whole fleet.' })
-  active_calls!: number;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 1,
+    description: 'Live calls of the whole fleet. null where the store is down.',
+  })
+  active_calls!: number | null;
 
   @ApiProperty({
     type: [String],
     example: ['standard, where calls without a merchant start, has no pods'],
-    description: 'What is wrong with the pools: too few pods, or none where calls start.',
+    description:
+      'What is wrong with the pools: too few pods, or none where calls start. Empty where the store is down.',
   })
   warnings!: string[];
 
-  @ApiProperty({ example: true, description: 'Whether the process that answered is the leader.' })
+  @ApiProperty({
+    example: true,
+    description:
+      'Whether the very process that answered leads, which alone writes pool membership; calls are served by all. With ' +
+      'several replicas it differs from answer to answer, and is never true where the leader is another app: ' +
+      '`leader` says who leads.',
+  })
   is_leader!: boolean;
 
-  @ApiProperty({ type: LeaderBody, nullable: true, description: 'Who leads; null where nobody does.' })
+  @ApiProperty({
+    type: LeaderBody,
+    nullable: true,
+    description: 'Who leads; null where nobody does, or the store is down.',
+  })
   leader!: LeaderBody | null;
 
   @ApiProperty({

@@ -10,7 +10,8 @@ export class ExpectedVersion {
 
 export class DryRunQuery {
   @ApiPropertyOptional({
-    enum: ['true', 'false'],
+    type: Boolean,
+    example: true,
     description: '`true`: check the config and tell what would move; change nothing.',
   })
   @IsOptional()

@@ -19,7 +19,7 @@ export function storedConfig(outcome: RollbackTierConfigOutcome): TierConfigResp
     case 'version-conflict':
       throw versionConflict(outcome.currentVersion);
     case 'unknown-version':
-      throw new ApiError('VERSION_NOT_FOUND', { text: `version ${outcome.version} not found` });
+      throw unknownVersion(outcome.version);
   }
 }
 
@@ -27,6 +27,10 @@ export function storedConfig(outcome: RollbackTierConfigOutcome): TierConfigResp
 export function validConfig(parsed: ParsedTierConfig): TierConfig {
   if (parsed.kind === 'invalid') throw invalidTierConfig(parsed.problems);
   return parsed.config;
+}
+
+export function unknownVersion(version: number): ApiError {
+  return new ApiError('VERSION_NOT_FOUND', { text: `version ${version} not found` });
 }
 
 export function versionConflict(currentVersion: number): ApiError {

@@ -43,12 +43,11 @@ describe('PUT /tier-config', () => {
     expect((await api.get(PATH)).body).toEqual(body);
   });
 
-  it('returns 200 when its own answer is sent back', async () => {
+  it('returns 200 and makes no new version when its own answer is sent back', async () => {
     const { body } = await api.get(PATH);
-    expect(await api.put(PATH, body)).toMatchObject({
-      status: 200,
-      body: { ...body, version: 2, updated_at: expect.any(String) },
-    });
+    expect(await api.put(PATH, body)).toMatchObject({ status: 200, body });
+    expect((await api.get(`${PATH}/versions`)).body['items']).toHaveLength(1);
+    expect((await api.put(PATH, { ...body, version: 7 })).status).toBe(409);
   });
 
   it('returns 409 and changes nothing when the version is stale', async () => {
@@ -158,6 +157,20 @@ describe('GET /tier-config/versions', () => {
   });
 });
 
+describe('GET /tier-config/versions/{version}', () => {
+  it('returns what was stored as this version', async () => {
+    await api.put(PATH, { ...standardOnly, version: 1 });
+    const { items } = (await api.get(`${PATH}/versions`)).body as { items: unknown[] };
+    expect(await api.get(`${PATH}/versions/1`)).toMatchObject({ status: 200, body: { version: 1 } });
+    expect((await api.get(`${PATH}/versions/2`)).body).toEqual(items[0]);
+  });
+
+  it('returns 404 for one that is not known, and 400 for what is none', async () => {
+    expect(await api.get(`${PATH}/versions/9`)).toMatchObject({ status: 404, body: { code: 'VERSION_NOT_FOUND' } });
+    for (const text of ['-1', '1.5', 'x', '1e3']) expect((await api.get(`${PATH}/versions/${text}`)).status).toBe(400);
+  });
+});
+
 describe('POST /tier-config/rollback', () => {
   const rollback = (body: unknown) => api.post(`${PATH}/rollback`, body);
 
@@ -180,6 +193,22 @@ describe('POST /tier-config/rollback', () => {
   it('returns 409 when the current version is another one', async () => {
     await api.put(PATH, { ...standardOnly, version: 1 });
     expect((await rollback({ to_version: 2, version: 1 })).status).toBe(409);
+  });
+
+  it('returns what would move and changes nothing when it is a dry run', async () => {
+    await api.put(PATH, { ...standardOnly, version: 1 });
+    const { status, body } = await api.post(`${PATH}/rollback?dry_run=true`, { to_version: 1 });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ valid: true, current_version: 2 });
+    expect(body['moves']).toContainEqual(
+      expect.objectContaining({ pool: 'gold', target_before: 0, target_after: 1, assigned: 1 }),
+    );
+    expect((await api.get(PATH)).body).toMatchObject({ version: 2 });
+  });
+
+  it('returns 404 or 409 when a dry run names a version that is not there or not current', async () => {
+    expect((await api.post(`${PATH}/rollback?dry_run=true`, { to_version: 9 })).status).toBe(404);
+    expect((await api.post(`${PATH}/rollback?dry_run=true`, { to_version: 1, version: 7 })).status).toBe(409);
   });
 
   it.each(['to_version', 'version'])('returns 400 when %s is missing', async (field) => {

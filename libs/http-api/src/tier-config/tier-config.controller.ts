@@ -1,18 +1,36 @@
-import { Controller, Get, Post, Put, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
 import { compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
-import { TierConfigService, tierConfigEnvelope } from '@smart-router/tier-config';
+import {
+  type TierConfig,
+  type TierConfigRevision,
+  TierConfigService,
+  tierConfigEnvelope,
+} from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
+import { VersionPath } from '../inputs/path-params.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { dryRunBody } from './dry-run-body';
 import { DryRunResponse } from './dry-run.dto';
 import { DryRunQuery, ExpectedVersion } from './tier-config-inputs.dto';
-import { storedConfig, validConfig, versionConflict } from './tier-config-outcome';
-import { RollbackRequest, TierConfigBody, TierConfigResponse, TierConfigVersions } from './tier-config.dto';
+import { storedConfig, unknownVersion, validConfig, versionConflict } from './tier-config-outcome';
+import {
+  RollbackRequest,
+  RollbackTarget,
+  TierConfigChange,
+  TierConfigResponse,
+  TierConfigRevisionBody,
+  TierConfigVersions,
+} from './tier-config.dto';
 
 const expectedVersionOf = compileValidator(ExpectedVersion);
-const checkRollback = compileValidator(RollbackRequest);
+const checkRollback = compileValidator(RollbackRequest, { strict: true });
+const checkRollbackTarget = compileValidator(RollbackTarget, { strict: true });
+
+function revisionBody({ version, config }: TierConfigRevision): TierConfigRevisionBody {
+  return { version, config: config && tierConfigEnvelope(config) };
+}
 
 @ApiTags('tier config')
 @Controller('tier-config')
@@ -38,15 +56,16 @@ export class TierConfigController {
   }
 
   @Put()
-  @ApiBody({ type: TierConfigBody })
+  @ApiBody({ type: TierConfigChange })
   @ApiRoute({
     id: 'putTierConfig',
     scope: 'write',
     summary: 'Replace the tier config, or ask what that would do',
     description:
-      'All or nothing. `version` names the version that is replaced; where another one is current by now, nothing ' +
+      'All or nothing; content that is in force already makes no new version. `version` names the version that is replaced; where another one is current by now, nothing ' +
       'is changed and the answer is 409. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
       'would move, and `version` may be left out.',
+    query: DryRunQuery,
     answer: { anyOf: [TierConfigResponse, DryRunResponse] },
     answerText: 'The new config; for a dry run, what would move.',
     errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_CONFLICT', ...STORE_ERRORS],
@@ -57,7 +76,7 @@ export class TierConfigController {
     @Req() request: FastifyRequest,
   ): Promise<TierConfigResponse | DryRunResponse> {
     const { version, ...config } = parseJsonObject(request.body);
-    if (dry_run === 'true') return this.dryRun(config, version);
+    if (dry_run === 'true') return this.dryRun(validConfig(this.tierConfig.check(config)), version);
     const expected = expectedVersionOf({ version });
     return storedConfig(await this.tierConfig.replace(config, expected.version));
   }
@@ -73,9 +92,25 @@ export class TierConfigController {
     errors: STORE_ERRORS,
   })
   async versions(): Promise<TierConfigVersions> {
-    const revisions = await this.tierConfig.history();
-    const items = revisions.map(({ version, config }) => ({ version, config: config && tierConfigEnvelope(config) }));
-    return { items };
+    return { items: (await this.tierConfig.history()).map(revisionBody) };
+  }
+
+  @Get('versions/:version')
+  @ApiRoute({
+    id: 'getTierConfigVersion',
+    scope: 'read',
+    summary: 'Show one version of the tier config',
+    description: 'What was stored as this version, one of the last 50.',
+    answer: TierConfigRevisionBody,
+    answerText: 'The version.',
+    errors: ['INVALID_FIELD', 'VERSION_NOT_FOUND', ...STORE_ERRORS],
+    fieldError: 'version must be a whole number, 0 or more',
+  })
+  async version(@Param(new FieldsPipe(VersionPath)) path: VersionPath): Promise<TierConfigRevisionBody> {
+    const asked = Number(path.version);
+    const revision = (await this.tierConfig.history()).find(({ version }) => version === asked);
+    if (revision === undefined) throw unknownVersion(asked);
+    return revisionBody(revision);
   }
 
   @Post('rollback')
@@ -84,19 +119,33 @@ export class TierConfigController {
     id: 'rollbackTierConfig',
     scope: 'write',
     summary: 'Bring an earlier tier config back',
-    description: 'Stores the content of `to_version` again, as a new version.',
-    answer: TierConfigResponse,
-    answerText: 'The new config.',
+    description:
+      'Stores the content of `to_version` again, as a new version. With `dry_run=true` nothing is changed: the answer ' +
+      'tells what would move, and `version` may be left out.',
+    query: DryRunQuery,
+    answer: { anyOf: [TierConfigResponse, DryRunResponse] },
+    answerText: 'The new config; for a dry run, what would move.',
     errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_NOT_FOUND', 'VERSION_CONFLICT', ...STORE_ERRORS],
     fieldError: 'to_version is required',
   })
-  async rollback(@Req() request: FastifyRequest): Promise<TierConfigResponse> {
-    const { to_version, version } = checkRollback(parseJsonObject(request.body));
+  async rollback(
+    @Query(new FieldsPipe(DryRunQuery)) { dry_run }: DryRunQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<TierConfigResponse | DryRunResponse> {
+    const body = parseJsonObject(request.body);
+    if (dry_run === 'true') return this.dryRunRollback(body);
+    const { to_version, version } = checkRollback(body);
     return storedConfig(await this.tierConfig.rollback(to_version, version));
   }
 
-  private async dryRun(config: JsonObject, version: unknown): Promise<DryRunResponse> {
-    const after = validConfig(this.tierConfig.check(config));
+  private async dryRunRollback({ version, ...target }: JsonObject): Promise<DryRunResponse> {
+    const { to_version } = checkRollbackTarget(target);
+    const parsed = await this.tierConfig.checkRollback(to_version);
+    if (parsed === null) throw unknownVersion(to_version);
+    return this.dryRun(validConfig(parsed), version);
+  }
+
+  private async dryRun(after: TierConfig, version: unknown): Promise<DryRunResponse> {
     await this.tierConfig.refresh();
     const before = this.tierConfig.current();
     if (version !== undefined && expectedVersionOf({ version }).version !== before.version) {

@@ -1,4 +1,4 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 
 const EXAMPLE_TIERS = {
@@ -24,13 +24,79 @@ export class TierBody {
   max_concurrent?: number;
 }
 
-@ApiExtraModels(TierBody)
-export class TierConfigBody {
-  @ApiProperty({
-    type: 'integer',
-    example: 3,
-    description: 'Rises with every change. In a request: the version that is to be replaced.',
+/** A tier as somebody writes it. */
+export class TierChange {
+  @ApiPropertyOptional({
+    enum: ['exclusive', 'shared'],
+    default: 'exclusive',
+    example: 'shared',
+    description: 'One call per pod, or several.',
   })
+  type?: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, example: 2, description: 'How many pods the tier should have.' })
+  target!: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    default: 5,
+    example: 3,
+    description: 'Live calls per pod of a shared tier.',
+  })
+  max_concurrent?: number;
+}
+
+/** What may be written: an envelope; the flat shapes are for people. */
+@ApiSchema({ description: 'Fields that are not listed are refused.' })
+@ApiExtraModels(TierChange)
+export class TierConfigChange {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    example: 3,
+    description: 'The version that is to be replaced: the current one. Only a dry run may leave it out.',
+  })
+  version?: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(TierChange) },
+    description: 'The tiers by name, in order.',
+    example: EXAMPLE_TIERS,
+  })
+  tiers!: Readonly<Record<string, TierChange>>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(TierChange) },
+    description: "Sizes of merchants' own pools, by name without `merchant:`.",
+    example: { acme: { type: 'exclusive', target: 2 } },
+  })
+  dedicated_pools?: Readonly<Record<string, TierChange>>;
+
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['gold', 'standard', 'basic'],
+    description:
+      'The tiers that a call tries, in order. Default: all in the order written, exclusive ones before shared ones.',
+  })
+  default_chain?: readonly string[];
+
+  @ApiPropertyOptional({
+    example: 'standard',
+    description:
+      'Where calls start whose merchant has no tier. Default: `standard`, if there is such a tier, else the first.',
+  })
+  default_tier?: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Ignored, so that an answer can be sent back.' })
+  updated_at?: string | null;
+}
+
+@ApiExtraModels(TierBody)
+export class TierConfigResponse {
+  @ApiProperty({ type: 'integer', example: 3, description: 'Rises with every change.' })
   version!: number;
 
   @ApiProperty({
@@ -52,18 +118,16 @@ export class TierConfigBody {
   @ApiProperty({
     type: [String],
     example: ['gold', 'standard', 'basic'],
-    description: 'The tiers that a call tries, in order. In a request: default all tiers in the order written.',
+    description: 'The tiers that a call tries, in order.',
   })
   default_chain!: readonly string[];
 
   @ApiProperty({
     example: 'standard',
-    description: 'Where calls start whose merchant has no tier. In a request: default `standard`, else the first.',
+    description: 'Where calls start whose merchant has no tier.',
   })
   default_tier!: string;
-}
 
-export class TierConfigResponse extends TierConfigBody {
   @ApiProperty({ type: String, nullable: true, example: '2026-01-01T00:00:00.000Z', description: 'null: not known.' })
   updated_at!: string | null;
 }
@@ -88,13 +152,15 @@ export class TierConfigVersions {
   items!: readonly TierConfigRevisionBody[];
 }
 
-export class RollbackRequest {
+export class RollbackTarget {
   @ApiProperty({ type: 'integer', minimum: 0, example: 2, description: 'The version whose content is to come back.' })
   @Max(Number.MAX_SAFE_INTEGER)
   @Min(0)
   @IsInt()
   to_version!: number;
+}
 
+export class RollbackRequest extends RollbackTarget {
   @ApiProperty({
     type: 'integer',
     minimum: 0,

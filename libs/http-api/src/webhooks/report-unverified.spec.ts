@@ -59,7 +59,7 @@ it.each([
   expect(answer.status).toBe(status);
 });
 
-const PRODUCTION = { NODE_ENV: 'production', TWILIO_AUTH_TOKEN: 't' };
+const PRODUCTION = { NODE_ENV: 'production', ALLOW_OPEN_API: 'true', TWILIO_AUTH_TOKEN: 't' };
 
 it('says that they are refused in production when nothing is said about them', async () => {
   expect(await startLines(PRODUCTION)).toEqual([
@@ -82,7 +82,9 @@ it.each([
 ])('refuses a webhook in production when its provider has no secret: %s', async (path, form) => {
   const body = new URLSearchParams(form).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await withApi({ NODE_ENV: 'production' }, (api) => api.post(path, body, headers));
+  const answer = await withApi({ NODE_ENV: 'production', ALLOW_OPEN_API: 'true' }, (api) =>
+    api.post(path, body, headers),
+  );
   expect(answer.status).toBe(403);
 });
 

@@ -75,19 +75,23 @@ function requireScope(known: ApiKeys, scope: Scope): onRequestHookHandler {
   };
 }
 
+const NO_KEY = 'unauthorized: send an API key in the header "Authorization: Bearer <secret>"';
+const UNKNOWN_KEY = 'unauthorized: the API key in the header Authorization is not known';
+const READ_ONLY = 'forbidden: this needs an API key of scope write, and the key that was sent has scope read';
+
 /** @returns what the request is answered with, `undefined` where it may pass */
 function refusalOf(credentials: Credentials, scope: Scope, request: FastifyRequest): ApiError | undefined {
   switch (credentials.kind) {
     case 'none':
-      return refused(request, 'missing_key', new ApiError('UNAUTHORIZED', challenge('')));
+      return refused(request, 'missing_key', unauthorized(NO_KEY, ''));
     case 'unknown':
-      return refused(request, 'unknown_key', new ApiError('UNAUTHORIZED', challenge(', error="invalid_token"')));
+      return refused(request, 'unknown_key', unauthorized(UNKNOWN_KEY, ', error="invalid_token"'));
     case 'key':
       if (credentials.scope === 'write' || scope === 'read') return undefined;
       return refused(
         request,
         'scope_too_small',
-        new ApiError('FORBIDDEN', challenge(', error="insufficient_scope", scope="write"')),
+        new ApiError('FORBIDDEN', { text: READ_ONLY, ...challenge(', error="insufficient_scope", scope="write"') }),
       );
   }
 }
@@ -96,6 +100,10 @@ function refused(request: FastifyRequest, reason: RefusalReason, error: ApiError
   refusals.inc({ reason });
   annotate(request, { refusal: reason });
   return error;
+}
+
+function unauthorized(text: string, problem: string): ApiError {
+  return new ApiError('UNAUTHORIZED', { text, ...challenge(problem) });
 }
 
 /** RFC 6750, section 3. */

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   CALL_ENDED: { status: 409, text: 'call ended' },
   VERSION_CONFLICT: { status: 409, text: 'version conflict' },
   BODY_TOO_LARGE: { status: 413, text: 'request body too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'unsupported media type' },
   INVALID_TIER_CONFIG: { status: 422, text: 'invalid tier config' },
   INVALID_MERCHANT_CONFIG: { status: 422, text: 'invalid merchant config' },
   RATE_LIMITED: { status: 429, text: 'too many requests', retryAfterSeconds: 60 },

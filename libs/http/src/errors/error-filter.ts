@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { annotate } from '../access-log';
 import type { AllowedMethods } from '../allowed-methods';
 import { ApiError } from './api-error';
-import { errorAnswer } from './error-answer';
+import { type ErrorAnswer, errorAnswer } from './error-answer';
 import { ERROR_CODES, type ErrorCode } from './error-codes';
 
 /** Answers every error of every route, and unknown routes, in the one shape. */
@@ -24,7 +24,7 @@ export class ErrorFilter implements ExceptionFilter {
   /** The same for what was thrown outside of Nest. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = request.is404 ? this.unmatched(request) : thrown;
-    const { status, headers, body } = errorAnswer(error, request.id);
+    const { status, headers, body } = withLimit(errorAnswer(error, request.id), request);
     this.report(error, body.code, request, reply);
     // The deadline has answered already.
     if (reply.sent) return;
@@ -49,6 +49,13 @@ export class ErrorFilter implements ExceptionFilter {
       annotate(request, { error_code: code, ...outageCause(error, code) });
     }
   }
+}
+
+/** The framework refuses a body that is too large, and does not say how large it may be. */
+function withLimit(answer: ErrorAnswer, { routeOptions }: FastifyRequest): ErrorAnswer {
+  if (answer.body.code !== 'BODY_TOO_LARGE') return answer;
+  const error = `${answer.body.error}: at most ${routeOptions.bodyLimit} bytes`;
+  return { ...answer, body: { ...answer.body, error } };
 }
 
 /** Why something is unavailable. The cause of a client's error may repeat what the client sent, so it is left out. */

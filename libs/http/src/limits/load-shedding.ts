@@ -14,7 +14,7 @@ import { isServedAnyway, turnAway } from './turn-away';
 export function installLoadShedding(
   instance: FastifyInstance,
   maxLagMs: number,
-  isOpenRoute: (pattern: string) => boolean,
+  isProbe: (pattern: string) => boolean,
 ): void {
   if (maxLagMs === 0) return;
   const lag = new EventLoopLag();
@@ -27,14 +27,14 @@ export function installLoadShedding(
     done();
   });
   instance.addHook('onRequest', (request, _reply, done) => {
-    if (lag.meanMs > maxLagMs) shed(request, isOpenRoute);
+    if (lag.meanMs > maxLagMs) shed(request, isProbe);
     done();
   });
 }
 
-function shed(request: FastifyRequest, isOpenRoute: (pattern: string) => boolean): void {
+function shed(request: FastifyRequest, isProbe: (pattern: string) => boolean): void {
   const { url, config } = request.routeOptions;
-  if (url === undefined || isServedAnyway({ url, config }, isOpenRoute)) return;
+  if (url === undefined || isServedAnyway({ url, config }, isProbe)) return;
   shedRequests.inc({ kind: config.turnAway === 'by-handler' ? 'webhook' : 'api' });
   turnAway(request, new ApiError('OVERLOADED'));
 }

@@ -26,7 +26,7 @@ const MAX_SENDERS = 10_000;
 export async function installRateLimits(
   instance: FastifyInstance,
   limits: RateLimits,
-  isOpenRoute: (pattern: string) => boolean,
+  isProbe: (pattern: string) => boolean,
 ): Promise<void> {
   if (Math.max(limits.perApiKey, limits.perAddress, limits.webhooksPerAddress) === 0) return;
   await instance.register(rateLimit, { global: false });
@@ -36,7 +36,7 @@ export async function installRateLimits(
   const ofWebhooks = [limitHook(instance, 'webhook_address', { ...byAddress, max: limits.webhooksPerAddress })];
   const ofKeys = [limitHook(instance, 'api_key', { ...shared, max: limits.perApiKey, keyGenerator: apiKeyOf })];
   instance.addHook('onRoute', (route) => {
-    if (isServedAnyway(route, isOpenRoute)) return;
+    if (isServedAnyway(route, isProbe)) return;
     if (route.config?.turnAway === 'by-handler') addHooks(route, ofWebhooks, []);
     else addHooks(route, ofApi, ofKeys);
   });

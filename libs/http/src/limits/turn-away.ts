@@ -26,9 +26,9 @@ interface Route {
   readonly config?: FastifyContextConfig;
 }
 
-/** Whether requests to this route are never turned away. @param isOpenRoute tells the probes and the like */
-export function isServedAnyway({ url, config }: Route, isOpenRoute: (pattern: string) => boolean): boolean {
-  return config?.turnAway === 'never' || isOpenRoute(url);
+/** Whether requests to this route are never turned away. */
+export function isServedAnyway({ url, config }: Route, isProbe: (pattern: string) => boolean): boolean {
+  return config?.turnAway === 'never' || isProbe(url);
 }
 
 /** @throws the error, unless the handler answers with it */

@@ -1,7 +1,8 @@
 import { getMetadataStorage } from 'class-validator';
-import { invalidField } from '../errors/api-error';
+import { ApiError } from '../errors/api-error';
 import type { JsonObject } from '../json-body';
 import { RULES, type Rule } from './rules';
+import { unknownNames } from './unknown-names';
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
@@ -13,37 +14,53 @@ interface Field {
 
 export type Validator<T> = (value: JsonObject) => T;
 
+export interface ValidatorOptions {
+  /** Whether a field that is not declared is refused; else it is ignored. */
+  readonly strict?: boolean;
+}
+
 /**
  * Turns the class-validator decorators of a class into one fast check, once, at the start. It accepts and refuses
  * what class-validator's `validateSync` does; the decorators stay the one place where the rules are written.
  *
  * A `message` of a decorator follows the field's name in the answer: `{ message: 'must be a pod name' }`.
  *
- * @returns a function that gives back an instance with the declared fields only; unknown ones are ignored. It throws
- * `ApiError` INVALID_FIELD for the first field that breaks a rule: `<field> is required` where a required one is
- * missing or empty, else `<field> must be …`.
+ * @returns a function that gives back an instance with the declared fields only. It throws `ApiError` INVALID_FIELD with
+ * every field that breaks a rule: `<field> is required` where a required one is missing or empty, else
+ * `<field> must be …`, separated by `; `.
  * @throws Error for a class without decorators, and for decorators that it cannot compile
  */
-export function compileValidator<T extends object>(Dto: new () => T): Validator<T> {
+export function compileValidator<T extends object>(Dto: new () => T, options: ValidatorOptions = {}): Validator<T> {
   const fields = fieldsOf(Dto);
+  const names = fields.map(({ name }) => name);
   return (value) => {
+    const problems: string[] = [];
+    const unknown = options.strict ? unknownNames('field', Object.keys(value), names) : undefined;
+    if (unknown !== undefined) problems.push(unknown);
     const result = new Dto();
     for (const field of fields) {
       const own = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
-      check(field, own);
+      const problem = problemOf(field, own);
+      if (problem !== undefined) problems.push(problem);
       if (own !== undefined && own !== null) (result as Record<string, unknown>)[field.name] = own;
     }
+    if (problems.length > 0) throw new ApiError('INVALID_FIELD', { text: problems.join('; ') });
     return result;
   };
 }
 
-function check({ name, optional, rules }: Field, value: unknown): void {
+/** The names of the fields that `compileValidator` would check. */
+export function fieldNames(Dto: new () => object): readonly string[] {
+  return fieldsOf(Dto).map(({ name }) => name);
+}
+
+/** @returns the first rule of the field that the value breaks, in words */
+function problemOf({ name, optional, rules }: Field, value: unknown): string | undefined {
   const absent = value === undefined || value === null;
-  if (absent && optional) return;
-  for (const rule of rules) {
-    if (rule.accepts(value)) continue;
-    throw invalidField(name, (absent || value === '') && !optional ? 'is required' : rule.text);
-  }
+  if (absent && optional) return undefined;
+  const broken = rules.find((rule) => !rule.accepts(value));
+  if (broken === undefined) return undefined;
+  return `${name} ${(absent || value === '') && !optional ? 'is required' : broken.text}`;
 }
 
 function fieldsOf(Dto: new () => object): readonly Field[] {

@@ -49,6 +49,19 @@ describe('readFormWebhook', () => {
     });
   });
 
+  it.each([
+    ['/x?template=..', null, 'template'],
+    ['/x?flow=.', null, 'flow'],
+    ['/x?merchant_id=..', null, 'merchant_id'],
+    ['/x', '..', 'template'],
+  ])('names the field of %s with the template %j of the path as a step of a path', (url, pathTemplate, field) => {
+    const request = formRequest(url, 'Id=c-1', { pathTemplate });
+    expect(readFormWebhook(request, VOCABULARY)).toMatchObject({
+      kind: 'invalid',
+      message: expect.stringMatching(`^${field} must be .*, not . or ..$`),
+    });
+  });
+
   it('reads nothing of the query that the provider says of the call', () => {
     expect(read('/x?State=over&Tape=1', 'Id=c-1').kind).toBe('media');
   });

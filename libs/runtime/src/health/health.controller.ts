@@ -1,16 +1,11 @@
 import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
-import {
-  ApiExcludeController,
-  ApiOkResponse,
-  ApiOperation,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiExcludeController, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import { ApiError } from '@smart-router/http';
 import type { FastifyReply } from 'fastify';
 import { API_PREFIX } from '../api-prefix';
 import { DrainState } from './drain-state';
+import { ApiProbe, PROBE_DOCS } from './health-docs';
 import { ReadinessChecks } from './readiness-checks';
 import { failureCode, type StartupReport } from '@smart-router/startup';
 import { StartupManager } from '@smart-router/startup/nest';
@@ -18,21 +13,6 @@ import { within } from './within';
 
 /** A probe is answered within this time, whatever hangs behind it. */
 const CHECK_TIMEOUT_MS = 1000;
-
-const STARTUP_EXAMPLE = {
-  initialized: true,
-  components: {
-    store: {
-      status: 'SUCCESS',
-      priority: 'CRITICAL',
-      duration_ms: 12,
-      retries: 0,
-      depends_on: ['config'],
-      since: '2026-01-01T00:00:00.000Z',
-    },
-  },
-  metrics: { initialized_after_ms: 48, components: 1, started: 1, degraded: 0, blocked: 0, retries: 0 },
-} satisfies StartupReport;
 
 /** Readiness, and details for operators, under the API's prefix. */
 @ApiTags('health')
@@ -47,18 +27,7 @@ export class HealthController {
   ) {}
 
   @Get('ready')
-  @ApiOperation({
-    operationId: 'ready',
-    summary: 'Whether calls can be taken: the store takes writes, no shutdown has begun',
-  })
-  @ApiOkResponse({ example: { status: 'ready' } })
-  @ApiServiceUnavailableResponse({
-    example: {
-      error: 'store unavailable since 2026-01-01T00:00:00.000Z (ECONNREFUSED)',
-      code: 'STORE_UNAVAILABLE',
-      request_id: 'b7e1f2',
-    },
-  })
+  @ApiProbe(PROBE_DOCS.ready)
   async ready(): Promise<{ status: 'ready' }> {
     if (this.drain.isDraining) throw new ApiError('SHUTTING_DOWN');
     await Promise.all(this.readiness.entries().map(([name, check]) => mustBeReady(name, check)));
@@ -66,15 +35,14 @@ export class HealthController {
   }
 
   @Get('health/startup')
-  @ApiOperation({ operationId: 'healthStartup', summary: 'What was started, how long it took, and how it is' })
-  @ApiOkResponse({ example: STARTUP_EXAMPLE })
+  @ApiProbe(PROBE_DOCS.startup)
   startupReport(): StartupReport {
     return this.startup.report();
   }
 
   @Get('health/details')
-  @ApiOperation({ operationId: 'healthDetails', summary: 'The state of each dependency' })
-  @HealthCheck()
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiProbe(PROBE_DOCS.details)
   async details(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     try {
       return await this.terminus.check(

@@ -16,12 +16,12 @@ export class ReadinessChecks {
   private readonly details = new Map<string, HealthDetail>();
 
   add(name: string, check: ReadinessCheck): void {
-    this.checks.set(name, check);
+    this.checks.set(name, shared(check));
   }
 
   /** Shown beside the checks to who asks for details; the process is ready whatever it says. */
   addDetail(name: string, detail: HealthDetail): void {
-    this.details.set(name, detail);
+    this.details.set(name, shared(detail));
   }
 
   detailEntries(): readonly (readonly [name: string, detail: HealthDetail])[] {
@@ -31,4 +31,15 @@ export class ReadinessChecks {
   entries(): readonly (readonly [name: string, check: ReadinessCheck])[] {
     return [...this.checks];
   }
+}
+
+/** Everybody may probe: however many do at once, a dependency is asked once. */
+function shared<T>(check: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | null = null;
+  return () => {
+    underWay ??= check().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
 }

@@ -4,8 +4,14 @@ import type { LogFields, Logger, RootLogger } from '@smart-router/logging';
 export type Shutdown = () => Promise<void>;
 
 /**
- * Decides how and when this process ends: on SIGTERM or SIGINT after an orderly shutdown with 0, or with 1 where that
- * takes too long; on an error that nobody caught with 1. Every way out writes the log first.
+ * What asks a process to end. By default a lost terminal (SIGHUP) and SIGQUIT, which some images set as their STOPSIGNAL,
+ * would end it at once, with calls in flight.
+ */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * Decides how and when this process ends: on a signal that asks for it after an orderly shutdown with 0, or with 1 where
+ * that takes too long; on an error that nobody caught with 1. Every way out writes the log first.
  */
 export class ProcessEnd {
   private readonly logger: Logger;
@@ -21,7 +27,7 @@ export class ProcessEnd {
 
   /** Listens for signals and uncaught errors from now on. */
   watch(): this {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.onSignal(signal));
+    for (const signal of SIGNALS) process.on(signal, () => this.onSignal(signal));
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (error: unknown) => this.fail(error, 'uncaught error'));
     }

@@ -61,6 +61,17 @@ describe('checkMerchantConfig', () => {
     },
   );
 
+  it.each(['teir', 'merchant_id', '__proto__'])(
+    'is malformed when there is a field %j that it does not know',
+    (name) => {
+      const value: unknown = JSON.parse(`{"tier":"gold","${name}":"basic"}`);
+      expect(checkMerchantConfig(value, tierConfig)).toEqual({
+        kind: 'malformed',
+        problems: [{ path: name, message: 'is not a known field: there are tier, pool, fallback' }],
+      });
+    },
+  );
+
   it('tells every tier that does not exist or is repeated', () => {
     const value = { tier: 'nickel', fallback: ['gold', 'dedicated', 'gold', 'lead'] };
 

@@ -1,6 +1,6 @@
 import { POOL_NAME_PART } from '@smart-router/routing-store';
 import { isRecord } from './parse-policies';
-import type { Problem } from './problem';
+import { type Problem, unknownField } from './problem';
 import { DEDICATED, type TierConfig } from './tier-config';
 
 /** What a merchant has of its own. An empty object says nothing. */
@@ -30,7 +30,8 @@ export function parseMerchantConfig(text: string): ParsedMerchantConfig {
 }
 
 /**
- * Checks a config that somebody writes now: as `parseMerchantConfig`, and every tier that it names must exist.
+ * Checks a config that somebody writes now: as `parseMerchantConfig`, but a field that is not known is a problem, and
+ * every tier that it names must exist.
  *
  * @param value a value that was parsed from JSON
  */
@@ -38,8 +39,20 @@ export function checkMerchantConfig(value: unknown, tierConfig: TierConfig): Par
   const { config, problems } = readFields(value);
   return outcomeOf({
     config,
-    problems: [...problems, ...tierProblems(config, tierConfig), ...fallbackProblems(config, tierConfig)],
+    problems: [
+      ...problems,
+      ...unknownFields(value),
+      ...tierProblems(config, tierConfig),
+      ...fallbackProblems(config, tierConfig),
+    ],
   });
+}
+
+const FIELDS = ['tier', 'pool', 'fallback'];
+
+function unknownFields(value: unknown): Problem[] {
+  const unknown = isRecord(value) ? Object.keys(value).filter((name) => !FIELDS.includes(name)) : [];
+  return unknown.map((name) => unknownField(name, FIELDS));
 }
 
 interface ReadFields {
@@ -73,7 +86,7 @@ function fieldProblems(tier: unknown, pool: unknown, fallback: unknown): Problem
   const problems: Problem[] = [];
   if (isGiven(tier) && typeof tier !== 'string') problems.push({ path: 'tier', message: 'must be a string' });
   if (isGiven(pool) && !isPoolName(pool)) {
-    problems.push({ path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' });
+    problems.push({ path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..' });
   }
   if (isGiven(fallback) && !isListOfStrings(fallback)) {
     problems.push({ path: 'fallback', message: 'must be a list of tiers' });

@@ -2,10 +2,16 @@ import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { initialTierConfig } from './initial-tier-config';
 import { MerchantConfigs } from './merchant-configs';
 
-function setup(): { store: MemoryRoutingStore; merchants: MerchantConfigs } {
+const TIERS = { gold: 10, standard: 20, overflow: 5 };
+
+/** @param later what a refresh finds in the store */
+function setup(later?: object): { store: MemoryRoutingStore; merchants: MerchantConfigs } {
   const store = new MemoryRoutingStore();
-  const tierConfig = initialTierConfig(null);
-  return { store, merchants: new MerchantConfigs(store, { current: () => tierConfig }) };
+  let text = JSON.stringify({ tiers: TIERS, dedicated_pools: { acme: 1 } });
+  const refresh = async () => {
+    if (later) text = JSON.stringify(later);
+  };
+  return { store, merchants: new MerchantConfigs(store, { current: () => initialTierConfig(text), refresh }) };
 }
 
 describe('MerchantConfigs', () => {
@@ -27,12 +33,39 @@ describe('MerchantConfigs', () => {
     expect(await merchants.get('acme')).toEqual(merchant);
   });
 
-  it('stores only the fields that it knows', async () => {
+  it('stores nothing when there is a field that it does not know', async () => {
     const { store, merchants } = setup();
     await merchants.put('acme', { tier: 'gold', colour: 'red' });
 
-    expect(await store.readMerchantConfig('acme')).toBe('{"tier":"gold"}');
+    expect(await store.readMerchantConfig('acme')).toBeNull();
   });
+
+  it('stores nothing when the pool is neither in the tier config nor in the store', async () => {
+    const { store, merchants } = setup();
+
+    expect(await merchants.put('globex', { pool: 'globex', tier: 'gold' })).toEqual({
+      kind: 'invalid',
+      problems: [{ path: 'pool', message: 'names no pool: "globex" is neither in dedicated_pools nor has pods' }],
+    });
+    expect(await store.readMerchantConfig('globex')).toBeNull();
+  });
+
+  it('stores a pool that the store has, whatever the tier config says', async () => {
+    const { store, merchants } = setup();
+    const epoch = await store.claimEpoch();
+    await store.configurePool(epoch, 'merchant:globex', { type: 'exclusive', maxConcurrent: 1 });
+
+    expect(await merchants.put('globex', { pool: 'globex' })).toMatchObject({ kind: 'stored' });
+  });
+
+  it.each([{ pool: 'globex' }, { tier: 'silver' }])(
+    'stores %j that only a tier config names which this process has not read yet',
+    async (config) => {
+      const { merchants } = setup({ tiers: { ...TIERS, silver: 1 }, dedicated_pools: { globex: 1 } });
+
+      expect(await merchants.put('globex', config)).toMatchObject({ kind: 'stored' });
+    },
+  );
 
   it('stores nothing when the body is not valid', async () => {
     const { merchants } = setup();
@@ -40,7 +73,7 @@ describe('MerchantConfigs', () => {
     expect(await merchants.put('acme', { tier: 'nickel', pool: 'a:b' })).toEqual({
       kind: 'invalid',
       problems: [
-        { path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -' },
+        { path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..' },
         { path: 'tier', message: 'names no tier: "nickel"' },
       ],
     });

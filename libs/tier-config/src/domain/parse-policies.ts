@@ -7,7 +7,9 @@ const DEFAULT_SHARED_MAX_CONCURRENT = 5;
 /** No voice agent talks to more callers at once; a slip of a digit would put all calls on one pod. */
 const MAX_SHARED_MAX_CONCURRENT = 1000;
 
-const NAME_RULE = 'is not a name: 1 to 64 characters of A-Z a-z 0-9 . _ ~ -';
+const POLICY_FIELDS = ['type', 'target', 'max_concurrent'];
+
+const NAME_RULE = 'is not a name: 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..';
 
 /**
  * Reads `{"gold": {"type", "target", "max_concurrent"}}` or `{"gold": 10}`; the two may be mixed.
@@ -43,6 +45,7 @@ function parsePolicy(entry: unknown, path: string, report: ParseReport): TierPol
     report.problem(path, 'must be an object with type, target and max_concurrent, or a number of pods');
     return { type: 'exclusive', target: 0, maxConcurrent: 1 };
   }
+  report.unknownFields(entry, `${path}.`, POLICY_FIELDS);
   const type = parseType(entry['type'], `${path}.type`, report);
   const target = parseTarget(entry['target'], `${path}.target`, report);
   return { type, target, maxConcurrent: parseMaxConcurrent(type, entry['max_concurrent'], path, report) };

@@ -1,4 +1,4 @@
-import type { Problem } from './problem';
+import { type Problem, unknownField } from './problem';
 
 /** Collects what a parser has to say, so that all mistakes are told at once. */
 export class ParseReport {
@@ -20,5 +20,14 @@ export class ParseReport {
   dropped(path: string, message: string): void {
     if (this.strict) this.problem(path, message);
     else this.warning(path, `${message}; ignored`);
+  }
+
+  /** @param prefix what stands before the name of a field in its path */
+  unknownFields(fields: object, prefix: string, known: readonly string[]): void {
+    for (const name of Object.keys(fields)) {
+      if (known.includes(name)) continue;
+      const { path, message } = unknownField(prefix + name, known);
+      this.dropped(path, message);
+    }
   }
 }

@@ -67,8 +67,25 @@ describe('parseTierConfig: shapes', () => {
     expect(strictly(JSON.stringify(value))).toEqual(strictly(value));
   });
 
-  it('ignores fields that it does not know', () => {
-    expect(configOf(strictly({ tiers: { gold: { target: 1, colour: 'red' } }, comment: 'x' })).tiers.size).toBe(1);
+  const UNKNOWN_FIELDS = { tiers: { gold: { target: 1, colour: 'red' } }, comment: 'x' };
+
+  it('returns fields that it does not know as problems when somebody writes them now', () => {
+    expect(strictly(UNKNOWN_FIELDS)).toMatchObject({
+      kind: 'invalid',
+      problems: [
+        { path: 'comment', message: expect.stringMatching(/^is not a known field: there are tiers, version, /) },
+        { path: 'tiers.gold.colour', message: 'is not a known field: there are type, target, max_concurrent' },
+      ],
+    });
+    expect(strictly({ gold: { target: 1, max_concurent: 2 } })).toMatchObject({
+      problems: [{ path: 'gold.max_concurent' }],
+    });
+  });
+
+  it('ignores fields that it does not know, with a warning, when it finds them in the store', () => {
+    const parsed = leniently(UNKNOWN_FIELDS);
+    expect(configOf(parsed).tiers.size).toBe(1);
+    expect(parsed).toMatchObject({ warnings: [{ path: 'comment' }, { path: 'tiers.gold.colour' }] });
   });
 });
 
@@ -94,6 +111,17 @@ describe('parseTierConfig: defaults', () => {
 
     expect(configOf(strictly({ tiers })).defaultChain).toEqual(['overflow', 'gold', 'basic', 'pool']);
     expect(configOf(strictly(tiers)).defaultChain).toEqual(['overflow', 'gold', 'basic', 'pool']);
+  });
+
+  it('asks for a default_chain when the order written is lost, as of names that are whole numbers', () => {
+    const problems = [{ path: 'default_chain', message: expect.stringMatching(/^must be written out, since JSON/) }];
+    for (const text of ['{"premium":1,"2":1}', '{"tiers":{"10":{"target":1},"9":{"target":1}}}']) {
+      expect(strictly(text)).toEqual({ kind: 'invalid', problems });
+      expect(leniently(text)).toMatchObject({ kind: 'valid', warnings: [{ path: 'default_chain' }] });
+    }
+    expect(configOf(strictly('{"7":3}')).defaultChain).toEqual(['7']);
+    const written = '{"tiers":{"premium":{"target":1},"2":{"target":1}},"default_chain":["premium","2"]}';
+    expect(configOf(strictly(written)).defaultChain).toEqual(['premium', '2']);
   });
 
   it('returns standard as the default tier when there is such a tier', () => {

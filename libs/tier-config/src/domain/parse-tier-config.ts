@@ -17,9 +17,9 @@ export type ParsedTierConfig =
 
 export interface ParseTierConfigOptions {
   /**
-   * `true` for what somebody writes now: an entry of `default_chain` that names no tier, or names it twice, is an
-   * error. `false` for what the store holds: such entries are left out with a warning, and so is a version that is
-   * no number.
+   * `true` for what somebody writes now: an entry of `default_chain` that names no tier, or names it twice, and a field
+   * that is not known are errors. `false` for what the store holds: these are left out with a warning, and so is a
+   * version that is no number.
    */
   readonly strict: boolean;
 }
@@ -34,11 +34,11 @@ const STANDARD = 'standard';
 /**
  * Reads a tier config in any of its three shapes. An object with the field `tiers` is the envelope; every other
  * object is taken for the flat shape `{"gold": {"type", "target", "max_concurrent"}}` or for counts `{"gold": 10}`.
- * Fields that are not known are ignored, `null` counts as absent.
+ * `null` counts as absent.
  *
  * A policy without `type` is exclusive; a shared one without `max_concurrent` takes 5 calls. Without `default_chain`
  * (or, in the store, with none of its entries usable) the chain is the order written, exclusive tiers before shared
- * ones. "The order written" is that of `JSON.parse`, which puts names that are whole numbers first. Without
+ * ones. `JSON.parse` loses that order for names that are whole numbers, so that they need a `default_chain`. Without
  * `default_tier` it is `standard`, if there is such a tier, else the first of the chain.
  *
  * @param source the JSON text, or a value that was parsed from JSON
@@ -70,6 +70,7 @@ function parseJson(text: string): unknown {
 
 function parseConfig(fields: Fields, report: ParseReport): TierConfig {
   const isEnvelope = Object.hasOwn(fields, 'tiers');
+  if (isEnvelope) report.unknownFields(fields, '', ['tiers', ...ENVELOPE_FIELDS]);
   const envelope: Fields = isEnvelope ? fields : flatAsEnvelope(fields, report);
   const tiers = parseSection(envelope['tiers'], isEnvelope ? 'tiers' : '', report);
   if (tiers.size === 0 && report.problems.length === 0) report.problem('tiers', 'must name at least one tier');
@@ -110,7 +111,10 @@ function parseDefaultChain(
   tiers: ReadonlyMap<string, TierPolicy>,
   report: ParseReport,
 ): readonly string[] {
-  if (value === undefined || value === null) return orderWritten(tiers);
+  if (value === undefined || value === null) {
+    if (isOrderLost(tiers)) report.dropped('default_chain', ORDER_LOST);
+    return orderWritten(tiers);
+  }
   if (!Array.isArray(value)) {
     report.problem('default_chain', 'must be a list of tiers');
     return orderWritten(tiers);
@@ -123,6 +127,15 @@ function parseDefaultChain(
   });
   if (value.length === 0) report.dropped('default_chain', 'must name at least one tier');
   return chain.size > 0 ? Object.freeze([...chain]) : orderWritten(tiers);
+}
+
+const ORDER_LOST = 'must be written out, since JSON keeps no order of tiers whose names are whole numbers';
+
+/** What JavaScript takes for an index, and puts before all other names of an object, by size. */
+const INDEX = /^(0|[1-9]\d{0,9})$/;
+
+function isOrderLost(tiers: ReadonlyMap<string, TierPolicy>): boolean {
+  return tiers.size > 1 && [...tiers.keys()].some((name) => INDEX.test(name));
 }
 
 function chainEntryProblem(

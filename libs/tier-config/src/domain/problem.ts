@@ -6,6 +6,11 @@ export interface Problem {
   readonly message: string;
 }
 
+/** The problem of a field that would have no effect. @param known the fields that there are */
+export function unknownField(path: string, known: readonly string[]): Problem {
+  return { path, message: `is not a known field: there are ${known.join(', ')}` };
+}
+
 /** @returns the problems in one line, for logs and errors */
 export function describeProblems(problems: readonly Problem[]): string {
   return problems.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');

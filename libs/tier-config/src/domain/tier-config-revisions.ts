@@ -29,6 +29,8 @@ export type TierConfigDocuments = Pick<
 
 interface StoredVersion {
   readonly text: string | null;
+  /** `null` where the text is missing or cannot be read. */
+  readonly config: TierConfig | null;
   readonly version: number;
   readonly lastVersion: number;
 }
@@ -75,7 +77,8 @@ export class TierConfigRevisions {
   }
 
   /**
-   * @param body a config in one of the three shapes; its own version and time do not count
+   * @param body a config in one of the three shapes; its own version and time do not count. The content that is stored
+   *   already makes no new version
    * @param expectedVersion the version that the writer had seen
    * @param served what this process serves: its version counts while the stored text cannot be read
    */
@@ -84,6 +87,10 @@ export class TierConfigRevisions {
     if (parsed.kind === 'invalid') return parsed;
     const stored = await this.storedVersion(served);
     if (stored.version !== expectedVersion) return { kind: 'version-conflict', currentVersion: stored.version };
+    // A version that changes nothing would push one that did out of the history, and make every other writer start over.
+    if (stored.config !== null && haveSameContent(parsed.config, stored.config)) {
+      return { kind: 'replaced', config: stored.config, warnings: parsed.warnings };
+    }
     const version = Math.max(stored.lastVersion, stored.version) + 1;
     const config = { ...parsed.config, version, updatedAt: this.timestamp() };
     const done = await this.documents.replaceTierConfig(stored.text, serialiseTierConfig(config), version);
@@ -93,10 +100,15 @@ export class TierConfigRevisions {
 
   /** Stores an earlier version again, as a new one. */
   async rollback(toVersion: number, expectedVersion: number, served: TierConfig): Promise<RollbackTierConfigOutcome> {
+    const text = await this.textOf(toVersion);
+    if (text === null) return { kind: 'unknown-version', version: toVersion };
+    return this.replace(text, expectedVersion, served);
+  }
+
+  /** @returns the text that was stored as this version; `null` where the history does not hold it */
+  async textOf(version: number): Promise<string | null> {
     const history = await this.documents.tierConfigHistory();
-    const revision = history.find(({ version }) => version === toVersion);
-    if (revision === undefined) return { kind: 'unknown-version', version: toVersion };
-    return this.replace(revision.text, expectedVersion, served);
+    return history.find((revision) => revision.version === version)?.text ?? null;
   }
 
   /** @returns newest first, the last 50 */
@@ -124,7 +136,12 @@ export class TierConfigRevisions {
   private async storedVersion(served: TierConfig): Promise<StoredVersion> {
     const { text, lastVersion } = await this.documents.readTierConfig();
     const parsed = text === null ? null : parseTierConfig(text, { strict: false });
-    const version = parsed?.kind === 'valid' ? parsed.config.version : served.version;
-    return { text, version, lastVersion };
+    const config = parsed?.kind === 'valid' ? parsed.config : null;
+    return { text, config, version: config?.version ?? served.version, lastVersion };
   }
+}
+
+function haveSameContent(one: TierConfig, other: TierConfig): boolean {
+  const content = (config: TierConfig): string => serialiseTierConfig({ ...config, version: 0, updatedAt: null });
+  return content(one) === content(other);
 }

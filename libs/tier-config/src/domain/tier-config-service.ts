@@ -148,6 +148,12 @@ export class TierConfigService {
     return outcome;
   }
 
+  /** What `rollback` would store; `null` for a version that the history does not hold. @throws StoreUnavailableError */
+  async checkRollback(toVersion: number): Promise<ParsedTierConfig | null> {
+    const text = await this.revisions.textOf(toVersion);
+    return text === null ? null : this.check(text);
+  }
+
   /** @returns the configs stored by `replace` and `rollback`, newest first, the last 50 @throws StoreUnavailableError */
   history(): Promise<readonly TierConfigRevision[]> {
     return this.revisions.history();

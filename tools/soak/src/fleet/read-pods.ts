@@ -26,13 +26,14 @@ export async function readPods(apis: readonly Replica[]): Promise<PodReading[]> 
   return pods.map(({ pod_name, tier, status, calls }) => ({ name: pod_name, tier, status, calls }));
 }
 
-/** Pods that may take a call, and live calls, summed over all pools. @throws where no replica answers */
+/** Pods that may take a call, and live calls, summed over all pools. @throws where no replica reaches the store */
 export async function readTotals(apis: readonly Replica[]): Promise<{ available: number; activeCalls: number }> {
   interface Status {
-    readonly active_calls: number;
-    readonly pools: Readonly<Record<string, { readonly available: number }>>;
+    readonly active_calls: number | null;
+    readonly pools: Readonly<Record<string, { readonly available: number }>> | null;
   }
   const { active_calls, pools } = await readFromAny<Status>(apis, '/status');
+  if (active_calls === null || pools === null) throw new Error('the store is down');
   return { available: Object.values(pools).reduce((sum, pool) => sum + pool.available, 0), activeCalls: active_calls };
 }
 

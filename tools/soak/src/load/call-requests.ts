@@ -42,7 +42,14 @@ const REFUSALS: Readonly<Record<string, Result>> = {
 };
 
 /** Answers by which the API says that it does not know what has happened, or could not ask. */
-const UNDECIDED = new Set(['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'SHUTTING_DOWN', 'NOT_READY', 'OVERLOADED']);
+const UNDECIDED = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_RECOVERING',
+  'DEADLINE_EXCEEDED',
+  'SHUTTING_DOWN',
+  'NOT_READY',
+  'OVERLOADED',
+]);
 
 /** @returns what the answer says of the call; `null` for an answer that the API must not give */
 export function resultOf(op: OperationName, answer: HttpAnswer): Result | null {

@@ -18,6 +18,7 @@ local member, known, phase = ARGV[2], ARGV[3], ARGV[4]
 local shortest_ms, silence_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 must_be('zset', MEMBERS)
+must_be('string', GRANTS)
 must_be('hash', REPORTED)
 local generation, since = ensure_generation(known, shortest_ms > 0)
 

@@ -20,6 +20,7 @@ if is_held() then return { 'held' } end
 local pod = pod_of_live_call(call_sid)
 if not pod then return { 'unknown-call' } end
 
+local lease_end = renew(call_sid, pod, lease_ms, record_ms)
 -- Who sends heartbeats knows of the grant.
 redis.call('HSET', KEYS[1], 'request', '', 'met_at', now_us())
-return { 'renewed', pod, tostring(renew(call_sid, pod, lease_ms, record_ms)) }
+return { 'renewed', pod, tostring(lease_end) }

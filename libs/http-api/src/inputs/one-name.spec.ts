@@ -1,0 +1,66 @@
+import { registry } from '@smart-router/metrics';
+import { startTestApi, type TestApi } from '../testing/test-api';
+
+type Json = Record<string, unknown>;
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const first = (body: Json) => (body['items'] as Json[])[0] as Json;
+
+describe.each([
+  ['', 'standard'],
+  ['acme-retail', 'merchant:acme'],
+])('the pool of a call of merchant %p', (merchant_id, pool) => {
+  beforeAll(async () => {
+    await api.store.writeMerchantConfig('acme-retail', '{"pool":"acme"}');
+    await api.post('/api/v1/allocate', { call_sid: `call-${pool}`, merchant_id });
+  });
+
+  it('has one name in the answer, the chain, the lists, their filters and the metrics', async () => {
+    const { body } = await api.post('/api/v1/allocate', { call_sid: `call-${pool}`, merchant_id });
+    const call = (await api.get(`/api/v1/calls/call-${pool}`)).body;
+    const calls = (await api.get(`/api/v1/calls?pool=${pool}`)).body;
+    const pods = (await api.get(`/api/v1/pods?pool=${pool}&status=allocated`)).body;
+    const chain = (call['chain'] as Json[]).at(-1) as Json;
+    expect([body['pool'], call['pool'], chain['pool'], first(calls)['pool'], first(pods)['pool']]).toEqual(
+      Array(5).fill(pool),
+    );
+    expect(Object.keys((await api.get('/api/v1/status')).body['pools'] as Json)).toContain(pool);
+    expect(await registry.metrics()).toContain(`smart_router_pool_assigned_pods{tier="${pool}"}`);
+  });
+});
+
+describe('a list', () => {
+  it.each(['pods', 'calls', 'merchants'])(
+    'of %s has items and a cursor, and its older names with the same',
+    async (list) => {
+      const { body } = await api.get(`/api/v1/${list}?limit=1`);
+      expect(body['items']).toHaveLength(1);
+      expect(body).toMatchObject({
+        cursor: body['next_cursor'],
+        [list === 'merchants' ? 'items' : list]: body['items'],
+      });
+    },
+  );
+
+  it('is read to its end by the cursor', async () => {
+    const names: unknown[] = [];
+    let cursor: unknown = null;
+    do {
+      const { body } = await api.get(`/api/v1/pods?limit=2${cursor === null ? '' : `&cursor=${String(cursor)}`}`);
+      names.push(...(body['items'] as Json[]).map((pod) => pod['pod_name']));
+      cursor = body['cursor'];
+    } while (cursor !== null);
+    expect(names).toEqual(['acme-0', 'basic-0', 'gold-0', 'standard-0', 'standard-1']);
+  });
+
+  it('names its pods under its own path, too', async () => {
+    const [one, other] = [await api.get('/api/v1/pods/gold-0'), await api.get('/api/v1/pod/gold-0')];
+    expect([one.status, one.body]).toEqual([200, other.body]);
+    expect(await api.get('/api/v1/pods/nobody')).toMatchObject({ status: 404, body: { code: 'POD_NOT_FOUND' } });
+  });
+});
