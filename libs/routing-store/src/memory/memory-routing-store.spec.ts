@@ -1,4 +1,9 @@
-import { describeGenerationContract, HOLDING_TIMINGS } from '../testing/contract/generation-contract';
+import {
+  describeGenerationContract,
+  HOLDING_TIMINGS,
+  type LosingHarness,
+} from '../testing/contract/generation-contract';
+import { describeUnansweredContract } from '../testing/contract/unanswered-contract';
 import { describeRoutingStoreContract } from '../testing/store-contract';
 import { TEST_TIMINGS } from '../testing/store-harness';
 import { MemoryRoutingStore } from './memory-routing-store';
@@ -15,7 +20,7 @@ describeRoutingStoreContract('memory', async () => {
   };
 });
 
-describeGenerationContract('memory', async () => {
+async function openLosingStore(): Promise<LosingHarness> {
   let replications = 1;
   const store = new MemoryRoutingStore({
     timings: HOLDING_TIMINGS,
@@ -31,4 +36,7 @@ describeGenerationContract('memory', async () => {
     advance: () => Promise.reject(new Error('this store has the real time')),
     close: () => store.close(),
   };
-});
+}
+
+describeGenerationContract('memory', openLosingStore);
+describeUnansweredContract('memory', openLosingStore);

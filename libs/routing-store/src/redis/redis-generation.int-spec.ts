@@ -1,6 +1,11 @@
 import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { StoreHeldError } from '../domain/errors';
-import { describeGenerationContract, HOLDING_TIMINGS } from '../testing/contract/generation-contract';
+import {
+  describeGenerationContract,
+  HOLDING_TIMINGS,
+  type LosingHarness,
+} from '../testing/contract/generation-contract';
+import { describeUnansweredContract } from '../testing/contract/unanswered-contract';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { StoreUnderTest } from '../testing/store-harness';
 import { RedisRoutingStore } from './redis-routing-store';
@@ -30,10 +35,13 @@ async function changeReplicationId(): Promise<void> {
 /** As if the generation had begun long ago: what is unknown is not lost. */
 const settle = () => client().set(`${harness.prefix}era`, 'old:0');
 
-describeGenerationContract('Redis', async () => {
+async function openLosingStore(): Promise<LosingHarness> {
   const losing = await openRedisHarness(redis.url, 0, HOLDING_TIMINGS);
   return { ...losing, failOver: changeReplicationId };
-});
+}
+
+describeGenerationContract('Redis', openLosingStore);
+describeUnansweredContract('Redis', openLosingStore);
 
 describe('a store that has lost its data', () => {
   it('begins another generation', async () => {
