@@ -77,7 +77,7 @@ export class MemoryCalls implements CallLedger {
     const isKnown =
       call.requests.length === 0 || request === '' || call.requests.join(' ').length > MAX_REQUESTS_LENGTH;
     call.requests = isKnown ? [] : [...call.requests, request];
-    call.metAt = Math.floor(this.state.now() * 1_000);
+    call.metAt = this.state.highestNumber();
   }
 
   /** As `endCall`, also while calls are held. */

@@ -37,7 +37,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     const { callSid, isUnanswered = false, upToNumber } = command;
     const live = this.state.calls.get(callSid);
     const isMeant = live !== undefined && live.number <= upToNumber;
-    if (isMeant && isUnanswered && live.metAt > upToNumber) return { kind: 'kept' };
+    if (isMeant && isUnanswered && live.metAt >= upToNumber) return { kind: 'kept' };
     if (isMeant) this.state.endCall(live);
     if (!this.state.hasGrantEnded(callSid, upToNumber)) this.state.noteEnd(callSid, upToNumber);
     this.state.grants = Math.max(this.state.grants, upToNumber);

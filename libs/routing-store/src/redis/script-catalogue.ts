@@ -22,6 +22,7 @@ import grants from './scripts/includes/grants.lua';
 import indexes from './scripts/includes/indexes.lua';
 import identifyStore from './scripts/identify-store-1.lua';
 import keys from './scripts/includes/keys.lua';
+import numbers from './scripts/includes/numbers.lua';
 import pods from './scripts/includes/pods.lua';
 import types from './scripts/includes/types.lua';
 import views from './scripts/includes/views.lua';
@@ -57,6 +58,7 @@ const FRAGMENTS = {
   indexes,
   keys,
   lease,
+  numbers,
   pods,
   types,
   views,

@@ -104,6 +104,7 @@ if redis.call('EXISTS', ended, ended, HOLD, HOLD, ERA) ~= 1 then
   return { 'call-ended' }
 end
 
+must_be('string', GRANTS)
 local held_pod, former_pod, held_number = pod_of_live_call(call_sid)
 if held_pod then
   if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
@@ -117,7 +118,6 @@ if config ~= known_config then return { 'merchant-config-changed', config } end
 
 -- Before the first write; the rest of what is written was read before, or is asked for with the pod.
 must_be('zset', LEASE_ENDS)
-must_be('string', GRANTS)
 
 -- The call may have held a pod before: its record was deleted by hand.
 if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end

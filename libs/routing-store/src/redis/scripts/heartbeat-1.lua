@@ -17,10 +17,11 @@ local call_sid, lease_ms, record_ms = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[
 
 if is_late(ARGV[5]) then return { 'late', tostring(now_ms) } end
 if is_held() then return { 'held' } end
+must_be('string', GRANTS)
 local pod = pod_of_live_call(call_sid)
 if not pod then return { 'unknown-call' } end
 
 local lease_end = renew(call_sid, pod, lease_ms, record_ms)
 -- Who sends heartbeats knows of the grant.
-redis.call('HSET', KEYS[1], 'request', '', 'met_at', now_us())
+redis.call('HSET', KEYS[1], 'request', '', 'met_at', highest_number())
 return { 'renewed', pod, tostring(lease_end) }

@@ -19,7 +19,7 @@ local pod, _, grant = pod_of_live_call(call_sid)
 local is_meant = grant and tonumber(grant) <= tonumber(number)
 if is_meant and ARGV[4] == '1' then
   local met_at = redis.call('HGET', KEYS[1], 'met_at')
-  if met_at and tonumber(met_at) > tonumber(number) then return { 'kept' } end
+  if met_at and tonumber(met_at) >= tonumber(number) then return { 'kept' } end
 end
 if is_meant then end_call(call_sid, pod) end
 if not has_grant_ended(call_sid, number) then note_end_up_to(call_sid, number) end

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "numbers"
 --[[
   Whether a command about a call may take effect now.
 
@@ -19,5 +20,5 @@ local MAX_REQUESTS_LENGTH = 200
 -- that was asked for before does not mean it any more.
 local function note_met(record, requests, request)
   local is_known = not requests or requests == '' or request == '' or #requests > MAX_REQUESTS_LENGTH
-  redis.call('HSET', record, 'met_at', now_us(), 'request', is_known and '' or (requests .. ' ' .. request))
+  redis.call('HSET', record, 'met_at', highest_number(), 'request', is_known and '' or (requests .. ' ' .. request))
 end

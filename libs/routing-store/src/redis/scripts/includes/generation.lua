@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "types"
+--- @include "numbers"
 --[[
   A generation is the time in which the store has lost nothing that it acknowledged, as far as it can know. Another
   replication id (a failover, a restart) or a missing mark (lost data) begins the next one. Then follows a grace period,
@@ -58,13 +59,6 @@ local function ensure_generation(known, holds)
   expect_members()
   if holds then hold_calls() end
   return generation, since
-end
-
--- No grant so far has a higher number. Numbers are ahead of the clock where that is behind the one of a former master.
-local function highest_number()
-  local given = redis.call('GET', GRANTS)
-  local now = now_us()
-  return given and tonumber(given) > tonumber(now) and given or now
 end
 
 -- Remembers that all grants of the call with numbers up to this one have ended. A later grant has a higher number.
