@@ -41,6 +41,13 @@ function missing(text: string, names: readonly string[]): string[] {
   );
 }
 
+/** The one pod of the tier. */
+async function podOf(baseUrl: string, tier: string): Promise<string> {
+  const { body } = await sendRequest<{ items: { pod_name: string }[] }>(`${baseUrl}/api/v1/pods?tier=${tier}`);
+  expect(body.items).toHaveLength(1);
+  return body.items[0]?.pod_name ?? '';
+}
+
 describe('what the processes tell about themselves', () => {
   let fleet: DistributedFleet;
 
@@ -55,7 +62,7 @@ describe('what the processes tell about themselves', () => {
     await second.allocated('metrics-2', 'acme');
     await first.release('metrics-2');
     await first.release('metrics-unknown');
-    await first.drain('voice-agent-0');
+    await first.drain(await podOf(first.baseUrl, 'gold'));
     await first.status();
     await sendForm(`${first.baseUrl}/api/v1/twilio/allocate`, { CallSid: 'forged-1' });
     await sendRequest(`${first.baseUrl}/api/v1/exotel/allocate?CallSid=e-1&token=${CANARIES.EXOTEL_WEBHOOK_TOKEN}`);

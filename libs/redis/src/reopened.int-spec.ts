@@ -70,7 +70,7 @@ describe('a client that ends', () => {
 
     await waitFor(() => connection.outage !== null, { description: 'the end to be noticed' });
     await expect(connection.client.get('key').catch(isConnectionFailure)).resolves.toBe(true);
-    await waitFor(() => echo(['key'], ['again']), { description: 'the script to run' });
+    await waitFor(() => echo(['{tag}key'], ['again']), { description: 'the script to run' });
     const hearsAgain = async (): Promise<boolean> => {
       await connection.client.publish('channel', 'changed');
       return heard.includes('changed');
