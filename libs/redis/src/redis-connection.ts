@@ -86,7 +86,7 @@ export class RedisConnection {
     return opening.subscriptions.add(channel, listener);
   }
 
-  /** Calls the listener whenever commands can be sent again after an outage. @returns a function that ends it */
+  /** Calls the listener whenever commands can be sent again after an outage, on a cluster to any node. @returns a function that ends it */
   onReconnect(listener: () => void): () => void {
     return this.listen('ready', listener);
   }

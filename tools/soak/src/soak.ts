@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditJudge, HistoryJudge } from '@smart-router/history-checker';
+import { AuditJudge, HistoryJudge, judgeGrantCount } from '@smart-router/history-checker';
 import { AuditReader } from './audit/audit-reader';
 import { followAudit } from './audit/follow-audit';
 import { FaultCounts } from './faults/fault-counts';
@@ -59,12 +59,15 @@ async function runOn(
 
   const audit = followAudit(reader, auditJudge, () => recorder.oldestNs(), quiet.signal);
   const load = await runLoad({ fleet, options, random, say, recorder, faults });
-  await judgeQuietFleet(fleet, judge, recorder.figures);
+  await judgeQuietFleet(fleet, judge);
   quiet.abort();
-  await audit;
+  const granted = await audit;
   reader.close();
   await recorder.finish();
   const { figures, surpriseCount, surprises } = recorder;
+  const { freshGrants: fresh, unknownAllocations: unknown } = figures;
+  const miscount = judgeGrantCount({ granted, fresh, unknown });
+  if (miscount) judge.report(miscount);
   const auditVerdict = auditJudge.finish();
   const verdict = judge.finish();
   return { options, ...load, figures, faults: faults.counts, verdict, auditVerdict, surpriseCount, surprises, history };

@@ -1,14 +1,13 @@
-import { type HistoryJudge, judgeEnd, judgeGrantCount } from '@smart-router/history-checker';
-import { askRedis, waitFor } from '@smart-router/test-processes';
+import { type HistoryJudge, judgeEnd } from '@smart-router/history-checker';
+import { waitFor } from '@smart-router/test-processes';
 import type { Fleet } from '../fleet/fleet';
 import { readPods, readTotals } from '../fleet/read-pods';
-import type { HistoryFigures } from './history-recorder';
 
 /** Several times the intervals of cleanup and reconcile: what has not healed by then is lost. */
 const QUIET_TIMEOUT_MS = 20_000;
 
-/** When all calls have ended: waits until the fleet is idle, and reports what is not, and grants that nobody made. */
-export async function judgeQuietFleet(fleet: Fleet, judge: HistoryJudge, figures: HistoryFigures): Promise<void> {
+/** When all calls have ended: waits until the fleet is idle, and reports what is not. */
+export async function judgeQuietFleet(fleet: Fleet, judge: HistoryJudge): Promise<void> {
   const { podNames } = fleet.plan;
   const isIdle = async (): Promise<boolean> => {
     const { available, activeCalls } = await readTotals(fleet.apis);
@@ -28,8 +27,4 @@ export async function judgeQuietFleet(fleet: Fleet, judge: HistoryJudge, figures
     const message = `${available} of ${podNames.length} pods may be given to calls`;
     judge.report({ kind: 'leak', message, operations: [] });
   }
-  const granted = Number(await askRedis(fleet.redis.port, 'GET voice:calls:granted'));
-  const { freshGrants, unknownAllocations } = figures;
-  const miscount = judgeGrantCount({ granted, fresh: freshGrants, unknown: unknownAllocations });
-  if (miscount) judge.report(miscount);
 }
