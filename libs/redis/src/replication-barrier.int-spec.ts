@@ -96,6 +96,8 @@ describe('ReplicationBarrier', () => {
 
     await first;
     expect((await second)[1]).toMatchObject({ status: 'rejected' });
+    // It is opened again by itself.
+    await old.close();
   });
 
   it('is refused on a cluster', async () => {
