@@ -22,6 +22,6 @@ if is_meant and ARGV[4] == '1' then
   if met_at and tonumber(met_at) >= tonumber(number) then return { 'kept' } end
 end
 if is_meant then end_call(call_sid, pod) end
-if not has_grant_ended(call_sid, number) then note_end_up_to(call_sid, number) end
+if not has_grant_ended(call_sid, number) then note_end(call_sid, number) end
 raise_grant_number(number)
 return { is_meant and 'released' or 'noted' }

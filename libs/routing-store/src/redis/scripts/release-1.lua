@@ -12,6 +12,13 @@
 --- @include "calls"
 --- @include "generation"
 --- @include "admission"
+-- A call that is released while its grant is lost: nobody can name the grant, so all until now are meant.
+local function note_unknown_release(call_sid)
+  local generation, since = stored_generation()
+  if generation and now_ms - since > UNSETTLED_MS then return end
+  note_end(call_sid, highest_number())
+end
+
 if is_late(ARGV[3]) then return { 'late', tostring(now_ms) } end
 if is_held() then return { 'held' } end
 local outcome = release_call(ARGV[2])

@@ -61,18 +61,6 @@ local function ensure_generation(known, holds)
   return generation, since
 end
 
--- Remembers that all grants of the call with numbers up to this one have ended. A later grant has a higher number.
-local function note_end_up_to(call_sid, number)
-  redis.call('SET', released_key(call_sid), number, 'PX', UNSETTLED_MS)
-end
-
--- A call that is released while its grant is lost: nobody can name the grant, so all until now are meant.
-local function note_unknown_release(call_sid)
-  local generation, since = stored_generation()
-  if generation and now_ms - since > UNSETTLED_MS then return end
-  note_end_up_to(call_sid, highest_number())
-end
-
 local function has_grant_ended(call_sid, number)
   local ended_up_to = redis.call('GET', released_key(call_sid))
   return ended_up_to and tonumber(ended_up_to) >= tonumber(number)
