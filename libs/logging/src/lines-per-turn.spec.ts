@@ -5,6 +5,7 @@ function recorded() {
   const written: string[] = [];
   const lines = new LinesPerTurn({
     write: (text) => void written.push(text),
+    settled: () => Promise.resolve(),
     flushSync: () => void written.push('flushed'),
   });
   return { written, lines };

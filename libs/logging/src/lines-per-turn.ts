@@ -3,6 +3,8 @@ import type { DestinationStream } from 'pino';
 /** Where lines end up: writes what it gets as soon as it can, and everything that is left on `flushSync`. */
 export interface LineWriter {
   write(text: string): unknown;
+  /** Resolves when nothing is being written any more, or that takes too long. */
+  settled(): Promise<void>;
   flushSync(): void;
 }
 
@@ -19,6 +21,12 @@ export class LinesPerTurn implements DestinationStream {
   write(line: string): void {
     if (this.lines === '') setImmediate(() => this.handOn());
     this.lines += line;
+  }
+
+  /** Resolves when the lines so far are written: what is flushed after that stands behind them. */
+  settled(): Promise<void> {
+    this.handOn();
+    return this.writer.settled();
   }
 
   /** Writes everything now. pino calls it after each fatal line. */

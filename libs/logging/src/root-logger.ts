@@ -11,6 +11,8 @@ const STDOUT = 1;
 
 export interface RootLogger {
   readonly logger: Logger;
+  /** Resolves when the lines so far are written, so that the last line of the process is the last one in its log. */
+  settled(): Promise<void>;
   /** Writes what is still in memory, now. Call it last before the process ends. */
   flush(): void;
   /** Lines that were dropped since nobody reads the log, or the disk is full. */
@@ -47,12 +49,14 @@ function buildRootLogger(source: LogSource): RootLogger {
       translateTime: 'SYS:HH:MM:ss.l',
     });
     // Written synchronously: nothing is ever left to flush.
-    return { logger: createLogger(source, stream), flush: () => undefined, lostLines: () => 0 };
+    const logger = createLogger(source, stream);
+    return { logger, settled: () => Promise.resolve(), flush: () => undefined, lostLines: () => 0 };
   }
   const writer = new StdoutWriter();
   const stream = new LinesPerTurn(writer);
   return {
     logger: createLogger(source, stream),
+    settled: () => stream.settled(),
     flush: () => stream.flushSync(),
     lostLines: () => writer.lostLines,
   };

@@ -60,6 +60,30 @@ it('has written what waits by the end of a flush, and leaves what a thread write
   expect(linesOf(path)).toEqual(['one', 'three', 'two']);
 });
 
+it('keeps the order of what was written before it settled and what is flushed after', async () => {
+  const path = newFile();
+  const writer = new StdoutWriter({ fd: open(path) });
+  // Long enough for a thread that a flush would overtake.
+  const long = 'x'.repeat(1024 * 1024);
+  for (let round = 0; round < 20; round += 1) {
+    writer.write(`${long}\n`);
+    await writer.settled();
+    writer.write('last\n');
+    writer.flushSync();
+  }
+  const lines = readFileSync(path, 'utf8').split('\n');
+  expect(lines.map((line) => line.slice(0, 4))).toEqual([...Array(20).fill(['xxxx', 'last']).flat(), '']);
+});
+
+it('settles where nobody can read', async () => {
+  const writer = new StdoutWriter({ fd: open(FULL_DISK) });
+  writer.write('a\n');
+  await writer.settled();
+  expect(writer.isStuck).toBe(true);
+  writer.flushSync();
+  await until(() => !isOpen());
+});
+
 describe('on a full disk', () => {
   it('drops and counts the lines for which there is no more room', () => {
     const writer = new StdoutWriter({ fd: open(FULL_DISK), maxWaitingBytes: 4 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { destination } from 'pino';
 import type { LineWriter } from './lines-per-turn';
 
@@ -28,6 +29,7 @@ export interface StdoutWriterOptions {
  */
 export class StdoutWriter implements LineWriter {
   private lost = 0;
+  private isWriting = false;
   private isFailing = false;
   private isGivenUp = false;
   private flushEndsAt = Infinity;
@@ -47,7 +49,7 @@ export class StdoutWriter implements LineWriter {
     });
     this.stream.on('drop', (text) => this.lose(text));
     this.stream.on('error', () => this.failed());
-    this.stream.on('drain', () => (this.isFailing = false));
+    this.stream.on('drain', () => (this.isFailing = this.isWriting = false));
   }
 
   /** Whether the last write failed. */
@@ -61,8 +63,20 @@ export class StdoutWriter implements LineWriter {
   }
 
   write(text: string): void {
-    if (this.isGivenUp) this.lose(text);
-    else this.stream.write(text);
+    if (this.isGivenUp) {
+      this.lose(text);
+      return;
+    }
+    this.isWriting = true;
+    this.stream.write(text);
+  }
+
+  /** Resolves when everything so far is written, or a write has failed, at most half a second later. Never rejects. */
+  async settled(): Promise<void> {
+    if (!this.isWriting || this.isFailing) return;
+    const signal = AbortSignal.timeout(FLUSH_MS);
+    // An error of the stream or the time-out ends the wait as well.
+    await once(this.stream, 'drain', { signal }).catch(() => undefined);
   }
 
   flushSync(): void {

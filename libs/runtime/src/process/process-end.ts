@@ -63,6 +63,7 @@ export class ProcessEnd {
     }, this.timeoutMs);
     try {
       await shutdown();
+      await this.root.settled();
       this.logger.info('shutdown complete');
       this.exit(0);
     } catch (error) {
