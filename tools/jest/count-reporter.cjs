@@ -1,8 +1,7 @@
-// Leaves the counts of one Jest run where nx.json declares them as an output of the task, so that a run that comes
-// from the cache brings its counts with it, and what failed with the reason, since the end of a long run is all that
-// some readers see. A run without Nx is not counted.
+// Leaves the counts of one Jest run in the file that TEST_COUNTS_FILE names, and what failed with the reason, since the
+// end of a long run is all that some readers see.
 const { mkdirSync, writeFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { dirname } = require('node:path');
 const { stripVTControlCharacters } = require('node:util');
 
 /** A diff of two values, and a line or two of the stack. */
@@ -36,11 +35,10 @@ function endWith({ failed, failures, ...others }) {
 }
 
 function write(counts) {
-  const { NX_WORKSPACE_ROOT: root, NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
-  if (!root || !project || !target) return;
-  const folder = join(root, 'reports/test-counts');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${project}-${target}.json`), JSON.stringify(counts));
+  const { TEST_COUNTS_FILE: file } = process.env;
+  if (!file) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(counts));
 }
 
 function failuresOf({ testResults }) {

@@ -57,10 +57,6 @@ describe('every project', () => {
 
     expect(declared).toEqual(needed);
   });
-
-  it.each(named)('is linted and type-checked when it is %s', (_name, { targets }) => {
-    expect(targets).toEqual(expect.arrayContaining(['lint', 'typecheck']));
-  });
 });
 
 describe('the graph of scopes', () => {

@@ -8,7 +8,7 @@ export function ensureCompiler() {
     debianPackage: 'gcc libc6-dev',
     advice: [
       'A C compiler (cc) is missing. On Debian or Ubuntu: sudo apt-get install gcc libc6-dev.',
-      'Tests that need none: npm test -- --only unit, npm test -- --only int',
+      'Tests that need none: npm run check, npm run test:int',
     ],
   });
 }

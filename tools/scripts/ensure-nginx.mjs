@@ -8,7 +8,7 @@ export function ensureNginx() {
     debianPackage: 'nginx-light',
     advice: [
       'nginx is missing. On Debian or Ubuntu: sudo apt-get install nginx-light. On macOS: brew install nginx.',
-      'Tests that need none: npm test -- --only unit, npm test -- --only int',
+      'Tests that need none: npm run check, npm run test:int',
     ],
   });
 }

@@ -8,7 +8,7 @@ export function ensureRedis() {
     debianPackage: 'redis-server',
     advice: [
       'redis-server (7.0 or newer) is missing. On Debian or Ubuntu: sudo apt-get install redis-server',
-      'On macOS: brew install redis. Tests that need no Redis: npm test -- --only unit',
+      'On macOS: brew install redis. Tests that need no Redis: npm run check',
     ],
   });
 }

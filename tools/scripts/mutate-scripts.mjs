@@ -63,7 +63,7 @@ function suitesOf(path) {
 function isNoticed({ path, lines }) {
   const env = { ...process.env, LUA_MUTANT: `${relative(SCRIPTS, path)}:${lines}`, STORE_MODEL_RUNS: MODEL_RUNS };
   return suitesOf(path).some((suite) => {
-    const args = ['-c', 'libs/routing-store/jest.config.js', '--bail', `--testMatch=**/${suite}.int-spec.ts`];
+    const args = ['--roots', 'libs/routing-store', '--bail', `--testMatch=**/${suite}.int-spec.ts`];
     return (
       spawnSync('jest', args, { env, stdio: 'ignore', timeout: SUITE_TIMEOUT_MS, killSignal: 'SIGKILL' }).status !== 0
     );

@@ -1,54 +1,72 @@
-// `npm test`: checks the format, lints, checks types, runs unit, integration and end-to-end tests, builds, and soaks.
+// `npm run check`, `npm test`, `npm run test:faults`, `npm run test:nightly`: the tiers of tests.
 // Plain Node 20 without dependencies, since it installs them; everything that it starts runs on the project's Node.
 //
-//   npm test                     all of it
-//   npm test -- --only unit      one kind of tests: unit, int, e2e or soak (kube: see tools/kube/test-kube.mjs)
+//   node tools/scripts/test.mjs check test      the steps of these tiers, each step once
+//   node tools/scripts/test.mjs int             one step (see STEPS)
 //
 // The last line is the count: "N passed, N failed". The exit code is not 0 where anything failed or nothing ran.
 import { spawn } from 'node:child_process';
-import { availableParallelism, constants } from 'node:os';
+import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { ensureCompiler } from './ensure-compiler.mjs';
 import { ensureFaketime } from './ensure-faketime.mjs';
 import { ensureInstalled, root } from './ensure-installed.mjs';
-import { ensureCompiler } from './ensure-compiler.mjs';
 import { ensureNginx } from './ensure-nginx.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
-import { countsFile, forgetCounts, readCheck, readCounts } from './test-counts.mjs';
+import { countsFile, forgetCounts, readCounts } from './test-counts.mjs';
 
 /** A test that leaves a socket open keeps its runner alive for ever; then the run has failed. */
 const STEP_TIMEOUT_MS = 30 * 60_000;
+/** For tests that start whole fleets; it only keeps a hang from lasting. */
+const FLEET_TIMEOUT = '--testTimeout=300000';
 
-/** Code that belongs to no project of Nx. */
-const SCRIPTS = ['eslint.config.mjs', 'jest.preset.js', 'tools/build', 'tools/jest', 'tools/kube', 'tools/scripts'];
-
-const format = { name: 'format', command: ['prettier', '--check', '.'] };
-const scripts = { name: 'lint scripts', command: ['eslint', '--max-warnings', '0', ...SCRIPTS] };
-const tests = (targets, parallel) => ({ name: targets.join(', '), targets, parallel });
-/**
- * Calls and faults for two minutes, with a seed that it prints; each promise that is judged counts as one test. No more
- * clients than a slow machine can serve within the deadline of the product.
- */
-const soak = {
-  name: 'soak',
-  command: ['node', 'tools/soak/soak.mjs', '--minutes', '2', '--clients', '50'],
-  counts: 'soak',
+const node = (...args) => ['node', ...args];
+const jest = (...args) => ({ command: ['jest', ...args], counted: true });
+/** No more clients than a slow machine can serve within the deadline of the product. */
+const soak = (minutes) => ({
+  command: node('tools/soak/soak.mjs', '--minutes', minutes, '--clients', '50'),
+  counted: true,
+  needs: [ensureRedis],
+});
+/** A check counts only where it fails, tests one by one. */
+const STEPS = {
+  format: { command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  types: { command: ['tsc', '--noEmit'] },
+  lint: { command: ['npm', 'run', '--silent', 'lint'] },
+  build: { command: ['npm', 'run', '--silent', 'build'] },
+  unit: jest('-w', '2'),
+  // Most of these wait for servers: more of them at a time than there are processors.
+  int: { ...jest('-w', '4', '--testMatch=**/*.int-spec.ts', '--testTimeout=120000'), needs: [ensureRedis] },
+  e2e: {
+    ...jest('-w', '3', '--testMatch=**/apps/*-e2e/**/*.e2e-spec.ts', '--testTimeout=120000'),
+    needs: [ensureRedis],
+  },
+  soak: soak('0.5'),
+  'soak of two minutes': soak('2'),
+  faults: {
+    ...jest('-w', '2', '--testMatch=**/tools/**/*.e2e-spec.ts', FLEET_TIMEOUT),
+    needs: [ensureRedis, ensureNginx, ensureCompiler, ensureFaketime],
+  },
+  kube: jest('-i', '--testMatch=**/*.kube-spec.ts', FLEET_TIMEOUT),
+  simulation: { command: node('tools/simulation/simulate.mjs', '--runs', '100000') },
+  model: {
+    ...jest('-i', '--testMatch=**/redis-model.int-spec.ts', '--testTimeout=7200000'),
+    env: { STORE_MODEL_RUNS: '10000' },
+    timeoutMs: 2 * 3600_000,
+    needs: [ensureRedis],
+  },
+  'soak of half an hour': { ...soak('30'), timeoutMs: 3600_000 },
+  mutants: { command: node('tools/scripts/mutate-scripts.mjs'), timeoutMs: 12 * 3600_000, needs: [ensureRedis] },
 };
 
-const PARALLEL = Math.min(4, availableParallelism());
-const PLANS = {
-  all: [
-    format,
-    scripts,
-    tests(['lint', 'typecheck', 'test', 'test-int', 'build'], PARALLEL),
-    tests(['e2e'], PARALLEL),
-    soak,
-  ],
-  unit: [tests(['test'], PARALLEL)],
-  int: [tests(['test-int'], PARALLEL)],
-  e2e: [tests(['e2e'], PARALLEL)],
-  kube: [tests(['test-kube'], 1)],
-  soak: [soak],
+/** Steps in one list run at the same time. */
+const check = [['format', 'lint', 'types'], 'unit'];
+const TIERS = {
+  check,
+  test: [...check, 'build', 'int', 'e2e', 'soak'],
+  faults: ['build', 'faults', 'soak of two minutes'],
+  kube: ['build', 'kube'],
+  nightly: ['simulation', 'model', 'soak of half an hour', 'mutants'],
 };
 
 const env = {
@@ -58,17 +76,19 @@ const env = {
   NX_NO_CLOUD: 'true',
   NX_TUI: 'false',
   DO_NOT_TRACK: '1',
+  ...(process.env.CI ? { NX_SKIP_NX_CACHE: 'true' } : {}),
 };
 
 /** @returns the exit code; the process and all that it started have ended then */
-function run([command, ...args]) {
+function run([command, ...args], { ownEnv, timeoutMs }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const options = { cwd: root, env: { ...env, ...ownEnv }, stdio: ['ignore', 'inherit', 'inherit'], detached: true };
+    const child = spawn(command, args, options);
     const killAll = () => process.kill(-child.pid, 'SIGKILL');
     const timer = setTimeout(() => {
-      console.error(`${command} took longer than ${STEP_TIMEOUT_MS / 60_000} minutes and was killed.`);
+      console.error(`${command} took longer than ${timeoutMs / 60_000} minutes and was killed.`);
       killAll();
-    }, STEP_TIMEOUT_MS);
+    }, timeoutMs);
     const interrupt = (signal) => {
       killAll();
       process.exit(128 + constants.signals[signal]);
@@ -83,46 +103,43 @@ function run([command, ...args]) {
   });
 }
 
-async function runCheck({ name, command, counts }) {
-  forgetCounts(root);
-  const code = await run(counts ? [...command, '--counts', countsFile(root, counts)] : command);
-  return readCheck(root, code, name, counts);
+async function runStep(name) {
+  const { command, counted = false, env: stepEnv, timeoutMs = STEP_TIMEOUT_MS } = STEPS[name];
+  const file = countsFile(root, name);
+  const startedAt = performance.now();
+  // Jest is given the file by its reporter, a command of ours by an option.
+  const isJest = command[0] === 'jest';
+  const whole = counted && !isJest ? [...command, '--counts', file] : command;
+  const code = await run(whole, { ownEnv: { ...stepEnv, ...(isJest ? { TEST_COUNTS_FILE: file } : {}) }, timeoutMs });
+  console.log(`${name}: ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  return readCounts(file, code, name, counted);
 }
 
-async function runTasks({ targets, parallel }) {
-  forgetCounts(root);
-  const options = ['--outputStyle=static', `--parallel=${parallel}`, ...(process.env.CI ? ['--skip-nx-cache'] : [])];
-  const code = await run(['nx', 'run-many', '-t', ...targets, ...options]);
-  return readCounts(root, code);
-}
-
-function chosenPlan() {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: 'all' } } });
-  const plan = Object.hasOwn(PLANS, values.only) ? PLANS[values.only] : undefined;
-  if (plan) return plan;
-  console.error(`--only takes ${Object.keys(PLANS).join(', ')}, not ${values.only}`);
+function chosenSteps(names) {
+  const known = names.filter((name) => Object.hasOwn(TIERS, name) || Object.hasOwn(STEPS, name));
+  if (names.length > 0 && known.length === names.length) {
+    const groups = names.flatMap((name) => TIERS[name] ?? [name]).map((group) => [group].flat());
+    const seen = new Set();
+    return groups
+      .map((group) => group.filter((step) => !seen.has(step) && seen.add(step)))
+      .filter(({ length }) => length);
+  }
+  console.error(`usage: test.mjs <tier or step> ...; ${[...Object.keys(TIERS), ...Object.keys(STEPS)].join(', ')}`);
   process.exit(2);
 }
 
-const plan = chosenPlan();
+const groups = chosenSteps(process.argv.slice(2));
 ensureInstalled();
-if (plan !== PLANS.unit) ensureRedis();
-if (plan === PLANS.all || plan === PLANS.e2e) {
-  ensureNginx();
-  ensureCompiler();
-  ensureFaketime();
-}
+for (const ensure of new Set(groups.flat().flatMap((step) => STEPS[step].needs ?? []))) ensure();
+forgetCounts(root);
 
-const total = { passed: 0, failed: 0, failures: [], skips: [] };
-for (const step of plan) {
-  const { passed, failed, failures, skips } = step.targets ? await runTasks(step) : await runCheck(step);
-  total.passed += passed;
-  total.failed += failed;
-  total.failures.push(...failures);
-  total.skips.push(...skips);
+const results = [];
+for (const group of groups) results.push(...(await Promise.all(group.map(runStep))));
+const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+for (const { name, skipped } of results) {
+  if (skipped > 0) console.log(`skipped, since this machine does not allow it: ${name} (${skipped})`);
 }
-for (const skip of total.skips) console.log(`skipped, since this machine does not allow it: ${skip}`);
-for (const failure of total.failures) console.log(`failed: ${failure}`);
-if (total.passed + total.failed === 0) console.log('No test ran.');
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+for (const failure of results.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`);
+if (sum('passed') + sum('failed') === 0) console.log('No test ran.');
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;

@@ -34,5 +34,9 @@ it('observes into the buckets that were named', async () => {
 it('collects the metrics of the process once, however often it is asked', async () => {
   collectProcessMetrics();
   collectProcessMetrics();
-  expect(await registry.metrics()).toContain('nodejs_eventloop_lag_seconds');
+  const text = await registry.metrics();
+  expect(text).toContain('nodejs_eventloop_lag_seconds');
+  expect(text).toContain('nodejs_active_resources');
+  // It can abort the process.
+  expect(text).not.toContain('nodejs_active_handles');
 });

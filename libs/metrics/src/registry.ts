@@ -38,7 +38,20 @@ export function histogram<L extends string = never>(config: HistogramConfigurati
   return known<Histogram<L>>(config.name) ?? new Histogram(config);
 }
 
+/**
+ * Read through `process._getActiveHandles()`, which aborts the process when it meets a handle whose object was collected
+ * (`Assertion failed: !obj.IsEmpty()`, Node 24). `nodejs_active_resources` has the same from a supported call.
+ */
+const UNSAFE = [
+  'nodejs_active_handles',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests',
+  'nodejs_active_requests_total',
+];
+
 /** Memory, event loop and garbage collection of this process; safe to repeat. */
 export function collectProcessMetrics(): void {
-  if (!known('process_cpu_seconds_total')) collectDefaultMetrics();
+  if (known('process_cpu_seconds_total')) return;
+  collectDefaultMetrics();
+  for (const name of UNSAFE) register.removeSingleMetric(name);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServiceAccount } from './service-account';
@@ -33,7 +33,9 @@ it('takes a replaced token at once', async () => {
   expect((await account.read()).headers).toEqual({ authorization: 'Bearer second' });
 });
 
-it('says which file is missing', async () => {
-  const account = new ServiceAccount({ host: '10.96.0.1', port: 443 }, '/does/not/exist');
-  await expect(account.read()).rejects.toThrow('/does/not/exist/token');
+it.each(['token', 'ca.crt'])('says that the file %s is missing', async (name) => {
+  const folder = mountedFolder();
+  rmSync(join(folder, name));
+  const account = new ServiceAccount({ host: '10.96.0.1', port: 443 }, folder);
+  await expect(account.read()).rejects.toThrow(join(folder, name));
 });

@@ -1,7 +1,0 @@
-export default {
-  preset: '../../jest.preset.js',
-  displayName: 'store-faults-e2e',
-  // The suites start whole fleets: one after the other, so that they do not take the processor from each other.
-  maxWorkers: 1,
-  testTimeout: 120_000,
-};
