@@ -1,4 +1,11 @@
-import { type RedisCluster, SlotMigration, startRedisCluster, waitFor } from '@smart-router/test-processes';
+import {
+  askRedis,
+  type RedisCluster,
+  type RedisProcess,
+  SlotMigration,
+  startRedisCluster,
+  waitFor,
+} from '@smart-router/test-processes';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { PATIENT_LIMITS } from './testing/connection-limits';
@@ -133,6 +140,57 @@ describe('a connection to a cluster of which a slot is moved', () => {
     expect(failures).toHaveLength(keys.length);
     expect(failures.filter((failure) => !isConnectionFailure(failure))).toEqual([]);
     expect(await connection.client.mget(...keys)).toEqual(['0', '0']);
+  });
+});
+
+describe('a connection to a cluster of which one node is replaced', () => {
+  const KEY = '{slot}:a';
+  let cluster: RedisCluster;
+  let connection: RedisConnection;
+  let replica: RedisProcess;
+  let heard: string[];
+
+  beforeEach(async () => {
+    heard = [];
+    cluster = await startRedisCluster({ nodes: 3 });
+    const slot = await askRedis(cluster.nodes[0]?.port ?? 0, `CLUSTER KEYSLOT ${KEY}`);
+    replica = await cluster.addReplica(Math.floor((Number(slot) * 3) / 16_384));
+    connection = await connectRedis({ url: cluster.url, ...PATIENT_LIMITS, logger: new RecordedLog() });
+    // Both servers have a connection before the failover.
+    await connection.client.set(KEY, 'before');
+    connection.onDisconnect(() => heard.push('lost'));
+    connection.onReconnect(() => heard.push('ready'));
+  });
+
+  afterEach(async () => {
+    await connection.close();
+    await cluster.stop();
+  });
+
+  const succeeded = () =>
+    connection.client.set(KEY, 'after').then(
+      () => true,
+      () => false,
+    );
+
+  it('reports the loss when the replica takes over from a master that lives on', async () => {
+    await askRedis(replica.port, 'CLUSTER FAILOVER TAKEOVER');
+    await waitFor(
+      async () => (await succeeded()) && (await askRedis(replica.port, 'INFO replication')).includes('role:master'),
+      {
+        description: 'a write after the takeover',
+      },
+    );
+    await waitFor(() => heard.includes('ready'), { description: 'the loss to be reported' });
+    expect(heard.slice(0, 2)).toEqual(['lost', 'ready']);
+  });
+
+  it('reports the loss when the connections of one node are cut', async () => {
+    const slot = Number(await askRedis(replica.port, `CLUSTER KEYSLOT ${KEY}`));
+    const master = cluster.nodes[Math.floor((slot * 3) / 16_384)];
+    await askRedis(master?.port ?? 0, 'CLIENT KILL TYPE normal SKIPME yes');
+    await waitFor(async () => (await succeeded()) && heard.includes('ready'), { description: 'the node to be back' });
+    expect(heard.slice(0, 2)).toEqual(['lost', 'ready']);
   });
 });
 

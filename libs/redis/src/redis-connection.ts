@@ -123,7 +123,10 @@ export class RedisConnection {
     return { commands, subscriptions, outages, subscriber: null, end: null };
   }
 
-  /** A cluster stays open when a node fails over: whoever must know of another server hears of each of its connections. */
+  /**
+   * A cluster stays open when a node fails over: whoever must know of another server hears of each of its connections,
+   * and of other masters on connections that stay open, as after a takeover.
+   */
   private followNodes(client: Cluster): void {
     const follow = (node: Redis): void => {
       node.on('close', () => this.notify('close'));
@@ -132,6 +135,14 @@ export class RedisConnection {
     for (const node of client.nodes('all')) follow(node);
     client.on('+node', (node: Redis) => {
       follow(node);
+      this.notify('close');
+      this.notify('ready');
+    });
+    let masters = mastersOf(client);
+    client.on('refresh', () => {
+      const now = mastersOf(client);
+      if (now === masters) return;
+      masters = now;
       this.notify('close');
       this.notify('ready');
     });
@@ -168,6 +179,12 @@ export class RedisConnection {
   private notify(event: ConnectionEvent): void {
     for (const one of [...this.listeners]) if (one.event === event) one.listener();
   }
+}
+
+/** The nodes that take writes, as far as the client knows, as one text. */
+function mastersOf(client: Cluster): string {
+  const names = client.nodes('master').map(({ options: { host, port } }) => `${host}:${port}`);
+  return names.sort().join();
 }
 
 /** Ends all its clients, once: who asks again waits for the same end. */

@@ -6,12 +6,14 @@ import { waitFor } from './wait-for';
 const SLOTS = 16_384;
 const FORM_TIMEOUT_MS = 20_000;
 
-/** Masters that share all slots evenly, without replicas. */
+/** Masters that share all slots evenly, without replicas unless one is added. */
 export interface RedisCluster {
   /** All nodes, comma-separated. */
   readonly url: string;
   readonly urls: readonly string[];
   readonly nodes: readonly RedisProcess[];
+  /** Starts a replica of the node with this index, which `stop` ends as well. Resolves when it follows its master. */
+  addReplica(ofNode: number): Promise<RedisProcess>;
   stop(): Promise<void>;
 }
 
@@ -41,7 +43,40 @@ export async function startRedisCluster(options: RedisClusterOptions): Promise<R
   }
   const nodes = started.map(({ redis }) => redis);
   const urls = nodes.map(({ url }) => url);
-  return { url: urls.join(','), urls, nodes, stop };
+  const addReplica = async (ofNode: number): Promise<RedisProcess> => {
+    const replica = await startNode(options);
+    started.push(replica);
+    await follow(started, replica, ofNode);
+    return replica.redis;
+  };
+  return { url: urls.join(','), urls, nodes, addReplica, stop };
+}
+
+async function follow(nodes: readonly ClusterNode[], replica: ClusterNode, ofNode: number): Promise<void> {
+  const master = nodes[ofNode];
+  if (!master) throw new Error(`the cluster has no node ${ofNode}`);
+  const masterId = await askRedis(master.redis.port, 'CLUSTER MYID');
+  await meet(master, replica);
+  await waitFor(async () => (await askRedis(replica.redis.port, 'CLUSTER NODES')).includes(masterId), {
+    timeoutMs: FORM_TIMEOUT_MS,
+    description: 'the replica to know its master',
+  });
+  await waitFor(async () => (await Promise.all(nodes.map((node) => isSettled(node, nodes.length)))).every(Boolean), {
+    timeoutMs: FORM_TIMEOUT_MS,
+    description: 'all nodes to know the replica',
+  });
+  await askRedis(replica.redis.port, `CLUSTER REPLICATE ${masterId}`);
+  await waitFor(
+    async () => (await askRedis(replica.redis.port, 'INFO replication')).includes('master_link_status:up'),
+    {
+      timeoutMs: FORM_TIMEOUT_MS,
+      description: 'the replica to follow its master',
+    },
+  );
+}
+
+async function meet(first: ClusterNode, { redis, busPort }: ClusterNode): Promise<void> {
+  await askRedis(first.redis.port, `CLUSTER MEET 127.0.0.1 ${redis.port} ${busPort}`);
 }
 
 async function startNode({ nodeTimeoutMs = 15_000 }: RedisClusterOptions): Promise<ClusterNode> {
@@ -61,9 +96,7 @@ async function formCluster(nodes: readonly ClusterNode[]): Promise<void> {
   }
   const [first, ...others] = nodes;
   if (!first) throw new Error('a cluster has at least one node');
-  for (const { redis, busPort } of others) {
-    await askRedis(first.redis.port, `CLUSTER MEET 127.0.0.1 ${redis.port} ${busPort}`);
-  }
+  for (const other of others) await meet(first, other);
   await waitFor(async () => (await Promise.all(nodes.map((node) => isSettled(node, nodes.length)))).every(Boolean), {
     timeoutMs: FORM_TIMEOUT_MS,
     description: `a cluster of ${nodes.length} nodes to form`,
