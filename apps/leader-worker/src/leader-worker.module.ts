@@ -7,11 +7,20 @@ import { PoolManagerModule } from '@smart-router/pool-manager/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
+import { tierConfigFacts, TierConfigService } from '@smart-router/tier-config';
+import { TierConfigModule } from '@smart-router/tier-config/nest';
 
 const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
 @Module({
-  imports: [RoutingStoreModule, KubernetesModule, PoolManagerModule, FleetModule.forRoot(leadership), HealthModule],
+  imports: [
+    RoutingStoreModule,
+    KubernetesModule,
+    PoolManagerModule,
+    TierConfigModule,
+    FleetModule.forRoot(leadership),
+    HealthModule,
+  ],
 })
 export class LeaderWorkerModule {
   constructor(
@@ -19,10 +28,12 @@ export class LeaderWorkerModule {
     liveness: Liveness,
     @Inject(ROUTING_STORE) store: RoutingStore,
     work: LeaderWork,
+    tierConfig: TierConfigService,
     @Inject(KUBERNETES) cluster: KubernetesConnection,
   ) {
     readiness.add('store', () => storeReadiness(store));
     liveness.watchStore(() => store.outage());
+    readiness.addDetail('tier_config', async () => tierConfigFacts(tierConfig));
     readiness.addDetail('leadership', async () => leadershipFacts(work));
     readiness.addDetail('kubernetes', async () => cluster.facts());
   }
