@@ -79,6 +79,15 @@ it('counts a drain that a hand began from the repair of its pod on', async () =>
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
+it('counts a drain that a hand began anew when one before it was taken back', async () => {
+  await t.store.drain('gold-1');
+  await ageDrain('gold-1', 5 * MINUTE_MS);
+  await t.store.undrain('gold-1');
+  await client().set(key('pod:draining:gold-1'), '1');
+  await t.store.repairPod(t.epoch, 'gold-1');
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
+});
+
 it('leaves nothing of a pod that is not known when its drain is looked at', async () => {
   await client().set(key('pod:draining:stranger'), '1');
   await client().zadd(key('pods:draining'), 1, 'stranger');
