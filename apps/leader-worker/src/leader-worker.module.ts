@@ -12,12 +12,19 @@ import { TierConfigModule } from '@smart-router/tier-config/nest';
 
 const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
+@Module({ imports: [TierConfigModule, HealthModule] })
+class TierConfigHealthModule {
+  constructor(readiness: ReadinessChecks, tierConfig: TierConfigService) {
+    readiness.addDetail('tier_config', async () => tierConfigFacts(tierConfig));
+  }
+}
+
 @Module({
   imports: [
     RoutingStoreModule,
     KubernetesModule,
     PoolManagerModule,
-    TierConfigModule,
+    TierConfigHealthModule,
     FleetModule.forRoot(leadership),
     HealthModule,
   ],
@@ -28,12 +35,10 @@ export class LeaderWorkerModule {
     liveness: Liveness,
     @Inject(ROUTING_STORE) store: RoutingStore,
     work: LeaderWork,
-    tierConfig: TierConfigService,
     @Inject(KUBERNETES) cluster: KubernetesConnection,
   ) {
     readiness.add('store', () => storeReadiness(store));
     liveness.watchStore(() => store.outage());
-    readiness.addDetail('tier_config', async () => tierConfigFacts(tierConfig));
     readiness.addDetail('leadership', async () => leadershipFacts(work));
     readiness.addDetail('kubernetes', async () => cluster.facts());
   }

@@ -62,7 +62,10 @@ const FAILURES: [ErrorCode, Failure][] = [
   ['DEADLINE_EXCEEDED', { query: CALL }],
   ['INVALID_BODY', { body: '{' }],
   ['UNAUTHORIZED', { token: 'wrong' }],
-  ['FORBIDDEN', { provider: createProviders({ ...PROVIDER_SETTINGS, exotel: { webhookTokens: () => [] } }).get('exotel') }],
+  [
+    'FORBIDDEN',
+    { provider: createProviders({ ...PROVIDER_SETTINGS, exotel: { webhookTokens: () => [] } }).get('exotel') },
+  ],
 ];
 
 describe('answers of a provider that is told codes', () => {
