@@ -105,6 +105,19 @@ describe('RedisConnection.useCredentials', () => {
     await isUsable();
   });
 
+  it('changes by itself, without an outage, when Redis knows the new password', async () => {
+    await acl('<new');
+    connection.useCredentials({ url: urlWith('new') });
+    await waitFor(() => connection.credentialsRefused, { description: 'the refusal' });
+    await acl('>new');
+    await replaced();
+    expect(connection.credentialsRefused).toBe(false);
+    expect(log.messages()).toEqual([
+      'redis credentials not replaced, the former ones stay in use',
+      'redis credentials replaced',
+    ]);
+  });
+
   it('reports a refusal once, by the words of Redis and without the password', async () => {
     await acl('<new');
     connection.useCredentials({ url: urlWith('new') });

@@ -15,7 +15,7 @@ import { parseDecision } from './decision-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
 
 /** So many pods keep Redis busy for about a millisecond. */
-const CONDITIONS_PER_PAGE = 500;
+const CONDITIONS_PER_PAGE = 250;
 
 export class RedisFleetReader implements FleetReader {
   constructor(private readonly store: RedisStoreAccess) {}
