@@ -1,14 +1,8 @@
 export { activateSettings } from './active-settings';
 export { InvalidSettingsError } from './invalid-settings-error';
-export {
-  loadProcessSettings,
-  loadSettings,
-  loadWatched,
-  type LoadedSettings,
-  type SettingCheck,
-} from './load-settings';
+export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
 export type { SecretFile } from './secret-files';
-export { fixedSecrets, type RedisSecrets, type Secrets, type SecretSource } from './secrets';
+export type { Secrets, SecretSource } from './secrets';
 export type {
   AccessSettings,
   ApiKeySetting,
