@@ -18,6 +18,7 @@ const CONDITION = /^\s*(and|or) .*[^,]$/;
 // in the text of an audited script, or only read by it, has its own.
 const COMMON = ['redis-{keys,repair,clock}', 'redis-routing-store', 'redis-foreign-keys', 'redis-model'];
 const SUITES = [
+  { files: /read-conditions|drain-1|includes\/pods/, suites: ['redis-conditions', ...COMMON] },
   { files: /audited/, suites: ['redis-audit'] },
   { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },
   { files: /reassert|abandon|generation|admission/, suites: ['redis-generation', ...COMMON] },

@@ -7,11 +7,27 @@ import { PoolManagerModule } from '@smart-router/pool-manager/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
+import { tierConfigFacts, TierConfigService } from '@smart-router/tier-config';
+import { TierConfigModule } from '@smart-router/tier-config/nest';
 
 const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
+@Module({ imports: [TierConfigModule, HealthModule] })
+class TierConfigHealthModule {
+  constructor(readiness: ReadinessChecks, tierConfig: TierConfigService) {
+    readiness.addDetail('tier_config', async () => tierConfigFacts(tierConfig));
+  }
+}
+
 @Module({
-  imports: [RoutingStoreModule, KubernetesModule, PoolManagerModule, FleetModule.forRoot(leadership), HealthModule],
+  imports: [
+    RoutingStoreModule,
+    KubernetesModule,
+    PoolManagerModule,
+    TierConfigHealthModule,
+    FleetModule.forRoot(leadership),
+    HealthModule,
+  ],
 })
 export class LeaderWorkerModule {
   constructor(

@@ -17,6 +17,9 @@ const API_METRICS = [
   'smart_router_active_calls',
   'smart_router_pool_available_pods',
   'smart_router_pool_assigned_pods',
+  'smart_router_pool_target_pods',
+  'smart_router_pool_not_ready_pods',
+  'smart_router_oldest_call_age_seconds',
   'smart_router_panics_recovered_total',
   'smart_router_drains_total',
 ];

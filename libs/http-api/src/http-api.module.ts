@@ -4,6 +4,7 @@ import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
+import { tierConfigFacts, TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
@@ -20,8 +21,14 @@ import { PublicWebhooksModule, webhookPrefixModule, WebhooksModule } from './web
 /** All routes of the API, and the store as what they need to be ready. */
 @Module({})
 export class HttpApiModule {
-  constructor(readiness: ReadinessChecks, liveness: Liveness, @Inject(ROUTING_STORE) store: RoutingStore) {
+  constructor(
+    readiness: ReadinessChecks,
+    liveness: Liveness,
+    @Inject(ROUTING_STORE) store: RoutingStore,
+    tierConfig: TierConfigService,
+  ) {
     readiness.add('store', () => storeReadiness(store));
+    readiness.addDetail('tier_config', async () => tierConfigFacts(tierConfig));
     liveness.watchStore(() => store.outage());
   }
 

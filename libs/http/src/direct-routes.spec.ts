@@ -92,7 +92,7 @@ beforeEach(async () => {
   const logger = createLogger(source, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const adapter = createHttpAdapter(ADAPTER);
   app = await NestFactory.create<NestFastifyApplication>(SampleModule, adapter, { bodyParser: false, logger: false });
-  const access = { keys: KEYS, isOpenRoute: () => false };
+  const access = { keys: () => KEYS, isOpenRoute: () => false };
   await installHttp(app, { ...LIMITS, logger, access, isProbe: () => false, isDraining: () => false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -206,7 +206,7 @@ it.each([
   const adapter = createHttpAdapter(ADAPTER);
   const options = { bodyParser: false, logger: false, abortOnError: false } as const;
   const broken = await NestFactory.create<NestFastifyApplication>(BrokenModule, adapter, options);
-  const access = { keys: [], isOpenRoute: () => true };
+  const access = { keys: () => [], isOpenRoute: () => true };
   const logger = createLogger(
     { app: 'api', version: '1', log: { level: 'info', format: 'json' } },
     { write: () => {} },

@@ -101,7 +101,7 @@ beforeEach(async () => {
     maxConnections: 100,
     rateLimits: { windowMs: 1000, perApiKey: 0, perAddress: 0, webhooksPerAddress: 0 },
     maxEventLoopLagMs: 0,
-    access: { keys: [], isOpenRoute: () => true },
+    access: { keys: () => [], isOpenRoute: () => true },
     isProbe: () => true,
   });
   await app.init();

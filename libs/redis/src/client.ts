@@ -11,6 +11,7 @@ import {
 import { limitCommands } from './command-deadlines';
 import type { Endpoints, SentinelGroup } from './endpoints';
 import { InvalidRedisUrlError } from './errors';
+import type { ServerAccess } from './server-access';
 import { writeOncePerTurn } from './turn-writes';
 
 /** A client of one Redis or of a cluster. While disconnected it queues nothing: commands reject at once. */
@@ -39,49 +40,49 @@ const NODE_RETRIES = 6;
 const MAX_REDIRECTIONS = 8;
 const REDIRECTION_DELAY_MS = 100;
 
-/** Whether the server says that it cannot serve this client now; another address, or the same one later, can. */
+/**
+ * Whether the server says that it cannot serve this client now; another address, or the same one later, can. NOAUTH: it
+ * lets this connection in no more, and perhaps a new one.
+ */
 export function isOtherServerNeeded({ message }: Error): boolean {
-  return /^(READONLY|LOADING|MASTERDOWN)\b/.test(message);
+  return /^(READONLY|LOADING|MASTERDOWN|NOAUTH)\b/.test(message);
 }
 
-export interface ClientNames {
+export interface ClientNames extends Omit<ServerAccess, 'endpoints'> {
   /** Shown in Redis' list of clients. */
   readonly connectionName?: string;
-  /** Needed in sentinel mode. */
-  readonly sentinel?: SentinelGroup;
-  /** Certificates of authorities in PEM form, in place of the well-known ones. */
-  readonly tlsCa?: string;
 }
 
 /**
  * A maker of clients for one connection: each connects when told to, and ends when its connection ends. What a client
- * learns of further sentinels is known to the next one.
+ * learns of further sentinels is known to the next one. It may be given another access to the same servers.
  * @throws InvalidRedisUrlError where sentinels are to be asked for a master without a name
  */
 export function clientFactory(
   endpoints: Endpoints,
   timings: ClientTimings,
   names: ClientNames = {},
-): () => RedisClient {
-  const create = creator(endpoints, timings, names);
-  return () => {
-    const client = create((error) => client.emit('error', error));
+): (access?: ServerAccess) => RedisClient {
+  const create = creator(endpoints.nodes, timings, names.connectionName);
+  return (access = { endpoints, ...names }) => {
+    const client = create(access, (error) => client.emit('error', error));
     limitCommands(client, timings.commandTimeoutMs);
     writeOncePerTurn(client);
     return client;
   };
 }
 
-function creator(endpoints: Endpoints, timings: ClientTimings, { connectionName, sentinel, tlsCa }: ClientNames) {
-  const optionsFor = (onRefusal: (error: Error) => void): SharedOptions => ({
+function creator(nodes: Endpoints['nodes'], timings: ClientTimings, connectionName: string | undefined) {
+  const optionsFor = ({ endpoints, tlsCa }: ServerAccess, onRefusal: (error: Error) => void): SharedOptions => ({
     ...connectionOptions(endpoints, timings, onRefusal),
     ...(connectionName && { connectionName }),
     ...(endpoints.tls && { tls: tlsCa === undefined ? {} : { ca: tlsCa } }),
   });
-  const { nodes, mode } = endpoints;
   const connector = masterConnector(nodes);
-  return (onRefusal: (error: Error) => void): RedisClient => {
-    const shared = optionsFor(onRefusal);
+  return (access: ServerAccess, onRefusal: (error: Error) => void): RedisClient => {
+    const { endpoints, sentinel } = access;
+    const { mode } = endpoints;
+    const shared = optionsFor(access, onRefusal);
     if (mode === 'cluster') return new Cluster([...nodes], clusterOptions(endpoints, shared));
     if (mode === 'standalone') return new Redis(standaloneOptions(endpoints, shared));
     return new Redis({ ...sentinelOptions(endpoints, shared, timings, sentinel), Connector: connector });

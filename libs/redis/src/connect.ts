@@ -1,8 +1,9 @@
 import { clientFactory, type ClientTimings } from './client';
 import { clientCheck } from './client-check';
-import { formatEndpoints, parseEndpoints, type RedisMode, type SentinelGroup } from './endpoints';
+import { formatEndpoints, parseEndpoints, type RedisMode } from './endpoints';
 import type { RedisLogger } from './outage-log';
 import { type ConnectionPurpose, RedisConnection } from './redis-connection';
+import { type RedisCredentials, RotatingAccess, type ServerAccess } from './server-access';
 
 const SHORTEST_SOCKET_TIMEOUT_MS = 1_500;
 
@@ -10,15 +11,9 @@ const SHORTEST_SOCKET_TIMEOUT_MS = 1_500;
  * Timings default to 1 s for an attempt to connect and 0.8 s for a command. A silent socket has 1.5 s, and at least twice
  * as long as a command, so that a slow answer within the time of its command does not cost the connection.
  */
-export interface RedisConnectionOptions extends Partial<ClientTimings> {
-  /** `redis://`, or `rediss://` for TLS; several separated by commas are nodes of a cluster, or sentinels. */
-  readonly url: string;
+export interface RedisConnectionOptions extends RedisCredentials, Partial<ClientTimings> {
   /** Default: cluster where there are several URLs. */
   readonly mode?: RedisMode;
-  /** Needed in sentinel mode. */
-  readonly sentinel?: SentinelGroup;
-  /** Certificates of authorities in PEM form, in place of the well-known ones. For TLS only. */
-  readonly tlsCa?: string;
   /** How long to try before giving up. */
   readonly startTimeoutMs: number;
   /** Shown in Redis' list of clients. */
@@ -39,13 +34,28 @@ export function openRedis(options: RedisConnectionOptions): RedisConnection {
   const { logger, connectionName, onReopen, probeKey, sentinel, startTimeoutMs, tlsCa, url, mode } = options;
   const { connectTimeoutMs = 1_000, commandTimeoutMs = 800 } = options;
   const socketTimeoutMs = options.socketTimeoutMs ?? Math.max(SHORTEST_SOCKET_TIMEOUT_MS, 2 * commandTimeoutMs);
-  const endpoints = parseEndpoints(url, mode);
+  const accessOf = ({ url, ...rest }: RedisCredentials): ServerAccess => ({
+    ...{ endpoints: parseEndpoints(url, mode), ...rest },
+  });
   const timings = { connectTimeoutMs, commandTimeoutMs, socketTimeoutMs };
-  const names = { ...(connectionName && { connectionName }), ...(sentinel && { sentinel }), ...(tlsCa && { tlsCa }) };
+  const first = accessOf({ url, ...(sentinel && { sentinel }), ...(tlsCa && { tlsCa }) });
+  const { endpoints } = first;
+  const access = new RotatingAccess(first);
+  const check = clientCheck({ database: endpoints.database, ...(probeKey !== undefined && { probeKey }) });
   return new RedisConnection({
     endpoint: formatEndpoints(endpoints),
-    clientFactory: () => clientFactory(endpoints, timings, names),
-    check: clientCheck({ database: endpoints.database, ...(probeKey !== undefined && { probeKey }) }),
+    clientFactory: () => {
+      const create = clientFactory(endpoints, timings, { ...(connectionName && { connectionName }) });
+      return (attempt) => access.clientFor(attempt, create);
+    },
+    check: async (client) => {
+      await check(client);
+      access.accept(client);
+    },
+    credentials: {
+      replace: (credentials) => access.replace(accessOf(credentials)),
+      isOutdated: (client) => access.isOutdated(client),
+    },
     // Each server may let an attempt wait, the handshake and the check after them.
     attemptTimeoutMs: (endpoints.nodes.length + 2) * (connectTimeoutMs + socketTimeoutMs),
     ...{ startTimeoutMs, logger },

@@ -6,5 +6,6 @@ export type { RedisLogger } from './outage-log';
 export type { ConnectionOutage } from './persistent-client';
 export type { ConnectionPurpose, RedisConnection } from './redis-connection';
 export { ReplicationBarrier, type ReplicationCoverage, type ReplicationRequirement } from './replication-barrier';
+export type { RedisCredentials } from './server-access';
 export { scriptSource } from './script-source';
 export { type Confirm, defineScripts, type RunScript, type ScriptDefinition, type ScriptReply } from './scripts';

@@ -8,6 +8,8 @@ import { defineScripts } from './scripts';
 import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
+const UNCHANGED = { replace: () => undefined, isOutdated: () => false };
+
 describe('RedisConnection.connect, once more', () => {
   let redis: RedisProcess;
   let connection: RedisConnection;
@@ -78,6 +80,7 @@ describe('RedisConnection.connect, once more', () => {
       attemptTimeoutMs: 5_000,
       startTimeoutMs: 1_000,
       logger: log,
+      credentials: UNCHANGED,
     });
     failing.subscribe('channel', () => undefined);
 
@@ -102,6 +105,7 @@ describe('RedisConnection.connect, once more', () => {
       attemptTimeoutMs: 5_000,
       startTimeoutMs: 5_000,
       logger: log,
+      credentials: UNCHANGED,
     });
 
     await closing.connect().catch(() => undefined);

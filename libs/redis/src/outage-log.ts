@@ -34,7 +34,11 @@ export class OutageLog {
   /** Logs the outages of the nodes of a cluster client. @returns a function that ends it */
   watchNodes(client: RedisClient): () => void {
     let isWatching = true;
-    if (client instanceof Cluster) client.on('+node', (node: Redis) => this.watchNode(node, () => isWatching));
+    if (client instanceof Cluster) {
+      const watch = (node: Redis): void => this.watchNode(node, () => isWatching);
+      for (const node of client.nodes('all')) watch(node);
+      client.on('+node', watch);
+    }
     return () => {
       isWatching = false;
     };

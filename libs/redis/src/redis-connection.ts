@@ -1,7 +1,9 @@
 import { Cluster, type Redis } from 'ioredis';
 import { isFoundBySentinels, type RedisClient } from './client';
+import { reasonAt } from './errors';
 import { OutageLog, type RedisLogger } from './outage-log';
-import { type ConnectionOutage, PersistentClient } from './persistent-client';
+import { type ClientObserver, type ConnectionOutage, PersistentClient } from './persistent-client';
+import type { RedisCredentials } from './server-access';
 import { type ChannelListener, Subscriptions } from './subscriptions';
 
 /** Which of the connections of a process: a client that is subscribed can do nothing else. */
@@ -10,7 +12,7 @@ export type ConnectionPurpose = 'commands' | 'subscriptions';
 export interface ConnectionParts {
   readonly endpoint: string;
   /** A maker of clients that are not connected yet, for one connection; they share what they learn of the servers. */
-  readonly clientFactory: () => () => RedisClient;
+  readonly clientFactory: () => (attempt: number) => RedisClient;
   /** Rejects where a connected client cannot be used. */
   readonly check: (client: RedisClient) => Promise<void>;
   /** Longest time for one attempt to connect. */
@@ -18,8 +20,16 @@ export interface ConnectionParts {
   /** How long `connect` tries before it gives up. */
   readonly startTimeoutMs: number;
   readonly logger: RedisLogger;
+  readonly credentials: CredentialRotation;
   /** Called whenever a client took the place of one that had been in use. */
   readonly onReopen?: (purpose: ConnectionPurpose) => void;
+}
+
+export interface CredentialRotation {
+  /** New clients have these from now on. @throws InvalidRedisUrlError where they are for other servers */
+  replace(credentials: RedisCredentials): void;
+  /** Whether the client was made with other credentials than the latest. */
+  isOutdated(client: RedisClient): boolean;
 }
 
 /** What belongs to the connection from its opening to its end. */
@@ -40,6 +50,8 @@ export class RedisConnection {
   readonly endpoint: string;
   private readonly listeners = new Set<{ readonly event: ConnectionEvent; readonly listener: () => void }>();
   private current: Opening;
+  /** What became of the credentials that were given last, as far as it is to be reported. */
+  private rotation: 'done' | 'due' | 'refused' = 'done';
 
   /** @internal Use `openRedis` or `connectRedis`. */
   constructor(private readonly parts: ConnectionParts) {
@@ -55,6 +67,23 @@ export class RedisConnection {
   /** Since when and why commands reject; `null` while they can be sent, and before the first connection. */
   get outage(): ConnectionOutage | null {
     return this.current.commands.outage;
+  }
+
+  /** Whether the credentials that were given last could not be used so far, so that those in use before still are. */
+  get credentialsRefused(): boolean {
+    return this.rotation === 'refused';
+  }
+
+  /**
+   * Connections that are opened from now on have these credentials, and those in use are replaced by such: no command
+   * waits or fails for it. Where Redis refuses them the connections in use stay, and it is tried again.
+   * @throws InvalidRedisUrlError where they are for other servers or another database
+   */
+  useCredentials(credentials: RedisCredentials): void {
+    this.parts.credentials.replace(credentials);
+    this.rotation = 'due';
+    this.current.commands.renew();
+    this.current.subscriber?.renew();
   }
 
   /**
@@ -112,6 +141,7 @@ export class RedisConnection {
     const subscriptions = new Subscriptions(this.parts.logger);
     const commands = this.persistentClient('commands', outages, {
       opened: (client) => {
+        this.reportRotation(client);
         if (client instanceof Cluster) {
           subscriptions.use(client);
           this.followNodes(client);
@@ -119,6 +149,7 @@ export class RedisConnection {
         this.notify('ready');
       },
       lost: () => this.notify('close'),
+      renewalFailed: (error) => this.reportRefusal(error),
     });
     return { commands, subscriptions, outages, subscriber: null, end: null };
   }
@@ -150,7 +181,8 @@ export class RedisConnection {
 
   private openSubscriber({ outages, subscriptions }: Opening): PersistentClient {
     const opened = (client: RedisClient): void => subscriptions.use(client);
-    const subscriber = this.persistentClient('subscriptions', outages, { opened, lost: () => undefined });
+    const events = { opened, lost: () => undefined, renewalFailed: () => undefined };
+    const subscriber = this.persistentClient('subscriptions', outages, events);
     subscriber.open();
     return subscriber;
   }
@@ -158,15 +190,30 @@ export class RedisConnection {
   private persistentClient(
     purpose: ConnectionPurpose,
     outages: OutageLog,
-    events: { readonly opened: (client: RedisClient) => void; readonly lost: () => void },
+    events: Omit<ClientObserver, 'reopened'>,
   ): PersistentClient {
-    const { attemptTimeoutMs, check, clientFactory, onReopen } = this.parts;
+    const { attemptTimeoutMs, check, clientFactory, credentials, onReopen } = this.parts;
     return new PersistentClient({
       endpoint: purpose === 'commands' ? this.endpoint : `${this.endpoint} (subscriptions)`,
       createClient: clientFactory(),
       observer: { ...events, reopened: () => onReopen?.(purpose) },
+      isOutdated: (client) => credentials.isOutdated(client),
       ...{ attemptTimeoutMs, check, outages },
     });
+  }
+
+  private reportRotation(client: RedisClient): void {
+    if (this.rotation === 'done' || this.parts.credentials.isOutdated(client)) return;
+    this.rotation = 'done';
+    this.parts.logger.info({ endpoint: this.endpoint }, 'redis credentials replaced');
+  }
+
+  /** The first refusal, not each attempt. */
+  private reportRefusal(error: unknown): void {
+    if (this.rotation === 'refused') return;
+    this.rotation = 'refused';
+    const fields = { endpoint: this.endpoint, reason: reasonAt(this.endpoint, error) };
+    this.parts.logger.warn(fields, 'redis credentials not replaced, the former ones stay in use');
   }
 
   /** Listeners outlive the client whose events they hear of. */

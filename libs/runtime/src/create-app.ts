@@ -6,10 +6,12 @@ import { createHttpAdapter, installHttp } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { NestLogAdapter } from '@smart-router/logging/nest';
 import { MetricsModule } from '@smart-router/metrics/nest';
-import type { Settings } from '@smart-router/settings';
+import type { SecretSource, Settings } from '@smart-router/settings';
+import { SECRETS } from '@smart-router/settings/nest';
 import { isOpenRoute, isProbe, usePrefix } from './api-prefix';
 import { DrainState } from './health/drain-state';
 import { HealthModule } from './health/health.module';
+import { SecretFilesModule } from './secret-files/secret-files.module';
 
 /** What an application consists of besides the health and metrics routes that all have. */
 export interface AppContent {
@@ -30,14 +32,18 @@ export async function createApp(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: AppModule, imports: [HealthModule, MetricsModule.forRoot(settings.http.metricsEnabled), content.module] },
+    {
+      module: AppModule,
+      imports: [HealthModule, SecretFilesModule, MetricsModule.forRoot(settings.http.metricsEnabled), content.module],
+    },
     createHttpAdapter(settings.http),
     { bodyParser: false, abortOnError: false, logger: new NestLogAdapter(logger) },
   );
   const drain = app.get(DrainState);
   const { requestDeadlineMs, maxConnections, maxEventLoopLagMs } = settings.http;
   const { rateLimits } = settings.access;
-  const access = { keys: settings.access.apiKeys, isOpenRoute };
+  const secrets = app.get<SecretSource>(SECRETS, { strict: false });
+  const access = { keys: () => secrets.current.apiKeys, isOpenRoute };
   await installHttp(app, {
     logger,
     access,

@@ -52,8 +52,8 @@ function showLostLines({ lostLines }: RootLogger): void {
 
 function readSettings({ name, settingChecks }: AppDefinition): Settings {
   try {
-    const settings = loadProcessSettings(name, settingChecks);
-    activateSettings(settings);
+    const { settings, secrets } = loadProcessSettings(name, settingChecks);
+    activateSettings(settings, secrets);
     return settings;
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;

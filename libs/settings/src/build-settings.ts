@@ -132,7 +132,7 @@ function webhookSettings(values: Values): WebhookSettings {
     plivoAcceptV2: values.PLIVO_ACCEPT_V2,
     mediaAddressProblems: mediaAddressProblems(values).map(({ provider, problem }) => ({ provider, problem })),
     strictIds: values.STRICT_CALL_IDS,
-    exotelToken: values.EXOTEL_WEBHOOK_TOKEN ?? null,
+    exotelTokens: values.EXOTEL_WEBHOOK_TOKEN ?? [],
     // A provider that nobody set up is then closed, whatever else an operator forgets.
     acceptUnverified:
       values.ACCEPT_UNVERIFIED_WEBHOOKS ?? (isProduction(values) || hasProviderSecret(values) ? [] : 'all'),

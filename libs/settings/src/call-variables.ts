@@ -53,8 +53,8 @@ export const calls = {
     desc: 'Whether signed webhooks must name calls and accounts as Twilio (`CA…`, `AC…`) and Plivo (a UUID) do; `false` for compatible providers with other ids',
     example: 'false',
   }),
-  EXOTEL_WEBHOOK_TOKEN: optional(kinds.secretText, {
-    desc: 'Password (Basic) or `token` query value of Exotel webhooks',
+  EXOTEL_WEBHOOK_TOKEN: optional(kinds.secretLines, {
+    desc: 'Password (Basic) or `token` query value of Exotel webhooks; several while a token is rotated, one a line',
     example: 'a-long-random-text',
     secret: true,
   }),

@@ -1,6 +1,8 @@
 export { activateSettings } from './active-settings';
 export { InvalidSettingsError } from './invalid-settings-error';
 export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
+export type { SecretFile } from './secret-files';
+export type { Secrets, SecretSource } from './secrets';
 export type {
   AccessSettings,
   ApiKeySetting,
@@ -13,3 +15,4 @@ export type {
   TimingSettings,
   WebhookSettings,
 } from './settings';
+export { type SecretFileObserver, WatchedSecrets } from './watched-secrets';

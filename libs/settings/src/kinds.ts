@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { EnvError } from 'envalid';
 
@@ -93,8 +94,14 @@ export const bool = kind('true or false', (text) => SWITCH[text.toLowerCase()]);
 
 export const anyText = kind('a text', (text) => text);
 
-/** Long enough that nobody guesses it. */
-export const secretText = kind('a text of 16 characters or more', (text) => (text.length >= 16 ? text : undefined));
+/** Each long enough that nobody guesses it. Separated by lines, since a secret may hold every other character. */
+export const secretLines = kind('one or several texts of 16 characters or more, one a line', (text) => {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.length > 0 && lines.every((line) => line.length >= 16) ? lines : undefined;
+});
 
 /** Those that have a setting for their secret. */
 const PROVIDERS = ['twilio', 'plivo', 'exotel'];
@@ -134,12 +141,26 @@ export function baseUrl(...protocols: readonly string[]): Kind<string> {
   });
 }
 
+function isRedisUrl(text: string): boolean {
+  if (readUrl(text, ['redis:', 'rediss:']) === undefined) return false;
+  const { username, password } = new URL(text);
+  return isPercentEncoded(username) && isPercentEncoded(password);
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** One URL or several separated by commas, given back as one text without spaces. */
 export const redisUrls = kind(
-  'a URL such as redis://host:6379, in cluster and sentinel mode one or several separated by commas',
+  'a URL such as redis://host:6379, with percent-encoded credentials, in cluster and sentinel mode one or several separated by commas',
   (text) => {
     const urls = splitList(text);
-    const valid = urls.length > 0 && urls.every((each) => readUrl(each, ['redis:', 'rediss:']) !== undefined);
+    const valid = urls.length > 0 && urls.every(isRedisUrl);
     return valid ? urls.join(',') : undefined;
   },
 );
@@ -217,11 +238,26 @@ export const storeMark = kind('1 to 64 characters of A-Z a-z 0-9 . _ : -', (text
   /^[A-Za-z0-9._:-]{1,64}$/.test(text) ? text : undefined,
 );
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-export const certificates = kind('one or several certificates in PEM form', (text) =>
-  CERTIFICATE.test(text) ? text : undefined,
-);
+/** What stands for a line break where a text was put on one line; PEM has no backslashes of its own. */
+const WRITTEN_LINE_BREAK = /\\r?\\n|\\n/g;
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** TLS ignores what it cannot read, and would then trust nobody or somebody else: so it is read here. */
+export const certificates = kind('one or several certificates in PEM form, with line breaks or \\n', (text) => {
+  const pem = text.replace(WRITTEN_LINE_BREAK, '\n');
+  const found = pem.match(CERTIFICATE) ?? [];
+  const isWhole = found.length === pem.split('-----BEGIN CERTIFICATE-----').length - 1;
+  return found.length > 0 && isWhole && found.every(isCertificate) ? pem : undefined;
+});
 
 export const urlPath = kind('a path that begins with / and has parts of A-Z a-z 0-9 . _ ~ -', (text) => {
   const path = text.replace(TRAILING_SLASHES, '');

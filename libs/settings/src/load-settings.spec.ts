@@ -68,7 +68,7 @@ describe('with an empty environment', () => {
         twilioAuthTokens: [],
         plivoAuthTokens: [],
         plivoAcceptV2: false,
-        exotelToken: null,
+        exotelTokens: [],
         acceptUnverified: 'all',
       },
     });
@@ -203,6 +203,8 @@ it.each([
   ['PLIVO_ACCEPT_V2', 'maybe'],
   ['TWILIO_AUTH_TOKEN', ','],
   ['EXOTEL_WEBHOOK_TOKEN', 'fifteen-letters'],
+  ['EXOTEL_WEBHOOK_TOKEN', 'sixteen-letters!\nfifteen-letters'],
+  ['REDIS_URL', 'redis://user:100%@redis'],
   ['HTTP_MAX_CONNECTIONS', '0'],
   ['HTTP_MAX_CONNECTIONS', '1000001'],
   ['HTTP_RECEIVE_TIMEOUT', '0s'],
@@ -216,7 +218,7 @@ describe('secrets from files', () => {
       { EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('a secret, top secret\n') },
       'smart-router',
     );
-    expect(webhooks.exotelToken).toBe('a secret, top secret');
+    expect(webhooks.exotelTokens).toEqual(['a secret, top secret']);
   });
 
   it('reads the URL of Redis', () => {
@@ -227,6 +229,19 @@ describe('secrets from files', () => {
   it('refuses a value and a file for the same secret', () => {
     expect(problemsOf({ REDIS_URL: 'redis://a', REDIS_URL_FILE: fileWith('redis://b') }, 'api')).toEqual([
       'REDIS_URL and REDIS_URL_FILE exclude each other: set one of them',
+    ]);
+  });
+
+  it('reads the old and the new token of Exotel from two lines', () => {
+    const env = { EXOTEL_WEBHOOK_TOKEN_FILE: fileWith('the-new-long-token\r\nthe-old-long-token\n') };
+    const { exotelTokens } = loadSettings(env, 'smart-router').webhooks;
+    expect(exotelTokens).toEqual(['the-new-long-token', 'the-old-long-token']);
+  });
+
+  it.each(['API_KEYS', 'REDIS_SENTINEL_PASSWORD', 'TWILIO_AUTH_TOKEN'])('refuses an empty file of %s', (name) => {
+    const path = fileWith('\n');
+    expect(problemsOf({ [`${name}_FILE`]: path })).toEqual([
+      `${name}_FILE must name a file that holds a value, but ${path} is empty`,
     ]);
   });
 

@@ -3,8 +3,9 @@ import { buildSettings } from './build-settings';
 import { CROSS_RULES } from './cross-rules';
 import { InvalidSettingsError } from './invalid-settings-error';
 import { SCHEMA, type Values, type VariableName } from './schema';
-import { readSecretFiles } from './secret-files';
+import { readSecretFiles, secretFiles } from './secret-files';
 import type { AppName, Settings } from './settings';
+import { WatchedSecrets } from './watched-secrets';
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -27,17 +28,40 @@ export interface SettingCheck {
  * @throws InvalidSettingsError that lists every mistake; values of secrets are not in it
  */
 export function loadSettings(env: Texts, app: AppName, checks: readonly SettingCheck[] = []): Settings {
-  const files = readSecretFiles(env);
-  const texts = { ...defaults(), ...given(env), ...files.values };
-  const { values, broken, problems } = check(texts, app);
-  const all = [...files.problems, ...problems, ...domainProblems(texts, broken, checks)];
-  if (all.length > 0) throw new InvalidSettingsError(all);
-  return freeze(buildSettings(values, app));
+  return loadWatched(env, app, checks).settings;
 }
 
-/** As `loadSettings`, from the environment of this process: the only place that reads it. */
-export function loadProcessSettings(app: AppName, checks: readonly SettingCheck[] = []): Settings {
-  return loadSettings(process.env, app, checks);
+/** Settings, and those of their secrets that come from files and may be replaced there. */
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly secrets: WatchedSecrets;
+}
+
+/** As `loadSettings`, with the files of its secrets to be read again. A changed file is judged by the same rules. */
+export function loadWatched(env: Texts, app: AppName, checks: readonly SettingCheck[] = []): LoadedSettings {
+  const files = readSecretFiles(env);
+  const read = (texts: Texts): Settings => readTexts(texts, app, checks, files.problems);
+  const texts = { ...defaults(), ...given(env), ...files.values };
+  const settings = read(texts);
+  return { settings, secrets: new WatchedSecrets({ files: secretFiles(env), texts, settings, read }) };
+}
+
+/** As `loadWatched`, from the environment of this process: the only place that reads it. */
+export function loadProcessSettings(app: AppName, checks: readonly SettingCheck[] = []): LoadedSettings {
+  return loadWatched(process.env, app, checks);
+}
+
+/** @throws InvalidSettingsError */
+function readTexts(
+  texts: Texts,
+  app: AppName,
+  checks: readonly SettingCheck[],
+  fileProblems: readonly string[],
+): Settings {
+  const { values, broken, problems } = check(texts, app);
+  const all = [...fileProblems, ...problems, ...domainProblems(texts, broken, checks)];
+  if (all.length > 0) throw new InvalidSettingsError(all);
+  return freeze(buildSettings(values, app));
 }
 
 function defaults(): Texts {

@@ -46,7 +46,7 @@ export interface ApiKeySetting {
 }
 
 export interface AccessSettings {
-  /** Empty: the API is open to everybody who can reach it. */
+  /** As at the start; see `Secrets` for those in force. Empty: the API is open to everybody who can reach it. */
   readonly apiKeys: readonly ApiKeySetting[];
   /** Whether `/docs` and `/docs-json` are served; they are open to everybody. */
   readonly docsEnabled: boolean;
@@ -110,13 +110,13 @@ export interface WebhookSettings {
   readonly storeDown: 'speak' | '503';
   readonly spokenNoCapacity: string;
   readonly spokenFailure: string;
-  /** Empty: signatures are not checked. The same holds for Plivo. */
+  /** As at the start; see `Secrets` for those in force. Empty: signatures are not checked. The same holds for the others. */
   readonly twilioAuthTokens: readonly string[];
   readonly plivoAuthTokens: readonly string[];
   readonly plivoAcceptV2: boolean;
   /** Whether signed webhooks must name calls and accounts as Twilio and Plivo do. */
   readonly strictIds: boolean;
-  readonly exotelToken: string | null;
+  readonly exotelTokens: readonly string[];
   /** The providers without a secret whose webhooks are taken from anybody. `all` only where no provider has one. */
   readonly acceptUnverified: 'all' | readonly string[];
   /** What providers without a secret cannot carry of the addresses of calls; with a secret that is a mistake. */

@@ -26,6 +26,7 @@ function setup(allocate: Allocate): Setup {
     observer: {
       configAdopted: () => undefined,
       configRejected: () => undefined,
+      configDiverges: () => undefined,
       merchantConfigMalformed: () => undefined,
       unknownTierSkipped: () => undefined,
     },

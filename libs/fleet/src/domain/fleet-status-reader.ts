@@ -1,4 +1,10 @@
-import { StoreUnavailableError, type LeaderView, type PoolName, type RoutingStore } from '@smart-router/routing-store';
+import {
+  StoreUnavailableError,
+  type FleetConditions,
+  type LeaderView,
+  type PoolName,
+  type RoutingStore,
+} from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
 import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet';
 
@@ -6,6 +12,11 @@ import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet'
 export interface FleetPools {
   readonly pools: ReadonlyMap<PoolName, PoolStatus>;
   readonly activeCalls: number;
+}
+
+/** The same with what no count of a pool shows. */
+export interface FleetGauges extends FleetPools {
+  readonly conditions: FleetConditions;
 }
 
 export interface FleetStatus {
@@ -26,14 +37,14 @@ export interface FleetStatus {
 
 /** What the fleet's picture is made from. */
 export interface FleetSources {
-  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats'>;
+  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats' | 'fleetConditions'>;
   /** The tier config in force. */
   readonly tierConfig: () => TierConfig;
   /** Whether this process leads at this moment. */
   readonly isLeader: () => boolean;
 }
 
-/** Reads the whole fleet at a cost that follows the number of pools, never that of pods or calls. */
+/** Reads the whole fleet at a cost that follows the number of pools, for gauges that of pods, never that of calls. */
 export class FleetStatusReader {
   constructor(private readonly sources: FleetSources) {}
 
@@ -51,6 +62,12 @@ export class FleetStatusReader {
   async readPools(): Promise<FleetPools> {
     const stats = await this.sources.store.fleetStats();
     return { pools: describeFleet(stats, this.sources.tierConfig()), activeCalls: stats.activeCalls };
+  }
+
+  /** Counts per pool and the conditions of all pods. @throws StoreUnavailableError */
+  async readGauges(): Promise<FleetGauges> {
+    const [pools, conditions] = await Promise.all([this.readPools(), this.sources.store.fleetConditions()]);
+    return { ...pools, conditions };
   }
 
   private async readStore(): Promise<FleetStatus> {

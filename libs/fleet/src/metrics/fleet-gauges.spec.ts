@@ -10,7 +10,7 @@ function scrapeOf(store: Partial<FleetSources['store']>, timeoutMs?: number) {
   return () => registry.metrics();
 }
 
-const FLEET_SERIES = /^smart_router_(active_calls|pool_)/m;
+const FLEET_SERIES = /^smart_router_(active_calls|pool_|oldest_)/m;
 
 describe('registerFleetGauges', () => {
   it('returns the counts of the store when scraped', async () => {
@@ -19,6 +19,13 @@ describe('registerFleetGauges', () => {
     expect(text).toContain('smart_router_pool_available_pods{tier="gold"} 1');
     expect(text).toContain('smart_router_pool_assigned_pods{tier="gold"} 2');
     expect(text).toContain('smart_router_pool_capacity_calls{tier="gold"} 2');
+    expect(text).toContain('smart_router_pool_target_pods{tier="merchant:acme"} 3');
+    expect(text).toContain('smart_router_pool_active_calls{tier="gold"} 1');
+    expect(text).toContain('smart_router_pool_draining_pods{tier="gold"} 0');
+    expect(text).toContain('smart_router_pool_not_ready_pods{tier="gold"} 1');
+    expect(text).toContain('smart_router_pool_not_ready_pods{tier="basic"} 0');
+    expect(text).toContain('smart_router_oldest_call_age_seconds 90.5');
+    expect(text).toContain('smart_router_oldest_drain_age_seconds 0');
   });
 
   it('returns zeros for pools of the config when the store has no pods for them', async () => {
@@ -59,6 +66,12 @@ describe('registerFleetGauges', () => {
     });
     expect(await scrape()).toMatch(FLEET_SERIES);
     const text = await scrape();
+    expect(text).not.toMatch(FLEET_SERIES);
+    expect(text).toContain('smart_router_fleet_read_failures_total 1');
+  });
+
+  it('returns no series and counts a failure when the conditions cannot be read', async () => {
+    const text = await scrapeOf({ fleetConditions: () => Promise.reject(new StoreUnavailableError('away')) })();
     expect(text).not.toMatch(FLEET_SERIES);
     expect(text).toContain('smart_router_fleet_read_failures_total 1');
   });

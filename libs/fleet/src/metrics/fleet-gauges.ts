@@ -1,15 +1,16 @@
 import { Counter, Gauge, type registry as metricsRegistry } from '@smart-router/metrics';
 import { withinDeadline } from '@smart-router/scheduling';
+import type { PoolName } from '@smart-router/routing-store';
 import type { PoolStatus } from '../domain/describe-fleet';
-import type { FleetPools, FleetStatusReader } from '../domain/fleet-status-reader';
+import type { FleetGauges, FleetStatusReader } from '../domain/fleet-status-reader';
 
 type Registry = typeof metricsRegistry;
-type ReadCounts = () => Promise<FleetPools | null>;
+type ReadCounts = () => Promise<FleetGauges | null>;
 
 interface PoolGauge {
   readonly name: string;
   readonly help: string;
-  readonly value: (pool: PoolStatus) => number;
+  readonly value: (pool: PoolStatus, name: PoolName, counts: FleetGauges) => number;
 }
 
 /** `tier` is the name of the pool, `merchant:<pool>` for a dedicated one; the config bounds how many there are. */
@@ -24,6 +25,45 @@ const POOL_GAUGES: readonly PoolGauge[] = [
     name: 'smart_router_pool_capacity_calls',
     help: 'Calls that all pods of the pool together can hold',
     value: (pool) => pool.capacity,
+  },
+  {
+    name: 'smart_router_pool_target_pods',
+    help: 'Pods that the tier config wants in the pool',
+    value: (pool) => pool.target,
+  },
+  {
+    name: 'smart_router_pool_active_calls',
+    help: 'Live calls on pods of the pool',
+    value: (pool) => pool.activeCalls,
+  },
+  {
+    name: 'smart_router_pool_draining_pods',
+    help: 'Pods of the pool that drain',
+    value: (pool) => pool.draining,
+  },
+  {
+    name: 'smart_router_pool_not_ready_pods',
+    help: 'Pods of the pool that are not ready, draining ones included',
+    value: (_, name, { conditions }) => conditions.notReady.get(name) ?? 0,
+  },
+];
+
+interface AgeGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly ageMs: (counts: FleetGauges) => number | null;
+}
+
+const AGE_GAUGES: readonly AgeGauge[] = [
+  {
+    name: 'smart_router_oldest_call_age_seconds',
+    help: 'Time since the oldest live call was granted; 0 where there is none',
+    ageMs: ({ conditions }) => conditions.oldestCallMs,
+  },
+  {
+    name: 'smart_router_oldest_drain_age_seconds',
+    help: 'Time since the oldest drain began that still lasts; 0 where there is none',
+    ageMs: ({ conditions }) => conditions.oldestDrainMs,
   },
 ];
 
@@ -41,10 +81,10 @@ const DEFAULT_TIMEOUT_MS = 1_000;
  */
 export function registerFleetGauges(
   registry: Registry,
-  reader: Pick<FleetStatusReader, 'readPools'>,
+  reader: Pick<FleetStatusReader, 'readGauges'>,
   timeoutMs = DEFAULT_TIMEOUT_MS,
 ): void {
-  for (const name of [READ_FAILURES, ACTIVE_CALLS, ...POOL_GAUGES.map((gauge) => gauge.name)]) {
+  for (const name of [READ_FAILURES, ACTIVE_CALLS, ...[...POOL_GAUGES, ...AGE_GAUGES].map((gauge) => gauge.name)]) {
     registry.removeSingleMetric(name);
   }
   const failures = new Counter({
@@ -58,7 +98,7 @@ export function registerFleetGauges(
   });
   const readCounts = oneAtATime(async () => {
     try {
-      return await withinDeadline(reader.readPools(), timeoutMs);
+      return await withinDeadline(reader.readGauges(), timeoutMs);
     } catch {
       // The failure itself is told by the counter; a scrape must not fail for it.
       failures.inc();
@@ -66,6 +106,7 @@ export function registerFleetGauges(
     }
   });
   registerActiveCalls(registry, readCounts);
+  for (const gauge of AGE_GAUGES) registerAgeGauge(registry, gauge, readCounts);
   for (const gauge of POOL_GAUGES) registerPoolGauge(registry, gauge, readCounts);
 }
 
@@ -91,7 +132,21 @@ function registerPoolGauge(registry: Registry, gauge: PoolGauge, readCounts: Rea
     async collect() {
       const counts = await readCounts();
       this.reset();
-      for (const [tier, pool] of counts?.pools ?? []) this.set({ tier }, gauge.value(pool));
+      if (!counts) return;
+      for (const [tier, pool] of counts.pools) this.set({ tier }, gauge.value(pool, tier, counts));
+    },
+  });
+}
+
+function registerAgeGauge(registry: Registry, { name, help, ageMs }: AgeGauge, readCounts: ReadCounts): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      const counts = await readCounts();
+      if (counts) this.set((ageMs(counts) ?? 0) / 1_000);
+      else this.remove();
     },
   });
 }

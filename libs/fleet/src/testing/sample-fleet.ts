@@ -1,4 +1,4 @@
-import type { FleetStats } from '@smart-router/routing-store';
+import type { FleetConditions, FleetStats } from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
 import type { FleetSources } from '../domain/fleet-status-reader';
 
@@ -27,7 +27,14 @@ export function sampleStore(overrides: Partial<FleetSources['store']> = {}): Fle
     activeCalls: 1,
     leader: { identity: 'router-a', epoch: 4, since: 1_700_000_000_000 },
   };
-  return { kind: 'memory', ping: async () => 2, fleetStats: async () => stats, ...overrides };
+  const conditions: FleetConditions = { notReady: new Map([['gold', 1]]), oldestCallMs: 90_500, oldestDrainMs: null };
+  return {
+    kind: 'memory',
+    ping: async () => 2,
+    fleetStats: async () => stats,
+    fleetConditions: async () => conditions,
+    ...overrides,
+  };
 }
 
 export function sampleSources(overrides: Partial<FleetSources['store']> = {}): FleetSources {

@@ -166,6 +166,7 @@ const STORE_OPERATIONS = [
     'drain',
     'undrain',
     'fleetStats',
+    'fleetConditions',
     'pod',
     'pods',
     'call',

@@ -5,9 +5,9 @@ import { StoreUnavailableError } from '@smart-router/routing-store';
 const PROVIDER_SETTINGS = {
   spoken: { noCapacity: 'busy', failure: 'failed' },
   strictIds: true,
-  twilio: { authTokens: [] },
-  plivo: { authTokens: [], acceptV2: false },
-  exotel: { webhookToken: 'secret' },
+  twilio: { authTokens: () => [] },
+  plivo: { authTokens: () => [], acceptV2: false },
+  exotel: { webhookTokens: () => ['secret'] },
 };
 
 /** Exotel is the one that is answered with codes. */
@@ -62,7 +62,10 @@ const FAILURES: [ErrorCode, Failure][] = [
   ['DEADLINE_EXCEEDED', { query: CALL }],
   ['INVALID_BODY', { body: '{' }],
   ['UNAUTHORIZED', { token: 'wrong' }],
-  ['FORBIDDEN', { provider: createProviders({ ...PROVIDER_SETTINGS, exotel: { webhookToken: null } }).get('exotel') }],
+  [
+    'FORBIDDEN',
+    { provider: createProviders({ ...PROVIDER_SETTINGS, exotel: { webhookTokens: () => [] } }).get('exotel') },
+  ],
 ];
 
 describe('answers of a provider that is told codes', () => {

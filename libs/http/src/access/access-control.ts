@@ -21,8 +21,11 @@ declare module 'fastify' {
 }
 
 export interface AccessOptions {
-  /** Empty: every route is open, and the start says so. */
-  readonly keys: readonly ApiKey[];
+  /**
+   * The keys that are in force, asked for at each request, since they may be replaced; the same list for as long as they
+   * are not. Empty: every route is open, and the start says so; that never changes.
+   */
+  readonly keys: () => readonly ApiKey[];
   /** Tells the routes of the framework that are open, by their pattern; those of our own declare it themselves. */
   readonly isOpenRoute: (pattern: string) => boolean;
 }
@@ -37,7 +40,7 @@ export function installAccessControl(
   { keys, isOpenRoute }: AccessOptions,
   logger: Logger,
 ): void {
-  const known = new ApiKeys(keys);
+  const known = knownKeys(keys);
   const checks = { read: requireScope(known, 'read'), write: requireScope(known, 'write') };
   instance.decorateRequest('apiKey', null);
   let guardsRoutes = false;
@@ -45,12 +48,25 @@ export function installAccessControl(
     const access = route.config?.access ?? (isOpenRoute(route.url) ? 'open' : 'write');
     if (access === 'open') return;
     guardsRoutes = true;
-    if (!known.isEmpty) addFirst(route, checks[access]);
+    if (!known().isEmpty) addFirst(route, checks[access]);
   });
   instance.addHook('onReady', (done) => {
-    if (guardsRoutes) report(known, logger);
+    if (guardsRoutes) report(known(), logger);
     done();
   });
+}
+
+/** Hashes the keys once, and again when others are in force. */
+function knownKeys(keys: () => readonly ApiKey[]): () => ApiKeys {
+  let hashed = keys();
+  let known = new ApiKeys(hashed);
+  return () => {
+    if (keys() !== hashed) {
+      hashed = keys();
+      known = new ApiKeys(hashed);
+    }
+    return known;
+  };
 }
 
 function addFirst(route: RouteOptions, check: onRequestHookHandler): void {
@@ -64,9 +80,9 @@ function report(known: ApiKeys, logger: Logger): void {
   }
 }
 
-function requireScope(known: ApiKeys, scope: Scope): onRequestHookHandler {
+function requireScope(known: () => ApiKeys, scope: Scope): onRequestHookHandler {
   return (request, _reply, done) => {
-    const credentials = known.identify(request.headers.authorization);
+    const credentials = known().identify(request.headers.authorization);
     if (credentials.kind === 'key') {
       request.apiKey = credentials.name;
       annotate(request, { api_key: credentials.name });

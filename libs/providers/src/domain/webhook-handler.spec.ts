@@ -173,7 +173,10 @@ describe('WebhookHandler without a secret for the provider', () => {
   });
 
   it('refuses the webhooks of that provider alone', async () => {
-    const { handler, provider } = scene({ acceptUnverified: [], settings: { exotel: { webhookToken: TOKEN } } });
+    const { handler, provider } = scene({
+      acceptUnverified: [],
+      settings: { exotel: { webhookTokens: () => [TOKEN] } },
+    });
     const received = receivedForm(`/x?token=${TOKEN}`, 'CallSid=c-1');
     expect((await handler.allocate(provider('exotel'), received)).result).toBe('allocated');
   });
@@ -201,9 +204,9 @@ describe('WebhookHandler with a form of many fields', () => {
 
 describe('WebhookHandler with secrets configured', () => {
   const settings = {
-    twilio: { authTokens: [TOKEN] },
-    plivo: { authTokens: [TOKEN], acceptV2: false },
-    exotel: { webhookToken: TOKEN },
+    twilio: { authTokens: () => [TOKEN] },
+    plivo: { authTokens: () => [TOKEN], acceptV2: false },
+    exotel: { webhookTokens: () => [TOKEN] },
   };
 
   it.each([

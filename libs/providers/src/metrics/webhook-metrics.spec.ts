@@ -4,7 +4,7 @@ import { sampleSettings } from '../testing/sample-webhooks';
 import { cleanupMetrics, webhookMetrics } from './webhook-metrics';
 
 const observe = () => {
-  const settings = sampleSettings({ exotel: { webhookToken: 'secret' } });
+  const settings = sampleSettings({ exotel: { webhookTokens: () => ['secret'] } });
   return webhookMetrics(createProviders(settings).values());
 };
 

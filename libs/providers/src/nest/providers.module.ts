@@ -1,8 +1,8 @@
 import { Inject, Module } from '@nestjs/common';
 import { CallAllocator, CallOwners, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
-import type { Settings, WebhookSettings } from '@smart-router/settings';
-import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import type { SecretSource, Settings, WebhookSettings } from '@smart-router/settings';
+import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { CallCleanups } from '../domain/call-cleanups';
 import { OwnedCalls } from '../domain/owned-calls';
@@ -25,8 +25,9 @@ const SHARE_OF_DEADLINE = 0.9;
   providers: [
     {
       provide: PROVIDERS,
-      inject: [SETTINGS],
-      useFactory: ({ webhooks }: Settings) => createProviders(providerSettings(webhooks)),
+      inject: [SETTINGS, SECRETS],
+      useFactory: ({ webhooks }: Settings, secrets: SecretSource) =>
+        createProviders(providerSettings(webhooks, secrets)),
     },
     {
       provide: OwnedCalls,
@@ -97,12 +98,12 @@ function buildWebhookHandler(
   });
 }
 
-function providerSettings(webhooks: WebhookSettings): ProviderSettings {
+function providerSettings(webhooks: WebhookSettings, secrets: SecretSource): ProviderSettings {
   return {
     spoken: { noCapacity: webhooks.spokenNoCapacity, failure: webhooks.spokenFailure },
     strictIds: webhooks.strictIds,
-    twilio: { authTokens: webhooks.twilioAuthTokens },
-    plivo: { authTokens: webhooks.plivoAuthTokens, acceptV2: webhooks.plivoAcceptV2 },
-    exotel: { webhookToken: webhooks.exotelToken },
+    twilio: { authTokens: () => secrets.current.twilioAuthTokens },
+    plivo: { authTokens: () => secrets.current.plivoAuthTokens, acceptV2: webhooks.plivoAcceptV2 },
+    exotel: { webhookTokens: () => secrets.current.exotelTokens },
   };
 }

@@ -10,9 +10,9 @@ export function sampleSettings(changes: Partial<ProviderSettings> = {}): Provide
   return {
     spoken: { noCapacity: 'All agents are busy.', failure: 'Something went wrong.' },
     strictIds: true,
-    twilio: { authTokens: [] },
-    plivo: { authTokens: [], acceptV2: false },
-    exotel: { webhookToken: null },
+    twilio: { authTokens: () => [] },
+    plivo: { authTokens: () => [], acceptV2: false },
+    exotel: { webhookTokens: () => [] },
     ...changes,
   };
 }

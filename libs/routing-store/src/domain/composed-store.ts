@@ -79,6 +79,7 @@ export abstract class ComposedStore implements RoutingStore {
     this.parts.registry.expireLeases(epoch, limit, judgement);
 
   fleetStats = () => this.parts.reader.fleetStats();
+  fleetConditions = () => this.parts.reader.fleetConditions();
   pod = (podName: string) => this.parts.reader.pod(podName);
   pods = (request: PageRequest, filter?: PodFilter) => this.parts.reader.pods(request, filter);
   call = (callSid: string) => this.parts.reader.call(callSid);

@@ -57,6 +57,16 @@ export interface FleetStats {
   readonly leader: LeaderView | null;
 }
 
+/** What no count of a pool shows. */
+export interface FleetConditions {
+  /** Pods that are not ready, by pool; pools without any are left out. */
+  readonly notReady: ReadonlyMap<PoolName, number>;
+  /** Time since the oldest of the live calls was granted, in milliseconds; `null` where there is none. */
+  readonly oldestCallMs: number | null;
+  /** Time since the oldest drain began that still lasts, in milliseconds; `null` where there is none. */
+  readonly oldestDrainMs: number | null;
+}
+
 /** A page of a list in a stable order. */
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -80,10 +90,12 @@ export interface CallFilter {
   readonly merchantId?: string;
 }
 
-/** What operators, probes and metrics read. Each read is one consistent view and one round trip. */
+/** What operators, probes and metrics read. Each read is one consistent view and one round trip, unless it says otherwise. */
 export interface FleetReader {
   /** Counts per pool, pools in the order of their names. The cost follows the number of pools, not of pods or calls. */
   fleetStats(): Promise<FleetStats>;
+  /** In pages of many pods, and not one view of all. The cost follows the number of pods, not of calls. */
+  fleetConditions(): Promise<FleetConditions>;
   pod(podName: string): Promise<PodView | null>;
   /** By name. */
   pods(request: PageRequest, filter?: PodFilter): Promise<Page<PodView>>;

@@ -68,7 +68,7 @@ export interface RoutingStore
   outage(): StoreOutage | null;
   /**
    * What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`,
-   * `WAIT_BELOW_REPLICAS`. Empty where all is well.
+   * `WAIT_BELOW_REPLICAS`, `CREDENTIALS_REFUSED`. Empty where all is well.
    */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */

@@ -12,6 +12,8 @@ export interface PodRecord {
   metadata: Readonly<Record<string, string>>;
   /** When the drain runs out, or `null`. An operator sees it end then; the pod is offered again at the next sweep. */
   drainUntil: number | null;
+  /** When the drain began; `null` where there is none. */
+  drainSince: number | null;
   /** Oldest first. */
   readonly calls: Set<string>;
   /** The latest call and when its lease runs out. */
@@ -171,6 +173,7 @@ export class FleetState {
 
   clearDrain(pod: PodRecord): void {
     pod.drainUntil = null;
+    pod.drainSince = null;
     this.poolOf(pod.pool).draining.delete(pod.podName);
   }
 

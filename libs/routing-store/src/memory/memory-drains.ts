@@ -7,6 +7,8 @@ export class MemoryDrains implements PodDrains {
   async drain(podName: string): Promise<DrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
+    // One that is prolonged keeps its begin.
+    if (!this.state.isDraining(pod)) pod.drainSince = this.state.now();
     pod.drainUntil = this.state.now() + this.state.timings.drainMs;
     this.state.poolOf(pod.pool).draining.add(podName);
     this.state.settle(pod);

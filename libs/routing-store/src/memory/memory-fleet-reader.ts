@@ -1,6 +1,7 @@
 import type {
   CallFilter,
   CallView,
+  FleetConditions,
   FleetReader,
   FleetStats,
   Page,
@@ -31,6 +32,29 @@ export class MemoryFleetReader implements FleetReader {
       };
     });
     return { pools, activeCalls: this.state.calls.size, leader: this.leadership.leader() };
+  }
+
+  async fleetConditions(): Promise<FleetConditions> {
+    const notReady = new Map<string, number>();
+    let oldestCallMs: number | null = null;
+    let oldestDrainMs: number | null = null;
+    for (const pod of this.state.pods.values()) {
+      if (!pod.ready) notReady.set(pod.pool, (notReady.get(pod.pool) ?? 0) + 1);
+      oldestCallMs = older(oldestCallMs, this.callAgeMs(pod));
+      oldestDrainMs = older(oldestDrainMs, this.drainAgeMs(pod));
+    }
+    return { notReady, oldestCallMs, oldestDrainMs };
+  }
+
+  private callAgeMs({ calls }: PodRecord): number | null {
+    const [oldest] = calls;
+    const call = oldest === undefined ? undefined : this.state.calls.get(oldest);
+    return call === undefined ? null : Math.max(0, Math.floor(this.state.now() - call.number / 1_000));
+  }
+
+  private drainAgeMs(pod: PodRecord): number | null {
+    if (pod.drainSince === null || !this.state.isDraining(pod)) return null;
+    return Math.floor(this.state.now() - pod.drainSince);
   }
 
   async pod(podName: string): Promise<PodView | null> {
@@ -74,6 +98,10 @@ export class MemoryFleetReader implements FleetReader {
       calls: [...pod.calls],
     };
   }
+}
+
+function older(known: number | null, age: number | null): number | null {
+  return age === null ? known : Math.max(known ?? 0, age);
 }
 
 function viewCall(call: CallRecord): CallView {

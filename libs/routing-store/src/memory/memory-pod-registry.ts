@@ -169,6 +169,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
       pool: command.pool,
       metadata: {},
       drainUntil: null,
+      drainSince: null,
       calls: new Set(),
       lease: null,
     };

@@ -5,8 +5,8 @@ import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import { openRedis } from '@smart-router/redis';
 import { systemClock } from '@smart-router/scheduling';
-import type { Settings } from '@smart-router/settings';
-import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
+import type { SecretSource, Settings } from '@smart-router/settings';
+import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { commandTimeoutMs } from '../domain/command-timeout';
 import { StoreRecovery } from '../domain/recovery/store-recovery';
@@ -17,6 +17,7 @@ import { countReopens } from '../metrics/connection-metrics';
 import { recoveryMetrics } from '../metrics/recovery-metrics';
 import { storeReports } from '../metrics/store-reports';
 import { KeyNames } from '../redis/key-names';
+import { followCredentials, redisCredentials } from '../redis/redis-credentials';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
 /** The store of this process, of type `RoutingStore`. */
@@ -31,22 +32,22 @@ const WARM_UP_MS = 5_000;
 /** A store that nobody has used before holds calls for a moment; who starts during a failover does not wait for its end. */
 const LONGEST_FIRST_HOLD_MS = 2_500;
 
-function openStore(settings: Settings, logger: Logger): RoutingStore {
+function openStore(settings: Settings, secrets: SecretSource, logger: Logger): RoutingStore {
   if (!settings.redis) {
     logger.warn({}, 'embedded store: calls and pods live in this process only and are lost when it ends');
     return new MemoryRoutingStore({ timings: settings.timings });
   }
-  const { url, mode, sentinel, keyPrefix, tlsCa, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
+  const { mode, keyPrefix, connectTimeoutMs, startTimeoutMs, auditLength } = settings.redis;
   const connectionName = settings.app;
   const connection = openRedis({
-    ...{ url, mode, connectTimeoutMs, startTimeoutMs, connectionName },
+    ...redisCredentials(settings.redis, secrets.current),
+    ...{ mode, connectTimeoutMs, startTimeoutMs, connectionName },
     commandTimeoutMs: commandTimeoutMs(settings.http.requestDeadlineMs),
-    ...(sentinel && { sentinel }),
-    ...(tlsCa !== null && { tlsCa }),
     probeKey: new KeyNames(keyPrefix).probe,
     onReopen: countReopens(),
     logger,
   });
+  followCredentials(connection, settings.redis, secrets);
   return new RedisRoutingStore(connection, {
     ...{ keyPrefix, timings: settings.timings, auditLength },
     replication: settings.redis.replication,
@@ -66,7 +67,7 @@ function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): 
 @Module({
   imports: [SettingsModule, LoggingModule, StartupModule],
   providers: [
-    { provide: ROUTING_STORE, inject: [SETTINGS, LOGGER], useFactory: openStore },
+    { provide: ROUTING_STORE, inject: [SETTINGS, SECRETS, LOGGER], useFactory: openStore },
     { provide: STORE_RECOVERY, inject: [SETTINGS, ROUTING_STORE, LOGGER], useFactory: openRecovery },
   ],
   exports: [ROUTING_STORE, STORE_RECOVERY],

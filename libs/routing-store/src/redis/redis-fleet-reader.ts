@@ -1,6 +1,7 @@
 import type {
   CallFilter,
   CallView,
+  FleetConditions,
   FleetReader,
   FleetStats,
   Page,
@@ -12,6 +13,9 @@ import type {
 import type { PoolPolicy } from '../domain/pool';
 import { parseDecision } from './decision-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
+
+/** So many pods keep Redis busy for about a millisecond. */
+const CONDITIONS_PER_PAGE = 250;
 
 export class RedisFleetReader implements FleetReader {
   constructor(private readonly store: RedisStoreAccess) {}
@@ -29,6 +33,23 @@ export class RedisFleetReader implements FleetReader {
         .map(poolStats)
         .sort((a, b) => (a.pool < b.pool ? -1 : 1)),
     };
+  }
+
+  async fleetConditions(): Promise<FleetConditions> {
+    const notReady = new Map<string, number>();
+    let oldestCallMs: number | null = null;
+    let oldestDrainMs: number | null = null;
+    let cursor = '';
+    do {
+      const reply = await this.store.run('readConditions', this.store.keys.pods, cursor, CONDITIONS_PER_PAGE);
+      for (const count of reply.at(1).items()) {
+        notReady.set(count.text(0), (notReady.get(count.text(0)) ?? 0) + count.number(1));
+      }
+      oldestCallMs = older(oldestCallMs, reply.text(2));
+      oldestDrainMs = older(oldestDrainMs, reply.text(3));
+      cursor = reply.text(0);
+    } while (cursor !== '');
+    return { notReady, oldestCallMs, oldestDrainMs };
   }
 
   async pod(podName: string): Promise<PodView | null> {
@@ -57,6 +78,11 @@ export class RedisFleetReader implements FleetReader {
       cursor: reply.flag(0) ? `${lastLeaseEnd}/${lastCallSid}` : null,
     };
   }
+}
+
+/** @param age as the script writes it: empty for none */
+function older(known: number | null, age: string): number | null {
+  return age === '' ? known : Math.max(known ?? 0, Number(age));
 }
 
 function poolStats(reply: Reply): PoolStats {

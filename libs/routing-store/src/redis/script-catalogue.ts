@@ -30,6 +30,7 @@ import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls-1.lua';
 import listPods from './scripts/list-pods-1.lua';
 import movePod from './scripts/move-pod-1.lua';
+import readConditions from './scripts/read-conditions-1.lua';
 import readCall from './scripts/read-call-1.lua';
 import readLease from './scripts/read-lease-1.lua';
 import readPod from './scripts/read-pod-1.lua';
@@ -89,7 +90,7 @@ const OPERATIONS = {
   undrain,
 };
 
-const READS = { findSuspects, fleetStats, identifyStore, listCalls, listPods, readCall, readPod };
+const READS = { findSuspects, fleetStats, identifyStore, listCalls, listPods, readCall, readConditions, readPod };
 
 /** Who may lead is asked every other second; an audit tells of who does. */
 const LEASE = { readLease, replaceLease };

@@ -16,6 +16,8 @@ export interface StoreWatchPorts {
   readonly memoryInfo: () => Promise<readonly string[]>;
   /** `null` where no replica has to have a change. */
   readonly barrier: Pick<ReplicationBarrier, 'observe' | 'coverage'> | null;
+  /** Whether Redis does not accept the credentials that were given last. */
+  readonly areCredentialsRefused: () => boolean;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -37,6 +39,7 @@ export class StoreWatch {
       ...(this.risk === 'unknown' ? ['EVICTION_UNKNOWN'] : []),
       ...(this.risk === 'possible' ? ['EVICTION_POSSIBLE'] : []),
       ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
+      ...(this.ports.areCredentialsRefused() ? ['CREDENTIALS_REFUSED'] : []),
     ];
   }
 

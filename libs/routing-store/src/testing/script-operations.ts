@@ -258,5 +258,6 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   listCalls: { 'all of them': { run: ({ t }) => t.store.calls({ limit: 10 }) } },
   listPods: { 'all of them': { run: ({ t }) => t.store.pods({ limit: 10 }) } },
   readCall: { 'that lives': { run: ({ t }) => t.store.call('call-1') } },
+  readConditions: { 'of all pods': { run: ({ t }) => t.store.fleetConditions() } },
   readPod: { 'with calls': { run: ({ t }) => t.store.pod('pod-b') } },
 };

@@ -1,4 +1,5 @@
 import { allocateContract } from './contract/allocate-contract';
+import { conditionsContract } from './contract/conditions-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
@@ -20,6 +21,7 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     drainContract(create);
     registryContract(create);
     readerContract(create);
+    conditionsContract(create);
     documentsContract(create);
     leaseContract(create);
     reopenContract(create);

@@ -5,19 +5,31 @@ import type { RoutingStore } from '../domain/routing-store';
 export interface StoreSnapshot {
   readonly stats: FleetStats;
   readonly pods: readonly PodView[];
+  /** Ages without their lengths, by the same reason as times. Pools by name. */
+  readonly conditions: {
+    readonly notReady: readonly (readonly [string, number])[];
+    readonly hasCall: boolean;
+    readonly hasDrain: boolean;
+  };
   /** Without the times: each adapter has its own clock. By name. */
   readonly calls: readonly Omit<CallView, 'allocatedAt' | 'expiresAt'>[];
 }
 
 export async function snapshotOf(store: RoutingStore): Promise<StoreSnapshot> {
-  const [stats, pods, calls] = await Promise.all([
+  const [stats, conditions, pods, calls] = await Promise.all([
     store.fleetStats(),
+    store.fleetConditions(),
     store.pods({ limit: 500 }),
     store.calls({ limit: 500 }),
   ]);
   return {
     stats: { ...stats, leader: null },
     pods: pods.items,
+    conditions: {
+      notReady: [...conditions.notReady].sort(([a], [b]) => (a < b ? -1 : 1)),
+      hasCall: conditions.oldestCallMs !== null,
+      hasDrain: conditions.oldestDrainMs !== null,
+    },
     calls: calls.items
       .map(({ callSid, podName, pool, merchantId, provider, attempts }) => ({
         ...{ callSid, podName, pool, merchantId, provider, attempts },

@@ -1,1 +1,1 @@
-export { SETTINGS, SettingsModule } from './settings.module';
+export { SECRETS, SETTINGS, SettingsModule } from './settings.module';

@@ -37,7 +37,11 @@ export const tierConfigCheck = {
   },
 } as const;
 
+/** Whether the text names tiers, so that they are not the built-in ones. */
+export function isTierConfigGiven(text: string | null): text is string {
+  return text !== null && !/^(\{\s*\})?$/.test(text.trim());
+}
+
 function parseInitial(text: string | null): ParsedTierConfig {
-  const isEmpty = text === null || /^(\{\s*\})?$/.test(text.trim());
-  return parseTierConfig(isEmpty ? WITHOUT_TEXT : text, { strict: true });
+  return parseTierConfig(isTierConfigGiven(text) ? text : WITHOUT_TEXT, { strict: true });
 }

@@ -137,9 +137,10 @@ describe('TierConfigService: start with a stored text that is not valid', () => 
     await setup.service.start();
     await setup.service.refresh();
 
-    expect(setup.logger.of('warn').map(({ fields }) => fields['reason'] ?? fields['tier_config_version'])).toEqual([
-      'invalid',
-      4,
+    expect(setup.logger.of('warn').map(({ message }) => message)).toEqual([
+      'tier config not read from the store; the last good one stays in force',
+      expect.stringMatching(/^the stored tier config is invalid; the newest readable version of the history/),
+      'TIER_CONFIG differs from the stored tier config, which is in force',
     ]);
   });
 
@@ -184,7 +185,11 @@ describe('TierConfigService: restore', () => {
     expect(await setup.service.restore()).toBe(true);
     expect(setup.store.text).toBe(SILVER);
     expect(setup.store.history).toHaveLength(1);
-    expect(setup.logger.of('warn')).toMatchObject([{ fields: { tier_config_version: 3 } }]);
+    expect(setup.logger.of('warn').at(-1)).toEqual({
+      level: 'warn',
+      fields: { tier_config_version: 3 },
+      message: 'tier config was missing in the store and is stored again',
+    });
   });
 
   it('puts its version into the history again when the store lost all data', async () => {

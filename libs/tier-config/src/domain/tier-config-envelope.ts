@@ -33,6 +33,12 @@ export function serialiseTierConfig(config: TierConfig): string {
   return JSON.stringify(tierConfigEnvelope(config));
 }
 
+/** Whether both say the same, whatever their versions. */
+export function haveSameContent(one: TierConfig, other: TierConfig): boolean {
+  const content = (config: TierConfig): string => serialiseTierConfig({ ...config, version: 0, updatedAt: null });
+  return content(one) === content(other);
+}
+
 function policiesJson(policies: ReadonlyMap<string, TierPolicy>): Record<string, PolicyJson> {
   return Object.fromEntries([...policies].map(([name, policy]) => [name, policyJson(policy)]));
 }

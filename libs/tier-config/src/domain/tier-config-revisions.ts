@@ -2,7 +2,7 @@ import type { ConfigDocuments } from '@smart-router/routing-store';
 import { parseTierConfig, type ValidTierConfig } from './parse-tier-config';
 import type { Problem } from './problem';
 import type { TierConfig } from './tier-config';
-import { serialiseTierConfig } from './tier-config-envelope';
+import { haveSameContent, serialiseTierConfig } from './tier-config-envelope';
 
 export type ReplaceTierConfigOutcome =
   | { readonly kind: 'replaced'; readonly config: TierConfig; readonly warnings: readonly Problem[] }
@@ -139,9 +139,4 @@ export class TierConfigRevisions {
     const config = parsed?.kind === 'valid' ? parsed.config : null;
     return { text, config, version: config?.version ?? served.version, lastVersion };
   }
-}
-
-function haveSameContent(one: TierConfig, other: TierConfig): boolean {
-  const content = (config: TierConfig): string => serialiseTierConfig({ ...config, version: 0, updatedAt: null });
-  return content(one) === content(other);
 }

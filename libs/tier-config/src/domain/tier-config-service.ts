@@ -1,5 +1,6 @@
 import type { Hints } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
+import type { ConfigDivergence } from './config-divergence';
 import type { ConfigRejection, TierConfigObserver } from './observer';
 import { type ParsedTierConfig, parseTierConfig, type ValidTierConfig } from './parse-tier-config';
 import { describeProblems } from './problem';
@@ -20,6 +21,8 @@ export interface TierConfigServiceOptions {
   readonly store: TierConfigDocuments & Pick<Hints, 'subscribe'>;
   /** What the environment says: in force until the store has been read, and stored where the store has nothing. */
   readonly initial: TierConfig;
+  /** Whether `initial` was set by an operator, and is not just the built-in tiers. */
+  readonly isInitialGiven: boolean;
   /** Time between two looks at the store, in milliseconds. */
   readonly refreshMs: number;
   readonly timers: Timers;
@@ -60,7 +63,11 @@ export class TierConfigService {
     this.options = options;
     this.config = options.initial;
     this.revisions = new TierConfigRevisions(options.store, options.now);
-    this.report = new TierConfigReport(options.logger, options.observer);
+    this.report = new TierConfigReport(
+      options.logger,
+      options.observer,
+      options.isInitialGiven ? options.initial : null,
+    );
     this.loop = new RefreshLoop(
       () => this.readOnce(),
       () => this.pauseMs(),
@@ -97,6 +104,11 @@ export class TierConfigService {
    */
   adopted(): TierConfig | null {
     return this.text === null ? null : this.config;
+  }
+
+  /** How this process differs from the store, and the store from the environment. */
+  divergence(): ConfigDivergence {
+    return this.report.divergence;
   }
 
   /**

@@ -1,7 +1,9 @@
 import { counter, gauge } from '@smart-router/metrics';
-import type { ConfigRejection, TierConfigObserver } from '../domain/observer';
+import type { ConfigRejection, DivergenceKind, TierConfigObserver } from '../domain/observer';
 
 const REASONS: readonly ConfigRejection[] = ['invalid', 'missing', 'unavailable'];
+
+const KINDS: readonly DivergenceKind[] = ['not_followed', 'partly_ignored', 'environment'];
 
 /** The metrics of this library, in the one registry of the process. */
 export function tierConfigMetrics(): TierConfigObserver {
@@ -22,11 +24,18 @@ export function tierConfigMetrics(): TierConfigObserver {
     help: 'Looks at the stored tier config that kept the last good one in force',
     labelNames: ['reason'],
   });
+  const divergence = gauge({
+    name: 'smart_router_config_divergence',
+    help: '1 while this process serves another tier config than is stored, ignores parts of it, or the stored one differs from TIER_CONFIG',
+    labelNames: ['kind'],
+  });
+  for (const kind of KINDS) divergence.set({ kind }, 0);
   // The series exist from the start, so that the first rejection is an increase.
   for (const reason of REASONS) rejected.inc({ reason }, 0);
   return {
     configAdopted: (adopted) => version.set(adopted),
     configRejected: (reason) => rejected.inc({ reason }),
+    configDiverges: (kind, diverges) => divergence.set({ kind }, diverges ? 1 : 0),
     merchantConfigMalformed: () => malformed.inc(),
     unknownTierSkipped: () => unknownTiers.inc(),
   };

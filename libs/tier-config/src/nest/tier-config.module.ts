@@ -7,7 +7,7 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { ChainResolver } from '../domain/chain-resolver';
-import { initialTierConfig } from '../domain/initial-tier-config';
+import { initialTierConfig, isTierConfigGiven } from '../domain/initial-tier-config';
 import { MerchantConfigs } from '../domain/merchant-configs';
 import type { TierConfigObserver } from '../domain/observer';
 import { TierConfigService } from '../domain/tier-config-service';
@@ -41,6 +41,7 @@ class TierConfigNotAdoptedError extends Error {
         new TierConfigService({
           store,
           initial: initialTierConfig(tierConfig.text),
+          isInitialGiven: isTierConfigGiven(tierConfig.text),
           refreshMs: tierConfig.refreshMs,
           timers: systemTimers,
           now: Date.now,

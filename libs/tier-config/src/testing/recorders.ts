@@ -27,6 +27,8 @@ export class RecordingLogger implements EventLogger {
 /** Keeps what was observed, one word per event. */
 export class RecordingObserver implements TierConfigObserver {
   readonly events: string[] = [];
+  /** The kinds of divergence there are now. */
+  readonly divergences = new Set<string>();
 
   configAdopted(version: number): void {
     this.events.push(`adopted ${version}`);
@@ -34,6 +36,11 @@ export class RecordingObserver implements TierConfigObserver {
 
   configRejected(reason: string): void {
     this.events.push(`rejected ${reason}`);
+  }
+
+  configDiverges(kind: string, diverges: boolean): void {
+    if (diverges) this.divergences.add(kind);
+    else this.divergences.delete(kind);
   }
 
   merchantConfigMalformed(): void {

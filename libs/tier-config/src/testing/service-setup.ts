@@ -25,6 +25,7 @@ export function setupService(environment: string | null = null, store = new Hand
   const service = new TierConfigService({
     store,
     initial: initialTierConfig(environment),
+    isInitialGiven: environment !== null,
     refreshMs: REFRESH_MS,
     timers,
     now: () => Date.parse(NOW),

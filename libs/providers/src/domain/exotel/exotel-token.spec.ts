@@ -2,7 +2,7 @@ import { flippedBits, formRequest, sampleSettings } from '../../testing/sample-w
 import { ExotelProvider } from './exotel';
 
 const TOKEN = 'c0rrect-horse';
-const provider = new ExotelProvider(sampleSettings({ exotel: { webhookToken: TOKEN } }));
+const provider = new ExotelProvider(sampleSettings({ exotel: { webhookTokens: () => [TOKEN] } }));
 
 const AUTHENTIC = { kind: 'authentic' };
 const WRONG = { kind: 'refused', status: 401, reason: 'wrong_token' };
@@ -20,9 +20,19 @@ describe('ExotelProvider.verify', () => {
   });
 
   it('returns authentic when the token is user and password together', () => {
-    const both = new ExotelProvider(sampleSettings({ exotel: { webhookToken: 'user:password' } }));
+    const both = new ExotelProvider(sampleSettings({ exotel: { webhookTokens: () => ['user:password'] } }));
     expect(both.verify(withAuthorization(basic('user:password')))).toEqual(AUTHENTIC);
     expect(both.verify(withAuthorization(basic('other:password')))).toEqual(WRONG);
+  });
+
+  it('asks for the tokens that are in force at each request', () => {
+    let tokens = ['the-old-token', 'the-new-token'];
+    const rotated = new ExotelProvider(sampleSettings({ exotel: { webhookTokens: () => tokens } }));
+    const verdicts = () =>
+      ['the-old-token', 'the-new-token'].map((token) => rotated.verify(withAuthorization(basic(`:${token}`))));
+    expect(verdicts()).toEqual([AUTHENTIC, AUTHENTIC]);
+    tokens = ['the-new-token'];
+    expect(verdicts()).toEqual([WRONG, AUTHENTIC]);
   });
 
   it('returns authentic when the token is in the query', () => {

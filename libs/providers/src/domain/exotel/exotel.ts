@@ -23,15 +23,15 @@ export class ExotelProvider implements Provider {
   readonly hangsUpOnFailure = false;
   readonly verifies: boolean;
   readonly answers: ProviderAnswers = EXOTEL_ANSWERS;
-  private readonly token: string | null;
+  private readonly tokens: () => readonly string[];
 
   constructor(settings: ProviderSettings) {
-    this.token = settings.exotel.webhookToken;
-    this.verifies = this.token !== null;
+    this.tokens = settings.exotel.webhookTokens;
+    this.verifies = this.tokens().length > 0;
   }
 
   verify(request: WebhookRequest): Verification {
-    return this.token === null ? { kind: 'authentic' } : verifyExotelToken(request, this.token);
+    return this.verifies ? verifyExotelToken(request, this.tokens()) : { kind: 'authentic' };
   }
 
   async read(request: WebhookRequest): Promise<WebhookReading> {

@@ -32,7 +32,7 @@ interface Sent {
 }
 
 const verifier = (strictIds = true) =>
-  new PlivoVerifier({ authTokens: ['older-token', TOKEN], acceptV2: false, strictIds });
+  new PlivoVerifier({ authTokens: () => ['older-token', TOKEN], acceptV2: false, strictIds });
 
 /** What becomes of a request with these fields and the signature of the captured one. */
 function reasonOf(

@@ -33,7 +33,12 @@ export function signedTextV3({ method, url, form, nonce }: SignedRequest): strin
 
 /** URL and nonce only: the parameters are not protected. */
 export function signatureV2(authToken: string, url: string, nonce: string): string {
-  return hmac(authToken, splitUrl(url).base + nonce);
+  return hmac(authToken, signedTextV2({ url, nonce }));
+}
+
+/** The text that a V2 signature covers. */
+export function signedTextV2({ url, nonce }: Pick<SignedRequest, 'url' | 'nonce'>): string {
+  return splitUrl(url).base + nonce;
 }
 
 /** The URL as far as its query, character for character, and the query decoded. */

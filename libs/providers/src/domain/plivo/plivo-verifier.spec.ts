@@ -16,7 +16,7 @@ const MISSING = { kind: 'refused', status: 403, reason: 'missing_signature' };
 /** A verifier with an empty memory of nonces. */
 function verifier(options: { acceptV2?: boolean; now?: () => number } = {}): PlivoVerifier {
   return new PlivoVerifier({
-    authTokens: ['older-token', TOKEN],
+    authTokens: () => ['older-token', TOKEN],
     acceptV2: options.acceptV2 ?? false,
     strictIds: true,
     replays: new ReplayMemory({ now: options.now ?? (() => 0) }),
@@ -42,6 +42,22 @@ describe('PlivoVerifier', () => {
     expect(verifier().verify(formRequest(PATH, BODY, { headers: v3(signature(token)) }))).toEqual({
       kind: 'authentic',
     });
+  });
+
+  it('returns replayed when the tokens were rotated since the request came first', () => {
+    let nowMs = 0;
+    let tokens = [TOKEN];
+    const rotating = new PlivoVerifier({
+      authTokens: () => tokens,
+      acceptV2: false,
+      strictIds: true,
+      replays: new ReplayMemory({ now: () => nowMs }),
+    });
+    const captured = formRequest(PATH, BODY, { headers: v3() });
+    expect(rotating.verify(captured)).toEqual({ kind: 'authentic' });
+    tokens = ['newer-token', TOKEN];
+    nowMs = 120_000;
+    expect(rotating.verify(captured)).toMatchObject({ kind: 'refused', reason: 'replayed' });
   });
 
   it('returns authentic when the main account signed', () => {

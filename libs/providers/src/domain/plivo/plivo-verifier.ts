@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { formFields } from '../form-body';
 import type { Refusal, RefusalReason, Verification } from '../provider';
 import { sameSecret } from '../secret-compare';
 import type { WebhookRequest } from '../webhook-request';
 import { isUnambiguous } from './plivo-parameters';
-import { signatureV2, signatureV3, type SignedRequest } from './plivo-signature';
+import { signatureV2, signatureV3, signedTextV2, signedTextV3, type SignedRequest } from './plivo-signature';
 import { ReplayMemory } from './replay-memory';
 
 export interface PlivoVerifierOptions {
-  readonly authTokens: readonly string[];
+  readonly authTokens: () => readonly string[];
   readonly acceptV2: boolean;
   readonly strictIds: boolean;
   readonly replays?: ReplayMemory;
@@ -19,6 +19,7 @@ interface Scheme {
   readonly signatureHeaders: readonly string[];
   readonly nonceHeader: string;
   readonly expected: (authToken: string, signed: SignedRequest) => string;
+  readonly signedText: (signed: SignedRequest) => string;
   readonly coversParameters: boolean;
 }
 
@@ -26,6 +27,7 @@ const V3: Scheme = {
   signatureHeaders: ['x-plivo-signature-v3', 'x-plivo-signature-ma-v3'],
   nonceHeader: 'x-plivo-signature-v3-nonce',
   expected: signatureV3,
+  signedText: signedTextV3,
   coversParameters: true,
 };
 
@@ -33,6 +35,7 @@ const V2: Scheme = {
   signatureHeaders: ['x-plivo-signature-v2', 'x-plivo-signature-ma-v2'],
   nonceHeader: 'x-plivo-signature-v2-nonce',
   expected: (authToken, { url, nonce }) => signatureV2(authToken, url, nonce),
+  signedText: signedTextV2,
   coversParameters: false,
 };
 
@@ -56,7 +59,7 @@ export class PlivoVerifier {
     }
     const signed = { method: request.method, url: request.publicUrls[0], form: formFields(request), nonce };
     const expected = request.publicUrls.flatMap((url) =>
-      authTokens.map((token) => scheme.expected(token, { ...signed, url })),
+      authTokens().map((token) => scheme.expected(token, { ...signed, url })),
     );
     const given = signaturesOf(scheme, request);
     if (!given.some((signature) => expected.some((right) => sameSecret(signature, right)))) {
@@ -65,8 +68,8 @@ export class PlivoVerifier {
     if (!isUnambiguous(signed, { strictIds, coversParameters: scheme.coversParameters })) {
       return refused('ambiguous');
     }
-    // Under the same token the same signature means the same signed text, whichever of the tokens was used this time.
-    const use = this.replays.use(String(expected[0]), fingerprintOf(request));
+    // The text, not its signature: the tokens change while one is rotated.
+    const use = this.replays.use(digest(scheme.signedText(signed)), fingerprintOf(request));
     return use === 'replayed' ? refused('replayed') : { kind: 'authentic' };
   }
 }
@@ -78,6 +81,10 @@ function isSignedBy(scheme: Scheme, { headers }: WebhookRequest): boolean {
 /** A header may hold several, one per token in use, separated by commas. */
 function signaturesOf(scheme: Scheme, { headers }: WebhookRequest): string[] {
   return scheme.signatureHeaders.flatMap((name) => headers[name]?.split(',') ?? []).map((text) => text.trim());
+}
+
+function digest(text: string): string {
+  return hash('sha256', text, 'base64');
 }
 
 function fingerprintOf({ method, publicUrls, rawBody }: WebhookRequest): string {

@@ -23,7 +23,7 @@ describe('PlivoProvider', () => {
   });
 
   it('returns refused for an unsigned request when a token is configured', () => {
-    const guarded = new PlivoProvider(sampleSettings({ plivo: { authTokens: ['t'], acceptV2: true } }));
+    const guarded = new PlivoProvider(sampleSettings({ plivo: { authTokens: () => ['t'], acceptV2: true } }));
     expect(guarded.verify(formRequest('/x', '')).kind).toBe('refused');
     expect(guarded.verifies).toBe(true);
   });

@@ -19,7 +19,7 @@ export class PlivoProvider implements Provider {
   private readonly verifier: PlivoVerifier;
 
   constructor(settings: ProviderSettings) {
-    this.verifies = settings.plivo.authTokens.length > 0;
+    this.verifies = settings.plivo.authTokens().length > 0;
     this.verifier = new PlivoVerifier({ ...settings.plivo, strictIds: settings.strictIds });
     this.answers = plivoAnswers(settings.spoken);
   }

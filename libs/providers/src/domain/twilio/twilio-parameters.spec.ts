@@ -28,7 +28,7 @@ const textOf = (fields: Field[]) => fields.flat().join('');
 
 /** What becomes of a request with these fields and the signature of the captured one. */
 function reasonOf(path: string, fields: Field[], captured = CAPTURED, strictIds = true): string {
-  const provider = new TwilioProvider(sampleSettings({ twilio: { authTokens: [TOKEN] }, strictIds }));
+  const provider = new TwilioProvider(sampleSettings({ twilio: { authTokens: () => [TOKEN] }, strictIds }));
   const values = valuesByKey(captured);
   const signature = twilioSdk.getExpectedTwilioSignature(TOKEN, PUBLIC_BASE_URL + PATH, values);
   const request = formRequest(path, toForm(fields), { headers: { 'x-twilio-signature': signature } });

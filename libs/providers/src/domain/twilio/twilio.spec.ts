@@ -13,7 +13,7 @@ const ACCOUNT_SID = `AC${'2'.repeat(32)}`;
 const BODY = `AccountSid=${ACCOUNT_SID}&CallSid=${CALL_SID}&From=%2B15550001&CallerName=J%C3%BCrgen+%F0%9F%93%9E&Empty=`;
 
 const open = new TwilioProvider(sampleSettings());
-const guarded = new TwilioProvider(sampleSettings({ twilio: { authTokens: ['older-token', TOKEN] } }));
+const guarded = new TwilioProvider(sampleSettings({ twilio: { authTokens: () => ['older-token', TOKEN] } }));
 
 /** Signs as Twilio does, with its own SDK. */
 function signed(path: string, body: string, token = TOKEN) {
@@ -26,7 +26,7 @@ const signatureOf = (path: string, body: string) => signed(path, body)['x-twilio
 
 describe('TwilioProvider.verify', () => {
   it('returns authentic when the signature is the one of the published example', () => {
-    const settings = sampleSettings({ twilio: { authTokens: ['12345'] }, strictIds: false });
+    const settings = sampleSettings({ twilio: { authTokens: () => ['12345'] }, strictIds: false });
     const provider = new TwilioProvider(settings);
     const body = 'Digits=1234&To=%2B18005551212&From=%2B12349013030&Caller=%2B12349013030&CallSid=CA1234567890ABCDE';
     const request = formRequest('/', body, { headers: { 'x-twilio-signature': '0/KCTR6DLpKmkAf8muzZqo1nDgQ=' } });

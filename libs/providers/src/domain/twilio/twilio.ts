@@ -24,13 +24,13 @@ export class TwilioProvider implements Provider {
   readonly hangsUpOnFailure = true;
   readonly verifies: boolean;
   readonly answers: ProviderAnswers;
-  private readonly authTokens: readonly string[];
+  private readonly authTokens: () => readonly string[];
   private readonly strictIds: boolean;
 
   constructor(settings: ProviderSettings) {
     this.authTokens = settings.twilio.authTokens;
     this.strictIds = settings.strictIds;
-    this.verifies = this.authTokens.length > 0;
+    this.verifies = this.authTokens().length > 0;
     this.answers = twilioAnswers(settings.spoken);
   }
 
@@ -55,7 +55,9 @@ export class TwilioProvider implements Provider {
   private isSigned({ publicUrls }: WebhookRequest, signature: string, parameters: URLSearchParams): boolean {
     const values = valuesByKey(parameters);
     try {
-      return this.authTokens.some((token) => publicUrls.some((url) => validateRequest(token, signature, url, values)));
+      return this.authTokens().some((token) =>
+        publicUrls.some((url) => validateRequest(token, signature, url, values)),
+      );
     } catch {
       // The SDK throws on a URL that does not parse.
       return false;

@@ -77,12 +77,16 @@ end
 local function clear_drain(pool, pod)
   redis.call('DEL', pod_drain_key(pod))
   redis.call('ZREM', DRAINS, pod)
+  redis.call('HDEL', pod_key(pod), 'draining_since')
   if pool then redis.call('SREM', pool_drains_key(pool), pod) end
 end
 
 -- Follows a mark that was set or prolonged by hand. One without an end stays until it is taken back.
 local function keep_drain(pool, pod, remaining_ms)
-  if pool then redis.call('SADD', pool_drains_key(pool), pod) end
+  if pool then
+    redis.call('SADD', pool_drains_key(pool), pod)
+    redis.call('HSETNX', pod_key(pod), 'draining_since', now_ms)
+  end
   if remaining_ms == -1 then
     redis.call('ZREM', DRAINS, pod)
   else

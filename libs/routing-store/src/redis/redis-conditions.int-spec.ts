@@ -1,0 +1,124 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
+
+const MINUTE_MS = 60_000;
+
+let redis: RedisProcess;
+let harness: RedisHarness;
+let t: StoreUnderTest;
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+  for (const pod of ['gold-1', 'gold-2']) await t.register(pod, 'gold');
+  await t.register('basic-1', 'basic');
+});
+afterEach(() => t.close());
+
+const client = () => harness.connection.client;
+const key = (name: string): string => harness.prefix + name;
+const conditions = () => t.store.fleetConditions();
+
+/** Minutes that have passed as a whole. */
+const minutes = (ms: number | null): number => Math.floor((ms ?? -1) / MINUTE_MS);
+
+/** The call was granted so much earlier than it was. */
+async function ageCall(pod: string, call: string, ms: number): Promise<void> {
+  await client().zincrby(key(`pod:calls:${pod}`), -ms * 1_000, call);
+}
+
+async function ageDrain(pod: string, ms: number): Promise<void> {
+  await client().hincrby(key(`pod:${pod}`), 'draining_since', -ms);
+}
+
+it('gives the age of the oldest call, which a heartbeat does not make younger', async () => {
+  await t.granted('call-1', ['basic']);
+  await t.granted('call-2', ['basic']);
+  await t.granted('call-3', ['gold']);
+  await ageCall('basic-1', 'call-1', 10 * MINUTE_MS);
+  await t.store.heartbeat('call-1');
+  expect(minutes((await conditions()).oldestCallMs)).toBe(10);
+  await t.store.release('call-1');
+  expect(minutes((await conditions()).oldestCallMs)).toBe(0);
+});
+
+it('gives no age below zero when the clock of Redis was set back', async () => {
+  await t.granted('call-1', ['gold']);
+  const [pod = ''] = (await t.store.pods({ limit: 10 })).items
+    .filter(({ calls }) => calls.length > 0)
+    .map((p) => p.podName);
+  await ageCall(pod, 'call-1', -MINUTE_MS);
+  expect((await conditions()).oldestCallMs).toBe(0);
+});
+
+it('gives the age of the oldest drain, which begins once however often it is prolonged', async () => {
+  await t.store.drain('gold-1');
+  await t.store.drain('gold-2');
+  await ageDrain('gold-1', 5 * MINUTE_MS);
+  await t.store.drain('gold-1');
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(5);
+  await t.store.undrain('gold-1');
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
+});
+
+it('counts a drain anew that was begun after the one before had run out', async () => {
+  await t.store.drain('gold-1');
+  await ageDrain('gold-1', 5 * MINUTE_MS);
+  await t.advance(TEST_TIMINGS.drainMs + 5_000);
+  await t.store.drain('gold-1');
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
+});
+
+it('counts a drain that a hand began from the repair of its pod on', async () => {
+  await client().set(key('pod:draining:gold-1'), '1');
+  await t.store.repairPod(t.epoch, 'gold-1');
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
+});
+
+it('counts a drain that a hand began anew when one before it was taken back', async () => {
+  await t.store.drain('gold-1');
+  await ageDrain('gold-1', 5 * MINUTE_MS);
+  await t.store.undrain('gold-1');
+  await client().set(key('pod:draining:gold-1'), '1');
+  await t.store.repairPod(t.epoch, 'gold-1');
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
+});
+
+it('leaves nothing of a pod that is not known when its drain is looked at', async () => {
+  await client().set(key('pod:draining:stranger'), '1');
+  await client().zadd(key('pods:draining'), 1, 'stranger');
+  await t.store.expireLeases(t.epoch, 10);
+  expect(await client().exists(key('pod:stranger'))).toBe(0);
+});
+
+it('passes over a pod whose keys have another type', async () => {
+  await t.register('gold-2', 'gold', { ready: false });
+  await t.granted('call-1', ['basic']);
+  for (const name of ['pod:gold-1', 'pod:calls:gold-1']) {
+    await client().del(key(name));
+    await client().set(key(name), 'foreign');
+  }
+  const { notReady, oldestCallMs } = await conditions();
+  // What is not known to be ready is not offered.
+  expect(Object.fromEntries(notReady)).toEqual({ gold: 2 });
+  expect(minutes(oldestCallMs)).toBe(0);
+});
+
+it('adds up the pages of a large fleet, at a cost that calls do not change', async () => {
+  const names = Array.from({ length: 1_100 }, (_, i) => `many-${String(i).padStart(4, '0')}`);
+  await Promise.all(names.map((name, i) => t.register(name, 'basic', { ready: i % 2 === 0 })));
+  await Promise.all(Array.from({ length: 300 }, (_, i) => t.granted(`call-${i}`, ['basic'])));
+  const [busy] = ((await t.store.call('call-7')) as { podName: string }).podName.split(' ');
+  await ageCall(busy as string, 'call-7', 3 * MINUTE_MS);
+  await client().config('RESETSTAT');
+  const found = await conditions();
+  expect(Object.fromEntries(found.notReady)).toEqual({ basic: 550 });
+  expect(minutes(found.oldestCallMs)).toBe(3);
+  const stats = await client().info('commandstats');
+  const calls = (name: string): number => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+  expect({ pages: calls('evalsha'), pods: calls('zrange') }).toEqual({ pages: 5, pods: 1_103 });
+});
