@@ -8,6 +8,7 @@ import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
 import { ReleaseController } from './calls/release.controller';
+import { MerchantVersionsController } from './merchants/merchant-versions.controller';
 import { MerchantsController } from './merchants/merchants.controller';
 import { DepartureController } from './pods/departure.controller';
 import { DrainController } from './pods/drain.controller';
@@ -48,6 +49,7 @@ export class HttpApiModule {
         PodsController,
         CallsController,
         MerchantsController,
+        MerchantVersionsController,
         TierConfigController,
         ReconcileController,
       ],

@@ -1,7 +1,9 @@
 import { allocateContract } from './contract/allocate-contract';
+import { changeLogContract } from './contract/change-log-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
+import { merchantContract } from './contract/merchant-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
@@ -21,6 +23,8 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     registryContract(create);
     readerContract(create);
     documentsContract(create);
+    merchantContract(create);
+    changeLogContract(create);
     leaseContract(create);
     reopenContract(create);
   });

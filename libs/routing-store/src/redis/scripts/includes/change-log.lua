@@ -1,0 +1,19 @@
+--[[
+  The change log: who changed what, written by the very script that carries the change out, so that neither exists without
+  the other. Call it before the first write of the script: it fails where its key has another type.
+]]
+local CHANGES_KEPT = 2000
+local CHANGE_TEXT_BYTES = 4096
+
+-- Without the last character where only a part of it is left.
+local function shortened(text)
+  if #text <= CHANGE_TEXT_BYTES then return text end
+  return (string.gsub(string.sub(text, 1, CHANGE_TEXT_BYTES), '[\192-\255][\128-\191]*$', ''))
+end
+
+-- `note` is action, actor, request id and client address; '' is no subject, no version, and nothing before or after.
+local function record_change(key, note, subject, version, before, after)
+  redis.call('XADD', key, 'MAXLEN', CHANGES_KEPT, '*', 'action', note[1], 'actor', note[2], 'request_id', note[3],
+    'client_address', note[4], 'subject', subject, 'version', version, 'before', shortened(before),
+    'after', shortened(after))
+end
