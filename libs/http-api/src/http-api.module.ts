@@ -5,6 +5,7 @@ import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
+import { AuditController } from './audit/audit.controller';
 import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
 import { ReleaseController } from './calls/release.controller';
@@ -52,6 +53,7 @@ export class HttpApiModule {
         MerchantVersionsController,
         TierConfigController,
         ReconcileController,
+        AuditController,
       ],
     };
   }

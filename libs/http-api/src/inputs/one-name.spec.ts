@@ -36,14 +36,14 @@ describe.each([
 });
 
 describe('a list', () => {
-  it.each(['pods', 'calls', 'merchants'])(
+  it.each(['pods', 'calls', 'merchants', 'audit'])(
     'of %s has items and a cursor, and its older names with the same',
     async (list) => {
       const { body } = await api.get(`/api/v1/${list}?limit=1`);
       expect(body['items']).toHaveLength(1);
       expect(body).toMatchObject({
         cursor: body['next_cursor'],
-        [list === 'merchants' ? 'items' : list]: body['items'],
+        [list === 'pods' || list === 'calls' ? list : 'items']: body['items'],
       });
     },
   );

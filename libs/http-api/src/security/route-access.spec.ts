@@ -36,6 +36,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /api/v1/tier-config/versions/:version': 'read',
   'POST /api/v1/tier-config/rollback': 'write',
   'POST /api/v1/reconcile': 'write',
+  'GET /api/v1/audit': 'read',
   // Verified by the secret of the provider.
   'GET /api/v1/:provider/allocate': 'open',
   'POST /api/v1/:provider/allocate': 'open',

@@ -96,6 +96,12 @@ export function changeLogContract(create: CreateHarness): void {
       expect(second.cursor).toBeNull();
     });
 
+    it.each(['0-1', '18446744073709551615-18446744073709551615'])('is read from any place: %s', async (cursor) => {
+      await setMerchantConfig(t.store, 'acme', '{}');
+      const { items } = await t.store.changes({ limit: 5, cursor });
+      expect(items).toHaveLength(cursor === '0-1' ? 0 : 1);
+    });
+
     it('is filtered by action, actor, subject and request', async () => {
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'globex', '{}');
