@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { FieldsPipe } from '@smart-router/http';
 import { type ChangeRecord, CHANGES_KEPT, type RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
+import { isoTime } from '../inputs/iso-time';
 import { listPage } from '../inputs/list-page.dto';
 import { pageRequest } from '../inputs/page-query.dto';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
@@ -39,7 +40,7 @@ export class AuditController {
 function changeBody(record: ChangeRecord): ChangeBody {
   const { id, timeMs, action, actor, subject, version, before, after, requestId, clientAddress } = record;
   return {
-    ...{ id, time: new Date(timeMs).toISOString(), action, actor, subject: subject || null, version },
+    ...{ id, time: isoTime(timeMs), action, actor, subject: subject || null, version },
     ...{ before: redactText(before), after: redactText(after) },
     ...{ request_id: requestId || null, client_address: clientAddress || null },
   };

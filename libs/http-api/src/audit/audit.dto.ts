@@ -45,7 +45,7 @@ export class ChangeBody {
   @ApiProperty({ example: '1767225600000-0', description: 'Rises from change to change.' })
   id!: string;
 
-  @ApiProperty({ example: '2026-01-01T00:00:00.000Z', description: 'By the clock of the store.' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-01T00:00:00.000Z', description: 'By the clock of the store.' })
   time!: string;
 
   @ApiProperty({ enum: CHANGE_ACTIONS, example: 'merchant.put' })

@@ -66,6 +66,7 @@ export class MerchantDetail extends MerchantBody {
   @ApiProperty({
     type: String,
     nullable: true,
+    format: 'date-time',
     example: '2026-01-01T00:00:00.000Z',
     description: 'When this version was stored; null: it was written by hand.',
   })
@@ -79,7 +80,13 @@ export class MerchantVersionBody {
   @ApiProperty({ type: 'integer', example: 2 })
   version!: number;
 
-  @ApiProperty({ type: String, nullable: true, example: '2026-01-01T00:00:00.000Z', description: 'null: by hand.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    example: '2026-01-01T00:00:00.000Z',
+    description: 'null: by hand.',
+  })
   updated_at!: string | null;
 
   @ApiProperty({ example: false, description: 'Whether the config was removed; then `config` is null.' })
@@ -98,7 +105,7 @@ export class MerchantVersions extends WholeList {
 }
 
 export class MerchantExport extends WholeList {
-  @ApiProperty({ example: '2026-01-01T00:00:00.000Z', description: 'When it was read.' })
+  @ApiProperty({ format: 'date-time', example: '2026-01-01T00:00:00.000Z', description: 'When it was read.' })
   exported_at!: string;
 
   @ApiProperty({ type: [MerchantBody], description: 'Every merchant that has a config, by its name.' })

@@ -124,6 +124,17 @@ describe('the OpenAPI document', () => {
     expect(dryRuns).toHaveLength(5);
   });
 
+  it('has times in ISO 8601, but for the one that clients know in Unix seconds', () => {
+    const { schemas } = document['components'] as { schemas: Record<string, { properties?: Record<string, Json> }> };
+    const times = Object.entries(schemas).flatMap(([schema, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([name]) => /(_at|_until|^since|^until|^time)$/.test(name))
+        .map(([name, field]) => [`${schema}.${name}`, name === 'allocated_at' ? field['type'] : field['format']]),
+    );
+    expect(times.length).toBeGreaterThan(8);
+    expect(times.filter(([, kind]) => kind !== 'integer' && kind !== 'date-time')).toEqual([]);
+  });
+
   it('has the version of the product and a server', () => {
     expect(document).toMatchObject({ info: { version: PRODUCT.version }, servers: [{ url: '/' }] });
   });

@@ -91,7 +91,12 @@ export class TierConfigChange {
   })
   default_tier?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Ignored, so that an answer can be sent back.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Ignored, so that an answer can be sent back.',
+  })
   updated_at?: string | null;
 }
 
@@ -129,7 +134,13 @@ export class TierConfigResponse {
   })
   default_tier!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: '2026-01-01T00:00:00.000Z', description: 'null: not known.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    example: '2026-01-01T00:00:00.000Z',
+    description: 'null: not known.',
+  })
   updated_at!: string | null;
 }
 

@@ -83,7 +83,7 @@ export class RedisConfigDocuments implements ConfigDocuments {
   }
 }
 
-const MERCHANT_ENTRY = /^(\d+) (\d+) (.*)$/s;
+const MERCHANT_ENTRY = /^(\d{1,15}) (\d{1,15}) (.*)$/s;
 
 /** Reads an entry of a merchant's history, `{version} {Unix ms, 0: by hand} {text}`; `undefined` for what is none. */
 function merchantVersion(entry: string): MerchantConfigVersion | undefined {
