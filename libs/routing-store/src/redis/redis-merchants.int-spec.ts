@@ -1,4 +1,5 @@
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { MERCHANT_HISTORIES_KEPT, MERCHANT_VERSIONS_KEPT } from '../domain/merchant-documents';
 import { setMerchantConfig } from '../testing/configuration';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 
@@ -74,5 +75,38 @@ describe('a config of a merchant that was written by hand', () => {
       kind: 'conflict',
       current: { version: 2, text: 'by hand' },
     });
+  });
+});
+
+describe('what Redis holds of a merchant', () => {
+  it('is a bounded number of versions', async () => {
+    for (let i = 1; i <= MERCHANT_VERSIONS_KEPT + 3; i++) await setMerchantConfig(harness.store, 'acme', `text ${i}`);
+    const { client } = harness.connection;
+    expect(await client.llen(`${harness.prefix}merchant:config:history:acme`)).toBe(MERCHANT_VERSIONS_KEPT);
+    expect(await client.zcard(`${harness.prefix}merchant:config:changed`)).toBe(1);
+  });
+
+  it('is nothing of those that were changed longest ago, once there are too many', async () => {
+    const { client } = harness.connection;
+    const old = Array.from({ length: MERCHANT_HISTORIES_KEPT }, (_, index) => [index, `old-${index}`]).flat();
+    await client.zadd(`${harness.prefix}merchant:config:changed`, ...old);
+    for (const id of ['old-0', 'old-1']) await client.rpush(`${harness.prefix}merchant:config:history:${id}`, '1 1 {}');
+    await setMerchantConfig(harness.store, 'acme', '{}');
+    const kept = await Promise.all(
+      ['old-0', 'old-1', 'acme'].map((id) => client.exists(`${harness.prefix}merchant:config:history:${id}`)),
+    );
+    expect(kept).toEqual([0, 1, 1]);
+    expect(await client.zcard(`${harness.prefix}merchant:config:changed`)).toBe(MERCHANT_HISTORIES_KEPT);
+  });
+});
+
+describe('a history that was spoilt by hand', () => {
+  it('shows what can be read of it, and goes on', async () => {
+    const key = `${harness.prefix}merchant:config:history:acme`;
+    await setMerchantConfig(harness.store, 'acme', '{}');
+    await harness.connection.client.lpush(key, 'spoilt', `${'9'.repeat(40)} 1 {}`);
+    expect((await versions()).map(([, text]) => text)).toContain('{}');
+    expect(await setMerchantConfig(harness.store, 'acme', '{"tier":"gold"}')).toMatchObject({ kind: 'changed' });
+    expect((await harness.store.readMerchantConfig('acme')).text).toBe('{"tier":"gold"}');
   });
 });
