@@ -112,9 +112,9 @@ describe('GET /audit', () => {
     expect(JSON.stringify(await audit())).not.toContain('sesame');
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns STORE_UNAVAILABLE when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.get('/api/v1/audit', headers)).status).toBe(503);
+    expect((await api.get('/api/v1/audit', headers)).body['code']).toBe('STORE_UNAVAILABLE');
   });
 });
 

@@ -136,8 +136,8 @@ describe('GET /merchants/export', () => {
     });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns STORE_UNAVAILABLE when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.get('/api/v1/merchants/export')).status).toBe(503);
+    expect((await api.get('/api/v1/merchants/export')).body['code']).toBe('STORE_UNAVAILABLE');
   });
 });
