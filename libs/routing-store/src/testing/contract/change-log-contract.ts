@@ -54,13 +54,20 @@ export function changeLogContract(create: CreateHarness): void {
       expect(await changes()).toEqual([]);
     });
 
-    it('has texts of a bounded size, cut between characters', async () => {
-      const text = `x${'ä'.repeat(CHANGE_TEXT_BYTES)}`;
+    it.each([
+      ['\u00e4', '\u00e4'],
+      ['x'.repeat(CHANGE_TEXT_BYTES), 'x'.repeat(CHANGE_TEXT_BYTES)],
+      ['x'.repeat(CHANGE_TEXT_BYTES + 1), 'x'.repeat(CHANGE_TEXT_BYTES)],
+      ['\u00e4'.repeat(CHANGE_TEXT_BYTES), '\u00e4'.repeat(CHANGE_TEXT_BYTES / 2)],
+      [`x${'\u00e4'.repeat(CHANGE_TEXT_BYTES)}`, `x${'\u00e4'.repeat(CHANGE_TEXT_BYTES / 2 - 1)}`],
+      [`xx${'\u{1f600}'.repeat(CHANGE_TEXT_BYTES)}`, `xx${'\u{1f600}'.repeat(CHANGE_TEXT_BYTES / 4 - 1)}`],
+    ])('has texts of a bounded size, cut between characters, case %#', async (text, kept) => {
       await setMerchantConfig(t.store, 'acme', text);
-      await setMerchantConfig(t.store, 'acme', 'x'.repeat(CHANGE_TEXT_BYTES));
-      const [last] = await changes();
-      expect(last?.before).toBe(text.slice(0, CHANGE_TEXT_BYTES / 2));
-      expect(last?.after).toBe('x'.repeat(CHANGE_TEXT_BYTES));
+      await setMerchantConfig(t.store, 'acme', null);
+      expect((await changes()).map(({ before, after }) => [before, after])).toEqual([
+        [kept, null],
+        [null, kept],
+      ]);
     });
 
     it('keeps a bounded number of changes', async () => {

@@ -5,10 +5,14 @@
 local CHANGES_KEPT = 2000
 local CHANGE_TEXT_BYTES = 4096
 
--- Without the last character where only a part of it is left.
+-- Bytes of UTF-8 within a character.
+local function continues_character(byte) return byte >= 128 and byte < 192 end
+
 local function shortened(text)
   if #text <= CHANGE_TEXT_BYTES then return text end
-  return (string.gsub(string.sub(text, 1, CHANGE_TEXT_BYTES), '[\192-\255][\128-\191]*$', ''))
+  local length = CHANGE_TEXT_BYTES
+  while length > 0 and continues_character(string.byte(text, length + 1)) do length = length - 1 end
+  return string.sub(text, 1, length)
 end
 
 -- `note` is action, actor, request id and client address; '' is no subject, no version, and nothing before or after.
