@@ -20,7 +20,7 @@ describe('two processes of the API and a leader worker on Redis', () => {
     for (const api of [fleet.first, fleet.second]) {
       const { body } = await api.status();
       expect(body).toMatchObject({ status: 'up', is_leader: false, store: { kind: 'redis' } });
-      expect(body.leader).toEqual({ identity: expect.any(String), epoch: 1, since: expect.any(Number) });
+      expect(body.leader).toEqual({ identity: expect.any(String), epoch: 1, since: expect.any(String) });
     }
   });
 

@@ -66,6 +66,9 @@ describe('a TypeScript client that is generated from the document of the server'
       activeCalls: 0,
       version: 1,
       chain: expect.arrayContaining(['gold']),
+      versionNumbers: [1],
+      names: ['acme'],
+      actions: ['merchant.put'],
       cursor: expect.any(String),
       health: 'ok',
     });

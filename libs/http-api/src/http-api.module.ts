@@ -6,9 +6,11 @@ import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/n
 import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
 import { tierConfigFacts, TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
+import { AuditController } from './audit/audit.controller';
 import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
 import { ReleaseController } from './calls/release.controller';
+import { MerchantVersionsController } from './merchants/merchant-versions.controller';
 import { MerchantsController } from './merchants/merchants.controller';
 import { DepartureController } from './pods/departure.controller';
 import { DrainController } from './pods/drain.controller';
@@ -55,8 +57,10 @@ export class HttpApiModule {
         PodsController,
         CallsController,
         MerchantsController,
+        MerchantVersionsController,
         TierConfigController,
         ReconcileController,
+        AuditController,
       ],
     };
   }

@@ -2,6 +2,7 @@ export type { AccessOptions, RouteAccess } from './access/access-control';
 export type { ApiKey, Scope } from './access/api-keys';
 export { annotate } from './access-log';
 export { clientAddressOf, TrustedProxies } from './client-address';
+export { conditionsOf, preconditionFailed, type RequestConditions, sendState } from './conditions';
 export { ApiError, invalidField, type ApiErrorOptions } from './errors/api-error';
 export { errorAnswer, type ErrorAnswer, type ErrorBody } from './errors/error-answer';
 export { ERROR_CODES, type ErrorCode } from './errors/error-codes';

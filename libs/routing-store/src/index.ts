@@ -1,4 +1,5 @@
 export * from './domain/calls';
+export * from './domain/change-log';
 export * from './domain/command-timeout';
 export * from './domain/config-documents';
 export * from './domain/errors';
@@ -6,6 +7,7 @@ export * from './domain/fleet-reader';
 export * from './domain/grant-recovery';
 export * from './domain/incarnations';
 export * from './domain/leader-lease';
+export * from './domain/merchant-documents';
 export * from './domain/names';
 export * from './domain/pods';
 export * from './domain/pool';

@@ -4,8 +4,10 @@ export { type ConfigDivergence, type TierConfigFacts, tierConfigFacts } from './
 export * from './domain/initial-tier-config';
 export * from './domain/merchant-config';
 export * from './domain/merchant-configs';
+export * from './domain/merchant-versions';
 export * from './domain/observer';
 export * from './domain/parse-tier-config';
+export * from './domain/precondition';
 export * from './domain/problem';
 export * from './domain/tier-config';
 export * from './domain/tier-config-envelope';

@@ -48,7 +48,7 @@ export interface Status {
   readonly pools: Readonly<Record<string, PoolStatus>>;
   readonly active_calls: number;
   readonly is_leader: boolean;
-  readonly leader: { readonly identity: string; readonly epoch: number; readonly since: number } | null;
+  readonly leader: { readonly identity: string; readonly epoch: number; readonly since: string } | null;
   readonly tier_config_version: number;
   readonly store: { readonly kind: string; readonly latency_ms: number | null };
 }
@@ -77,7 +77,7 @@ export interface Call {
   readonly merchant_id: string;
   readonly provider: string | null;
   readonly allocated_at: number;
-  readonly expires_at: number;
+  readonly expires_at: string;
 }
 
 export interface CallDetail extends Call {

@@ -61,7 +61,7 @@ export class ApiClient {
     return this.send('GET', `/calls${query}`);
   }
 
-  heartbeat(callSid: string): Reply<{ readonly pod_name: string; readonly expires_at: number }> {
+  heartbeat(callSid: string): Reply<{ readonly pod_name: string; readonly expires_at: string }> {
     return this.send('POST', `/calls/${callSid}/heartbeat`);
   }
 

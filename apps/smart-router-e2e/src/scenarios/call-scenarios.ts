@@ -275,7 +275,7 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
       const before = (await first.call('beat-1')).body.expires_at;
       const beat = await second.heartbeat('beat-1');
       expect(beat.status).toBe(200);
-      expect(beat.body.expires_at).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(beat.body.expires_at)).toBeGreaterThanOrEqual(Date.parse(before));
       expect((await second.heartbeat('beat-9')).status).toBe(404);
     });
   });

@@ -1,3 +1,4 @@
+import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { type AllocateCommand, type AllocateOutcome, StoreUnavailableError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ChainResolver, initialTierConfig } from '@smart-router/tier-config';
@@ -99,7 +100,7 @@ describe('CallAllocator', () => {
 
   it('names the pool of a merchant', async () => {
     const store = await storeWith({ 'pod-0': 'merchant:acme' });
-    await store.writeMerchantConfig('acme', '{"pool":"acme"}');
+    await setMerchantConfig(store, 'acme', '{"pool":"acme"}');
 
     expect(await over(store).allocator.allocate({ callSid: 'CA1', merchantId: 'acme' })).toMatchObject({
       podName: 'pod-0',
@@ -125,7 +126,7 @@ describe('CallAllocator: merchant configs', () => {
 
   it('learns a config on the first call and takes one round trip from then on', async () => {
     const store = await storeWith({ 'pod-0': 'gold', 'pod-1': 'gold' });
-    await store.writeMerchantConfig('acme', GOLD);
+    await setMerchantConfig(store, 'acme', GOLD);
     const { allocator, asked } = over(store);
 
     expect(await allocator.allocate({ callSid: 'CA1', merchantId: 'acme' })).toMatchObject({ sourcePool: 'pool:gold' });
@@ -136,9 +137,9 @@ describe('CallAllocator: merchant configs', () => {
   it('follows a change on the very next call', async () => {
     const store = await storeWith({ 'pod-0': 'gold', 'pod-1': 'standard' });
     const { allocator } = over(store);
-    await store.writeMerchantConfig('acme', GOLD);
+    await setMerchantConfig(store, 'acme', GOLD);
     await allocator.allocate({ callSid: 'CA1', merchantId: 'acme' });
-    await store.writeMerchantConfig('acme', '{"tier":"standard"}');
+    await setMerchantConfig(store, 'acme', '{"tier":"standard"}');
 
     expect(await allocator.allocate({ callSid: 'CA2', merchantId: 'acme' })).toMatchObject({
       sourcePool: 'pool:standard',
@@ -148,16 +149,16 @@ describe('CallAllocator: merchant configs', () => {
   it('follows a removal on the very next call', async () => {
     const store = await storeWith({ 'pod-0': 'gold', 'pod-1': 'gold' });
     const { allocator } = over(store);
-    await store.writeMerchantConfig('acme', GOLD);
+    await setMerchantConfig(store, 'acme', GOLD);
     await allocator.allocate({ callSid: 'CA1', merchantId: 'acme' });
-    await store.deleteMerchantConfig('acme');
+    await setMerchantConfig(store, 'acme', null);
 
     expect(await allocator.allocate({ callSid: 'CA2', merchantId: 'acme' })).toEqual({ kind: 'no-capacity' });
   });
 
   it('places the call by the default chain when the config is malformed', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
-    await store.writeMerchantConfig('acme', '{broken');
+    await setMerchantConfig(store, 'acme', '{broken');
 
     expect(await over(store).allocator.allocate({ callSid: 'CA1', merchantId: 'acme' })).toMatchObject({
       sourcePool: 'pool:standard',
@@ -188,7 +189,7 @@ describe('CallAllocator: observation', () => {
 
   it('counts the time of all round trips and the pools that were skipped', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
-    await store.writeMerchantConfig('acme', GOLD);
+    await setMerchantConfig(store, 'acme', GOLD);
     const { allocator, observer } = over(store);
     await allocator.allocate({ callSid: 'CA1', merchantId: 'acme' });
 

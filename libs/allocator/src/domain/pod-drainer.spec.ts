@@ -1,3 +1,4 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
 import { RecordingObserver, storeWith } from '../testing/fleet-setup';
 import { PodDrainer } from './pod-drainer';
 
@@ -6,18 +7,31 @@ describe('PodDrainer', () => {
     const store = await storeWith({ 'pod-0': 'standard' });
     const drainer = new PodDrainer(store, new RecordingObserver());
 
-    expect(await drainer.drain('pod-0')).toEqual({ kind: 'draining', activeCalls: 0 });
+    expect(await drainer.drain('pod-0', OPERATOR)).toEqual({ kind: 'draining', activeCalls: 0 });
     expect((await store.pod('pod-0'))?.isDraining).toBe(true);
-    expect(await drainer.undrain('pod-0')).toEqual({ kind: 'undrained', activeCalls: 0 });
+    expect(await drainer.undrain('pod-0', OPERATOR)).toEqual({ kind: 'undrained', activeCalls: 0 });
     expect((await store.pod('pod-0'))?.isDraining).toBe(false);
+  });
+
+  it('says in the change log who did it', async () => {
+    const store = await storeWith({ 'pod-0': 'standard' });
+    const drainer = new PodDrainer(store, new RecordingObserver());
+    await drainer.drain('pod-0', OPERATOR);
+    await drainer.undrain('pod-0', OPERATOR);
+    const records = (await store.changes({ limit: 9 })).items.map(({ action, actor }) => [action, actor]);
+
+    expect(records).toEqual([
+      ['pod.undrain', 'ops'],
+      ['pod.drain', 'ops'],
+    ]);
   });
 
   it('counts pods that were drained, not those that nobody knows', async () => {
     const observer = new RecordingObserver();
     const drainer = new PodDrainer(await storeWith({ 'pod-0': 'standard' }), observer);
-    await drainer.drain('pod-0');
+    await drainer.drain('pod-0', OPERATOR);
 
-    expect(await drainer.drain('pod-1')).toEqual({ kind: 'unknown-pod' });
+    expect(await drainer.drain('pod-1', OPERATOR)).toEqual({ kind: 'unknown-pod' });
     expect(observer.drains).toBe(1);
   });
 });

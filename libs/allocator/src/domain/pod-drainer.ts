@@ -1,7 +1,10 @@
-import type { DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
+import type { ChangeAuthor, DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
 import type { AllocatorObserver } from './observer';
 
-/** Takes pods out of service and back. Both methods throw `StoreUnavailableError`; they may be repeated. */
+/**
+ * Takes pods out of service and back, in the name of somebody, for the change log. Both methods throw
+ * `StoreUnavailableError`; they may be repeated.
+ */
 export class PodDrainer {
   constructor(
     private readonly pods: PodDrains,
@@ -9,14 +12,14 @@ export class PodDrainer {
   ) {}
 
   /** No new call lands on the pod once this returns; its live calls go on. Ends by itself after the drain time. */
-  async drain(podName: string): Promise<DrainOutcome> {
-    const outcome = await this.pods.drain(podName);
+  async drain(podName: string, by: ChangeAuthor): Promise<DrainOutcome> {
+    const outcome = await this.pods.drain(podName, by);
     if (outcome.kind === 'draining') this.observer.podDrained();
     return outcome;
   }
 
   /** Takes the drain back; the pod is offered again with the load that it really has. */
-  undrain(podName: string): Promise<UndrainOutcome> {
-    return this.pods.undrain(podName);
+  undrain(podName: string, by: ChangeAuthor): Promise<UndrainOutcome> {
+    return this.pods.undrain(podName, by);
   }
 }

@@ -1,3 +1,4 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
@@ -24,7 +25,7 @@ describe('AllocatorModule', () => {
       kind: 'allocated',
       wsUrl: 'wss://voice.example.com/pods/pod-0/CA1',
     });
-    expect(await module.get(PodDrainer).drain('pod-0')).toEqual({ kind: 'draining', activeCalls: 1 });
+    expect(await module.get(PodDrainer).drain('pod-0', OPERATOR)).toEqual({ kind: 'draining', activeCalls: 1 });
     expect(await module.get(CallReleaser).release('CA1')).toMatchObject({ kind: 'released', wasDraining: true });
     await module.close();
   });

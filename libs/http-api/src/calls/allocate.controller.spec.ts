@@ -1,3 +1,4 @@
+import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { StoreHeldError } from '@smart-router/routing-store';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
@@ -40,7 +41,7 @@ describe('POST /allocate', () => {
   });
 
   it("returns a pod of the merchant's own pool when the merchant has one", async () => {
-    await api.store.writeMerchantConfig('acme-retail', '{"pool":"acme"}');
+    await setMerchantConfig(api.store, 'acme-retail', '{"pool":"acme"}');
     const { body } = await allocate({ call_sid: 'call-1', merchant_id: 'acme-retail' });
     expect(body).toMatchObject({ pod_name: 'acme-0', source_pool: 'merchant:acme' });
   });

@@ -1,10 +1,6 @@
 import { type CallView, poolLabel } from '@smart-router/routing-store';
+import { isoTime } from '../inputs/iso-time';
 import type { CallDetail, CallSummary } from './call.dto';
-
-/** Milliseconds of the domain as seconds of the API. */
-export function unixSeconds(unixMs: number): number {
-  return Math.floor(unixMs / 1000);
-}
 
 export function callSummary(call: CallView): CallSummary {
   return {
@@ -15,7 +11,7 @@ export function callSummary(call: CallView): CallSummary {
     merchant_id: call.merchantId,
     provider: call.provider,
     allocated_at: call.allocatedAt,
-    expires_at: unixSeconds(call.expiresAt),
+    expires_at: isoTime(call.expiresAt),
   };
 }
 

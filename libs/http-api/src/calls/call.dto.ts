@@ -43,11 +43,11 @@ export class CallSummary {
   allocated_at!: number;
 
   @ApiProperty({
-    type: 'integer',
-    example: 1767312000,
-    description: 'When the lease runs out unless renewed, Unix time in seconds.',
+    format: 'date-time',
+    example: '2026-01-02T00:00:00.000Z',
+    description: 'When the lease runs out unless renewed, ISO 8601.',
   })
-  expires_at!: number;
+  expires_at!: string;
 }
 
 export class CallDetail extends CallSummary {
@@ -81,9 +81,9 @@ export class HeartbeatResponse {
   pod_name!: string;
 
   @ApiProperty({
-    type: 'integer',
-    example: 1767312000,
-    description: 'When the lease runs out now, Unix time in seconds.',
+    format: 'date-time',
+    example: '2026-01-02T00:00:00.000Z',
+    description: 'When the lease runs out now, ISO 8601.',
   })
-  expires_at!: number;
+  expires_at!: string;
 }

@@ -5,11 +5,12 @@ import { ApiError, FieldsPipe } from '@smart-router/http';
 import type { FleetReader, RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { CallListQuery } from '../inputs/list-queries.dto';
+import { isoTime } from '../inputs/iso-time';
 import { listPage } from '../inputs/list-page.dto';
 import { pageRequest } from '../inputs/page-query.dto';
 import { CallPath } from '../inputs/path-params.dto';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
-import { callDetail, callSummary, unixSeconds } from './call-body';
+import { callDetail, callSummary } from './call-body';
 import { CallDetail, CallList, HeartbeatResponse } from './call.dto';
 
 const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
@@ -73,6 +74,6 @@ export class CallsController {
   async heartbeat(@Param(new FieldsPipe(CallPath)) { call_sid }: CallPath): Promise<HeartbeatResponse> {
     const outcome = await this.releaser.heartbeat(call_sid);
     if (outcome.kind === 'unknown-call') throw new ApiError('CALL_NOT_FOUND');
-    return { success: true, call_sid, pod_name: outcome.podName, expires_at: unixSeconds(outcome.expiresAt) };
+    return { success: true, call_sid, pod_name: outcome.podName, expires_at: isoTime(outcome.expiresAt) };
   }
 }

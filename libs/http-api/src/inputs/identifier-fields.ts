@@ -33,11 +33,21 @@ export function PodNameField(): PropertyDecorator {
   );
 }
 
-/** A required `merchant_id`. */
-export function MerchantIdField(): PropertyDecorator {
+/** `GET /merchants/export` would be two routes. */
+const CONFIGURED_MERCHANT_ID = new RegExp(IDENTIFIER.source.replace('^', '^(?!export$)'));
+
+export const CONFIGURED_MERCHANT_ID_RULE = `${IDENTIFIER_RULE}, and not export`;
+
+/** The `merchant_id` of a path below `/merchants`. */
+export function ConfiguredMerchantIdField(): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ ...IDENTIFIER_SCHEMA, description: 'The merchant.', example: 'acme-retail' }),
-    Matches(IDENTIFIER, { message: `must be ${IDENTIFIER_RULE}` }),
+    ApiProperty({
+      ...IDENTIFIER_SCHEMA,
+      pattern: CONFIGURED_MERCHANT_ID.source,
+      description: 'The merchant.',
+      example: 'acme-retail',
+    }),
+    Matches(CONFIGURED_MERCHANT_ID, { message: `must be ${CONFIGURED_MERCHANT_ID_RULE}` }),
   );
 }
 

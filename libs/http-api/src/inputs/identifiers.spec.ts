@@ -37,7 +37,7 @@ function allocateFor(merchant_id: string) {
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:~-';
 
-const RULE = /must be (empty or )?1 to 128 characters of A-Z a-z 0-9 \. _ : ~ -, not \. or \.\.$/;
+const RULE = /must be (empty or )?1 to 128 characters of A-Z a-z 0-9 \. _ : ~ -, not \. or \.\.(, and not export)?$/;
 
 describe.each(PLACES)('the identifier of %s', (_place, field, good, send) => {
   it.each(['x', ALPHABET.slice(0, 64), 'x'.repeat(127), 'x'.repeat(128), ALPHABET.slice(-8), '...'])(

@@ -20,3 +20,9 @@ export function listPage(list: ListName, cursor: string | null): ListPage {
   const text = encodeCursor(list, cursor);
   return { cursor: text, next_cursor: text };
 }
+
+/** A list that is short enough to be answered as a whole, in the shape of those that come in pages. */
+export class WholeList {
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Always null: the list is complete.' })
+  cursor!: null;
+}

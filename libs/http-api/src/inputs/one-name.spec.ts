@@ -1,3 +1,4 @@
+import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { registry } from '@smart-router/metrics';
 import { startTestApi, type TestApi } from '../testing/test-api';
 
@@ -16,7 +17,7 @@ describe.each([
   ['acme-retail', 'merchant:acme'],
 ])('the pool of a call of merchant %p', (merchant_id, pool) => {
   beforeAll(async () => {
-    await api.store.writeMerchantConfig('acme-retail', '{"pool":"acme"}');
+    await setMerchantConfig(api.store, 'acme-retail', '{"pool":"acme"}');
     await api.post('/api/v1/allocate', { call_sid: `call-${pool}`, merchant_id });
   });
 
@@ -35,15 +36,23 @@ describe.each([
 });
 
 describe('a list', () => {
-  it.each(['pods', 'calls', 'merchants'])(
+  it.each(['pods', 'calls', 'merchants', 'audit'])(
     'of %s has items and a cursor, and its older names with the same',
     async (list) => {
       const { body } = await api.get(`/api/v1/${list}?limit=1`);
       expect(body['items']).toHaveLength(1);
       expect(body).toMatchObject({
         cursor: body['next_cursor'],
-        [list === 'merchants' ? 'items' : list]: body['items'],
+        [list === 'pods' || list === 'calls' ? list : 'items']: body['items'],
       });
+    },
+  );
+
+  it.each(['tier-config/versions', 'merchants/acme-retail/versions', 'merchants/export'])(
+    'that is complete has items and no cursor: %s',
+    async (list) => {
+      const { body } = await api.get(`/api/v1/${list}`);
+      expect(body).toMatchObject({ items: [expect.any(Object)], cursor: null });
     },
   );
 

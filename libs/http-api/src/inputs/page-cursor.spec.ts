@@ -38,6 +38,10 @@ describe('a cursor that a client forged', () => {
       'redis',
     ]),
     ['merchants', '', 'memory'],
+    ...['', '1', '0-0', '00-0', '-1-0', '1-', '(1-0', '18446744073709551616-0', '1-18446744073709551616', '+'].map(
+      (cursor): [ListName, string, 'redis'] => ['audit', cursor, 'redis'],
+    ),
+    ['audit', 'x', 'memory'],
   ])('is refused for %s when it is %j and the store is %s', (list, cursor, kind) => {
     expect(forged(list, cursor, kind)).toThrow(/^cursor must be/);
   });
@@ -49,6 +53,9 @@ describe('a cursor that a client forged', () => {
     ['calls', '-inf/CA1', 'redis'],
     ['merchants', '18446744073709551615', 'redis'],
     ['merchants', 'acme', 'memory'],
+    ['audit', '1767225600000-0', 'redis'],
+    ['audit', '18446744073709551615-18446744073709551615', 'redis'],
+    ['audit', '1767225600000-3', 'memory'],
   ])('is taken for %s when it is %j, as the store %s makes them', (list, cursor, kind) => {
     expect(forged(list, cursor, kind)()).toBe(cursor);
   });

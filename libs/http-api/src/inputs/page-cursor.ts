@@ -3,7 +3,7 @@ import { invalidField } from '@smart-router/http';
 import type { RoutingStore } from '@smart-router/routing-store';
 
 /** The lists that are read in pages. */
-export type ListName = 'pods' | 'calls' | 'merchants';
+export type ListName = 'pods' | 'calls' | 'merchants' | 'audit';
 
 type StoreKind = RoutingStore['kind'];
 
@@ -12,15 +12,18 @@ const CHECK_LENGTH = 8;
 /** As Redis writes the score of a member: by hand it may have been given any. */
 const SCORE = String.raw`-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)`;
 const CALL_POSITION = new RegExp(`^${SCORE}/`);
+/** Before the first id, which is 0-1, there is nothing to read. */
+const STREAM_ID = /^(?!0+-0+$)\d{1,20}-\d{1,20}$/;
 const DIGITS = /^\d{1,20}$/;
-const SCAN_CURSORS = 2n ** 64n;
+/** Numbers of Redis, in cursors of a scan and in ids of a stream. */
+const UNSIGNED = 2n ** 64n;
 
 /** What the store takes as a cursor without an error, whoever made it. */
 const SHAPES: Readonly<Record<ListName, (cursor: string, kind: StoreKind) => boolean>> = {
   pods: (cursor) => cursor !== '',
   calls: (cursor) => CALL_POSITION.test(cursor),
-  merchants: (cursor, kind) =>
-    kind === 'redis' ? DIGITS.test(cursor) && BigInt(cursor) < SCAN_CURSORS : cursor !== '',
+  merchants: (cursor, kind) => (kind === 'redis' ? DIGITS.test(cursor) && BigInt(cursor) < UNSIGNED : cursor !== ''),
+  audit: (cursor) => STREAM_ID.test(cursor) && cursor.split('-').every((part) => BigInt(part) < UNSIGNED),
 };
 
 /**

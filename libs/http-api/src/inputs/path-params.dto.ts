@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
-import { CallSidField, MerchantIdField, PodNameField } from './identifier-fields';
+import { CallSidField, ConfiguredMerchantIdField, PodNameField } from './identifier-fields';
 
 export class CallPath {
   @CallSidField()
@@ -19,6 +19,12 @@ export class VersionPath {
 }
 
 export class MerchantPath {
-  @MerchantIdField()
+  @ConfiguredMerchantIdField()
   merchant_id!: string;
+}
+
+export class MerchantVersionPath extends MerchantPath {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 2, description: 'A version of the config.' })
+  @Matches(/^\d{1,15}$/, { message: 'must be a whole number, 0 or more' })
+  version!: string;
 }

@@ -1,3 +1,4 @@
+import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { startTestApi, type TestApi } from '../testing/test-api';
 
 /** Telephony providers and probes add what they like; the documentation is no part of the API. */
@@ -78,7 +79,7 @@ describe('a field that the route does not know', () => {
     ['POST', '/api/v1/tier-config/rollback', { to_version: 1, version: 1, dry_run: true }, 400],
     ['POST', '/api/v1/tier-config/rollback?dry_run=true', { to_version: 1, dryrun: true }, 400],
   ])('is refused by %s %s: %j', async (method, path, body, status) => {
-    await api.store.writeMerchantConfig('x', '{"tier":"gold"}');
+    await setMerchantConfig(api.store, 'x', '{"tier":"gold"}');
     const before = await config();
     const answer = await api.send(method, path, body);
     expect(answer.status).toBe(status);
@@ -94,7 +95,7 @@ describe('a field that the route does not know', () => {
   });
 
   it('is none where the body is empty', async () => {
-    await api.store.writeMerchantConfig('x', '{"tier":"gold"}');
+    await setMerchantConfig(api.store, 'x', '{"tier":"gold"}');
     expect((await api.send('DELETE', '/api/v1/merchants/x', {})).status).toBe(200);
   });
 });

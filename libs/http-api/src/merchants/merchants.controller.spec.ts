@@ -1,3 +1,4 @@
+import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { ERROR_CODES } from '@smart-router/http';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
@@ -17,6 +18,9 @@ describe('PUT /merchants/{merchant_id}', () => {
       merchant_id: 'acme-retail',
       config: { pool: 'acme', fallback: ['standard'] },
       effective_chain: ['merchant:acme', 'standard'],
+      version: 1,
+      updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      etag: expect.stringMatching(/^"1-[0-9a-f]{16}"$/),
     });
   });
 
@@ -36,7 +40,7 @@ describe('PUT /merchants/{merchant_id}', () => {
         code: 'INVALID_MERCHANT_CONFIG',
       },
     });
-    expect(await api.store.readMerchantConfig('acme-retail')).toBe('{"tier":"gold"}');
+    expect((await api.store.readMerchantConfig('acme-retail')).text).toBe('{"tier":"gold"}');
   });
 
   it('returns every problem with its path and stores nothing when the config is invalid', async () => {
@@ -48,7 +52,7 @@ describe('PUT /merchants/{merchant_id}', () => {
     expect(body['error']).toBe(
       'invalid merchant config: tier names no tier: "silver"; fallback[1] names no tier: "bronze"',
     );
-    expect(await api.store.readMerchantConfig('acme-retail')).toBeNull();
+    expect((await api.store.readMerchantConfig('acme-retail')).text).toBeNull();
   });
 
   it('returns 422 when no dedicated pool has the name of its pool', async () => {
@@ -56,6 +60,22 @@ describe('PUT /merchants/{merchant_id}', () => {
       status: 422,
       body: { error: expect.stringContaining('pool names no pool: "acne"'), code: 'INVALID_MERCHANT_CONFIG' },
     });
+  });
+
+  it('makes no new version when it says what is stored', async () => {
+    await api.put(path, { tier: 'gold', fallback: ['basic'] });
+    const again = await api.put(path, { fallback: ['basic'], tier: 'gold' });
+    expect(again).toMatchObject({ status: 200, body: { version: 1 } });
+    expect((await api.get(`${path}/versions`)).body['items']).toHaveLength(1);
+  });
+
+  it('returns 400 when the merchant is called export, which is a route', async () => {
+    const { status, body } = await api.put('/api/v1/merchants/export', { tier: 'gold' });
+    expect({ status, error: body['error'] }).toMatchObject({
+      status: 400,
+      error: expect.stringMatching(/^merchant_id .*export$/),
+    });
+    expect((await api.put('/api/v1/merchants/exports', { tier: 'gold' })).status).toBe(200);
   });
 
   it('returns 503 when the store cannot be reached', async () => {
@@ -66,7 +86,7 @@ describe('PUT /merchants/{merchant_id}', () => {
 
 describe('GET /merchants/{merchant_id}', () => {
   it('returns what is stored when there is a config', async () => {
-    await api.store.writeMerchantConfig('acme-retail', '{"tier":"basic"}');
+    await setMerchantConfig(api.store, 'acme-retail', '{"tier":"basic"}');
     expect(await api.get(path)).toMatchObject({
       status: 200,
       body: { merchant_id: 'acme-retail', config: { tier: 'basic' }, effective_chain: ['basic'] },
@@ -74,7 +94,7 @@ describe('GET /merchants/{merchant_id}', () => {
   });
 
   it('returns the text and what is wrong with it when it was written by hand and cannot be read', async () => {
-    await api.store.writeMerchantConfig('acme-retail', '{oops');
+    await setMerchantConfig(api.store, 'acme-retail', '{oops');
     const { status, body } = await api.get(path);
     expect(status).toBe(200);
     expect(body).toMatchObject({ config: null, malformed: { text: '{oops', problems: [{ path: '' }] } });

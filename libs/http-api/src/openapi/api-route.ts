@@ -17,6 +17,7 @@ import {
   type Scope,
   type TurnAway,
 } from '@smart-router/http';
+import { ApiConditions, type ConditionalUse, ETAG_HEADER } from './api-conditions';
 import { ErrorResponse } from './error-body.dto';
 
 /** Errors of every route with a JSON body. */
@@ -54,6 +55,8 @@ export interface RouteDocs extends RouteTraits {
   readonly query?: new () => object;
   /** The text of an INVALID_FIELD answer of this route. */
   readonly fieldError?: string;
+  /** Which of the headers `If-Match` and `If-None-Match` mean something here: `read` answers with an ETag. */
+  readonly conditional?: ConditionalUse;
 }
 
 /** Describes a JSON route whose success is a 200, with all its answers. */
@@ -62,9 +65,17 @@ export function ApiRoute(docs: RouteDocs): MethodDecorator {
     HttpCode(200),
     ApiOperation({ operationId: docs.id, summary: docs.summary, description: docs.description }),
     okResponse(docs),
+    ...(docs.conditional === undefined ? [] : [ApiConditions(docs.conditional)]),
     ApiAccess(docs.scope, docs, docs.query === undefined ? [] : fieldNames(docs.query)),
     ApiErrors(
-      [...ACCESS_ERRORS[docs.scope], 'INVALID_FIELD', ...docs.errors, ...limitErrors(docs), 'INTERNAL'],
+      [
+        ...ACCESS_ERRORS[docs.scope],
+        'INVALID_FIELD',
+        ...docs.errors,
+        ...conditionErrors(docs),
+        ...limitErrors(docs),
+        'INTERNAL',
+      ],
       docs.fieldError,
     ),
   );
@@ -77,6 +88,10 @@ const ACCESS_ERRORS: Readonly<Record<Scope, readonly ErrorCode[]>> = {
 
 function limitErrors({ turnAway }: RouteDocs): readonly ErrorCode[] {
   return turnAway === undefined ? ['RATE_LIMITED', 'OVERLOADED'] : [];
+}
+
+function conditionErrors({ conditional }: RouteDocs): readonly ErrorCode[] {
+  return conditional === undefined ? [] : ['PRECONDITION_FAILED'];
 }
 
 /** The name of the one security scheme in the OpenAPI document. */
@@ -106,8 +121,9 @@ export function ApiAccess(
   return applyDecorators(config, apiSecurity(access));
 }
 
-function okResponse({ answer, answerText }: RouteDocs): MethodDecorator {
-  if (!('anyOf' in answer)) return ApiOkResponse({ type: answer, description: answerText });
+function okResponse({ answer, answerText, conditional }: RouteDocs): MethodDecorator {
+  const headers = conditional === 'read' ? { headers: ETAG_HEADER } : {};
+  if (!('anyOf' in answer)) return ApiOkResponse({ type: answer, description: answerText, ...headers });
   const anyOf = answer.anyOf.map((model) => ({ $ref: getSchemaPath(model) }));
   return applyDecorators(
     ApiExtraModels(...answer.anyOf),

@@ -33,6 +33,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['fleet', 'All pools at a glance.'],
   ['merchants', 'Which pools the calls of a merchant try.'],
   ['tier config', 'Which tiers there are, how they work and how big they should be.'],
+  ['audit', 'Who changed what.'],
   ['webhooks', 'What telephony providers call, each answered in its own format.'],
   ['health', 'For probes and scrapers; all of them are served at the root, too.'],
 ];

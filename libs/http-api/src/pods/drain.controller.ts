@@ -3,6 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { PodDrainer } from '@smart-router/allocator';
 import { annotate, ApiError, compileValidator, parseJsonObject } from '@smart-router/http';
 import type { FastifyRequest } from 'fastify';
+import { changeAuthorOf } from '../audit/change-author';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { DrainRequest, DrainResponse } from './drain.dto';
 
@@ -29,7 +30,7 @@ export class DrainController {
   })
   async drain(@Req() request: FastifyRequest): Promise<DrainResponse> {
     const podName = podNameOf(request);
-    const outcome = await this.drainer.drain(podName);
+    const outcome = await this.drainer.drain(podName, changeAuthorOf(request));
     if (outcome.kind === 'unknown-pod') throw new ApiError('POD_NOT_FOUND');
     const message = outcome.activeCalls === 0 ? 'pod drained' : `pod draining, live calls: ${outcome.activeCalls}`;
     return drainBody(podName, outcome.activeCalls, message);
@@ -49,7 +50,7 @@ export class DrainController {
   })
   async undrain(@Req() request: FastifyRequest): Promise<DrainResponse> {
     const podName = podNameOf(request);
-    const outcome = await this.drainer.undrain(podName);
+    const outcome = await this.drainer.undrain(podName, changeAuthorOf(request));
     if (outcome.kind === 'unknown-pod') throw new ApiError('POD_NOT_FOUND');
     return drainBody(podName, outcome.activeCalls, 'pod undrained');
   }

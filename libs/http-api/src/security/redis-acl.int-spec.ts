@@ -87,6 +87,8 @@ describe('the documented user', () => {
       await api.get('/api/v1/pods'),
       await api.put('/api/v1/merchants/m-1', { tier: 'gold' }),
       await api.get('/api/v1/merchants'),
+      await api.get('/api/v1/merchants/m-1/versions'),
+      await api.get('/api/v1/audit'),
       await api.get('/api/v1/tier-config/versions'),
       await api.get('/api/v1/status'),
       await api.get('/ready'),

@@ -1,5 +1,6 @@
 import type { FleetStatus, PoolStatus } from '@smart-router/fleet';
 import type { LeaderView } from '@smart-router/routing-store';
+import { isoTime } from '../inputs/iso-time';
 import type { LeaderBody, PoolStatusBody, StatusResponse } from './status.dto';
 
 export function statusBody(fleet: FleetStatus): StatusResponse {
@@ -34,5 +35,5 @@ function poolBody(pool: PoolStatus): PoolStatusBody {
 }
 
 function leaderBody({ identity, epoch, since }: LeaderView): LeaderBody {
-  return { identity, epoch, since: Math.floor(since / 1000) };
+  return { identity, epoch, since: isoTime(since) };
 }

@@ -57,16 +57,17 @@ describe('GET /status', () => {
       active_calls: 1,
       warnings: [],
       is_leader: false,
-      leader: { identity: 'router-a', epoch: api.epoch, since: expect.any(Number) },
+      leader: { identity: 'router-a', epoch: api.epoch, since: expect.any(String) },
       tier_config_version: 1,
       store: { kind: 'memory', latency_ms: expect.any(Number) },
     });
   });
 
-  it('returns seconds for since when there is a leader', async () => {
+  it('returns ISO 8601 for since when there is a leader', async () => {
     await api.store.announceLeader(api.epoch, 'router-a', 60_000);
-    const { since } = (await api.get('/api/v1/status')).body['leader'] as { since: number };
-    expect(Math.abs(since - Date.now() / 1000)).toBeLessThan(3600);
+    const { since } = (await api.get('/api/v1/status')).body['leader'] as { since: string };
+    expect(new Date(since).toISOString()).toBe(since);
+    expect(Math.abs(Date.parse(since) - Date.now())).toBeLessThan(3_600_000);
   });
 
   it('returns draining pods when there are some', async () => {

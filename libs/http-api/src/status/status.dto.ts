@@ -37,8 +37,12 @@ export class LeaderBody {
   })
   epoch!: number;
 
-  @ApiProperty({ type: 'integer', example: 1767225600, description: 'Since when it leads, Unix time in seconds.' })
-  since!: number;
+  @ApiProperty({
+    format: 'date-time',
+    example: '2026-01-01T00:00:00.000Z',
+    description: 'Since when it leads, ISO 8601.',
+  })
+  since!: string;
 }
 
 export class StoreBody {

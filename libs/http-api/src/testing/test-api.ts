@@ -28,8 +28,8 @@ export interface TestApi {
   readonly logs: Json[];
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  put(path: string, body: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  put(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -101,8 +101,8 @@ export async function startTestApi(
     send,
     get: (path, headers) => send('GET', path, undefined, headers),
     post: (path, body, headers) => send('POST', path, body, headers),
-    put: (path, body) => send('PUT', path, body),
-    delete: (path) => send('DELETE', path),
+    put: (path, body, headers) => send('PUT', path, body, headers),
+    delete: (path, headers) => send('DELETE', path, undefined, headers),
     close: () => app.close(),
   };
 }
@@ -172,7 +172,7 @@ const STORE_OPERATIONS = [
     'call',
   ],
   ...['calls', 'readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory', 'publish'],
-  ...['readMerchantConfig', 'writeMerchantConfig', 'deleteMerchantConfig', 'merchantConfigs'],
+  ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs', 'changes'],
 ] as const;
 
 /** From now on every operation of the store fails; as if it could not be reached, unless `failure` says otherwise. */

@@ -1,3 +1,4 @@
+import { TIER_CONFIG_PUT } from '@smart-router/routing-store/testing';
 import { TierConfigService } from '@smart-router/tier-config';
 import { startTestApi, type TestApi } from '../testing/test-api';
 
@@ -29,7 +30,7 @@ describe('tier_config in /health/details', () => {
   it('warns where a newer replica has stored one that this process cannot read', async () => {
     const newer = JSON.stringify({ version: 2, tiers: { gold: { type: 'elastic', target: 1 } } });
     const { text } = await api.store.readTierConfig();
-    await api.store.replaceTierConfig(text, newer, 2);
+    await api.store.replaceTierConfig(text, newer, 2, TIER_CONFIG_PUT);
     await api.app.get(TierConfigService, { strict: false }).refresh();
     expect((await details())['tier_config']).toMatchObject({
       status: 'up',

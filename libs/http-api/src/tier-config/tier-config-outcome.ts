@@ -1,4 +1,4 @@
-import { ApiError } from '@smart-router/http';
+import { ApiError, preconditionFailed } from '@smart-router/http';
 import {
   describeProblems,
   type ParsedTierConfig,
@@ -18,6 +18,8 @@ export function storedConfig(outcome: RollbackTierConfigOutcome): TierConfigResp
       throw invalidTierConfig(outcome.problems);
     case 'version-conflict':
       throw versionConflict(outcome.currentVersion);
+    case 'precondition-failed':
+      throw preconditionFailed(outcome.currentTag);
     case 'unknown-version':
       throw unknownVersion(outcome.version);
   }

@@ -1,32 +1,26 @@
-import { Controller, Get, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { Controller, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
-import { compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
+import { FieldsPipe, parseJsonObject, preconditionFailed, sendState } from '@smart-router/http';
 import {
+  type ExpectedState,
   type TierConfig,
   type TierConfigRevision,
   TierConfigService,
   tierConfigEnvelope,
+  tierConfigTag,
 } from '@smart-router/tier-config';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { changeAuthorOf } from '../audit/change-author';
+import { DryRunQuery } from '../inputs/dry-run-query.dto';
+import { expectedStateOf } from '../inputs/expected-state';
 import { VersionPath } from '../inputs/path-params.dto';
+import { rollbackOf, RollbackRequest } from '../inputs/rollback.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { dryRunBody } from './dry-run-body';
 import { DryRunResponse } from './dry-run.dto';
-import { DryRunQuery, ExpectedVersion } from './tier-config-inputs.dto';
 import { storedConfig, unknownVersion, validConfig, versionConflict } from './tier-config-outcome';
-import {
-  RollbackRequest,
-  RollbackTarget,
-  TierConfigChange,
-  TierConfigResponse,
-  TierConfigRevisionBody,
-  TierConfigVersions,
-} from './tier-config.dto';
-
-const expectedVersionOf = compileValidator(ExpectedVersion);
-const checkRollback = compileValidator(RollbackRequest, { strict: true });
-const checkRollbackTarget = compileValidator(RollbackTarget, { strict: true });
+import { TierConfigChange, TierConfigResponse, TierConfigRevisionBody, TierConfigVersions } from './tier-config.dto';
 
 function revisionBody({ version, config }: TierConfigRevision): TierConfigRevisionBody {
   return { version, config: config && tierConfigEnvelope(config) };
@@ -49,10 +43,12 @@ export class TierConfigController {
     answer: TierConfigResponse,
     answerText: 'The config.',
     errors: ['DEADLINE_EXCEEDED'],
+    conditional: 'read',
   })
-  async get(): Promise<TierConfigResponse> {
+  async get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.tierConfig.refresh();
-    return tierConfigEnvelope(this.tierConfig.current());
+    const config = this.tierConfig.current();
+    sendState(request, reply, tierConfigTag(config), tierConfigEnvelope(config));
   }
 
   @Put()
@@ -63,22 +59,25 @@ export class TierConfigController {
     summary: 'Replace the tier config, or ask what that would do',
     description:
       'All or nothing; content that is in force already makes no new version. `version` names the version that is replaced; where another one is current by now, nothing ' +
-      'is changed and the answer is 409. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
+      'is changed and the answer is 409. With `If-Match` the version may be left out; a state that it does not name is ' +
+      'answered with 412. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
       'would move, and `version` may be left out.',
     query: DryRunQuery,
     answer: { anyOf: [TierConfigResponse, DryRunResponse] },
     answerText: 'The new config; for a dry run, what would move.',
     errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_CONFLICT', ...STORE_ERRORS],
     fieldError: 'version is required',
+    conditional: 'write',
   })
   async put(
     @Query(new FieldsPipe(DryRunQuery)) { dry_run }: DryRunQuery,
     @Req() request: FastifyRequest,
   ): Promise<TierConfigResponse | DryRunResponse> {
     const { version, ...config } = parseJsonObject(request.body);
-    if (dry_run === 'true') return this.dryRun(validConfig(this.tierConfig.check(config)), version);
-    const expected = expectedVersionOf({ version });
-    return storedConfig(await this.tierConfig.replace(config, expected.version));
+    const isDryRun = dry_run === 'true';
+    const expected = expectedStateOf(request, version, isDryRun);
+    if (isDryRun) return this.dryRun(validConfig(this.tierConfig.check(config)), expected);
+    return storedConfig(await this.tierConfig.replace(config, expected, changeAuthorOf(request)));
   }
 
   @Get('versions')
@@ -92,7 +91,7 @@ export class TierConfigController {
     errors: STORE_ERRORS,
   })
   async versions(): Promise<TierConfigVersions> {
-    return { items: (await this.tierConfig.history()).map(revisionBody) };
+    return { items: (await this.tierConfig.history()).map(revisionBody), cursor: null };
   }
 
   @Get('versions/:version')
@@ -127,30 +126,30 @@ export class TierConfigController {
     answerText: 'The new config; for a dry run, what would move.',
     errors: [...BODY_ERRORS, 'INVALID_TIER_CONFIG', 'VERSION_NOT_FOUND', 'VERSION_CONFLICT', ...STORE_ERRORS],
     fieldError: 'to_version is required',
+    conditional: 'write',
   })
   async rollback(
     @Query(new FieldsPipe(DryRunQuery)) { dry_run }: DryRunQuery,
     @Req() request: FastifyRequest,
   ): Promise<TierConfigResponse | DryRunResponse> {
-    const body = parseJsonObject(request.body);
-    if (dry_run === 'true') return this.dryRunRollback(body);
-    const { to_version, version } = checkRollback(body);
-    return storedConfig(await this.tierConfig.rollback(to_version, version));
+    const isDryRun = dry_run === 'true';
+    const { toVersion, expected } = rollbackOf(request, parseJsonObject(request.body), isDryRun);
+    if (isDryRun) return this.dryRunRollback(toVersion, expected);
+    return storedConfig(await this.tierConfig.rollback(toVersion, expected, changeAuthorOf(request)));
   }
 
-  private async dryRunRollback({ version, ...target }: JsonObject): Promise<DryRunResponse> {
-    const { to_version } = checkRollbackTarget(target);
-    const parsed = await this.tierConfig.checkRollback(to_version);
-    if (parsed === null) throw unknownVersion(to_version);
-    return this.dryRun(validConfig(parsed), version);
+  private async dryRunRollback(toVersion: number, expected: ExpectedState): Promise<DryRunResponse> {
+    const parsed = await this.tierConfig.checkRollback(toVersion);
+    if (parsed === null) throw unknownVersion(toVersion);
+    return this.dryRun(validConfig(parsed), expected);
   }
 
-  private async dryRun(after: TierConfig, version: unknown): Promise<DryRunResponse> {
+  private async dryRun(after: TierConfig, { version, precondition }: ExpectedState): Promise<DryRunResponse> {
     await this.tierConfig.refresh();
     const before = this.tierConfig.current();
-    if (version !== undefined && expectedVersionOf({ version }).version !== before.version) {
-      throw versionConflict(before.version);
-    }
+    const tag = tierConfigTag(before);
+    if (precondition?.holds(tag) === false) throw preconditionFailed(tag);
+    if (version !== undefined && version !== before.version) throw versionConflict(before.version);
     const { pools } = await this.fleet.readPools();
     return dryRunBody(before.version, planTierChange(pools, before, after));
   }

@@ -1,5 +1,5 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
+import { WholeList } from '../inputs/list-page.dto';
 
 const EXAMPLE_TIERS = {
   gold: { type: 'exclusive', target: 10 },
@@ -55,7 +55,8 @@ export class TierConfigChange {
     type: 'integer',
     minimum: 0,
     example: 3,
-    description: 'The version that is to be replaced: the current one. Only a dry run may leave it out.',
+    description:
+      'The version that is to be replaced: the current one. Only a dry run and a request with `If-Match` may leave it out.',
   })
   version?: number;
 
@@ -90,7 +91,12 @@ export class TierConfigChange {
   })
   default_tier?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Ignored, so that an answer can be sent back.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Ignored, so that an answer can be sent back.',
+  })
   updated_at?: string | null;
 }
 
@@ -128,7 +134,13 @@ export class TierConfigResponse {
   })
   default_tier!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: '2026-01-01T00:00:00.000Z', description: 'null: not known.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    example: '2026-01-01T00:00:00.000Z',
+    description: 'null: not known.',
+  })
   updated_at!: string | null;
 }
 
@@ -144,31 +156,10 @@ export class TierConfigRevisionBody {
   config!: TierConfigResponse | null;
 }
 
-export class TierConfigVersions {
+export class TierConfigVersions extends WholeList {
   @ApiProperty({
     type: [TierConfigRevisionBody],
     description: 'Configs that were stored, newest first, the last 50.',
   })
   items!: readonly TierConfigRevisionBody[];
-}
-
-export class RollbackTarget {
-  @ApiProperty({ type: 'integer', minimum: 0, example: 2, description: 'The version whose content is to come back.' })
-  @Max(Number.MAX_SAFE_INTEGER)
-  @Min(0)
-  @IsInt()
-  to_version!: number;
-}
-
-export class RollbackRequest extends RollbackTarget {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    example: 3,
-    description: 'The version that is to be replaced: the current one.',
-  })
-  @Max(Number.MAX_SAFE_INTEGER)
-  @Min(0)
-  @IsInt()
-  version!: number;
 }

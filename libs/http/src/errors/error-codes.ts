@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   REQUEST_TIMEOUT: { status: 408, text: 'request timeout' },
   CALL_ENDED: { status: 409, text: 'call ended' },
   VERSION_CONFLICT: { status: 409, text: 'version conflict' },
+  PRECONDITION_FAILED: { status: 412, text: 'precondition failed' },
   BODY_TOO_LARGE: { status: 413, text: 'request body too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'unsupported media type' },
   INVALID_TIER_CONFIG: { status: 422, text: 'invalid tier config' },

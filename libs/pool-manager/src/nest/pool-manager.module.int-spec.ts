@@ -1,3 +1,4 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
@@ -102,10 +103,14 @@ describe('PoolManagerModule on Redis', () => {
 
   it('loses no call when a tier becomes shared and exclusive again', async () => {
     const podName = await leader.call('call-1', 'gold');
-    await leader.tierConfig.replace({ gold: { type: 'shared', target: 1, max_concurrent: 2 }, overflow: 1 }, 1);
+    await leader.tierConfig.replace(
+      { gold: { type: 'shared', target: 1, max_concurrent: 2 }, overflow: 1 },
+      { version: 1 },
+      OPERATOR,
+    );
     await leader.becomes({ gold: 'shared, 1 of 1', overflow: 'exclusive, 2 of 2' });
     expect(await leader.call('call-2', 'gold')).toBe(podName);
-    await leader.tierConfig.replace({ gold: 1, overflow: 1 }, 2);
+    await leader.tierConfig.replace({ gold: 1, overflow: 1 }, { version: 2 }, OPERATOR);
     await leader.becomes({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
     expect((await leader.store.pod(podName))?.calls).toEqual(['call-1', 'call-2']);
     await leader.store.release('call-1');
@@ -116,7 +121,7 @@ describe('PoolManagerModule on Redis', () => {
 
   it('moves pods with their calls when their tier is removed', async () => {
     const podName = await leader.call('call-1', 'gold');
-    await leader.tierConfig.replace({ silver: 3 }, 1);
+    await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
     await leader.becomes({ silver: 'exclusive, 2 of 3' });
     expect(await leader.store.call('call-1')).toMatchObject({ podName });
     expect(await leader.store.release('call-1')).toMatchObject({ kind: 'released', podName, pool: 'silver' });
@@ -124,7 +129,7 @@ describe('PoolManagerModule on Redis', () => {
   });
 
   it('fills a flushed Redis again by itself, and stores its tier config there', async () => {
-    await leader.tierConfig.replace({ silver: 3 }, 1);
+    await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
     await leader.becomes({ silver: 'exclusive, 3 of 3' });
     const { text } = await leader.store.readTierConfig();
     await askRedis(redis.port, 'FLUSHALL');
@@ -143,7 +148,7 @@ describe('PoolManagerModule on Redis', () => {
   });
 
   it('takes the last good config, not that of its environment, when it starts with a broken one', async () => {
-    await leader.tierConfig.replace({ silver: 3 }, 1);
+    await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
     await leader.becomes({ silver: 'exclusive, 3 of 3' });
     await askRedis(redis.port, 'SET voice:tier:config {broken');
     await leader.stop();
@@ -189,7 +194,7 @@ describe('PoolManagerModule on Redis', () => {
       expect(new Set(await leader.reinitialize(component))).toEqual(new Set(['SUCCESS']));
       expect(await leader.store.call('call-1')).toMatchObject({ podName });
       expect(leader.work.isLeader()).toBe(true);
-      await leader.tierConfig.replace({ silver: 3 }, 1);
+      await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
       await leader.becomes({ silver: 'exclusive, 2 of 3' });
       await askRedis(redis.port, 'DEL voice:pool:silver:available');
       await leader.reconcilesTo({ silver: 'exclusive, 2 of 3' });

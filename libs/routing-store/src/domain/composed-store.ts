@@ -1,4 +1,5 @@
 import type { AllocateCommand, CallLedger, CommandLimit } from './calls';
+import type { ChangeAuthor, ChangeFilter, ChangeLog, ChangeNote } from './change-log';
 import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
 import type {
@@ -9,6 +10,7 @@ import type {
   ReassertReleaseCommand,
 } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
+import type { MerchantConfigChange } from './merchant-documents';
 import type { ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore, StoreOutage } from './routing-store';
@@ -23,6 +25,7 @@ export interface StoreParts {
   readonly registry: Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'>;
   readonly reader: FleetReader;
   readonly documents: ConfigDocuments;
+  readonly changeLog: ChangeLog;
   readonly hints: Hints;
 }
 
@@ -51,8 +54,8 @@ export abstract class ComposedStore implements RoutingStore {
   checkGeneration = (report: GenerationReport) => this.parts.recovery.checkGeneration(report);
   onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);
 
-  drain = (podName: string) => this.parts.drains.drain(podName);
-  undrain = (podName: string) => this.parts.drains.undrain(podName);
+  drain = (podName: string, by?: ChangeAuthor) => this.parts.drains.drain(podName, by);
+  undrain = (podName: string, by?: ChangeAuthor) => this.parts.drains.undrain(podName, by);
 
   claimEpoch = () => this.parts.leadership.claimEpoch();
   announceLeader = (epoch: number, identity: string, ttlMs: number) =>
@@ -87,14 +90,15 @@ export abstract class ComposedStore implements RoutingStore {
 
   readTierConfig = () => this.parts.documents.readTierConfig();
   createTierConfig = (text: string) => this.parts.documents.createTierConfig(text);
-  replaceTierConfig = (expected: string | null, text: string, version: number) =>
-    this.parts.documents.replaceTierConfig(expected, text, version);
+  replaceTierConfig = (expected: string | null, text: string, version: number, note: ChangeNote) =>
+    this.parts.documents.replaceTierConfig(expected, text, version, note);
   tierConfigHistory = () => this.parts.documents.tierConfigHistory();
   readMerchantConfig = (merchantId: string) => this.parts.documents.readMerchantConfig(merchantId);
-  writeMerchantConfig = (merchantId: string, text: string) =>
-    this.parts.documents.writeMerchantConfig(merchantId, text);
-  deleteMerchantConfig = (merchantId: string) => this.parts.documents.deleteMerchantConfig(merchantId);
+  changeMerchantConfig = (change: MerchantConfigChange) => this.parts.documents.changeMerchantConfig(change);
+  merchantConfigHistory = (merchantId: string) => this.parts.documents.merchantConfigHistory(merchantId);
   merchantConfigs = (limit: number, cursor?: string) => this.parts.documents.merchantConfigs(limit, cursor);
+
+  changes = (request: PageRequest, filter?: ChangeFilter) => this.parts.changeLog.changes(request, filter);
 
   publish = (hint: Hint) => this.parts.hints.publish(hint);
   subscribe = (hint: Hint, listener: () => void) => this.parts.hints.subscribe(hint, listener);

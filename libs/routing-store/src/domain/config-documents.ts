@@ -1,3 +1,6 @@
+import type { ChangeNote } from './change-log';
+import type { MerchantConfigChange, MerchantConfigChangeOutcome, MerchantConfigVersion } from './merchant-documents';
+
 /** A stored text together with the highest version that was ever given to it. */
 export interface TierConfigDocument {
   /** The JSON as it is stored, perhaps written by hand; `null` where there is none. */
@@ -24,17 +27,18 @@ export interface ConfigDocuments {
 
   /**
    * Stores the text as `version`, keeps it in the history and tells all replicas; only where the stored text is
-   * still `expected` (compare and set). @returns whether it was stored
+   * still `expected` (compare and set). The change log gets a record in the same operation. @returns whether it was stored
    */
-  replaceTierConfig(expected: string | null, text: string, version: number): Promise<boolean>;
+  replaceTierConfig(expected: string | null, text: string, version: number, note: ChangeNote): Promise<boolean>;
 
   /** Texts that were stored through `replaceTierConfig`, newest first, the last 50. */
   tierConfigHistory(): Promise<readonly { readonly version: number; readonly text: string }[]>;
 
-  readMerchantConfig(merchantId: string): Promise<string | null>;
-  writeMerchantConfig(merchantId: string, text: string): Promise<void>;
-  /** @returns whether there was one */
-  deleteMerchantConfig(merchantId: string): Promise<boolean>;
+  readMerchantConfig(merchantId: string): Promise<MerchantConfigVersion>;
+  /** Stores or removes a config as its next version, with a record in the change log, in one atomic operation. */
+  changeMerchantConfig(change: MerchantConfigChange): Promise<MerchantConfigChangeOutcome>;
+  /** Newest first, the last `MERCHANT_VERSIONS_KEPT`; what was written by hand since then comes before them. */
+  merchantConfigHistory(merchantId: string): Promise<readonly MerchantConfigVersion[]>;
   /** All merchants in pages of about `limit`; start with no cursor. A merchant may be met twice, never missed. */
   merchantConfigs(
     limit: number,

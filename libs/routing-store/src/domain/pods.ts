@@ -1,3 +1,4 @@
+import type { ChangeAuthor } from './change-log';
 import type { Page } from './fleet-reader';
 import type { PoolName, PoolPolicy } from './pool';
 
@@ -12,11 +13,13 @@ export interface PodDrains {
   /**
    * No new call lands on the pod once this returns; its live calls go on. Ends after `StoreTimings.drainMs`;
    * repeating it starts that time anew.
+   * @param by whose change it is: a pod that did not drain before gets a record in the change log. Left out by the leader,
+   *   whose drains follow the pods and are nobody's change
    */
-  drain(podName: string): Promise<DrainOutcome>;
+  drain(podName: string, by?: ChangeAuthor): Promise<DrainOutcome>;
 
-  /** Takes the drain back; the pod is offered again with the load that it really has. */
-  undrain(podName: string): Promise<UndrainOutcome>;
+  /** Takes the drain back; the pod is offered again with the load that it really has. @param by as for `drain` */
+  undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome>;
 }
 
 export interface RegisterPodCommand {

@@ -1,4 +1,5 @@
 import type { CallLedger } from './calls';
+import type { ChangeLog } from './change-log';
 import type { ConfigDocuments, Hints } from './config-documents';
 import type { FleetReader } from './fleet-reader';
 import type { GrantRecovery } from './grant-recovery';
@@ -52,7 +53,16 @@ export interface StoreOutage {
  * parts that does. Two adapters, Redis and memory, pass one contract suite.
  */
 export interface RoutingStore
-  extends CallLedger, GrantRecovery, PodDrains, PodRegistry, LeaderLease, FleetReader, ConfigDocuments, Hints {
+  extends
+    CallLedger,
+    GrantRecovery,
+    PodDrains,
+    PodRegistry,
+    LeaderLease,
+    FleetReader,
+    ConfigDocuments,
+    ChangeLog,
+    Hints {
   readonly kind: 'redis' | 'memory';
   /**
    * Opens all connections, trying again for as long as the start may take; operations fail before. It may be called

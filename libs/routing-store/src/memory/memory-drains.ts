@@ -1,25 +1,40 @@
+import type { ChangeAction, ChangeAuthor } from '../domain/change-log';
 import type { DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
-import type { FleetState } from './fleet-state';
+import type { FleetState, PodRecord } from './fleet-state';
+import type { MemoryChangeLog } from './memory-change-log';
 
 export class MemoryDrains implements PodDrains {
-  constructor(private readonly state: FleetState) {}
+  constructor(
+    private readonly state: FleetState,
+    private readonly changeLog: MemoryChangeLog,
+  ) {}
 
-  async drain(podName: string): Promise<DrainOutcome> {
+  async drain(podName: string, by?: ChangeAuthor): Promise<DrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
     // One that is prolonged keeps its begin.
     if (!this.state.isDraining(pod)) pod.drainSince = this.state.now();
+    this.record('pod.drain', pod, true, by);
     pod.drainUntil = this.state.now() + this.state.timings.drainMs;
     this.state.poolOf(pod.pool).draining.add(podName);
     this.state.settle(pod);
     return { kind: 'draining', activeCalls: pod.calls.size };
   }
 
-  async undrain(podName: string): Promise<UndrainOutcome> {
+  async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
+    this.record('pod.undrain', pod, false, by);
     this.state.clearDrain(pod);
     this.state.settle(pod);
     return { kind: 'undrained', activeCalls: pod.calls.size };
+  }
+
+  private record(action: ChangeAction, pod: PodRecord, isDraining: boolean, by: ChangeAuthor | undefined): void {
+    const wasDraining = this.state.isDraining(pod);
+    if (by === undefined || wasDraining === isDraining) return;
+    const state = (drains: boolean): string => JSON.stringify({ is_draining: drains });
+    const content = { version: null, before: state(wasDraining), after: state(isDraining) };
+    this.changeLog.record({ ...by, action }, { subject: pod.podName, ...content });
   }
 }

@@ -2,6 +2,7 @@ import { ComposedStore, type StoreParts } from '../domain/composed-store';
 import { DEFAULT_TIMINGS, type StoreTimings } from '../domain/routing-store';
 import { FleetState } from './fleet-state';
 import { type ChoosePod, MemoryCalls } from './memory-calls';
+import { MemoryChangeLog } from './memory-change-log';
 import { MemoryConfigDocuments } from './memory-config-documents';
 import { MemoryDrains } from './memory-drains';
 import { MemoryFleetReader } from './memory-fleet-reader';
@@ -37,22 +38,24 @@ function memoryParts(options: MemoryStoreOptions): StoreParts & { readonly gener
   const state = new FleetState(options.timings ?? DEFAULT_TIMINGS, options.now ?? steadyUnixTime);
   const random = options.random ?? Math.random;
   const choosePod: ChoosePod = options.choosePod ?? ((candidates) => candidates.pick(random()) as string);
-  const documents = new MemoryConfigDocuments();
+  const changeLog = new MemoryChangeLog(state.now);
+  const documents = new MemoryConfigDocuments(changeLog, state.now);
   const leadership = new MemoryLeadership(state);
   const generation = new MemoryGeneration(state.timings, state.now, options.replicationId ?? null, () => state.grants);
   const numberGrant = options.numberGrant ?? ((proposed: number) => proposed);
-  const merchantConfigs = documents.merchants;
+  const merchantConfigs = documents.merchants.texts;
   const calls = new MemoryCalls({ state, generation, merchantConfigs, choosePod, numberGrant });
   return {
     generation,
     calls,
     recovery: new MemoryGrantRecovery(state, generation, calls),
-    drains: new MemoryDrains(state),
+    drains: new MemoryDrains(state, changeLog),
     leadership,
     lease: new MemoryLeaderLease(),
     registry: new MemoryPodRegistry(state, generation),
     reader: new MemoryFleetReader(state, leadership),
     documents,
+    changeLog,
     hints: documents,
   };
 }

@@ -12,6 +12,7 @@ export class KeyNames {
   readonly tierConfig: string;
   readonly tierConfigVersion: string;
   readonly tierConfigHistory: string;
+  readonly changes: string;
   /** Never written: commands on it prove that the server takes writes. */
   readonly probe: string;
 
@@ -29,6 +30,7 @@ export class KeyNames {
     this.tierConfig = `${prefix}tier:config`;
     this.tierConfigVersion = `${prefix}tier:config:version`;
     this.tierConfigHistory = `${prefix}tier:config:history`;
+    this.changes = `${prefix}changes`;
     this.probe = `${prefix}probe`;
   }
 

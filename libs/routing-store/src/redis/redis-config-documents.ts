@@ -1,4 +1,14 @@
+import type { ChangeNote } from '../domain/change-log';
 import type { ConfigDocuments, MerchantConfigText, TierConfigDocument } from '../domain/config-documents';
+import {
+  currentMerchantVersion,
+  MERCHANT_HISTORIES_KEPT,
+  MERCHANT_VERSIONS_KEPT,
+  type MerchantConfigChange,
+  type MerchantConfigChangeOutcome,
+  type MerchantConfigVersion,
+} from '../domain/merchant-documents';
+import { noteArgs } from './redis-change-log';
 import type { RedisStoreAccess } from './redis-store-access';
 
 const HISTORY_LENGTH = 50;
@@ -17,8 +27,8 @@ export class RedisConfigDocuments implements ConfigDocuments {
     return stored ?? text;
   }
 
-  replaceTierConfig(expected: string | null, text: string, version: number): Promise<boolean> {
-    return this.store.replaceTierConfig(expected, text, version, HISTORY_LENGTH);
+  replaceTierConfig(expected: string | null, text: string, version: number, note: ChangeNote): Promise<boolean> {
+    return this.store.replaceTierConfig([expected, text], version, HISTORY_LENGTH, noteArgs(note));
   }
 
   async tierConfigHistory(): Promise<readonly { version: number; text: string }[]> {
@@ -30,16 +40,33 @@ export class RedisConfigDocuments implements ConfigDocuments {
     });
   }
 
-  readMerchantConfig(merchantId: string): Promise<string | null> {
-    return this.store.command((client) => client.hget(this.store.keys.merchantConfig, merchantId));
+  async readMerchantConfig(merchantId: string): Promise<MerchantConfigVersion> {
+    const { current } = await this.readMerchant(merchantId, 1);
+    return current;
   }
 
-  async writeMerchantConfig(merchantId: string, text: string): Promise<void> {
-    await this.store.command((client) => client.hset(this.store.keys.merchantConfig, merchantId, text));
+  async changeMerchantConfig(change: MerchantConfigChange): Promise<MerchantConfigChangeOutcome> {
+    const { merchantId, text, expected, note } = change;
+    const condition = expected === null ? [0, '', 0] : [1, expected.text ?? '', expected.version];
+    const reply = await this.store.runConfirmed(
+      'changeMerchantConfig',
+      this.store.keys.merchantConfig,
+      ...[merchantId, text ?? '', ...condition, MERCHANT_VERSIONS_KEPT, MERCHANT_HISTORIES_KEPT, ...noteArgs(note)],
+    );
+    const kind = reply.kind as MerchantConfigChangeOutcome['kind'];
+    return { kind, current: currentMerchantVersion(reply.text(1) || null, merchantVersion(reply.text(2))) };
   }
 
-  async deleteMerchantConfig(merchantId: string): Promise<boolean> {
-    return (await this.store.command((client) => client.hdel(this.store.keys.merchantConfig, merchantId))) === 1;
+  async merchantConfigHistory(merchantId: string): Promise<readonly MerchantConfigVersion[]> {
+    const { current, versions } = await this.readMerchant(merchantId, MERCHANT_VERSIONS_KEPT);
+    return current.version === (versions[0]?.version ?? 0) ? versions : [current, ...versions];
+  }
+
+  private async readMerchant(merchantId: string, limit: number) {
+    const key = this.store.keys.merchantConfig;
+    const reply = await this.store.run('readMerchantConfig', key, merchantId, limit);
+    const versions = reply.texts(1).flatMap((entry) => merchantVersion(entry) ?? []);
+    return { current: currentMerchantVersion(reply.text(0) || null, versions[0]), versions };
   }
 
   async merchantConfigs(
@@ -54,4 +81,14 @@ export class RedisConfigDocuments implements ConfigDocuments {
     }
     return { items, cursor: next === '0' ? null : next };
   }
+}
+
+const MERCHANT_ENTRY = /^(\d{1,15}) (\d{1,15}) (.*)$/s;
+
+/** Reads an entry of a merchant's history, `{version} {Unix ms, 0: by hand} {text}`; `undefined` for what is none. */
+function merchantVersion(entry: string): MerchantConfigVersion | undefined {
+  const parts = MERCHANT_ENTRY.exec(entry);
+  if (!parts) return undefined;
+  const [, version, storedAtMs, text = ''] = parts;
+  return { version: Number(version), text: text || null, storedAtMs: Number(storedAtMs) || null };
 }

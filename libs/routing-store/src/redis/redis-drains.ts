@@ -1,5 +1,7 @@
+import type { ChangeAction, ChangeAuthor } from '../domain/change-log';
 import type { DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
 import type { StoreTimings } from '../domain/routing-store';
+import { noteArgs } from './redis-change-log';
 import type { RedisStoreAccess } from './redis-store-access';
 
 export class RedisDrains implements PodDrains {
@@ -8,15 +10,21 @@ export class RedisDrains implements PodDrains {
     private readonly timings: StoreTimings,
   ) {}
 
-  async drain(podName: string): Promise<DrainOutcome> {
-    const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), podName, this.timings.drainMs);
+  async drain(podName: string, by?: ChangeAuthor): Promise<DrainOutcome> {
+    const args = [podName, this.timings.drainMs, ...noteOf('pod.drain', by)];
+    const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), ...args);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     return { kind: 'draining', activeCalls: reply.number(1) };
   }
 
-  async undrain(podName: string): Promise<UndrainOutcome> {
-    const reply = await this.store.runConfirmed('undrain', this.store.keys.pod(podName), podName);
+  async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
+    const args = [podName, ...noteOf('pod.undrain', by)];
+    const reply = await this.store.runConfirmed('undrain', this.store.keys.pod(podName), ...args);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     return { kind: 'undrained', activeCalls: reply.number(1) };
   }
+}
+
+function noteOf(action: ChangeAction, by: ChangeAuthor | undefined): readonly string[] {
+  return by === undefined ? [] : noteArgs({ ...by, action });
 }

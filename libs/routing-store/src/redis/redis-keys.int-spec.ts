@@ -1,4 +1,5 @@
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { TIER_CONFIG_PUT } from '../testing/configuration';
 import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { StoreUnderTest } from '../testing/store-harness';
 
@@ -86,7 +87,7 @@ describe('the keys that operators inspect', () => {
   it('hold no more than the last 50 tier configs', async () => {
     for (let version = 1; version <= 55; version++) {
       const { text } = await t.store.readTierConfig();
-      await t.store.replaceTierConfig(text, `text ${version}`, version);
+      await t.store.replaceTierConfig(text, `text ${version}`, version, TIER_CONFIG_PUT);
     }
     expect(await client().llen(key('tier:config:history'))).toBe(50);
   });

@@ -12,6 +12,7 @@ import type { StoreOutage, StoreTimings } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
+import { RedisChangeLog } from './redis-change-log';
 import { RedisConfigDocuments } from './redis-config-documents';
 import { RedisDrains } from './redis-drains';
 import { RedisFleetReader } from './redis-fleet-reader';
@@ -59,6 +60,7 @@ function redisParts(connection: RedisConnection, access: RedisStoreAccess, timin
     registry,
     reader: new RedisFleetReader(access),
     documents: new RedisConfigDocuments(access),
+    changeLog: new RedisChangeLog(access),
     hints: new RedisHints(connection, access),
   };
 }

@@ -81,10 +81,16 @@ export class RedisStoreAccess {
     if (keys.length > 0) this.parts.observer.keysSetAside(keys);
   }
 
-  async replaceTierConfig(expected: string | null, text: string, version: number, kept: number): Promise<boolean> {
-    const { tierConfig, tierConfigVersion, tierConfigHistory } = this.keys;
-    const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed')];
-    const keys = [tierConfig, tierConfigVersion, tierConfigHistory];
+  /** @param note what {@link noteArgs} makes of the change's note */
+  async replaceTierConfig(
+    [expected, text]: readonly [string | null, string],
+    version: number,
+    kept: number,
+    note: readonly string[],
+  ): Promise<boolean> {
+    const { tierConfig, tierConfigVersion, tierConfigHistory, changes } = this.keys;
+    const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed'), ...note];
+    const keys = [tierConfig, tierConfigVersion, tierConfigHistory, changes];
     return (await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm))) === 1;
   }
 

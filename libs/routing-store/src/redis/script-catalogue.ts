@@ -2,6 +2,7 @@ import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
 import abandonGrant from './scripts/abandon-grant-1.lua';
 import allocate from './scripts/allocate-1.lua';
 import announceLeader from './scripts/announce-leader-1.lua';
+import changeMerchantConfig from './scripts/change-merchant-config-1.lua';
 import checkGeneration from './scripts/check-generation-1.lua';
 import claimEpoch from './scripts/claim-epoch-1.lua';
 import configurePool from './scripts/configure-pool-1.lua';
@@ -14,7 +15,9 @@ import heartbeat from './scripts/heartbeat-1.lua';
 import admission from './scripts/includes/admission.lua';
 import audited from './scripts/includes/audited.lua';
 import calls from './scripts/includes/calls.lua';
+import changeLog from './scripts/includes/change-log.lua';
 import clock from './scripts/includes/clock.lua';
+import drainRecord from './scripts/includes/drain-record.lua';
 import epoch from './scripts/includes/epoch.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
@@ -33,6 +36,7 @@ import movePod from './scripts/move-pod-1.lua';
 import readConditions from './scripts/read-conditions-1.lua';
 import readCall from './scripts/read-call-1.lua';
 import readLease from './scripts/read-lease-1.lua';
+import readMerchantConfig from './scripts/read-merchant-config-1.lua';
 import readPod from './scripts/read-pod-1.lua';
 import reassertCall from './scripts/reassert-call-1.lua';
 import reassertRelease from './scripts/reassert-release-1.lua';
@@ -42,7 +46,7 @@ import removePod from './scripts/remove-pod-1.lua';
 import removePool from './scripts/remove-pool-1.lua';
 import repairPod from './scripts/repair-pod-1.lua';
 import replaceLease from './scripts/replace-lease-1.lua';
-import replaceTierConfig from './scripts/replace-tier-config-3.lua';
+import replaceTierConfig from './scripts/replace-tier-config-4.lua';
 import resignLeader from './scripts/resign-leader-1.lua';
 import sweepIndexes from './scripts/sweep-indexes-1.lua';
 import sweepPool from './scripts/sweep-pool-1.lua';
@@ -51,7 +55,9 @@ import undrain from './scripts/undrain-1.lua';
 const FRAGMENTS = {
   admission,
   calls,
+  'change-log': changeLog,
   clock,
+  'drain-record': drainRecord,
   epoch,
   'foreign-keys': foreignKeys,
   generation,
@@ -92,11 +98,19 @@ const OPERATIONS = {
 
 const READS = { findSuspects, fleetStats, identifyStore, listCalls, listPods, readCall, readConditions, readPod };
 
+/** Configuration, whose changes have a log of their own. */
+const CONFIGURATION = { changeMerchantConfig, readMerchantConfig };
+
 /** Who may lead is asked every other second; an audit tells of who does. */
 const LEASE = { readLease, replaceLease };
 
 export type ScriptName =
-  keyof typeof OPERATIONS | keyof typeof READS | keyof typeof LEASE | 'checkGeneration' | 'replaceTierConfig';
+  | keyof typeof OPERATIONS
+  | keyof typeof READS
+  | keyof typeof LEASE
+  | keyof typeof CONFIGURATION
+  | 'checkGeneration'
+  | 'replaceTierConfig';
 export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
 
 /**
@@ -112,8 +126,8 @@ export function scriptCatalogue(auditLength: number): ScriptCatalogue {
     ...eachOf(OPERATIONS, operation),
     // Every process asks about once a second: an audit of that would hold nothing else.
     checkGeneration: script(checkGeneration),
-    ...eachOf({ ...READS, ...LEASE }, (text) => script(text)),
-    replaceTierConfig: script(replaceTierConfig, 3),
+    ...eachOf({ ...READS, ...LEASE, ...CONFIGURATION }, (text) => script(text)),
+    replaceTierConfig: script(replaceTierConfig, 4),
   };
 }
 

@@ -1,3 +1,4 @@
+export { OPERATOR, setMerchantConfig, TIER_CONFIG_PUT } from './configuration';
 export { keysOf, openRedisHarness, type RedisHarness } from './redis-harness';
 export { keyViolations } from './redis-integrity';
 export { describeRoutingStoreContract } from './store-contract';

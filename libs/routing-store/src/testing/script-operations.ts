@@ -4,6 +4,7 @@ import { KeyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import { RedisStoreAccess } from '../redis/redis-store-access';
 import { scriptCatalogue, type ScriptName } from '../redis/script-catalogue';
+import { OPERATOR, setMerchantConfig, TIER_CONFIG_PUT } from './configuration';
 import { StoreUnderTest, TEST_TIMINGS } from './store-harness';
 
 let prefixes = 0;
@@ -102,9 +103,16 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.heartbeat('call-1'),
     },
   },
-  drain: { 'a busy pod': { run: ({ t }) => t.store.drain('pod-b') } },
+  drain: {
+    'a busy pod': { run: ({ t }) => t.store.drain('pod-b') },
+    'by an operator': { run: ({ t }) => t.store.drain('pod-b', OPERATOR) },
+  },
   undrain: {
     'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },
+    'by an operator': {
+      prepare: ({ t }) => t.store.drain('pod-b'),
+      run: ({ t }) => t.store.undrain('pod-b', OPERATOR),
+    },
   },
   registerPod: {
     'a new pod': { run: ({ t }) => t.register('pod-n', 'gold') },
@@ -228,8 +236,25 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   replaceLease: { 'of nobody': { run: ({ t }) => t.store.replaceLease(null, 'mine') } },
   replaceTierConfig: {
     'with a newer one': {
-      prepare: ({ t }) => t.store.replaceTierConfig(null, 'one', 1),
-      run: ({ t }) => t.store.replaceTierConfig('one', 'two', 2),
+      prepare: ({ t }) => t.store.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT),
+      run: ({ t }) => t.store.replaceTierConfig('one', 'two', 2, TIER_CONFIG_PUT),
+    },
+  },
+  changeMerchantConfig: {
+    'for the first time': { run: ({ t }) => setMerchantConfig(t.store, 'acme', '{}') },
+    'in place of another one': {
+      prepare: ({ t }) => setMerchantConfig(t.store, 'acme', '{}'),
+      run: ({ t }) => setMerchantConfig(t.store, 'acme', '{"tier":"gold"}'),
+    },
+    away: {
+      prepare: ({ client, prefix }) => client.hset(`${prefix}merchant:config`, 'acme', 'by hand'),
+      run: ({ t }) => setMerchantConfig(t.store, 'acme', null),
+    },
+  },
+  readMerchantConfig: {
+    'with its history': {
+      prepare: ({ t }) => setMerchantConfig(t.store, 'acme', '{}'),
+      run: ({ t }) => t.store.merchantConfigHistory('acme'),
     },
   },
   checkGeneration: {

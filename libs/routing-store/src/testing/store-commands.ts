@@ -6,6 +6,7 @@ import { NO_JUDGEMENT } from '../domain/pods';
 import type { PoolPolicy } from '../domain/pool';
 import type { RoutingStore } from '../domain/routing-store';
 import type { MemoryRoutingStore } from '../memory/memory-routing-store';
+import { setMerchantConfig } from './configuration';
 import { keyViolations } from './redis-integrity';
 import type { RedisHarness } from './redis-harness';
 import { loadsOf, snapshotOf, violationsOf } from './store-snapshot';
@@ -297,13 +298,12 @@ const poolCommands = [
     });
   }),
   fc.constant(operate('write as a former leader', (store, epoch) => store.removePod(epoch - 1, 'pod-1'))),
-  fc
-    .option(merchantText)
-    .map((text) =>
-      operate(`set the merchant config ${text}`, (store) =>
-        text === null ? store.deleteMerchantConfig('acme') : store.writeMerchantConfig('acme', text),
-      ),
-    ),
+  fc.option(merchantText).map((text) =>
+    operate(`set the merchant config ${text}`, async (store) => {
+      const { kind, current } = await setMerchantConfig(store, 'acme', text);
+      return { kind, version: current.version, text: current.text };
+    }),
+  ),
 ];
 
 const disturbances = [

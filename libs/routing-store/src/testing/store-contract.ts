@@ -1,8 +1,10 @@
 import { allocateContract } from './contract/allocate-contract';
 import { conditionsContract } from './contract/conditions-contract';
+import { changeLogContract } from './contract/change-log-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
+import { merchantContract } from './contract/merchant-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
@@ -23,6 +25,8 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     readerContract(create);
     conditionsContract(create);
     documentsContract(create);
+    merchantContract(create);
+    changeLogContract(create);
     leaseContract(create);
     reopenContract(create);
   });

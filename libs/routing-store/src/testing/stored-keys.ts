@@ -51,6 +51,7 @@ const READERS: Readonly<Record<string, (client: RedisClient, key: string) => Pro
   list: (client, key) => client.lrange(key, 0, -1),
   set: async (client, key) => (await client.smembers(key)).sort(),
   zset: async (client, key) => byMember((await client.zrange(key, 0, '-1', 'WITHSCORES')).flat()),
+  stream: async (client, key) => (await client.xrange(key, '-', '+')).map(([, fields]) => fields),
   hash: async (client, key) => Object.entries(await client.hgetall(key)).sort(),
 };
 

@@ -1,3 +1,4 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
 import { REFRESH_MS, type ServiceSetup, settled, setupService } from '../testing/service-setup';
 import { tierConfigFacts } from './config-divergence';
 
@@ -81,12 +82,12 @@ describe('a config of the environment', () => {
 
   it('is a warning, a metric and one line for all versions that differ, until the store has it again', async () => {
     const setup = await started('{"bronze":1}', SILVER);
-    await setup.service.replace({ gold: 1 }, 3);
+    await setup.service.replace({ gold: 1 }, { version: 3 }, OPERATOR);
     await look(setup);
     expect(warnings(setup)).toEqual(['TIER_CONFIG_NOT_OF_ENVIRONMENT']);
     expect(setup.observer.divergences).toEqual(new Set(['environment']));
     expect(linesWith(setup, 'TIER_CONFIG differs from the stored tier config')).toBe(1);
-    await setup.service.replace({ bronze: 1 }, 4);
+    await setup.service.replace({ bronze: 1 }, { version: 4 }, OPERATOR);
     expect([warnings(setup), setup.observer.divergences.size]).toEqual([[], 0]);
     expect(linesWith(setup, 'TIER_CONFIG is the stored tier config again')).toBe(1);
   });

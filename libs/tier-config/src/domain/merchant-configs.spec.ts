@@ -1,6 +1,9 @@
+import { OPERATOR, setMerchantConfig } from '@smart-router/routing-store/testing';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { initialTierConfig } from './initial-tier-config';
 import { MerchantConfigs } from './merchant-configs';
+
+const BY = { by: OPERATOR };
 
 const TIERS = { gold: 10, standard: 20, overflow: 5 };
 
@@ -29,25 +32,25 @@ describe('MerchantConfigs', () => {
       effectiveChain: ['merchant:acme', 'gold', 'standard', 'overflow'],
     };
 
-    expect(await merchants.put('acme', config)).toEqual({ kind: 'stored', merchant });
-    expect(await merchants.get('acme')).toEqual(merchant);
+    expect(await merchants.put('acme', config, BY)).toMatchObject({ kind: 'changed', merchant });
+    expect(await merchants.get('acme')).toMatchObject({ ...merchant, version: 1 });
   });
 
   it('stores nothing when there is a field that it does not know', async () => {
     const { store, merchants } = setup();
-    await merchants.put('acme', { tier: 'gold', colour: 'red' });
+    await merchants.put('acme', { tier: 'gold', colour: 'red' }, BY);
 
-    expect(await store.readMerchantConfig('acme')).toBeNull();
+    expect((await store.readMerchantConfig('acme')).text).toBeNull();
   });
 
   it('stores nothing when the pool is neither in the tier config nor in the store', async () => {
     const { store, merchants } = setup();
 
-    expect(await merchants.put('globex', { pool: 'globex', tier: 'gold' })).toEqual({
+    expect(await merchants.put('globex', { pool: 'globex', tier: 'gold' }, BY)).toEqual({
       kind: 'invalid',
       problems: [{ path: 'pool', message: 'names no pool: "globex" is neither in dedicated_pools nor has pods' }],
     });
-    expect(await store.readMerchantConfig('globex')).toBeNull();
+    expect((await store.readMerchantConfig('globex')).text).toBeNull();
   });
 
   it('stores a pool that the store has, whatever the tier config says', async () => {
@@ -55,7 +58,7 @@ describe('MerchantConfigs', () => {
     const epoch = await store.claimEpoch();
     await store.configurePool(epoch, 'merchant:globex', { type: 'exclusive', maxConcurrent: 1 });
 
-    expect(await merchants.put('globex', { pool: 'globex' })).toMatchObject({ kind: 'stored' });
+    expect(await merchants.put('globex', { pool: 'globex' }, BY)).toMatchObject({ kind: 'changed' });
   });
 
   it.each([{ pool: 'globex' }, { tier: 'silver' }])(
@@ -63,14 +66,14 @@ describe('MerchantConfigs', () => {
     async (config) => {
       const { merchants } = setup({ tiers: { ...TIERS, silver: 1 }, dedicated_pools: { globex: 1 } });
 
-      expect(await merchants.put('globex', config)).toMatchObject({ kind: 'stored' });
+      expect(await merchants.put('globex', config, BY)).toMatchObject({ kind: 'changed' });
     },
   );
 
   it('stores nothing when the body is not valid', async () => {
     const { merchants } = setup();
 
-    expect(await merchants.put('acme', { tier: 'nickel', pool: 'a:b' })).toEqual({
+    expect(await merchants.put('acme', { tier: 'nickel', pool: 'a:b' }, BY)).toEqual({
       kind: 'invalid',
       problems: [
         { path: 'pool', message: 'must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, not . or ..' },
@@ -82,9 +85,9 @@ describe('MerchantConfigs', () => {
 
   it('shows a text that cannot be read as it is, with the chain that its calls take', async () => {
     const { store, merchants } = setup();
-    await store.writeMerchantConfig('acme', '{tier:gold}');
+    await setMerchantConfig(store, 'acme', '{tier:gold}');
 
-    expect(await merchants.get('acme')).toEqual({
+    expect(await merchants.get('acme')).toMatchObject({
       merchantId: 'acme',
       config: null,
       malformed: { text: '{tier:gold}', problems: [{ path: '', message: 'is not valid JSON' }] },
@@ -94,14 +97,15 @@ describe('MerchantConfigs', () => {
 
   it('tells whether there was a config to remove', async () => {
     const { merchants } = setup();
-    await merchants.put('acme', {});
+    await merchants.put('acme', {}, BY);
 
-    expect([await merchants.remove('acme'), await merchants.remove('acme')]).toEqual([true, false]);
+    expect(await merchants.remove('acme', BY)).toEqual({ kind: 'changed', merchant: null });
+    expect(await merchants.remove('acme', BY)).toEqual({ kind: 'unknown-merchant' });
   });
 
   it('lists all merchants over its pages', async () => {
     const { merchants } = setup();
-    for (const id of ['a', 'b', 'c']) await merchants.put(id, { tier: 'gold' });
+    for (const id of ['a', 'b', 'c']) await merchants.put(id, { tier: 'gold' }, BY);
     const first = await merchants.list({ limit: 2 });
     const second = await merchants.list({ limit: 2, cursor: first.cursor ?? '' });
 

@@ -1,3 +1,4 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
 import { StoreUnavailableError } from '@smart-router/routing-store';
 import { REFRESH_MS, type ServiceSetup, settled, setupService } from '../testing/service-setup';
 
@@ -71,7 +72,7 @@ describe('TierConfigService: adopted', () => {
   it('returns what was replaced while the stored text was not valid', async () => {
     const setup = setupWith(BROKEN);
     await setup.service.start();
-    await setup.service.replace({ gold: 1 }, 0);
+    await setup.service.replace({ gold: 1 }, { version: 0 }, OPERATOR);
 
     expect(adoptedTiers(setup)).toEqual(['gold']);
   });
@@ -158,7 +159,7 @@ describe('TierConfigService: start with a stored text that is not valid', () => 
     const read = setup.store.tierConfigHistory.bind(setup.store);
     setup.store.tierConfigHistory = async () => {
       const history = [...(await read())];
-      await setup.service.replace({ iron: 1 }, 0);
+      await setup.service.replace({ iron: 1 }, { version: 0 }, OPERATOR);
       return history;
     };
     await setup.service.start();

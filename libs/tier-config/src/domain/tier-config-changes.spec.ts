@@ -1,3 +1,5 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
+import { tierConfigTag } from './tier-config-revisions';
 import { NOW, type ServiceSetup, settled, setupService } from '../testing/service-setup';
 import { StoreUnavailableError } from '@smart-router/routing-store';
 
@@ -14,7 +16,7 @@ function tiersOf({ service }: ServiceSetup): string[] {
 describe('TierConfigService: replace', () => {
   it('stores the next version and puts it in force at once', async () => {
     const setup = await started();
-    const outcome = await setup.service.replace({ tiers: { gold: 2 } }, 1);
+    const outcome = await setup.service.replace({ tiers: { gold: 2 } }, { version: 1 }, OPERATOR);
 
     expect(outcome).toMatchObject({ kind: 'replaced', config: { version: 2, updatedAt: NOW, defaultChain: ['gold'] } });
     expect(setup.service.current()).toEqual(outcome.kind === 'replaced' && outcome.config);
@@ -23,7 +25,11 @@ describe('TierConfigService: replace', () => {
 
   it('takes neither version nor time from the body', async () => {
     const { service } = await started();
-    const outcome = await service.replace({ version: 70, updated_at: 'never', tiers: { gold: 2 } }, 1);
+    const outcome = await service.replace(
+      { version: 70, updated_at: 'never', tiers: { gold: 2 } },
+      { version: 1 },
+      OPERATOR,
+    );
 
     expect(outcome).toMatchObject({ config: { version: 2, updatedAt: NOW } });
   });
@@ -31,7 +37,11 @@ describe('TierConfigService: replace', () => {
   it('tells all problems and changes nothing when the body is not valid', async () => {
     const setup = await started();
     const before = setup.store.text;
-    const outcome = await setup.service.replace({ tiers: { gold: -1 }, default_chain: ['gold', 'nickel'] }, 1);
+    const outcome = await setup.service.replace(
+      { tiers: { gold: -1 }, default_chain: ['gold', 'nickel'] },
+      { version: 1 },
+      OPERATOR,
+    );
 
     expect(outcome).toMatchObject({
       kind: 'invalid',
@@ -44,7 +54,10 @@ describe('TierConfigService: replace', () => {
   it.each([0, 2])('is refused when the writer has seen version %i and the store has 1', async (seen) => {
     const setup = await started();
 
-    expect(await setup.service.replace({ gold: 1 }, seen)).toEqual({ kind: 'version-conflict', currentVersion: 1 });
+    expect(await setup.service.replace({ gold: 1 }, { version: seen }, OPERATOR)).toEqual({
+      kind: 'version-conflict',
+      currentVersion: 1,
+    });
     expect(tiersOf(setup)).toEqual(['bronze']);
   });
 
@@ -53,8 +66,8 @@ describe('TierConfigService: replace', () => {
     const other = setupService(null, setup.store);
     await other.service.start();
     const outcomes = await Promise.all([
-      setup.service.replace({ gold: 1 }, 1),
-      other.service.replace({ silver: 1 }, 1),
+      setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR),
+      other.service.replace({ silver: 1 }, { version: 1 }, OPERATOR),
     ]);
 
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['replaced', 'version-conflict']);
@@ -63,17 +76,22 @@ describe('TierConfigService: replace', () => {
 
   it('replaces a text written by hand without a version as version 0', async () => {
     const setup = await started();
-    await setup.service.replace({ gold: 1 }, 1);
+    await setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
     setup.store.text = '{"silver":1}';
 
-    expect(await setup.service.replace({ gold: 2 }, 0)).toMatchObject({ kind: 'replaced', config: { version: 3 } });
+    expect(await setup.service.replace({ gold: 2 }, { version: 0 }, OPERATOR)).toMatchObject({
+      kind: 'replaced',
+      config: { version: 3 },
+    });
   });
 
   it('stores a version above one that was written by hand', async () => {
     const setup = await started();
     setup.store.text = '{"version":40,"tiers":{"silver":1}}';
 
-    expect(await setup.service.replace({ gold: 2 }, 40)).toMatchObject({ config: { version: 41 } });
+    expect(await setup.service.replace({ gold: 2 }, { version: 40 }, OPERATOR)).toMatchObject({
+      config: { version: 41 },
+    });
   });
 
   it.each([['{broken'], [null]])(
@@ -82,7 +100,10 @@ describe('TierConfigService: replace', () => {
       const setup = await started();
       setup.store.text = text;
 
-      expect(await setup.service.replace({ gold: 2 }, 1)).toMatchObject({ kind: 'replaced', config: { version: 2 } });
+      expect(await setup.service.replace({ gold: 2 }, { version: 1 }, OPERATOR)).toMatchObject({
+        kind: 'replaced',
+        config: { version: 2 },
+      });
     },
   );
 
@@ -90,12 +111,13 @@ describe('TierConfigService: replace', () => {
     const setup = await started();
     setup.store.reachable = false;
 
-    await expect(setup.service.replace({ gold: 2 }, 1)).rejects.toThrow(StoreUnavailableError);
+    await expect(setup.service.replace({ gold: 2 }, { version: 1 }, OPERATOR)).rejects.toThrow(StoreUnavailableError);
   });
 
   it('stays in force when a read that began before is answered after it', async () => {
     const setup = await started();
-    setup.store.beforeNextAnswer = async () => void (await setup.service.replace({ gold: 1 }, 1));
+    setup.store.beforeNextAnswer = async () =>
+      void (await setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR));
     await setup.service.refresh();
 
     expect(tiersOf(setup)).toEqual(['gold']);
@@ -107,7 +129,7 @@ describe('TierConfigService: replace', () => {
       setup.store.text = '{"version":3,"tiers":{"silver":1}}';
       await setup.service.refresh();
     };
-    await setup.service.replace({ gold: 1 }, 1);
+    await setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
 
     expect(tiersOf(setup)).toEqual(['silver']);
   });
@@ -116,11 +138,64 @@ describe('TierConfigService: replace', () => {
     const setup = await started();
     const other = setupService(null, setup.store);
     await other.service.start();
-    await setup.service.replace({ gold: 1 }, 1);
+    await setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
     setup.store.tellListeners();
     await settled();
 
     expect(tiersOf(other)).toEqual(['gold']);
+  });
+});
+
+describe('TierConfigService: what a writer expects', () => {
+  const tagOf = ({ service }: ServiceSetup) => tierConfigTag(service.current());
+  const is = (wanted: string) => ({ precondition: { holds: (tag: string | null) => tag === wanted } });
+
+  it('may be the tag of what is stored, in place of its version', async () => {
+    const setup = await started();
+    const before = tagOf(setup);
+
+    expect(await setup.service.replace({ gold: 1 }, is(before), OPERATOR)).toMatchObject({ kind: 'replaced' });
+    expect(await setup.service.replace({ iron: 1 }, is(before), OPERATOR)).toEqual({
+      kind: 'precondition-failed',
+      currentTag: tagOf(setup),
+    });
+    expect(await setup.service.rollback(1, is(before), OPERATOR)).toMatchObject({ kind: 'precondition-failed' });
+    expect(setup.store.lastVersion).toBe(2);
+  });
+
+  it('is looked at once more by the store, at the moment of the write', async () => {
+    const setup = await started();
+    const before = tagOf(setup);
+    const byHand = '{"version":1,"tiers":{"silver":1}}';
+    setup.store.beforeNextAnswer = async () => void (setup.store.text = byHand);
+
+    expect(await setup.service.replace({ gold: 1 }, is(before), OPERATOR)).toMatchObject({
+      kind: 'precondition-failed',
+    });
+    expect(setup.store.text).toBe(byHand);
+  });
+
+  it('differs from a text that was changed by hand and kept its version', async () => {
+    const setup = await started();
+    const before = tagOf(setup);
+    setup.store.text = '{"version":1,"tiers":{"silver":1}}';
+    await setup.service.refresh();
+
+    expect(tagOf(setup)).not.toBe(before);
+  });
+});
+
+describe('TierConfigService: the change log', () => {
+  it('is told who changed what', async () => {
+    const setup = await started();
+    await setup.service.replace({ gold: 1 }, {}, OPERATOR);
+    await setup.service.rollback(1, {}, OPERATOR);
+
+    expect(setup.store.notes.map(({ action, actor }) => [action, actor])).toEqual([
+      ['tier_config.seed', 'smart-router'],
+      ['tier_config.put', 'ops'],
+      ['tier_config.rollback', 'ops'],
+    ]);
   });
 });
 
@@ -146,7 +221,7 @@ describe('TierConfigService: check', () => {
 describe('TierConfigService: history and rollback', () => {
   it('has the first version and all that were stored, newest first', async () => {
     const { service } = await started();
-    await service.replace({ gold: 1 }, 1);
+    await service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
     const history = await service.history();
 
     expect(history.map(({ version, config }) => [version, [...(config?.tiers.keys() ?? [])]])).toEqual([
@@ -164,22 +239,28 @@ describe('TierConfigService: history and rollback', () => {
 
   it('stores an earlier version as a new one and puts it in force', async () => {
     const setup = await started();
-    await setup.service.replace({ gold: 1 }, 1);
+    await setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
 
-    expect(await setup.service.rollback(1, 2)).toMatchObject({ kind: 'replaced', config: { version: 3 } });
+    expect(await setup.service.rollback(1, { version: 2 }, OPERATOR)).toMatchObject({
+      kind: 'replaced',
+      config: { version: 3 },
+    });
     expect(tiersOf(setup)).toEqual(['bronze']);
   });
 
   it('is refused when the version is not in the history', async () => {
     const { service } = await started();
 
-    expect(await service.rollback(5, 1)).toEqual({ kind: 'unknown-version', version: 5 });
+    expect(await service.rollback(5, { version: 1 }, OPERATOR)).toEqual({ kind: 'unknown-version', version: 5 });
   });
 
   it('is refused when the writer has not seen the newest version', async () => {
     const { service } = await started();
-    await service.replace({ gold: 1 }, 1);
+    await service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
 
-    expect(await service.rollback(1, 1)).toEqual({ kind: 'version-conflict', currentVersion: 2 });
+    expect(await service.rollback(1, { version: 1 }, OPERATOR)).toEqual({
+      kind: 'version-conflict',
+      currentVersion: 2,
+    });
   });
 });

@@ -1,5 +1,6 @@
-import type { ConfigDocuments } from '@smart-router/routing-store';
+import { type ChangeAuthor, type ChangeNote, type ConfigDocuments, PRODUCT_AUTHOR } from '@smart-router/routing-store';
 import { parseTierConfig, type ValidTierConfig } from './parse-tier-config';
+import { type ExpectedState, stateTag } from './precondition';
 import type { Problem } from './problem';
 import type { TierConfig } from './tier-config';
 import { haveSameContent, serialiseTierConfig } from './tier-config-envelope';
@@ -9,7 +10,9 @@ export type ReplaceTierConfigOutcome =
   /** Nothing was stored. */
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
   /** Somebody else was faster: read the config again and decide anew. Nothing was stored. */
-  | { readonly kind: 'version-conflict'; readonly currentVersion: number };
+  | { readonly kind: 'version-conflict'; readonly currentVersion: number }
+  /** Nothing was stored. */
+  | { readonly kind: 'precondition-failed'; readonly currentTag: string };
 
 export type RollbackTierConfigOutcome =
   ReplaceTierConfigOutcome | { readonly kind: 'unknown-version'; readonly version: number };
@@ -19,6 +22,11 @@ export interface TierConfigRevision {
   readonly version: number;
   /** `null` where the text cannot be read any more. */
   readonly config: TierConfig | null;
+}
+
+/** The tag of a config, whichever replica shows it. */
+export function tierConfigTag(config: TierConfig): string {
+  return stateTag(config.version, serialiseTierConfig(config));
 }
 
 /** The part of the store that holds the tier config. */
@@ -31,9 +39,14 @@ interface StoredVersion {
   readonly text: string | null;
   /** `null` where the text is missing or cannot be read. */
   readonly config: TierConfig | null;
+  /** That of `config`, or of what this process serves. */
+  readonly tag: string;
   readonly version: number;
   readonly lastVersion: number;
 }
+
+const SEED: ChangeNote = { ...PRODUCT_AUTHOR, action: 'tier_config.seed' };
+const RESTORE: ChangeNote = { ...PRODUCT_AUTHOR, action: 'tier_config.restore' };
 
 /**
  * Writes new versions of the tier config. Invariant: a version is stored only over the one that the writer had seen,
@@ -56,10 +69,9 @@ export class TierConfigRevisions {
   async seed(initial: TierConfig, lastVersion: number): Promise<string> {
     const version = Math.max(lastVersion + 1, initial.version);
     const text = serialiseTierConfig({ ...initial, version, updatedAt: this.timestamp() });
-    const stored = await this.documents.createTierConfig(text);
-    // Puts the first version into the history, so that the first change can be taken back.
-    if (stored === text) await this.documents.replaceTierConfig(text, text, version);
-    return stored;
+    // Puts the first version into the history, too, so that the first change can be taken back.
+    if (await this.documents.replaceTierConfig(null, text, version, SEED)) return text;
+    return this.documents.createTierConfig(text);
   }
 
   /**
@@ -72,37 +84,54 @@ export class TierConfigRevisions {
     const { text: stored, lastVersion } = await this.documents.readTierConfig();
     if (stored !== null || (await this.documents.createTierConfig(text)) !== text) return false;
     // Who deletes the key by hand leaves the history; a store that lost its data has none.
-    if (lastVersion < version) await this.documents.replaceTierConfig(text, text, version);
+    if (lastVersion < version) await this.documents.replaceTierConfig(text, text, version, RESTORE);
     return true;
   }
 
   /**
    * @param body a config in one of the three shapes; its own version and time do not count. The content that is stored
    *   already makes no new version
-   * @param expectedVersion the version that the writer had seen
-   * @param served what this process serves: its version counts while the stored text cannot be read
+   * @param expected what the writer had seen
+   * @param served what this process serves: it counts while the stored text cannot be read
    */
-  async replace(body: unknown, expectedVersion: number, served: TierConfig): Promise<ReplaceTierConfigOutcome> {
+  replace(body: unknown, expected: ExpectedState, served: TierConfig, by: ChangeAuthor) {
+    return this.store(body, expected, served, { ...by, action: 'tier_config.put' });
+  }
+
+  /** Stores an earlier version again, as a new one. */
+  async rollback(
+    toVersion: number,
+    expected: ExpectedState,
+    served: TierConfig,
+    by: ChangeAuthor,
+  ): Promise<RollbackTierConfigOutcome> {
+    const text = await this.textOf(toVersion);
+    if (text === null) return { kind: 'unknown-version', version: toVersion };
+    return this.store(text, expected, served, { ...by, action: 'tier_config.rollback' });
+  }
+
+  private async store(
+    body: unknown,
+    expected: ExpectedState,
+    served: TierConfig,
+    note: ChangeNote,
+  ): Promise<ReplaceTierConfigOutcome> {
     const parsed = parseTierConfig(body, { strict: true });
     if (parsed.kind === 'invalid') return parsed;
     const stored = await this.storedVersion(served);
-    if (stored.version !== expectedVersion) return { kind: 'version-conflict', currentVersion: stored.version };
+    const refusal = refusalOf(expected, stored);
+    if (refusal !== null) return refusal;
     // A version that changes nothing would push one that did out of the history, and make every other writer start over.
     if (stored.config !== null && haveSameContent(parsed.config, stored.config)) {
       return { kind: 'replaced', config: stored.config, warnings: parsed.warnings };
     }
     const version = Math.max(stored.lastVersion, stored.version) + 1;
     const config = { ...parsed.config, version, updatedAt: this.timestamp() };
-    const done = await this.documents.replaceTierConfig(stored.text, serialiseTierConfig(config), version);
+    // Only over the very text that was looked at above: what was expected of it holds at the moment of the write.
+    const done = await this.documents.replaceTierConfig(stored.text, serialiseTierConfig(config), version, note);
     if (done) return { kind: 'replaced', config: Object.freeze(config), warnings: parsed.warnings };
-    return { kind: 'version-conflict', currentVersion: (await this.storedVersion(served)).version };
-  }
-
-  /** Stores an earlier version again, as a new one. */
-  async rollback(toVersion: number, expectedVersion: number, served: TierConfig): Promise<RollbackTierConfigOutcome> {
-    const text = await this.textOf(toVersion);
-    if (text === null) return { kind: 'unknown-version', version: toVersion };
-    return this.replace(text, expectedVersion, served);
+    const winner = await this.storedVersion(served);
+    return refusalOf(expected, winner) ?? { kind: 'version-conflict', currentVersion: winner.version };
   }
 
   /** @returns the text that was stored as this version; `null` where the history does not hold it */
@@ -137,6 +166,19 @@ export class TierConfigRevisions {
     const { text, lastVersion } = await this.documents.readTierConfig();
     const parsed = text === null ? null : parseTierConfig(text, { strict: false });
     const config = parsed?.kind === 'valid' ? parsed.config : null;
-    return { text, config, version: config?.version ?? served.version, lastVersion };
+    return {
+      text,
+      config,
+      tag: tierConfigTag(config ?? served),
+      version: config?.version ?? served.version,
+      lastVersion,
+    };
   }
+}
+
+/** @returns `null` where the stored version is the expected one */
+function refusalOf({ version, precondition }: ExpectedState, stored: StoredVersion): ReplaceTierConfigOutcome | null {
+  if (precondition?.holds(stored.tag) === false) return { kind: 'precondition-failed', currentTag: stored.tag };
+  if (version === undefined || version === stored.version) return null;
+  return { kind: 'version-conflict', currentVersion: stored.version };
 }

@@ -1,8 +1,9 @@
-import type { Hints } from '@smart-router/routing-store';
+import type { ChangeAuthor, Hints } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
 import type { ConfigDivergence } from './config-divergence';
 import type { ConfigRejection, TierConfigObserver } from './observer';
 import { type ParsedTierConfig, parseTierConfig, type ValidTierConfig } from './parse-tier-config';
+import type { ExpectedState } from './precondition';
 import { describeProblems } from './problem';
 import { RefreshLoop } from './refresh-loop';
 import type { TierConfig } from './tier-config';
@@ -144,18 +145,19 @@ export class TierConfigService {
    * Stores a new config and puts it in force, here at once, on the other replicas as soon as they hear of it.
    *
    * @param body a config in one of the three shapes, as text or as a value parsed from JSON
-   * @param expectedVersion the version that the writer had seen
+   * @param expected what the writer had seen
+   * @param by whose change it is, for the change log
    * @throws StoreUnavailableError; whether it was stored is then unknown
    */
-  async replace(body: unknown, expectedVersion: number): Promise<ReplaceTierConfigOutcome> {
-    const outcome = await this.revisions.replace(body, expectedVersion, this.config);
+  async replace(body: unknown, expected: ExpectedState, by: ChangeAuthor): Promise<ReplaceTierConfigOutcome> {
+    const outcome = await this.revisions.replace(body, expected, this.config, by);
     if (outcome.kind === 'replaced') await this.putInForce(outcome.config);
     return outcome;
   }
 
   /** Stores a version of the history again, as a new version. Parameters and errors as for `replace`. */
-  async rollback(toVersion: number, expectedVersion: number): Promise<RollbackTierConfigOutcome> {
-    const outcome = await this.revisions.rollback(toVersion, expectedVersion, this.config);
+  async rollback(toVersion: number, expected: ExpectedState, by: ChangeAuthor): Promise<RollbackTierConfigOutcome> {
+    const outcome = await this.revisions.rollback(toVersion, expected, this.config, by);
     if (outcome.kind === 'replaced') await this.putInForce(outcome.config);
     return outcome;
   }

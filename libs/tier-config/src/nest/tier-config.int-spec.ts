@@ -1,3 +1,4 @@
+import { OPERATOR } from '@smart-router/routing-store/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { activateSettings, loadSettings } from '@smart-router/settings';
@@ -56,7 +57,7 @@ describe('tier config of replicas on one Redis', () => {
 
   it('changes on every replica at once when one replaces it', async () => {
     const [first, second] = [await startReplica('30s'), await startReplica('30s')];
-    await first.replace({ gold: 1 }, 1);
+    await first.replace({ gold: 1 }, { version: 1 }, OPERATOR);
 
     await serves(second, 'gold');
     expect(second.current().version).toBe(2);
@@ -64,9 +65,12 @@ describe('tier config of replicas on one Redis', () => {
 
   it('can be rolled back by another replica than the one that replaced it', async () => {
     const [first, second] = [await startReplica('30s'), await startReplica('30s')];
-    await first.replace({ gold: 1 }, 1);
+    await first.replace({ gold: 1 }, { version: 1 }, OPERATOR);
 
-    expect(await second.rollback(1, 2)).toMatchObject({ kind: 'replaced', config: { version: 3 } });
+    expect(await second.rollback(1, { version: 2 }, OPERATOR)).toMatchObject({
+      kind: 'replaced',
+      config: { version: 3 },
+    });
     await serves(first, 'bronze');
   });
 

@@ -1,3 +1,4 @@
+import { OPERATOR, TIER_CONFIG_PUT } from '@smart-router/routing-store/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
@@ -31,10 +32,12 @@ describe('TierConfigModule', () => {
 
   it('gives services that all go by the config in force', async () => {
     const module = await started('{"bronze":2}');
-    await module.get(TierConfigService).replace({ silver: 1, gold: 1 }, 1);
+    await module.get(TierConfigService).replace({ silver: 1, gold: 1 }, { version: 1 }, OPERATOR);
 
     expect(module.get(ChainResolver).chainFor('').chain).toEqual(['silver', 'gold']);
-    expect(await module.get(MerchantConfigs).put('acme', { tier: 'gold' })).toMatchObject({ kind: 'stored' });
+    expect(await module.get(MerchantConfigs).put('acme', { tier: 'gold' }, { by: OPERATOR })).toMatchObject({
+      kind: 'changed',
+    });
     await module.close();
   });
 
@@ -44,7 +47,7 @@ describe('TierConfigModule', () => {
     const service = module.get(TierConfigService);
     await module.close();
     const { text } = await store.readTierConfig();
-    await store.replaceTierConfig(text, '{"gold":1}', 2);
+    await store.replaceTierConfig(text, '{"gold":1}', 2, TIER_CONFIG_PUT);
     await service.refresh();
 
     expect([...service.current().tiers.keys()]).toEqual(['bronze']);

@@ -1,4 +1,10 @@
-import { type Hint, type Hints, StoreUnavailableError, type TierConfigDocument } from '@smart-router/routing-store';
+import {
+  type ChangeNote,
+  type Hint,
+  type Hints,
+  StoreUnavailableError,
+  type TierConfigDocument,
+} from '@smart-router/routing-store';
 import type { TierConfigDocuments } from '../domain/tier-config-revisions';
 
 /** A store of tier configs whose text a test changes as an operator does by hand, and which can be cut off. */
@@ -8,6 +14,7 @@ export class HandEditedStore implements TierConfigDocuments, Pick<Hints, 'subscr
   reachable = true;
   reads = 0;
   readonly history: { readonly version: number; readonly text: string }[] = [];
+  readonly notes: ChangeNote[] = [];
   /** Runs once, between the moment at which the next read takes place and the arrival of its answer. */
   beforeNextAnswer: (() => Promise<void>) | null = null;
   /** The same for the next replacement. */
@@ -34,9 +41,10 @@ export class HandEditedStore implements TierConfigDocuments, Pick<Hints, 'subscr
     return this.text;
   }
 
-  async replaceTierConfig(expected: string | null, text: string, version: number): Promise<boolean> {
+  async replaceTierConfig(expected: string | null, text: string, version: number, note: ChangeNote): Promise<boolean> {
     this.checkReachable();
     if (this.text !== expected) return false;
+    this.notes.push(note);
     this.text = text;
     this.lastVersion = version;
     this.history.unshift({ version, text });

@@ -5,16 +5,19 @@
   ARGV[1]  key prefix
   ARGV[2]  pod
   ARGV[3]  how long the drain lasts, in ms
+  ARGV[4..7]  action, actor, request id and client address, for the change log; left out: it gets no record
 
   Output:  { 'draining', live calls } or { 'unknown-pod' }
 ]]
 --- @include "pods"
+--- @include "drain-record"
 local pod, drain_ms = ARGV[2], tonumber(ARGV[3])
 
 local pool = redis.call('GET', pod_pool_key(pod))
 if not pool then return { 'unknown-pod' } end
 check_pod(pod)
 check_drains(pool)
+record_drain({ ARGV[4], ARGV[5], ARGV[6], ARGV[7] }, pod, true)
 
 -- One that is prolonged keeps its begin.
 redis.call(is_draining(pod) and 'HSETNX' or 'HSET', pod_key(pod), 'draining_since', now_ms)

@@ -4,16 +4,19 @@
   KEYS[1]  pod:{pod}
   ARGV[1]  key prefix
   ARGV[2]  pod
+  ARGV[3..6]  action, actor, request id and client address, for the change log; left out: it gets no record
 
   Output:  { 'undrained', live calls } or { 'unknown-pod' }
 ]]
 --- @include "pods"
+--- @include "drain-record"
 local pod = ARGV[2]
 
 local pool = redis.call('GET', pod_pool_key(pod))
 if not pool then return { 'unknown-pod' } end
 check_pod(pod)
 check_drains(pool)
+record_drain({ ARGV[3], ARGV[4], ARGV[5], ARGV[6] }, pod, false)
 
 clear_drain(pool, pod)
 settle(pod)

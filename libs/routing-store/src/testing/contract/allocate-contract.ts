@@ -1,3 +1,4 @@
+import { setMerchantConfig } from '../configuration';
 import type { CreateHarness } from '../store-harness';
 import { StoreUnderTest, TEST_TIMINGS } from '../store-harness';
 
@@ -85,13 +86,13 @@ export function allocateContract(create: CreateHarness): void {
 
     it('does nothing where the chain was made from an outdated merchant config', async () => {
       await t.register('pod-g', 'gold');
-      await t.store.writeMerchantConfig('acme', '{"tier":"gold"}');
+      await setMerchantConfig(t.store, 'acme', '{"tier":"gold"}');
       const stale = await t.allocate('call-1', ['gold'], { merchantId: 'acme' });
       expect(stale).toEqual({ kind: 'merchant-config-changed', merchantConfig: '{"tier":"gold"}' });
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
       const known = { merchantId: 'acme', knownMerchantConfig: '{"tier":"gold"}' };
       expect(await t.allocate('call-1', ['gold'], known)).toMatchObject({ kind: 'allocated' });
-      await t.store.deleteMerchantConfig('acme');
+      await setMerchantConfig(t.store, 'acme', null);
       expect(await t.allocate('call-2', ['gold'], known)).toEqual({
         kind: 'merchant-config-changed',
         merchantConfig: null,
@@ -101,7 +102,7 @@ export function allocateContract(create: CreateHarness): void {
     it('gives a live call its pod whatever became of its merchant config', async () => {
       await t.register('pod-g', 'gold');
       const grant = await t.granted('call-1', ['gold']);
-      await t.store.writeMerchantConfig('acme', '{}');
+      await setMerchantConfig(t.store, 'acme', '{}');
       expect(await t.allocate('call-1', [], { merchantId: 'acme' })).toEqual({ kind: 'existing', grant });
     });
 

@@ -1,4 +1,5 @@
 import { waitFor } from '@smart-router/test-processes';
+import { setMerchantConfig, TIER_CONFIG_PUT } from '../configuration';
 import type { CreateHarness, StoreHarness } from '../store-harness';
 
 export function documentsContract(create: CreateHarness): void {
@@ -20,15 +21,17 @@ export function documentsContract(create: CreateHarness): void {
     it('replaces a tier config only where the expected one is still there', async () => {
       const { store } = harness;
       await store.createTierConfig('first');
-      expect(await store.replaceTierConfig('other', 'wrong', 1)).toBe(false);
-      expect(await store.replaceTierConfig(null, 'wrong', 1)).toBe(false);
-      expect(await store.replaceTierConfig('first', 'second text', 1)).toBe(true);
+      expect(await store.replaceTierConfig('other', 'wrong', 1, TIER_CONFIG_PUT)).toBe(false);
+      expect(await store.replaceTierConfig(null, 'wrong', 1, TIER_CONFIG_PUT)).toBe(false);
+      expect(await store.replaceTierConfig('first', 'second text', 1, TIER_CONFIG_PUT)).toBe(true);
       expect(await store.readTierConfig()).toEqual({ text: 'second text', lastVersion: 1 });
     });
 
     it('lets one of several replacements at the same time win', async () => {
       const { store } = harness;
-      const won = await Promise.all([1, 2, 3, 4].map((i) => store.replaceTierConfig(null, `text-${i}`, 1)));
+      const won = await Promise.all(
+        [1, 2, 3, 4].map((i) => store.replaceTierConfig(null, `text-${i}`, 1, TIER_CONFIG_PUT)),
+      );
       expect(won.filter(Boolean)).toHaveLength(1);
     });
 
@@ -36,7 +39,7 @@ export function documentsContract(create: CreateHarness): void {
       const { store } = harness;
       let text: string | null = null;
       for (let version = 1; version <= 53; version++) {
-        await store.replaceTierConfig(text, `text ${version}`, version);
+        await store.replaceTierConfig(text, `text ${version}`, version, TIER_CONFIG_PUT);
         text = `text ${version}`;
       }
       const history = await store.tierConfigHistory();
@@ -59,11 +62,11 @@ export function documentsContract(create: CreateHarness): void {
       );
       const configHints = () => heard.filter((hint) => hint === 'config').length;
       const hintsBefore = configHints();
-      await store.replaceTierConfig(null, 'text', 1);
+      await store.replaceTierConfig(null, 'text', 1, TIER_CONFIG_PUT);
       await waitFor(() => configHints() > hintsBefore, { description: 'the hint of a changed config' });
       unsubscribe();
       const heardBefore = configHints();
-      await store.replaceTierConfig('text', 'text 2', 2);
+      await store.replaceTierConfig('text', 'text 2', 2, TIER_CONFIG_PUT);
       const before = heard.filter((hint) => hint === 'reconcile').length;
       await store.publish('reconcile-requested');
       await waitFor(() => heard.filter((hint) => hint === 'reconcile').length > before, { description: 'the hint' });
@@ -72,16 +75,16 @@ export function documentsContract(create: CreateHarness): void {
 
     it('keeps one text per merchant', async () => {
       const { store } = harness;
-      expect(await store.readMerchantConfig('acme')).toBeNull();
-      await store.writeMerchantConfig('acme', '{"tier":"gold"}');
-      expect(await store.readMerchantConfig('acme')).toBe('{"tier":"gold"}');
-      expect(await store.deleteMerchantConfig('acme')).toBe(true);
-      expect(await store.deleteMerchantConfig('acme')).toBe(false);
+      expect((await store.readMerchantConfig('acme')).text).toBeNull();
+      await setMerchantConfig(store, 'acme', '{"tier":"gold"}');
+      expect((await store.readMerchantConfig('acme')).text).toBe('{"tier":"gold"}');
+      expect((await setMerchantConfig(store, 'acme', null)).kind).toBe('changed');
+      expect((await setMerchantConfig(store, 'acme', null)).kind).toBe('unchanged');
     });
 
     it('pages through all merchants', async () => {
       const { store } = harness;
-      for (let i = 0; i < 700; i++) await store.writeMerchantConfig(`merchant-${i}`, `text-${i}`);
+      for (let i = 0; i < 700; i++) await setMerchantConfig(store, `merchant-${i}`, `text-${i}`);
       const met = new Map<string, string>();
       let cursor: string | null = null;
       do {

@@ -12,6 +12,8 @@ local LEASE_ENDS = prefix .. 'calls:expiry'
 local CALL_PODS = prefix .. 'calls:pod'
 local GRANTS = prefix .. 'calls:granted'
 local MERCHANT_CONFIG = prefix .. 'merchant:config'
+local MERCHANT_CHANGES = prefix .. 'merchant:config:changed'
+local CHANGES = prefix .. 'changes'
 local LEADER = prefix .. 'leader'
 local EPOCH = prefix .. 'leader:epoch'
 local ERA = prefix .. 'era'
@@ -22,6 +24,7 @@ local REPORTED = prefix .. 'era:reported'
 local function call_key(call_sid) return prefix .. 'call:' .. call_sid end
 local function ended_key(call_sid) return prefix .. 'ended:' .. call_sid end
 local function released_key(call_sid) return prefix .. 'released:' .. call_sid end
+local function merchant_history_key(merchant_id) return prefix .. 'merchant:config:history:' .. merchant_id end
 local function lease_key(pod) return prefix .. 'lease:' .. pod end
 local function pod_key(pod) return prefix .. 'pod:' .. pod end
 local function pod_pool_key(pod) return prefix .. 'pod:tier:' .. pod end

@@ -4,16 +4,21 @@
   KEYS[1]  tier:config
   KEYS[2]  tier:config:version
   KEYS[3]  tier:config:history
+  KEYS[4]  changes
   ARGV[1]  the text that must be there, '' for none
   ARGV[2]  the new text
   ARGV[3]  its version
   ARGV[4]  how many texts are kept
   ARGV[5]  the channel where the change is announced
+  ARGV[6..9]  action, actor, request id and client address, for the change log
 
   Output:  1 where it was stored, else 0
 ]]
+--- @include "change-log"
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
--- First what fails where the key has another type: Redis keeps what was written before.
+-- First what fails where a key has another type: Redis keeps what was written before. The history is read for its type.
+redis.call('LRANGE', KEYS[3], 0, 0)
+record_change(KEYS[4], { ARGV[6], ARGV[7], ARGV[8], ARGV[9] }, '', ARGV[3], ARGV[1], ARGV[2])
 redis.call('LPUSH', KEYS[3], ARGV[3] .. ' ' .. ARGV[2])
 redis.call('SET', KEYS[1], ARGV[2])
 redis.call('SET', KEYS[2], ARGV[3])

@@ -1,0 +1,32 @@
+import { compileValidator, conditionsOf } from '@smart-router/http';
+import type { ExpectedState } from '@smart-router/tier-config';
+import { IsInt, Max, Min } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+
+class ExpectedVersion {
+  @Max(Number.MAX_SAFE_INTEGER)
+  @Min(0)
+  @IsInt()
+  version!: number;
+}
+
+const checkVersion = compileValidator(ExpectedVersion);
+
+/** What the headers of a request expect of the state that it changes. @throws ApiError INVALID_FIELD */
+export function preconditionOf(request: FastifyRequest): Pick<ExpectedState, 'precondition'> {
+  const conditions = conditionsOf(request);
+  return conditions.areGiven ? { precondition: conditions } : {};
+}
+
+/**
+ * The same with the `version` of the body, which may be left out where `If-Match` names the state, and in a dry run.
+ * @throws ApiError INVALID_FIELD
+ */
+export function expectedStateOf(request: FastifyRequest, version: unknown, isDryRun: boolean): ExpectedState {
+  const isOptional = isDryRun || conditionsOf(request).namesState;
+  const isLeftOut = version === undefined || version === null;
+  return {
+    ...preconditionOf(request),
+    ...(!(isOptional && isLeftOut) && { version: checkVersion({ version }).version }),
+  };
+}
