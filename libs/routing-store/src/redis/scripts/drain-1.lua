@@ -20,7 +20,8 @@ check_drains(pool)
 record_drain({ ARGV[4], ARGV[5], ARGV[6], ARGV[7] }, pod, true)
 
 -- One that is prolonged keeps its begin.
-redis.call(is_draining(pod) and 'HSETNX' or 'HSET', pod_key(pod), 'draining_since', now_ms)
+if not is_draining(pod) then redis.call('HDEL', pod_key(pod), 'draining_since') end
+redis.call('HSETNX', pod_key(pod), 'draining_since', now_ms)
 redis.call('SET', pod_drain_key(pod), '1', 'PX', drain_ms)
 redis.call('ZADD', DRAINS, now_ms + drain_ms, pod)
 redis.call('SADD', pool_drains_key(pool), pod)
