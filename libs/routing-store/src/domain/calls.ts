@@ -15,7 +15,20 @@ export interface Grant {
 }
 
 /** Why a pool of the chain gave no pod. */
-export type SkipReason = 'no_pods' | 'full' | 'wrong_type';
+export type SkipReason =
+  /** The store has no policy for the pool: no leader has configured it, or nobody knows it. */
+  | 'unknown_pool'
+  | 'no_pods'
+  /** All its pods drain. */
+  | 'draining'
+  /** Of its pods those that do not drain are not ready. */
+  | 'not_ready'
+  /** Its pods that may take calls have as many as they may. */
+  | 'full'
+  /** Some of its pods drain; whether the others are full or not ready was not looked at. */
+  | 'unknown'
+  /** Something else stands under a key of the pool. */
+  | 'wrong_type';
 
 /** One step of the walk along the chain, in order. */
 export interface PoolAttempt {

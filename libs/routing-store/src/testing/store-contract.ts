@@ -2,6 +2,7 @@ import { allocateContract } from './contract/allocate-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
+import { pastCallsContract } from './contract/past-calls-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
@@ -20,6 +21,7 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     drainContract(create);
     registryContract(create);
     readerContract(create);
+    pastCallsContract(create);
     documentsContract(create);
     leaseContract(create);
     reopenContract(create);
