@@ -169,6 +169,7 @@ const STORE_OPERATIONS = [
     'pod',
     'pods',
     'call',
+    'findCall',
   ],
   ...['calls', 'readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory', 'publish'],
   ...['readMerchantConfig', 'writeMerchantConfig', 'deleteMerchantConfig', 'merchantConfigs'],

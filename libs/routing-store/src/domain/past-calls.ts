@@ -3,21 +3,24 @@ import type { CallView } from './fleet-reader';
 import type { PoolName } from './pool';
 
 /** How a call ended. */
-export type EndReason =
+export const END_REASONS = [
   /** By `release`. */
-  | 'released'
+  'released',
   /** By `endCall`: its provider reported the end, or hung up without an answer. */
-  | 'provider_ended'
-  | 'pod_removed'
+  'provider_ended',
+  'pod_removed',
   /** Another incarnation came under the name of its pod. */
-  | 'pod_restarted'
-  | 'lease_expired'
+  'pod_restarted',
+  'lease_expired',
   /** Its allocation could not be answered, and nobody came back for it. */
-  | 'not_answered'
+  'not_answered',
   /** Its record, or the lease of its pod, was deleted by hand. */
-  | 'key_deleted'
+  'key_deleted',
   /** After a loss of data a process has shown that the pod, or the call itself, was given otherwise since. */
-  | 'superseded';
+  'superseded',
+] as const;
+
+export type EndReason = (typeof END_REASONS)[number];
 
 /** A call that held a pod and ended a short while ago. */
 export interface EndedCall {
