@@ -67,6 +67,11 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
         error: 'no pods available',
         code: 'NO_PODS_AVAILABLE',
         request_id: refused.headers.get('x-request-id'),
+        reason: 'full',
+        chain: [
+          { pool: 'standard', outcome: 'full' },
+          { pool: 'basic', outcome: 'full' },
+        ],
       });
       expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
       expect((await first.release('exhaust-1')).status).toBe(200);

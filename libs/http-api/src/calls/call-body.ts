@@ -1,4 +1,12 @@
-import { type CallView, type FoundCall, type PoolAttempt, poolLabel, refusalReason } from '@smart-router/routing-store';
+import {
+  type CallView,
+  type EndedCall,
+  type FoundCall,
+  type PoolAttempt,
+  poolLabel,
+  type RefusedCall,
+  refusalReason,
+} from '@smart-router/routing-store';
 import type { CallDetail, CallSummary } from './call.dto';
 import type { ChainAttempt } from './chain-attempt.dto';
 import type { EndedCallDetail, RefusedCallDetail } from './past-call.dto';
@@ -27,22 +35,34 @@ export function callSummary(call: CallView): CallSummary {
 }
 
 export function callDetail(found: FoundCall): CallDetail | EndedCallDetail | RefusedCallDetail {
-  const chain = chainBody(found.call.attempts);
-  if (found.kind === 'live') return { ...callSummary(found.call), chain };
-  const common = {
-    call_sid: found.call.callSid,
-    merchant_id: found.call.merchantId,
-    provider: found.call.provider,
-    chain,
-  };
-  if (found.kind === 'refused') {
-    const { refusedAt, attempts } = found.call;
-    return { ...common, status: 'refused', refused_at: refusedAt, reason: refusalReason(attempts) };
-  }
-  const { podName, pool, allocatedAt, endedAt, reason } = found.call;
+  if (found.kind === 'live') return { ...callSummary(found.call), chain: chainBody(found.call.attempts) };
+  return found.kind === 'ended' ? endedCall(found.call) : refusedCall(found.call);
+}
+
+function endedCall(call: EndedCall): EndedCallDetail {
   return {
-    ...common,
-    ...{ status: 'ended', pod_name: podName, source_pool: pool === null ? null : poolLabel(pool), pool },
-    ...{ allocated_at: allocatedAt, ended_at: endedAt, reason },
+    call_sid: call.callSid,
+    status: 'ended',
+    pod_name: call.podName,
+    source_pool: call.pool === null ? null : poolLabel(call.pool),
+    pool: call.pool,
+    merchant_id: call.merchantId,
+    provider: call.provider,
+    allocated_at: call.allocatedAt,
+    ended_at: call.endedAt,
+    reason: call.reason,
+    chain: chainBody(call.attempts),
+  };
+}
+
+function refusedCall(call: RefusedCall): RefusedCallDetail {
+  return {
+    call_sid: call.callSid,
+    status: 'refused',
+    merchant_id: call.merchantId,
+    provider: call.provider,
+    refused_at: call.refusedAt,
+    reason: refusalReason(call.attempts),
+    chain: chainBody(call.attempts),
   };
 }
