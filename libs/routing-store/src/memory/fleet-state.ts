@@ -191,7 +191,10 @@ export class FleetState {
 
   private rememberEnd(call: CallRecord, reason: EndReason): void {
     const { callSid, podName, pool, merchantId, provider, attempts } = call;
-    const [allocatedAt, endedAt] = [call.allocatedAtMs, this.now()].map((ms) => Math.floor(ms / 1000)) as [number, number];
+    const [allocatedAt, endedAt] = [call.allocatedAtMs, this.now()].map((ms) => Math.floor(ms / 1000)) as [
+      number,
+      number,
+    ];
     const ended = { callSid, podName, pool, merchantId, provider, allocatedAt, endedAt, reason, attempts };
     this.past.remember({ kind: 'ended', call: ended });
   }

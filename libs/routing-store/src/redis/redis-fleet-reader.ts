@@ -52,7 +52,9 @@ export class RedisFleetReader implements FleetReader {
   async findCall(callSid: string): Promise<FoundCall | null> {
     const reply = await this.store.run('readCall', this.store.keys.call(callSid), callSid);
     if (reply.isEmpty) return null;
-    return reply.kind === 'live' ? { kind: 'live', call: callView(reply.at(1)) } : parsePastCall(callSid, reply.text(1));
+    return reply.kind === 'live'
+      ? { kind: 'live', call: callView(reply.at(1)) }
+      : parsePastCall(callSid, reply.text(1));
   }
 
   async calls(request: PageRequest, filter: CallFilter = {}): Promise<Page<CallView>> {

@@ -185,16 +185,19 @@ export function pastCallsContract(create: CreateHarness): void {
       expect([await outcomeIn('nowhere'), await outcomeIn('gold')]).toEqual(['unknown_pool', 'no_pods']);
     });
 
-    it.each(['gold', 'basic'])('is full where all pods of %s are, drained or not ready ones beside them', async (pool) => {
-      const max = pool === 'gold' ? 1 : 2;
-      for (const name of ['pod-1', 'pod-2']) await t.register(name, pool);
-      for (let i = 0; i < 2 * max; i++) await t.granted(`call-${i}`, [pool]);
-      expect(await outcomeIn(pool)).toBe('full');
-      await t.register('pod-3', pool, { ready: false });
-      expect(await outcomeIn(pool)).toBe('full');
-      await t.store.drain('pod-1');
-      expect(await outcomeIn(pool)).toBe('full');
-    });
+    it.each(['gold', 'basic'])(
+      'is full where all pods of %s are, drained or not ready ones beside them',
+      async (pool) => {
+        const max = pool === 'gold' ? 1 : 2;
+        for (const name of ['pod-1', 'pod-2']) await t.register(name, pool);
+        for (let i = 0; i < 2 * max; i++) await t.granted(`call-${i}`, [pool]);
+        expect(await outcomeIn(pool)).toBe('full');
+        await t.register('pod-3', pool, { ready: false });
+        expect(await outcomeIn(pool)).toBe('full');
+        await t.store.drain('pod-1');
+        expect(await outcomeIn(pool)).toBe('full');
+      },
+    );
 
     it.each(['gold', 'basic'])('is draining where all pods of %s drain, busy or not', async (pool) => {
       for (const name of ['pod-1', 'pod-2']) await t.register(name, pool);
