@@ -23,7 +23,7 @@ describe('what runs out by itself', () => {
 
   it('ends a call that nobody released, and offers its pod again', async () => {
     const { pod_name } = await fleet.first.allocated('forgotten-1');
-    await waitFor(async () => (await fleet.second.call('forgotten-1')).status === 404, {
+    await waitFor(async () => (await fleet.second.call('forgotten-1')).body.reason === 'lease_expired', {
       timeoutMs: SWEEP_TIMEOUT_MS,
       description: 'the lease to run out',
     });
@@ -45,11 +45,11 @@ describe('what runs out by itself', () => {
     await waitFor(
       async () => {
         expect((await fleet.second.heartbeat('beating-1')).status).toBe(200);
-        return (await fleet.second.call('silent-1')).status === 404;
+        return (await fleet.second.call('silent-1')).body.reason === 'lease_expired';
       },
       { timeoutMs: SWEEP_TIMEOUT_MS, description: 'the lease of the other call to run out' },
     );
-    expect((await fleet.second.call('beating-1')).body).toMatchObject({ pod_name });
+    expect((await fleet.second.call('beating-1')).body).toMatchObject({ status: 'active', pod_name });
     expect((await fleet.first.release('beating-1')).body).toMatchObject({ pod_name });
     expect(other).not.toBe(pod_name);
   });

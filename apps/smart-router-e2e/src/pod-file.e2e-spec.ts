@@ -58,7 +58,7 @@ describe('pods that a file names', () => {
     expect((await api.allocated('going-1', 'acme')).pod_name).toBe('agent-c');
     await writeNames('agent-a', 'agent-b');
     await podsAre('agent-a', 'agent-b');
-    expect((await api.call('going-1')).status).toBe(404);
+    expect((await api.call('going-1')).body).toMatchObject({ status: 'ended', reason: 'pod_removed' });
     expect((await api.release('going-1')).status).toBe(404);
     expect(await lastingKeysOf(keys, 'agent-c', 'going-1')).toEqual([]);
     expect((await api.status()).body.active_calls).toBe(0);

@@ -159,7 +159,7 @@ describe('a Redis that hangs and wakes up', () => {
     const { redis, first, second } = fleet;
     redis.resume();
     await expectService(fleet, 'after');
-    expect((await second.call('before-1')).status).toBe(200);
+    expect((await second.call('before-1')).body.status).toBe('active');
     expect((await first.release('before-1')).status).toBe(200);
   });
 });

@@ -5,12 +5,20 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Facts that handlers add to the request's line; see `annotate`. */
     logFields: Record<string, unknown> | null;
+    /** Whether its line is a warning; see `warnAbout`. */
+    logsWarning: boolean;
   }
 }
 
 /** Adds facts to the one line that is logged for this request: `annotate(request, { call_sid, pod_name })`. */
 export function annotate(request: FastifyRequest, fields: LogFields): void {
   request.logFields = Object.assign(request.logFields ?? {}, fields);
+}
+
+/** As `annotate`, for what an operator has to know of although the request was answered as it should be. */
+export function warnAbout(request: FastifyRequest, fields: LogFields): void {
+  annotate(request, fields);
+  request.logsWarning = true;
 }
 
 /** What is asked for all the time by machines, and of interest only where something is wrong. */
@@ -31,7 +39,8 @@ export class AccessLog {
       duration_ms: Math.round(reply.elapsedTime * 100) / 100,
       ...request.logFields,
     };
-    if (this.isProbe(route)) this.logger.debug(fields, 'request');
+    if (request.logsWarning) this.logger.warn(fields, 'request');
+    else if (this.isProbe(route)) this.logger.debug(fields, 'request');
     else this.logger.info(fields, 'request');
   }
 

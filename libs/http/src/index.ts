@@ -1,6 +1,6 @@
 export type { AccessOptions, RouteAccess } from './access/access-control';
 export type { ApiKey, Scope } from './access/api-keys';
-export { annotate } from './access-log';
+export { annotate, warnAbout } from './access-log';
 export { clientAddressOf, TrustedProxies } from './client-address';
 export { conditionsOf, preconditionFailed, type RequestConditions, sendState } from './conditions';
 export { ApiError, invalidField, type ApiErrorOptions } from './errors/api-error';

@@ -72,6 +72,7 @@ function mendContentType({ headers }: IncomingMessage): void {
 /** What every request goes through, in one hook at its arrival and one at its end: each costs as much as it does. */
 function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }: HttpOptions): void {
   instance.decorateRequest('logFields', null);
+  instance.decorateRequest('logsWarning', false);
   instance.decorateRequest('turnedAway', null);
   const deadlines = limitTime(instance, requestDeadlineMs);
   const report = reporter(logger);

@@ -62,7 +62,7 @@ export const release = async (app: AppProcess, callSid: string): Promise<number>
   (await send(app, 'POST', '/release', { call_sid: callSid })).status;
 
 export const isLive = async (app: AppProcess, callSid: string): Promise<boolean> =>
-  (await send(app, 'GET', `/calls/${callSid}`)).status === 200;
+  (await send<{ status?: string }>(app, 'GET', `/calls/${callSid}`)).body.status === 'active';
 
 /** The status of a component of the process, as `GET /health/startup` tells it. */
 export async function componentStatusOf(app: AppProcess, component: string): Promise<string | undefined> {

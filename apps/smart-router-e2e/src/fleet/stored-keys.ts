@@ -17,16 +17,16 @@ export async function keysOf(redis: Redis, pattern: string): Promise<string[]> {
   return [...found].sort();
 }
 
-/** The marks of what was released or ended stay for two minutes, for replicas that tell of it after a failover. */
-const LONGEST_MARK_MS = 120_000;
+/** What is remembered of a call that is over, for replicas that replay it after a failover and for people, and how long. */
+const LONGEST_MS: Readonly<Record<string, number>> = { released: 120_000, past: 600_000 };
 
-/** Keys whose names hold one of these texts, but for marks that run out by themselves soon. */
+/** Keys whose names hold one of these texts, but for those of a call that is over, which run out by themselves soon. */
 export async function lastingKeysOf(redis: Redis, ...texts: readonly string[]): Promise<string[]> {
   const keys = (await keysOf(redis, '*')).filter((key) => texts.some((text) => key.includes(text)));
   const remaining = await Promise.all(keys.map((key) => redis.pttl(key)));
   return keys.filter((key, index) => {
     const ms = remaining[index] ?? -1;
-    return !key.includes(':released') || ms < 0 || ms > LONGEST_MARK_MS;
+    return ms < 0 || ms > (LONGEST_MS[/:(released|past):/.exec(key)?.[1] ?? ''] ?? 0);
   });
 }
 

@@ -80,7 +80,11 @@ export interface Call {
   readonly expires_at: string;
 }
 
+/** Of a call that is over some fields are missing. */
 export interface CallDetail extends Call {
+  readonly status: 'active' | 'ended' | 'refused';
+  /** Why it was refused, or how it ended. */
+  readonly reason?: string;
   readonly chain: readonly { readonly pool: string; readonly outcome: string }[];
 }
 

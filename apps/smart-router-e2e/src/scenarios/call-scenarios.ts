@@ -67,6 +67,11 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
         error: 'no pods available',
         code: 'NO_PODS_AVAILABLE',
         request_id: refused.headers.get('x-request-id'),
+        reason: 'full',
+        chain: [
+          { pool: 'standard', outcome: 'full' },
+          { pool: 'basic', outcome: 'full' },
+        ],
       });
       expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
       expect((await first.release('exhaust-1')).status).toBe(200);
@@ -267,6 +272,29 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
       const { calls } = (await second.calls('?merchant=recorded')).body;
       expect(calls.map(({ call_sid }) => call_sid).sort()).toEqual(['record-1', 'record-2']);
       expect((await first.call('record-9')).status).toBe(404);
+    });
+
+    it('tells of a call that is over how it ended, on another process too, and lists it no more', async () => {
+      const { first, second } = fleet();
+      const { pod_name } = await first.allocated('over-1');
+      await first.release('over-1');
+      expect((await second.call('over-1')).body).toMatchObject({ status: 'ended', reason: 'released', pod_name });
+      const { calls } = (await second.calls()).body;
+      expect(calls.map(({ call_sid }) => call_sid)).not.toContain('over-1');
+    });
+
+    it('tells of a call that was refused which pools were tried, and why each gave no pod', async () => {
+      const { first, second } = fleet();
+      const { pods } = (await first.pods('?tier=basic')).body;
+      for (const { pod_name } of pods) await first.drain(pod_name);
+      await first.putMerchant('refused-merchant', { tier: 'basic' });
+      const chain = [{ pool: 'basic', outcome: 'draining' }];
+      const { status, body } = await first.allocate({ call_sid: 'over-2', merchant_id: 'refused-merchant' });
+      expect({ status, body }).toMatchObject({ status: 503, body: { reason: 'draining', chain } });
+      expect((await second.call('over-2')).body).toMatchObject({ status: 'refused', reason: 'draining', chain });
+      for (const { pod_name } of pods) await first.undrain(pod_name);
+      await second.allocated('over-2', 'refused-merchant');
+      expect((await first.call('over-2')).body).toMatchObject({ status: 'active' });
     });
 
     it('lasts longer after a heartbeat', async () => {

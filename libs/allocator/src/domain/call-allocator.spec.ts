@@ -88,7 +88,11 @@ describe('CallAllocator', () => {
   it('returns no capacity when no pool of the chain has a free pod', async () => {
     const { allocator } = over(await storeWith({ 'pod-0': 'gold' }));
 
-    expect(await allocator.allocate(CALL)).toEqual({ kind: 'no-capacity' });
+    expect(await allocator.allocate(CALL)).toEqual({
+      kind: 'no-capacity',
+      reason: 'unknown_pool',
+      attempts: [{ pool: 'standard', outcome: 'unknown_pool' }],
+    });
   });
 
   it('returns that the call has ended when a status callback came first', async () => {
@@ -153,7 +157,7 @@ describe('CallAllocator: merchant configs', () => {
     await allocator.allocate({ callSid: 'CA1', merchantId: 'acme' });
     await setMerchantConfig(store, 'acme', null);
 
-    expect(await allocator.allocate({ callSid: 'CA2', merchantId: 'acme' })).toEqual({ kind: 'no-capacity' });
+    expect(await allocator.allocate({ callSid: 'CA2', merchantId: 'acme' })).toMatchObject({ kind: 'no-capacity' });
   });
 
   it('places the call by the default chain when the config is malformed', async () => {
@@ -210,6 +214,28 @@ describe('CallAllocator: observation', () => {
       ['no_capacity', null, 1],
       ['call_ended', null, null],
     ]);
+  });
+
+  it('names the first pool of a refused call, and what came nearest to a pod', async () => {
+    const store = await storeWith({ 'pod-0': 'standard', 'pod-1': 'merchant:acme' });
+    const { allocator, observer } = over(store);
+    for (const pod of ['pod-0', 'pod-1']) await store.drain(pod);
+    await setMerchantConfig(store, 'acme', '{"pool":"acme","fallback":["gold"]}');
+    await setMerchantConfig(store, 'stranger', '{"pool":"nowhere"}');
+    for (const merchantId of ['', 'acme', 'stranger']) await allocator.allocate({ callSid: 'CA1', merchantId });
+
+    expect(observer.refusals).toEqual([
+      { firstPool: 'standard', reason: 'draining' },
+      { firstPool: 'merchant:acme', reason: 'draining' },
+      { firstPool: null, reason: 'draining' },
+    ]);
+  });
+
+  it('names a tier of the config also where the store does not know it yet', async () => {
+    const { allocator, observer } = over(await storeWith({}));
+    await allocator.allocate(CALL);
+
+    expect(observer.refusals).toEqual([{ firstPool: 'standard', reason: 'unknown_pool' }]);
   });
 
   it('tells a failure of the store once, and throws it', async () => {

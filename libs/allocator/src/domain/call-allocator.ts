@@ -1,6 +1,15 @@
-import { type AllocateOutcome, type CallLedger, poolLabel, StoreUnavailableError } from '@smart-router/routing-store';
+import {
+  type AllocateOutcome,
+  type CallLedger,
+  isDedicatedPool,
+  type PoolAttempt,
+  poolLabel,
+  type RefusalReason,
+  refusalReason,
+  StoreUnavailableError,
+} from '@smart-router/routing-store';
 import type { ChainResolver } from '@smart-router/tier-config';
-import type { AllocatorObserver } from './observer';
+import type { AllocatorObserver, ObservedRefusal } from './observer';
 import type { MediaAddress, WsUrlValues } from './ws-url-template';
 
 export interface AllocationRequest {
@@ -27,7 +36,12 @@ export type Allocation =
       /** Unix time in seconds. */
       readonly allocatedAt: number;
     }
-  | { readonly kind: 'no-capacity' }
+  | {
+      readonly kind: 'no-capacity';
+      readonly reason: RefusalReason;
+      /** Every pool of the chain and why it gave no pod, in order. */
+      readonly attempts: readonly PoolAttempt[];
+    }
   /** A status callback ended the call a short while ago. */
   | { readonly kind: 'call-ended' };
 
@@ -61,6 +75,7 @@ export class CallAllocator {
     try {
       const outcome = await this.ask(request);
       observer.allocationFinished({ ...observed(outcome), durationMs: monotonicMs() - startedMs });
+      if (outcome.kind === 'no-capacity') observer.callRefused(refusal(outcome.attempts));
       return this.allocation(request, outcome);
     } catch (error) {
       const durationMs = monotonicMs() - startedMs;
@@ -89,7 +104,11 @@ export class CallAllocator {
   }
 
   private allocation(request: AllocationRequest, outcome: SettledOutcome): Allocation {
-    if (outcome.kind === 'no-capacity' || outcome.kind === 'call-ended') return { kind: outcome.kind };
+    if (outcome.kind === 'call-ended') return { kind: outcome.kind };
+    if (outcome.kind === 'no-capacity') {
+      const { kind, attempts } = outcome;
+      return { kind, attempts, reason: refusalReason(attempts) };
+    }
     const { podName, pool, allocatedAt } = outcome.grant;
     const { url, parameters } = this.options.mediaAddress(wsUrlValues(request, podName));
     return {
@@ -114,6 +133,13 @@ function wsUrlValues(request: AllocationRequest, podName: string): WsUrlValues {
     ...(flow !== undefined && { flow }),
     ...(template !== undefined && { template }),
   };
+}
+
+/** Tiers of a chain exist; what a merchant names as its own pool may not, and would be a label without bound. */
+function refusal(attempts: readonly PoolAttempt[]): ObservedRefusal {
+  const [first] = attempts;
+  const isKnown = first && !(isDedicatedPool(first.pool) && first.outcome === 'unknown_pool');
+  return { firstPool: isKnown ? first.pool : null, reason: refusalReason(attempts) };
 }
 
 function observed(outcome: SettledOutcome): {

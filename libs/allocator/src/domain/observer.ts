@@ -1,3 +1,5 @@
+import type { PoolName, RefusalReason } from '@smart-router/routing-store';
+
 export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'error';
 
 export interface ObservedAllocation {
@@ -8,6 +10,13 @@ export interface ObservedAllocation {
   readonly durationMs: number;
   /** How many pools were tried, the one that gave the pod included; `null` where none was tried. */
   readonly chainDepth: number | null;
+}
+
+/** A call that got no pod. */
+export interface ObservedRefusal {
+  /** The first pool of the call's chain; `null` where it is a dedicated pool that the store does not know. */
+  readonly firstPool: PoolName | null;
+  readonly reason: RefusalReason;
 }
 
 export type ReleaseStatus = 'released' | 'unknown_call' | 'error';
@@ -21,6 +30,8 @@ export interface ObservedRelease {
 /** What happens to calls and pods here, for metrics. Implementations must not throw. */
 export interface AllocatorObserver {
   allocationFinished(allocation: ObservedAllocation): void;
+  /** Beside `allocationFinished`. */
+  callRefused(refusal: ObservedRefusal): void;
   releaseFinished(release: ObservedRelease): void;
   /** An operator, or the pod itself, took a pod out of service. */
   podDrained(): void;

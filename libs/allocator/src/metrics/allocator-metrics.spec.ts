@@ -19,6 +19,16 @@ describe('allocatorMetrics', () => {
     expect(text).toContain('smart_router_allocation_chain_depth_count 2\n');
   });
 
+  it('counts refusals by the first pool and the reason, pools that nobody knows as one', async () => {
+    const metrics = allocatorMetrics();
+    metrics.callRefused({ firstPool: 'gold', reason: 'full' });
+    metrics.callRefused({ firstPool: null, reason: 'unknown_pool' });
+    const text = await registry.metrics();
+
+    expect(text).toContain('smart_router_refusals_total{tier="gold",reason="full"} 1\n');
+    expect(text).toContain('smart_router_refusals_total{tier="other",reason="unknown_pool"} 1\n');
+  });
+
   it('counts releases by pool and status, and drains', async () => {
     const metrics = allocatorMetrics();
     metrics.releaseFinished({ status: 'released', pool: 'merchant:acme' });

@@ -4,6 +4,9 @@ import type { AllocatorObserver } from '../domain/observer';
 /** Stands where no pool was involved. Labels of pools hold a colon, so the two never meet. */
 const NO_POOL = 'none';
 
+/** Stands for dedicated pools that merchants name and nobody configured. */
+const OTHER_POOL = 'other';
+
 /** Most answers take one round trip to a store nearby; a request is given up after some seconds. */
 const DURATION_BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
@@ -15,6 +18,11 @@ export function allocatorMetrics(): AllocatorObserver {
     'smart_router_allocations_total',
     'Answers to allocate: a pod given, the pod that the call has, no pod, an ended call, or a failure',
   );
+  const refusals = counter({
+    name: 'smart_router_refusals_total',
+    help: 'Calls that got no pod, by the first pool of their chain and by what came nearest to one',
+    labelNames: ['tier', 'reason'],
+  });
   const releases = boundByPoolAndStatus(
     'smart_router_releases_total',
     'Answers to release and to status callbacks: released, an unknown call, or a failure',
@@ -36,6 +44,7 @@ export function allocatorMetrics(): AllocatorObserver {
       duration.observe(allocation.durationMs / 1_000);
       if (allocation.chainDepth !== null) chainDepth.observe(allocation.chainDepth);
     },
+    callRefused: ({ firstPool, reason }) => refusals.labels(firstPool ?? OTHER_POOL, reason).inc(),
     releaseFinished: (release) => releases(release.pool, release.status).inc(),
     podDrained: () => drains.inc(),
   };

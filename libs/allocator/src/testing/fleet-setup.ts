@@ -1,6 +1,6 @@
 import type { PoolName, PoolPolicy } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
-import type { AllocatorObserver, ObservedAllocation, ObservedRelease } from '../domain/observer';
+import type { AllocatorObserver, ObservedAllocation, ObservedRefusal, ObservedRelease } from '../domain/observer';
 
 const EXCLUSIVE: PoolPolicy = { type: 'exclusive', maxConcurrent: 1 };
 
@@ -18,11 +18,16 @@ export async function storeWith(pods: Readonly<Record<string, PoolName>>): Promi
 /** Keeps what was observed. */
 export class RecordingObserver implements AllocatorObserver {
   readonly allocations: ObservedAllocation[] = [];
+  readonly refusals: ObservedRefusal[] = [];
   readonly releases: ObservedRelease[] = [];
   drains = 0;
 
   allocationFinished(allocation: ObservedAllocation): void {
     this.allocations.push(allocation);
+  }
+
+  callRefused(refusal: ObservedRefusal): void {
+    this.refusals.push(refusal);
   }
 
   releaseFinished(release: ObservedRelease): void {

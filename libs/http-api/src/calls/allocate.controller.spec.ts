@@ -75,7 +75,59 @@ describe('POST /allocate', () => {
     for (const call of ['1', '2', '3', '4']) expect((await allocate({ call_sid: call })).status).toBe(200);
     const { status, headers, body } = await allocate({ call_sid: '5' });
     expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 503, retryAfter: '1' });
-    expect(body).toMatchObject({ error: 'no pods available', code: 'NO_PODS_AVAILABLE' });
+    expect(body).toEqual({
+      error: 'no pods available',
+      code: 'NO_PODS_AVAILABLE',
+      request_id: expect.any(String),
+      reason: 'full',
+      chain: [
+        { pool: 'standard', outcome: 'full' },
+        { pool: 'basic', outcome: 'full' },
+      ],
+    });
+  });
+
+  it('says why each pool gave no pod, the dedicated one of the merchant first', async () => {
+    await setMerchantConfig(api.store, 'acme', '{"pool":"acme","fallback":["gold","standard"]}');
+    await setMerchantConfig(api.store, 'other', '{"pool":"nowhere","fallback":[]}');
+    await api.store.drain('acme-0');
+    for (const pod of ['standard-0', 'standard-1']) await api.store.removePod(api.epoch, pod);
+    const gold = { podName: 'gold-0', incarnation: 'gold-0-life-1', ready: false, pool: 'gold' };
+    await api.store.registerPod(api.epoch, gold);
+    expect((await allocate({ call_sid: '1', merchant_id: 'acme' })).body).toMatchObject({
+      reason: 'not_ready',
+      chain: [
+        { pool: 'merchant:acme', outcome: 'draining' },
+        { pool: 'gold', outcome: 'not_ready' },
+        { pool: 'standard', outcome: 'no_pods' },
+      ],
+    });
+    expect((await allocate({ call_sid: '2', merchant_id: 'other' })).body).toMatchObject({
+      reason: 'unknown_pool',
+      chain: [{ pool: 'merchant:nowhere', outcome: 'unknown_pool' }],
+    });
+  });
+
+  it('logs a refused call once, as a warning with its chain, and counts it by its first pool', async () => {
+    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drain(pod);
+    const request = { call_sid: 'call-1', merchant_id: 'm-1', provider: 'twilio' };
+    await api.post('/api/v1/allocate', request, { 'x-request-id': 'req-1' });
+    const lines = api.logs.filter((line) => line['call_sid'] === 'call-1');
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        request_id: 'req-1',
+        status: 503,
+        error_code: 'NO_PODS_AVAILABLE',
+        merchant_id: 'm-1',
+        provider: 'twilio',
+        reason: 'draining',
+        chain: 'standard=draining,basic=draining',
+      }),
+    ]);
+    expect((await api.get('/metrics')).text).toMatch(
+      /smart_router_refusals_total\{tier="standard",reason="draining"[^}]*\} [1-9]/,
+    );
   });
 
   it('returns 409 when a status callback has ended the call before', async () => {

@@ -1,11 +1,13 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { type Allocation, CallAllocator } from '@smart-router/allocator';
-import { annotate, ApiError, compileValidator, parseJsonObject } from '@smart-router/http';
+import { annotate, ApiError, compileValidator, parseJsonObject, warnAbout } from '@smart-router/http';
 import type { FastifyRequest } from 'fastify';
 import { poolOf } from '../inputs/pool-field';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { AllocateRequest, AllocateResponse } from './allocate.dto';
+import { chainBody } from './call-body';
+import { refusalFields } from './refusal-fields';
 
 const checkRequest = compileValidator(AllocateRequest);
 
@@ -23,11 +25,13 @@ export class AllocateController {
     summary: 'Give a call a pod',
     description:
       'Takes a pod from the first pool of the chain that has one. Idempotent: the same call gets the same pod while ' +
-      'it lives, with `was_existing: true`, however often and wherever it is asked for. Fields not listed are ignored.',
+      'it lives, with `was_existing: true`, however often and wherever it is asked for. Fields not listed are ignored. ' +
+      'Where no pool has a pod the answer says in `chain` which were tried and why each gave none.',
     answer: AllocateResponse,
     answerText: 'The call has a pod.',
     errors: [...BODY_ERRORS, 'CALL_ENDED', 'NO_PODS_AVAILABLE', ...STORE_ERRORS],
     fieldError: 'call_sid is required',
+    errorDetails: { NO_PODS_AVAILABLE: { reason: 'full', chain: [{ pool: 'standard', outcome: 'full' }] } },
   })
   async allocate(@Req() request: FastifyRequest): Promise<AllocateResponse> {
     const { call_sid, merchant_id, provider, flow, template } = checkRequest(parseJsonObject(request.body));
@@ -40,12 +44,20 @@ export class AllocateController {
       flow: flow || undefined,
       template: template || undefined,
     });
+    if (allocation.kind === 'no-capacity') throw refused(request, allocation, provider || undefined);
     return allocateBody(request, allocation);
   }
 }
 
-function allocateBody(request: FastifyRequest, allocation: Allocation): AllocateResponse {
-  if (allocation.kind === 'no-capacity') throw new ApiError('NO_PODS_AVAILABLE');
+type Refused = Extract<Allocation, { kind: 'no-capacity' }>;
+
+function refused(request: FastifyRequest, refusal: Refused, provider: string | undefined): ApiError {
+  warnAbout(request, { ...(provider !== undefined && { provider }), ...refusalFields(refusal) });
+  const { reason, attempts } = refusal;
+  return new ApiError('NO_PODS_AVAILABLE', { details: { reason, chain: chainBody(attempts) } });
+}
+
+function allocateBody(request: FastifyRequest, allocation: Exclude<Allocation, Refused>): AllocateResponse {
   if (allocation.kind === 'call-ended') throw new ApiError('CALL_ENDED');
   const { podName, wsUrl, sourcePool, wasExisting, allocatedAt } = allocation;
   annotate(request, { pod_name: podName, pool: sourcePool });

@@ -1,24 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ListPage } from '../inputs/list-page.dto';
 import { PoolField } from '../inputs/pool-field';
-
-export class ChainAttempt {
-  @ApiProperty({ example: 'standard', description: 'A tier, or `merchant:<pool>`.' })
-  pool!: string;
-
-  @ApiProperty({
-    enum: ['granted', 'no_pods', 'full', 'wrong_type'],
-    example: 'granted',
-    description:
-      'What the pool answered. `no_pods`: it has none that can take a call. `full`: every pod has as many calls as ' +
-      'it may. `wrong_type`: the pool is being changed between exclusive and shared.',
-  })
-  outcome!: string;
-}
+import { ChainAttempt } from './chain-attempt.dto';
 
 export class CallSummary {
   @ApiProperty({ example: 'CA123abc' })
   call_sid!: string;
+
+  @ApiProperty({ enum: ['active'], example: 'active', description: 'The call holds its pod.' })
+  status!: string;
 
   @ApiProperty({ example: 'voice-agent-2' })
   pod_name!: string;

@@ -19,6 +19,7 @@ describe('GET /calls/{call_sid}', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       call_sid: '3',
+      status: 'active',
       pod_name: 'basic-0',
       source_pool: 'pool:basic',
       pool: 'basic',
@@ -33,10 +34,59 @@ describe('GET /calls/{call_sid}', () => {
     });
   });
 
-  it('returns 404 when the call has ended', async () => {
-    await allocate('1');
-    await api.store.release('1');
+  it('returns 404 when the call was never seen', async () => {
     expect(await api.get('/api/v1/calls/1')).toMatchObject({ status: 404, body: { code: 'CALL_NOT_FOUND' } });
+  });
+
+  it('returns how the call ended when it has ended', async () => {
+    const { body: allocated } = await allocate('1', 'm-1');
+    await api.post('/api/v1/release', { call_sid: '1' });
+    const { status, body } = await api.get('/api/v1/calls/1');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      call_sid: '1',
+      status: 'ended',
+      pod_name: allocated['pod_name'],
+      source_pool: 'pool:standard',
+      pool: 'standard',
+      merchant_id: 'm-1',
+      provider: 'twilio',
+      allocated_at: allocated['allocated_at'],
+      ended_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      reason: 'released',
+      chain: [{ pool: 'standard', outcome: 'granted' }],
+    });
+  });
+
+  it('returns that the provider ended the call when its webhook said so', async () => {
+    await api.send('GET', '/api/v1/exotel/allocate?CallSid=1');
+    await api.send('GET', '/api/v1/exotel/status?CallSid=1&Status=completed');
+    expect((await api.get('/api/v1/calls/1')).body).toMatchObject({
+      ...{ status: 'ended', provider: 'exotel', reason: 'provider_ended' },
+    });
+  });
+
+  it('returns why the call was refused when it was, and the live call when it got a pod since', async () => {
+    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drain(pod);
+    await allocate('1', 'm-1');
+    expect(await api.get('/api/v1/calls/1')).toMatchObject({
+      status: 200,
+      body: {
+        call_sid: '1',
+        status: 'refused',
+        merchant_id: 'm-1',
+        provider: 'twilio',
+        refused_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        reason: 'draining',
+        chain: [
+          { pool: 'standard', outcome: 'draining' },
+          { pool: 'basic', outcome: 'draining' },
+        ],
+      },
+    });
+    await api.store.undrain('basic-0');
+    await allocate('1', 'm-1');
+    expect((await api.get('/api/v1/calls/1')).body).toMatchObject({ status: 'active', pod_name: 'basic-0' });
   });
 });
 

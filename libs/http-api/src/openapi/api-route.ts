@@ -57,7 +57,11 @@ export interface RouteDocs extends RouteTraits {
   readonly fieldError?: string;
   /** Which of the headers `If-Match` and `If-None-Match` mean something here: `read` answers with an ETag. */
   readonly conditional?: ConditionalUse;
+  /** What the example of an error has beside text and code. */
+  readonly errorDetails?: ErrorDetails;
 }
+
+export type ErrorDetails = Readonly<Partial<Record<ErrorCode, Pick<ErrorResponse, 'reason' | 'chain'>>>>;
 
 /** Describes a JSON route whose success is a 200, with all its answers. */
 export function ApiRoute(docs: RouteDocs): MethodDecorator {
@@ -77,6 +81,7 @@ export function ApiRoute(docs: RouteDocs): MethodDecorator {
         'INTERNAL',
       ],
       docs.fieldError,
+      docs.errorDetails,
     ),
   );
 }
@@ -135,17 +140,26 @@ function okResponse({ answer, answerText, conditional }: RouteDocs): MethodDecor
 const UNKNOWN_PARAMETER = 'unknown query parameter "dryrun": there is none here';
 
 /** One response per status, with an example per code. */
-export function ApiErrors(listed: readonly ErrorCode[], fieldError = UNKNOWN_PARAMETER): MethodDecorator {
+export function ApiErrors(
+  listed: readonly ErrorCode[],
+  fieldError = UNKNOWN_PARAMETER,
+  details: ErrorDetails = {},
+): MethodDecorator {
   const codes = [...new Set(listed)];
   const statuses = [...new Set(codes.map((code) => ERROR_CODES[code].status))];
   const responses = statuses.map((status) => {
     const grouped = codes.filter((code) => ERROR_CODES[code].status === status);
-    return errorResponse(status, grouped, fieldError);
+    const examples = grouped.map((code) => [code, errorExample(code, fieldError, details)] as const);
+    return errorResponse(status, grouped, Object.fromEntries(examples));
   });
   return applyDecorators(ApiExtraModels(ErrorResponse), ...responses);
 }
 
-function errorResponse(status: number, codes: readonly ErrorCode[], fieldError?: string): MethodDecorator {
+function errorResponse(
+  status: number,
+  codes: readonly ErrorCode[],
+  examples: Record<string, ErrorExample>,
+): MethodDecorator {
   const retried = codes.some((code) => 'retryAfterSeconds' in ERROR_CODES[code]);
   return ApiResponse({
     status,
@@ -154,7 +168,7 @@ function errorResponse(status: number, codes: readonly ErrorCode[], fieldError?:
     content: {
       'application/json': {
         schema: { $ref: getSchemaPath(ErrorResponse) },
-        examples: Object.fromEntries(codes.map((code) => [code, errorExample(code, fieldError)])),
+        examples,
       },
     },
   });
@@ -167,8 +181,13 @@ const RETRY_AFTER = {
   },
 } as const;
 
-function errorExample(code: ErrorCode, fieldError?: string): { summary: string; value: ErrorResponse } {
-  const { text } = ERROR_CODES[code];
-  const error = code === 'INVALID_FIELD' ? (fieldError ?? text) : text;
-  return { summary: error, value: { error, code, request_id: '1c9e3a1e-57ac-4c41-a2f4-d5d6c8f5b1aa' } };
+interface ErrorExample {
+  readonly summary: string;
+  readonly value: ErrorResponse;
+}
+
+function errorExample(code: ErrorCode, fieldError: string, details: ErrorDetails): ErrorExample {
+  const error = code === 'INVALID_FIELD' ? fieldError : ERROR_CODES[code].text;
+  const value = { error, code, request_id: '1c9e3a1e-57ac-4c41-a2f4-d5d6c8f5b1aa', ...details[code] };
+  return { summary: error, value };
 }

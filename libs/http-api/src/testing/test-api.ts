@@ -170,6 +170,7 @@ const STORE_OPERATIONS = [
     'pod',
     'pods',
     'call',
+    'findCall',
   ],
   ...['calls', 'readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory', 'publish'],
   ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs', 'changes'],

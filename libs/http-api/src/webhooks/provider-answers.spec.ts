@@ -56,7 +56,17 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
 const CALL = '&CallSid=c-1';
 
 const FAILURES: [ErrorCode, Failure][] = [
-  ['NO_PODS_AVAILABLE', { query: CALL, allocate: async () => ({ kind: 'no-capacity' }) }],
+  [
+    'NO_PODS_AVAILABLE',
+    {
+      query: CALL,
+      allocate: async () => ({
+        kind: 'no-capacity',
+        reason: 'full',
+        attempts: [{ pool: 'standard', outcome: 'full' }],
+      }),
+    },
+  ],
   ['CALL_ENDED', { query: CALL, allocate: async () => ({ kind: 'call-ended' }) }],
   ['STORE_UNAVAILABLE', { query: CALL, allocate: () => Promise.reject(new StoreUnavailableError(new Error('cut'))) }],
   ['DEADLINE_EXCEEDED', { query: CALL }],

@@ -1,4 +1,4 @@
-import { annotate, ApiError, ERROR_CODES, errorAnswer, TrustedProxies } from '@smart-router/http';
+import { annotate, ApiError, ERROR_CODES, errorAnswer, TrustedProxies, warnAbout } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { recoveredPanics } from '@smart-router/metrics';
 import type {
@@ -10,6 +10,7 @@ import type {
   WebhookOutcome,
 } from '@smart-router/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refusalFields } from '../calls/refusal-fields';
 
 /** What an address is for: requests for a pod, or reports on calls. */
 export type WebhookKind = 'allocate' | 'status';
@@ -92,6 +93,7 @@ export class WebhookResponder {
       problem: outcome.problem,
       public_url: outcome.publicUrl,
     });
+    if (outcome.refusedCall) warnAbout(request, refusalFields(outcome.refusedCall));
     if (outcome.error !== undefined) this.reportError(outcome.error, request);
   }
 

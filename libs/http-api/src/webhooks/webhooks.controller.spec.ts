@@ -69,6 +69,18 @@ describe('webhooks that ask for a pod', () => {
     expect(text).toMatch(/<Say>[^<]+<\/Say><Hangup\s*\/>/);
   });
 
+  it('logs once, as a warning, which pools a call tried that got no pod, and does not tell the provider', async () => {
+    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drain(pod);
+    const { status, text } = await api.post('/api/v1/twilio/allocate?merchant_id=m-1', 'CallSid=call-1', FORM);
+    expect({ status, tells: /standard|draining/.test(text) }).toEqual({ status: 200, tells: false });
+    expect(api.logs.filter((line) => line['call_sid'] === 'call-1')).toEqual([
+      expect.objectContaining({
+        ...{ level: 'warn', provider: 'twilio', merchant_id: 'm-1', webhook: 'no_capacity' },
+        ...{ reason: 'draining', chain: 'standard=draining,basic=draining' },
+      }),
+    ]);
+  });
+
   it("returns the provider's failure and logs the cause when the store cannot be reached", async () => {
     breakStore(api.store);
     const { status, text } = await api.post('/api/v1/twilio/allocate', 'CallSid=call-1', {

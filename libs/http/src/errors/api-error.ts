@@ -4,12 +4,15 @@ export interface ApiErrorOptions {
   /** The text of the answer; without it that of the code. It must be fit for strangers: no paths, hosts or stacks. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further fields of the body, documented at the route. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
 /** An error that a handler answers on purpose. */
 export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
+  readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly code: ErrorCode,
@@ -17,6 +20,7 @@ export class ApiError extends Error {
   ) {
     super(options.text ?? ERROR_CODES[code].text, { cause: options.cause });
     this.headers = options.headers ?? {};
+    this.details = options.details ?? {};
   }
 }
 

@@ -43,7 +43,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
       ...(row.retryAfterSeconds !== undefined && { 'retry-after': String(row.retryAfterSeconds) }),
       ...own?.headers,
     },
-    body: { error: own?.message ?? row.text, code, request_id: requestId },
+    body: { error: own?.message ?? row.text, code, request_id: requestId, ...own?.details },
   };
 }
 

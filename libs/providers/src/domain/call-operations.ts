@@ -6,6 +6,13 @@ export interface CallToAllocate {
   readonly template?: string;
 }
 
+/** Why a call got no pod. */
+export interface RefusedCall {
+  readonly reason: string;
+  /** Every pool of the chain and why it gave no pod, in order. */
+  readonly attempts: readonly { readonly pool: string; readonly outcome: string }[];
+}
+
 export type AllocatedCall =
   | {
       readonly kind: 'allocated';
@@ -16,7 +23,7 @@ export type AllocatedCall =
       readonly sourcePool: string;
       readonly wasExisting: boolean;
     }
-  | { readonly kind: 'no-capacity' }
+  | ({ readonly kind: 'no-capacity' } & RefusedCall)
   | { readonly kind: 'call-ended' };
 
 export type EndCallOutcome =

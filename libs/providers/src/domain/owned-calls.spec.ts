@@ -55,11 +55,12 @@ describe('OwnedCalls', () => {
     expect(done).not.toContain('end c-1');
   });
 
-  it.each<AllocatedCall>([ALLOCATED, { kind: 'no-capacity' }, { kind: 'call-ended' }])(
-    'asks for no owner when the allocation shows nothing of an older call: %j',
-    async (outcome) => {
-      const { allocate, done } = scene({ outcome, owner: 'exotel' });
-      expect([await allocate(), done]).toEqual([outcome, []]);
-    },
-  );
+  it.each<AllocatedCall>([
+    ALLOCATED,
+    { kind: 'no-capacity', reason: 'full', attempts: [{ pool: 'standard', outcome: 'full' }] },
+    { kind: 'call-ended' },
+  ])('asks for no owner when the allocation shows nothing of an older call: %j', async (outcome) => {
+    const { allocate, done } = scene({ outcome, owner: 'exotel' });
+    expect([await allocate(), done]).toEqual([outcome, []]);
+  });
 });

@@ -31,7 +31,13 @@ describe('WebhookHandler.allocate', () => {
     ['plivo', 200],
     ['exotel', 503],
   ])('returns the no-capacity answer of %s when no pod is free', async (name, status) => {
-    const { handler, provider } = scene({ allocate: async () => ({ kind: 'no-capacity' }) });
+    const { handler, provider } = scene({
+      allocate: async () => ({
+        kind: 'no-capacity',
+        reason: 'full',
+        attempts: [{ pool: 'standard', outcome: 'full' }],
+      }),
+    });
     const { answer, result } = await handler.allocate(provider(name), callFrom(name));
     expect([answer.status, result]).toEqual([status, 'no_capacity']);
     expect(answer.body).toMatch(/All agents are busy|no pods available/);
@@ -129,7 +135,14 @@ describe('WebhookHandler when the store is away and the fallback shall be asked'
   it.each(['twilio', 'plivo'])(
     'speaks to %s all the same when no pod is free or something else is wrong',
     async (name) => {
-      const full = scene({ storeDown: '503', allocate: async () => ({ kind: 'no-capacity' }) });
+      const full = scene({
+        storeDown: '503',
+        allocate: async () => ({
+          kind: 'no-capacity',
+          reason: 'full',
+          attempts: [{ pool: 'standard', outcome: 'full' }],
+        }),
+      });
       const broken = scene({ storeDown: '503', allocate: () => Promise.reject(new TypeError('x')) });
       for (const { handler, provider } of [full, broken]) {
         const { answer } = await handler.allocate(provider(name), callFrom(name));

@@ -1,3 +1,4 @@
+import type { RefusedCall } from './call-operations';
 import type { CallEventName, RefusalReason, WebhookAnswer } from './provider';
 
 /** What became of a webhook; also the value of a metric label. */
@@ -28,6 +29,8 @@ export interface WebhookOutcome {
   readonly merchantId?: string;
   readonly podName?: string;
   readonly sourcePool?: string;
+  /** Why a call got no pod. The answer does not say: pools are no business of the provider. */
+  readonly refusedCall?: RefusedCall;
   /** The provider's word for the state of the call. */
   readonly callStatus?: string;
   /** What the report was about. */

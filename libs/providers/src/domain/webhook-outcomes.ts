@@ -18,8 +18,11 @@ export function mediaOutcome(
       const answer = answers.connect(wsUrl, parameters);
       return { answer, result: wasExisting ? 'existing' : 'allocated', callSid, merchantId, podName, sourcePool };
     }
-    case 'no-capacity':
-      return { answer: answers.noCapacity(requestId), result: 'no_capacity', callSid, merchantId };
+    case 'no-capacity': {
+      const { reason, attempts } = allocation;
+      const refusedCall = { reason, attempts };
+      return { answer: answers.noCapacity(requestId), result: 'no_capacity', callSid, merchantId, refusedCall };
+    }
     case 'call-ended':
       return { answer: answers.callEnded(requestId), result: 'call_ended', callSid, merchantId };
     case 'foreign-call':

@@ -14,8 +14,24 @@ export interface Grant {
   readonly number: number;
 }
 
-/** Why a pool of the chain gave no pod. */
-export type SkipReason = 'no_pods' | 'full' | 'wrong_type';
+/** Why a pool of the chain gave no pod, the nearest to one first. */
+export const SKIP_REASONS = [
+  /** Its pods that may take calls have as many as they may. */
+  'full',
+  /** Some of its pods drain; whether the others are full or not ready was not looked at. */
+  'unknown',
+  /** Of its pods those that do not drain are not ready. */
+  'not_ready',
+  /** All its pods drain. */
+  'draining',
+  /** Something else stands under a key of the pool. */
+  'wrong_type',
+  'no_pods',
+  /** The store has no policy for the pool: no leader has configured it, or nobody knows it. */
+  'unknown_pool',
+] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** One step of the walk along the chain, in order. */
 export interface PoolAttempt {

@@ -86,6 +86,7 @@ export abstract class ComposedStore implements RoutingStore {
   pod = (podName: string) => this.parts.reader.pod(podName);
   pods = (request: PageRequest, filter?: PodFilter) => this.parts.reader.pods(request, filter);
   call = (callSid: string) => this.parts.reader.call(callSid);
+  findCall = (callSid: string) => this.parts.reader.findCall(callSid);
   calls = (request: PageRequest, filter?: CallFilter) => this.parts.reader.calls(request, filter);
 
   readTierConfig = () => this.parts.documents.readTierConfig();

@@ -1,4 +1,5 @@
 import type { PoolAttempt } from './calls';
+import type { FoundCall } from './past-calls';
 import type { PoolName, PoolPolicy } from './pool';
 
 /** `draining` wins over `allocated` (at least one live call), which wins over `available`. */
@@ -101,6 +102,8 @@ export interface FleetReader {
   pods(request: PageRequest, filter?: PodFilter): Promise<Page<PodView>>;
   /** Only while the call lives: until it was released or the leader has ended it. */
   call(callSid: string): Promise<CallView | null>;
+  /** Also a call that has ended or was refused, for `PAST_CALL_MS`, as far as `PAST_CALLS_A_MINUTE` allows. */
+  findCall(callSid: string): Promise<FoundCall | null>;
   /** By the end of the lease; a call whose lease is renewed meanwhile may be met twice, never missed. */
   calls(request: PageRequest, filter?: CallFilter): Promise<Page<CallView>>;
 }

@@ -12,6 +12,11 @@ export class AvailablePods {
     return this.loads.has(podName);
   }
 
+  /** With and without room. */
+  get size(): number {
+    return this.loads.size;
+  }
+
   /** Adds the pod, or gives it another load. */
   set(podName: string, load: number): void {
     this.delete(podName);

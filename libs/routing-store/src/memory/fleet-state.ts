@@ -1,8 +1,10 @@
 import type { PoolAttempt } from '../domain/calls';
 import { StaleEpochError, UnknownPoolError } from '../domain/errors';
+import type { EndReason } from '../domain/past-calls';
 import type { PoolName, PoolPolicy } from '../domain/pool';
 import { RELEASED_MARK_MS, type StoreTimings } from '../domain/routing-store';
 import { AvailablePods } from './available-pods';
+import { PastCalls } from './past-calls';
 
 export interface PodRecord {
   readonly podName: string;
@@ -56,6 +58,7 @@ export class FleetState {
   readonly calls = new Map<string, CallRecord>();
   /** Calls that are remembered as ended, and until when; in that order. */
   readonly endedCalls = new Map<string, number>();
+  readonly past: PastCalls;
   /** The number of the latest grant. */
   grants = 0;
   /** By call: grants up to which number have ended, and until when that is remembered; in that order. */
@@ -65,7 +68,9 @@ export class FleetState {
   constructor(
     readonly timings: StoreTimings,
     readonly now: () => number,
-  ) {}
+  ) {
+    this.past = new PastCalls(now);
+  }
 
   /** Refuses a former leader. */
   admit(epoch: number): void {
@@ -100,9 +105,10 @@ export class FleetState {
     else pool.available.delete(pod.podName);
   }
 
-  endCall(call: CallRecord): void {
+  endCall(call: CallRecord, reason: EndReason): void {
     this.calls.delete(call.callSid);
     this.noteEnd(call.callSid, call.number);
+    this.rememberEnd(call, reason);
     const pod = this.pods.get(call.podName) as PodRecord;
     pod.calls.delete(call.callSid);
     this.poolOf(pod.pool).activeCalls--;
@@ -165,9 +171,9 @@ export class FleetState {
     if (pod.lease) pod.lease.until = this.now() + this.timings.leaseMs;
   }
 
-  endCallsOf(pod: PodRecord): string[] {
+  endCallsOf(pod: PodRecord, reason: EndReason): string[] {
     const ended = [...pod.calls];
-    for (const callSid of ended) this.endCall(this.calls.get(callSid) as CallRecord);
+    for (const callSid of ended) this.endCall(this.calls.get(callSid) as CallRecord, reason);
     return ended;
   }
 
@@ -184,6 +190,16 @@ export class FleetState {
 
   hasLease(pod: PodRecord): boolean {
     return pod.lease !== null && pod.lease.until > this.now();
+  }
+
+  private rememberEnd(call: CallRecord, reason: EndReason): void {
+    const { callSid, podName, pool, merchantId, provider, attempts } = call;
+    const [allocatedAt, endedAt] = [call.allocatedAtMs, this.now()].map((ms) => Math.floor(ms / 1000)) as [
+      number,
+      number,
+    ];
+    const ended = { callSid, podName, pool, merchantId, provider, allocatedAt, endedAt, reason, attempts };
+    this.past.remember({ kind: 'ended', call: ended });
   }
 
   private passLeaseOn(pod: PodRecord, endedCallSid: string): void {

@@ -12,6 +12,7 @@ import { RELEASED_MARK_MS } from '../domain/routing-store';
 import { LateCommandError, StoreHeldError } from '../domain/errors';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
 import type { IndexedSet } from './indexed-set';
+import { skipReason } from './skip-reason';
 import type { MemoryGeneration } from './memory-generation';
 
 /** Chooses one of several pods that are equally good; at least one is there. */
@@ -49,13 +50,16 @@ export class MemoryCalls implements CallLedger {
     if (merchantConfig !== command.knownMerchantConfig) return { kind: 'merchant-config-changed', merchantConfig };
 
     const { pod, attempts } = this.walk(command.chain);
-    if (!pod) return { kind: 'no-capacity', attempts };
+    if (!pod) {
+      this.rememberRefusal(command, attempts);
+      return { kind: 'no-capacity', attempts };
+    }
     return { kind: 'allocated', grant: grantOf(this.grant(pod, command, attempts)), attempts };
   }
 
   async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
     this.admit(limit);
-    return this.releaseNow(callSid);
+    return this.releaseNow(callSid, 'released');
   }
 
   async endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
@@ -85,7 +89,7 @@ export class MemoryCalls implements CallLedger {
     this.forgetOldMarks();
     this.state.endedCalls.delete(callSid);
     this.state.endedCalls.set(callSid, this.state.now() + this.state.timings.endedCallMs);
-    return this.releaseNow(callSid, false);
+    return this.releaseNow(callSid, 'provider_ended');
   }
 
   /** @throws LateCommandError, StoreHeldError */
@@ -94,13 +98,14 @@ export class MemoryCalls implements CallLedger {
     if (this.parts.generation.isHeld) throw new StoreHeldError();
   }
 
-  private releaseNow(callSid: string, notesUnknown = true): ReleaseOutcome {
+  private releaseNow(callSid: string, reason: 'released' | 'provider_ended'): ReleaseOutcome {
     const call = this.state.calls.get(callSid);
+    const notesUnknown = reason === 'released';
     if (!call) {
       if (notesUnknown) this.noteUnknownRelease(callSid);
       return { kind: 'unknown-call', ...(notesUnknown && { upToNumber: this.state.highestNumber() }) };
     }
-    this.state.endCall(call);
+    this.state.endCall(call, reason);
     const pod = this.state.pods.get(call.podName) as PodRecord;
     return {
       kind: 'released',
@@ -127,9 +132,15 @@ export class MemoryCalls implements CallLedger {
         attempts.push({ pool: name, outcome: 'granted' });
         return { pod: this.state.pods.get(this.parts.choosePod(candidates)) as PodRecord, attempts };
       }
-      attempts.push({ pool: name, outcome: pool && pool.assigned.size > 0 ? 'full' : 'no_pods' });
+      attempts.push({ pool: name, outcome: skipReason(pool) });
     }
     return { pod: null, attempts };
+  }
+
+  private rememberRefusal({ callSid, merchantId, provider }: AllocateCommand, attempts: readonly PoolAttempt[]): void {
+    const refusedAt = Math.floor(this.state.now() / 1000);
+    const call = { callSid, merchantId, provider: provider ?? null, refusedAt, attempts };
+    this.state.past.remember({ kind: 'refused', call });
   }
 
   private grant(pod: PodRecord, command: AllocateCommand, attempts: readonly PoolAttempt[]): CallRecord {

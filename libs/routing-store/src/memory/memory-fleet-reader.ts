@@ -9,6 +9,7 @@ import type {
   PodFilter,
   PodView,
 } from '../domain/fleet-reader';
+import type { FoundCall } from '../domain/past-calls';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
 import type { MemoryLeadership } from './memory-leadership';
 
@@ -74,6 +75,11 @@ export class MemoryFleetReader implements FleetReader {
   async call(callSid: string): Promise<CallView | null> {
     const call = this.state.calls.get(callSid);
     return call ? viewCall(call) : null;
+  }
+
+  async findCall(callSid: string): Promise<FoundCall | null> {
+    const call = this.state.calls.get(callSid);
+    return call ? { kind: 'live', call: viewCall(call) } : this.state.past.find(callSid);
   }
 
   async calls(request: PageRequest, filter: CallFilter = {}): Promise<Page<CallView>> {

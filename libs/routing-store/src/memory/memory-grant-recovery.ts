@@ -38,7 +38,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     const live = this.state.calls.get(callSid);
     const isMeant = live !== undefined && live.number <= upToNumber;
     if (isMeant && isUnanswered && live.metAt >= upToNumber) return { kind: 'kept' };
-    if (isMeant) this.state.endCall(live);
+    if (isMeant) this.state.endCall(live, 'released');
     if (!this.state.hasGrantEnded(callSid, upToNumber)) this.state.noteEnd(callSid, upToNumber);
     this.state.grants = Math.max(this.state.grants, upToNumber);
     return { kind: isMeant ? 'released' : 'noted' };
@@ -59,7 +59,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     }
     live.requests = live.requests.filter((one) => one !== request);
     if (live.requests.length > 0) return { kind: 'claimed' };
-    this.state.endCall(live);
+    this.state.endCall(live, 'not_answered');
     return { kind: 'abandoned', grantNumber: live.number };
   }
 
@@ -76,7 +76,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     const pod = this.state.pods.get(grant.podName);
     if (!pod) return { kind: 'unknown-pod' };
     // A call has one grant at a time, so the end of the older one was lost.
-    if (older) this.state.endCall(older);
+    if (older) this.state.endCall(older, 'superseded');
     if (pod.calls.size >= this.state.poolOf(pod.pool).policy.maxConcurrent) {
       const outcome = this.judgeFullPod(pod, command);
       if (outcome.kind === 'ended') this.state.noteEnd(callSid, grant.number);
@@ -96,7 +96,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     const [only] = calls;
     if (!isExclusive || !isHeld || !only || only.number >= grant.number)
       return { kind: 'conflict', calls: [...pod.calls] };
-    this.state.endCall(only);
+    this.state.endCall(only, 'superseded');
     return { kind: 'restored', pool: pod.pool };
   }
 

@@ -56,7 +56,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     this.state.admit(epoch);
     const known = this.state.pods.get(command.podName);
     const restarted = known !== undefined && !isSameLife(known.incarnation, command.incarnation);
-    const endedCalls = restarted ? this.state.endCallsOf(known) : [];
+    const endedCalls = restarted ? this.state.endCallsOf(known, 'pod_restarted') : [];
     if (restarted) this.state.clearDrain(known);
 
     const pod = known ?? this.add(command);
@@ -72,7 +72,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
     if (incarnation !== undefined && incarnation !== pod.incarnation) return { kind: 'superseded' };
-    const endedCalls = this.state.endCallsOf(pod);
+    const endedCalls = this.state.endCallsOf(pod, 'pod_removed');
     this.state.clearDrain(pod);
     this.leave(pod);
     this.state.pods.delete(podName);
@@ -131,7 +131,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     const due = this.dueCalls();
     const { believed, inDoubt } = this.judge(due, judgement);
     const expired = believed.slice(0, limit);
-    for (const call of expired) this.state.endCall(call);
+    for (const call of expired) this.state.endCall(call, 'lease_expired');
     const endedDrains = this.endDrains(limit);
     return {
       endedCalls: expired.map(({ callSid, podName }) => ({ callSid, podName })),

@@ -47,7 +47,7 @@ describe('the audit', () => {
       sequence: '5',
       operation: 'allocate',
       arguments: ['call-1', '', '', '', `${leaseMs}`, `${callInfoMs}`, NO_LIMIT, '', 'merchant:none', 'gold'],
-      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=no_pods,gold=granted', `${number}`],
+      result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=unknown_pool,gold=granted', `${number}`],
     });
     expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);
   });

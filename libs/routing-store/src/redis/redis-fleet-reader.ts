@@ -11,7 +11,9 @@ import type {
   PoolStats,
 } from '../domain/fleet-reader';
 import type { PoolPolicy } from '../domain/pool';
+import type { FoundCall } from '../domain/past-calls';
 import { parseDecision } from './decision-text';
+import { parsePastCall } from './past-call-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
 
 /** So many pods keep Redis busy for about a millisecond. */
@@ -64,8 +66,16 @@ export class RedisFleetReader implements FleetReader {
   }
 
   async call(callSid: string): Promise<CallView | null> {
+    const found = await this.findCall(callSid);
+    return found?.kind === 'live' ? found.call : null;
+  }
+
+  async findCall(callSid: string): Promise<FoundCall | null> {
     const reply = await this.store.run('readCall', this.store.keys.call(callSid), callSid);
-    return reply.isEmpty ? null : callView(reply);
+    if (reply.isEmpty) return null;
+    return reply.kind === 'live'
+      ? { kind: 'live', call: callView(reply.at(1)) }
+      : parsePastCall(callSid, reply.text(1));
   }
 
   async calls(request: PageRequest, filter: CallFilter = {}): Promise<Page<CallView>> {

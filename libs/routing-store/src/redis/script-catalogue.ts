@@ -26,7 +26,9 @@ import indexes from './scripts/includes/indexes.lua';
 import identifyStore from './scripts/identify-store-1.lua';
 import keys from './scripts/includes/keys.lua';
 import numbers from './scripts/includes/numbers.lua';
+import pastCalls from './scripts/includes/past-calls.lua';
 import pods from './scripts/includes/pods.lua';
+import skipReasons from './scripts/includes/skip-reasons.lua';
 import types from './scripts/includes/types.lua';
 import views from './scripts/includes/views.lua';
 import lease from './scripts/includes/lease.lua';
@@ -66,7 +68,9 @@ const FRAGMENTS = {
   keys,
   lease,
   numbers,
+  'past-calls': pastCalls,
   pods,
+  'skip-reasons': skipReasons,
   types,
   views,
 };

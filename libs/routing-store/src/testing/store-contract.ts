@@ -5,6 +5,7 @@ import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
 import { merchantContract } from './contract/merchant-contract';
+import { pastCallsContract } from './contract/past-calls-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
@@ -24,6 +25,7 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     registryContract(create);
     readerContract(create);
     conditionsContract(create);
+    pastCallsContract(create);
     documentsContract(create);
     merchantContract(create);
     changeLogContract(create);

@@ -1,4 +1,5 @@
 import type { CallView, FleetStats, PodView } from '../domain/fleet-reader';
+import type { FoundCall } from '../domain/past-calls';
 import type { RoutingStore } from '../domain/routing-store';
 
 /** Everything that readers can see of a small store, in a form that two adapters can be compared by. */
@@ -13,14 +14,18 @@ export interface StoreSnapshot {
   };
   /** Without the times: each adapter has its own clock. By name. */
   readonly calls: readonly Omit<CallView, 'allocatedAt' | 'expiresAt'>[];
+  /** What is found of the calls that were asked for and do not live, without the times. */
+  readonly past: readonly unknown[];
 }
 
-export async function snapshotOf(store: RoutingStore): Promise<StoreSnapshot> {
-  const [stats, conditions, pods, calls] = await Promise.all([
+/** @param named calls that may have ended or been refused: they are in no list */
+export async function snapshotOf(store: RoutingStore, named: readonly string[] = []): Promise<StoreSnapshot> {
+  const [stats, conditions, pods, calls, found] = await Promise.all([
     store.fleetStats(),
     store.fleetConditions(),
     store.pods({ limit: 500 }),
     store.calls({ limit: 500 }),
+    Promise.all(named.map((callSid) => store.findCall(callSid))),
   ]);
   return {
     stats: { ...stats, leader: null },
@@ -35,7 +40,12 @@ export async function snapshotOf(store: RoutingStore): Promise<StoreSnapshot> {
         ...{ callSid, podName, pool, merchantId, provider, attempts },
       }))
       .sort((a, b) => (a.callSid < b.callSid ? -1 : 1)),
+    past: found.filter((call) => call?.kind !== 'live').map(withoutTimes),
   };
+}
+
+function withoutTimes(found: FoundCall | null): unknown {
+  return found && { kind: found.kind, call: { ...found.call, allocatedAt: 0, endedAt: 0, refusedAt: 0 } };
 }
 
 /**

@@ -26,5 +26,5 @@ if #others > 0 then
   redis.call('HSET', KEYS[1], 'request', table.concat(others, ' '))
   return { 'claimed', '' }
 end
-local grant = end_call(call_sid, pod)
+local grant = end_call(call_sid, pod, 'not_answered')
 return { 'abandoned', grant }

@@ -23,6 +23,7 @@
 ]]
 --- @include "grants"
 --- @include "admission"
+--- @include "skip-reasons"
 local call_sid, merchant_id, known_config, provider = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local lease_ms, record_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 
@@ -69,14 +70,6 @@ local function take_from(key, pool, max)
   return nil
 end
 
-local function skip_reason(pool, policy)
-  if not policy or count_of(assigned_key(pool)) == 0 then return 'no_pods' end
-  if is_foreign(policy.structure, available_key(pool)) or is_foreign('set', pool_calls_key(pool)) then
-    return 'wrong_type'
-  end
-  return 'full'
-end
-
 local function walk_chain()
   local decision = {}
   for i = 10, #ARGV do
@@ -121,10 +114,13 @@ must_be('zset', LEASE_ENDS)
 
 -- The call may have held a pod before: its record was deleted by hand.
 if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end
-if former_pod then end_call(call_sid, former_pod) end
+if former_pod then end_call(call_sid, former_pod, 'key_deleted') end
 
 local pod, pool, decision, load = walk_chain()
-if not pod then return { 'no-capacity', decision } end
+if not pod then
+  remember_call(call_sid, 'refused', { merchant_id = merchant_id, provider = provider, decision = decision })
+  return { 'no-capacity', decision }
+end
 local number = next_grant_number()
 grant(pod, {
   call_sid = call_sid, pool = pool, pod_pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,

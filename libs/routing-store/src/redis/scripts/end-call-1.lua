@@ -21,6 +21,6 @@ if ARGV[5] ~= '' then
   if pod and tonumber(grant) > tonumber(ARGV[5]) then return { 'unknown-call' } end
 end
 -- The release first: a Redis that is out of memory refuses a script whose first write needs some.
-local outcome = release_call(ARGV[2])
+local outcome = release_call(ARGV[2], 'provider_ended')
 redis.call('SET', ended_key(ARGV[2]), '1', 'PX', ARGV[3])
 return outcome

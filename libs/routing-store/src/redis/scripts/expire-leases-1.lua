@@ -63,7 +63,7 @@ for _, call_sid in ipairs(due_calls) do
   elseif sound then
     for _, lost in ipairs(end_calls_of_lost_lease(pod)) do note(lost, pod) end
     if holds(pod, call_sid) then
-      end_call(call_sid, pod)
+      end_call(call_sid, pod, 'lease_expired')
       note(call_sid, pod)
     end
   end

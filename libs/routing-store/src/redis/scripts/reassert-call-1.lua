@@ -50,7 +50,11 @@ local former_pod = redis.call('HGET', CALL_PODS, call_sid)
 if not live_on and former_pod == pod and grant_of(call_sid, pod) == number then return { 'ended' } end
 
 -- What is live with an older grant got it before: a call has one grant at a time, so its end was lost.
-if live_on then end_call(call_sid, live_on) elseif former_pod then end_call(call_sid, former_pod) end
+if live_on then
+  end_call(call_sid, live_on, 'superseded')
+elseif former_pod then
+  end_call(call_sid, former_pod, 'key_deleted')
+end
 end_calls_of_lost_lease(pod)
 
 local function number_at(rank) return tonumber(redis.call('ZRANGE', pod_calls_key(pod), rank, rank, 'WITHSCORES')[2]) end
@@ -71,7 +75,7 @@ if load_of(pod) >= policy.max then
   -- An exclusive pod was free when it was given, so that the call before had ended, and that was lost.
   local follows = is_exclusive and is_held() and number_at(0) < tonumber(number)
   if not follows then return { 'conflict', calls } end
-  end_call(calls[1], pod)
+  end_call(calls[1], pod, 'superseded')
 end
 
 raise_grant_number(number)

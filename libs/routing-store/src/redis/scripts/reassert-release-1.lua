@@ -21,7 +21,7 @@ if is_meant and ARGV[4] == '1' then
   local met_at = redis.call('HGET', KEYS[1], 'met_at')
   if met_at and tonumber(met_at) >= tonumber(number) then return { 'kept' } end
 end
-if is_meant then end_call(call_sid, pod) end
+if is_meant then end_call(call_sid, pod, 'released') end
 if not has_grant_ended(call_sid, number) then note_end(call_sid, number) end
 raise_grant_number(number)
 return { is_meant and 'released' or 'noted' }

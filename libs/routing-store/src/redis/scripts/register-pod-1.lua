@@ -33,7 +33,7 @@ local function goes_on(shorter, longer) return string.sub(longer, 1, #shorter + 
 if known_incarnation and goes_on(incarnation, known_incarnation) then incarnation = known_incarnation end
 local restarted = known_incarnation and known_incarnation ~= incarnation
   and not goes_on(known_incarnation, incarnation)
-local ended = restarted and end_all_calls(pod) or {}
+local ended = restarted and end_all_calls(pod, 'pod_restarted') or {}
 if restarted then clear_drain(known_pool, pod) end
 
 local pool = known_pool or ARGV[6]

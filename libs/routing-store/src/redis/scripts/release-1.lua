@@ -21,7 +21,7 @@ end
 
 if is_late(ARGV[3]) then return { 'late', tostring(now_ms) } end
 if is_held() then return { 'held' } end
-local outcome = release_call(ARGV[2])
+local outcome = release_call(ARGV[2], 'released')
 if outcome[1] == 'released' then return outcome end
 note_unknown_release(ARGV[2])
 return { 'unknown-call', highest_number() }

@@ -22,7 +22,7 @@ end
 
 check_fleet(pool)
 set_aside_keys_of(pod, pool)
-local ended = end_all_calls(pod)
+local ended = end_all_calls(pod, 'pod_removed')
 clear_drain(pool, pod)
 if pool then
   withdraw(pool, pod)

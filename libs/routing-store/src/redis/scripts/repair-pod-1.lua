@@ -51,7 +51,7 @@ local function end_dead_calls()
   for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
     local holder = pod_of_live_call(call_sid)
     if not holder then
-      end_call(call_sid, pod)
+      end_call(call_sid, pod, 'key_deleted')
       ended[#ended + 1] = call_sid
     elseif holder ~= pod then
       leave_call(call_sid, pod, holder)

@@ -65,7 +65,7 @@ export function allocateContract(create: CreateHarness): void {
       await t.register('pod-b', 'basic');
       await t.granted('call-1', ['gold']);
       const attempts = [
-        { pool: 'nowhere', outcome: 'no_pods' },
+        { pool: 'nowhere', outcome: 'unknown_pool' },
         { pool: 'gold', outcome: 'full' },
         { pool: 'basic', outcome: 'granted' },
       ];

@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "pods"
+--- @include "past-calls"
 --[[
   The life of a call on its pod. A call lives while its pod knows it. A lease that ran out does not end it: only the sweep
   does (expire-leases), since a clock that jumps lets the leases of calls run out that go on. Until then the call may be
@@ -55,11 +56,14 @@ end
 -- The number of the call's grant on this pod; nil where it holds none.
 local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended, and
--- the pod's pool. `known_grant`: where it was just read.
-local function end_call(call_sid, pod, known_grant)
+local RECORD = { 'pod_name', 'source_pool', 'merchant_id', 'provider', 'allocated_at', 'decision' }
+
+-- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended, the
+-- pod's pool, and whether the pod drains. `how` it ended is for people. `known_grant`, `known_record`: where just read.
+local function end_call(call_sid, pod, how, known_grant, known_record)
   local pool = check_calls(pod)
   local grant = known_grant or grant_of(call_sid, pod)
+  local record = known_record or or_nil(redis.pcall('HMGET', call_key(call_sid), unpack(RECORD))) or {}
   redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
@@ -69,9 +73,12 @@ local function end_call(call_sid, pod, known_grant)
     redis.call('HSET', pod_key(pod), 'released_at', now_s)
   end
   pass_lease_on(pod, call_sid)
-  settle(pod, pool)
-  if grant then note_end(call_sid, grant) end
-  return grant, pool
+  local draining = settle(pod, pool)
+  if grant then
+    note_end(call_sid, grant)
+    remember_end(call_sid, pod, record, how)
+  end
+  return grant, pool, draining
 end
 
 -- The pod that the record names, where that is another one and holds the call; then the call lives there.
@@ -90,17 +97,17 @@ local function leave_call(call_sid, pod, other)
 end
 
 -- Returns whether the call has ended.
-local function end_or_leave_call(call_sid, pod)
+local function end_or_leave_call(call_sid, pod, how)
   local other = other_holder(call_sid, pod)
-  if other then leave_call(call_sid, pod, other) else end_call(call_sid, pod) end
+  if other then leave_call(call_sid, pod, other) else end_call(call_sid, pod, how) end
   return not other
 end
 
 -- As many as the pool's policy allows on one pod. Returns the calls that ended.
-local function end_all_calls(pod)
+local function end_all_calls(pod, how)
   local ended = {}
   for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
-    if end_or_leave_call(call_sid, pod) then ended[#ended + 1] = call_sid end
+    if end_or_leave_call(call_sid, pod, how) then ended[#ended + 1] = call_sid end
   end
   return ended
 end
@@ -126,17 +133,18 @@ local function end_calls_of_lost_lease(pod)
     local named = named_call(pod)
     if is_due(named) then break end
     has_changed = true
-    if end_or_leave_call(named, pod) then ended[#ended + 1] = named end
+    if end_or_leave_call(named, pod, 'key_deleted') then ended[#ended + 1] = named end
   end
   return ended, has_changed
 end
 
 local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
 
--- The pod of a live call and, as the third, the number of its grant; nil where there is none. Then the second is the pod
--- that the index names, where it was asked for: false for none.
+-- The pod of a live call, and as the third and fourth the number of its grant and its record; nil where there is none. Then
+-- the second is the pod that the index names, where it was asked for: false for none.
 local function pod_of_live_call(call_sid)
-  local recorded = redis.call('HGET', call_key(call_sid), 'pod_name')
+  local record = redis.call('HMGET', call_key(call_sid), unpack(RECORD))
+  local recorded = record[1]
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
   local grant = pod and holds(pod, call_sid)
   if not grant then
@@ -146,7 +154,7 @@ local function pod_of_live_call(call_sid)
   local _, has_changed = end_calls_of_lost_lease(pod)
   if has_changed and not holds(pod, call_sid) then return nil end
   local due = is_due(call_sid)
-  if recorded or due then return pod, nil, grant end
+  if recorded or due then return pod, nil, grant, record end
   return nil
 end
 
@@ -178,9 +186,9 @@ local function renew(call_sid, pod, lease_ms, record_ms)
 end
 
 -- { 'released', pod, pool, draining, number of the grant } or { 'unknown-call' }
-local function release_call(call_sid)
-  local pod, _, number = pod_of_live_call(call_sid)
+local function release_call(call_sid, how)
+  local pod, _, number, record = pod_of_live_call(call_sid)
   if not pod then return { 'unknown-call' } end
-  local grant, pool = end_call(call_sid, pod, number)
-  return { 'released', pod, pool or '', is_draining(pod) and 1 or 0, grant }
+  local grant, pool, draining = end_call(call_sid, pod, how, number, record)
+  return { 'released', pod, pool or '', draining and 1 or 0, grant }
 end

@@ -46,11 +46,11 @@ local function check_drains(pool)
   if pool then must_be('set', pool_drains_key(pool)) end
 end
 
--- `known_pool`: where it was just read; left out it is read here.
+-- `known_pool`: where it was just read; left out it is read here. Returns whether the pod drains.
 local function settle(pod, known_pool)
   local pool = known_pool or redis.call('GET', pod_pool_key(pod))
   -- Deleted by hand: the pod is offered again when it is repaired.
-  if not pool then return end
+  if not pool then return is_draining(pod) end
   local policy = policy_of(pool)
   local load = load_of(pod)
   local draining = is_draining(pod)
@@ -72,6 +72,7 @@ local function settle(pod, known_pool)
   else
     redis.call('SADD', available, pod)
   end
+  return draining
 end
 
 local function clear_drain(pool, pod)

@@ -1,0 +1,29 @@
+--- @include "pods"
+--[[
+  Why a pool of the chain gave no pod, from the sizes of its sets alone: no pod is looked at, so that a pool that is full
+  costs the calls that pass it the same however big it is. What the sizes do not tell is 'unknown'.
+]]
+local function size_of(kind, key)
+  local size = SIZES[kind](key)
+  return type(size) == 'number' and size or nil
+end
+
+local function outgoing_size(pool)
+  local kind = type_of(outgoing_key(pool))
+  return (kind == 'set' or kind == 'zset') and size_of(kind, outgoing_key(pool)) or 0
+end
+
+local function skip_reason(pool, policy)
+  if not policy then return 'unknown_pool' end
+  local assigned, calls = size_of('set', assigned_key(pool)), size_of('set', pool_calls_key(pool))
+  local available = size_of(policy.structure, available_key(pool))
+  if not assigned or not calls or not available then return 'wrong_type' end
+  if assigned == 0 then return 'no_pods' end
+  local draining = count_of(pool_drains_key(pool))
+  if draining >= assigned then return 'draining' end
+  -- What is offered is ready and does not drain: it was not taken, so it has no room.
+  if available > 0 or outgoing_size(pool) > 0 then return 'full' end
+  if policy.type == 'shared' or calls == 0 then return 'not_ready' end
+  -- Busy pods of an exclusive pool are not offered. Those that drain may be all that are busy.
+  return calls > draining and 'full' or 'unknown'
+end
