@@ -4,7 +4,7 @@ export { annotate } from './access-log';
 export { clientAddressOf, TrustedProxies } from './client-address';
 export { ApiError, invalidField, type ApiErrorOptions } from './errors/api-error';
 export { errorAnswer, type ErrorAnswer, type ErrorBody } from './errors/error-answer';
-export { ERROR_CODES, type ErrorCode } from './errors/error-codes';
+export { ERROR_CODES, statusesOf, type ErrorCode } from './errors/error-codes';
 export { createHttpAdapter, type HttpAdapterOptions } from './http-adapter';
 export { installHttp, type HttpOptions } from './install-http';
 export { parseJsonObject, refuseFields, type JsonObject } from './json-body';

@@ -19,7 +19,7 @@ export interface HttpOptions {
   readonly logger: Logger;
   /** While true, every answer asks its client to close the connection. */
   readonly isDraining: () => boolean;
-  /** Every request is answered within this time, with 503 if need be. */
+  /** Every request is answered within this time, with 504 if need be. */
   readonly requestDeadlineMs: number;
   readonly access: AccessOptions;
   /** Tells the routes, by their pattern, that are answered under any load: who asks decides whether the process lives. */

@@ -26,7 +26,7 @@ export const store = {
     example: 'all',
   }),
   REDIS_WAIT_TIMEOUT: withDefault(kinds.duration, '100ms', {
-    desc: 'How long the replicas have for that; then the answer is 503 and the request may be repeated',
+    desc: 'How long the replicas have for that; then the answer is 504 and the request may be repeated',
     example: '100ms',
   }),
   REDIS_KEY_PREFIX: withDefault(kinds.keyPrefix, 'voice:', {

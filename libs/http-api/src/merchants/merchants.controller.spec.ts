@@ -58,9 +58,9 @@ describe('PUT /merchants/{merchant_id}', () => {
     });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.put(path, {})).status).toBe(503);
+    expect((await api.put(path, {})).status).toBe(502);
   });
 });
 

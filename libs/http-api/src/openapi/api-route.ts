@@ -15,6 +15,7 @@ import {
   fieldNames,
   type RouteAccess,
   type Scope,
+  statusesOf,
   type TurnAway,
 } from '@smart-router/http';
 import { ErrorResponse } from './error-body.dto';
@@ -28,7 +29,13 @@ export const BODY_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** Errors of every route that asks the store. */
-export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'];
+export const STORE_ERRORS = [
+  'STORE_UNAVAILABLE',
+  'STORE_RECOVERING',
+  'WRONG_STORE',
+  'STORE_DAMAGED',
+  'DEADLINE_EXCEEDED',
+] as const satisfies readonly ErrorCode[];
 
 /** How a route is served, apart from what it does. */
 export interface RouteTraits {
@@ -121,9 +128,9 @@ const UNKNOWN_PARAMETER = 'unknown query parameter "dryrun": there is none here'
 /** One response per status, with an example per code. */
 export function ApiErrors(listed: readonly ErrorCode[], fieldError = UNKNOWN_PARAMETER): MethodDecorator {
   const codes = [...new Set(listed)];
-  const statuses = [...new Set(codes.map((code) => ERROR_CODES[code].status))];
+  const statuses = [...new Set(codes.flatMap(statusesOf))];
   const responses = statuses.map((status) => {
-    const grouped = codes.filter((code) => ERROR_CODES[code].status === status);
+    const grouped = codes.filter((code) => statusesOf(code).includes(status));
     return errorResponse(status, grouped, fieldError);
   });
   return applyDecorators(ApiExtraModels(ErrorResponse), ...responses);

@@ -39,9 +39,9 @@ describe('POST /drain', () => {
     });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await drain('gold-0')).status).toBe(503);
+    expect((await drain('gold-0')).status).toBe(502);
   });
 
   it('keeps new calls away when it has been answered', async () => {

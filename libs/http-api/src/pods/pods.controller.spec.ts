@@ -49,9 +49,9 @@ describe('GET /pod/{pod_name}', () => {
     expect(await api.get('/api/v1/pod/nobody')).toMatchObject({ status: 404, body: { error: 'pod not found' } });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.get('/api/v1/pod/gold-0')).status).toBe(503);
+    expect((await api.get('/api/v1/pod/gold-0')).status).toBe(502);
   });
 });
 

@@ -4,12 +4,15 @@ export interface ApiErrorOptions {
   /** The text of the answer; without it that of the code. It must be fit for strangers: no paths, hosts or stacks. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In place of the table's: readiness is 503 whatever the reason. */
+  readonly status?: number;
   readonly cause?: unknown;
 }
 
 /** An error that a handler answers on purpose. */
 export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
+  readonly status: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -17,6 +20,7 @@ export class ApiError extends Error {
   ) {
     super(options.text ?? ERROR_CODES[code].text, { cause: options.cause });
     this.headers = options.headers ?? {};
+    this.status = options.status;
   }
 }
 

@@ -14,7 +14,7 @@ export function storeReports(logger: EventLogger): StoreObserver {
   });
   const unconfirmed = counter({
     name: 'smart_router_store_unconfirmed_writes_total',
-    help: 'Changes that too few replicas of Redis had in time; each was answered with 503',
+    help: 'Changes that too few replicas of Redis had in time; each was answered with 504',
   });
   for (const result of ['set_aside', 'refused']) foreignKeys.inc({ result }, 0);
   const logOnce = onceEach((reason, message) => logger.error({ reason }, message));

@@ -1,9 +1,11 @@
 import {
   type Confirm,
   defineScripts,
+  describeFailure,
   isConnectionFailure,
   wasNeverSent,
   type ClientHolder,
+  type OutageHolder,
   type RedisClient,
   type RunScript,
   type ScriptReply,
@@ -15,7 +17,7 @@ import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import type { StoreIdentity, StoreMark } from './store-identity';
 
 export interface StoreAccessParts {
-  readonly connection: ClientHolder;
+  readonly connection: ClientHolder & OutageHolder;
   readonly keys: KeyNames;
   readonly catalogue: ScriptCatalogue;
   readonly observer: StoreObserver;
@@ -105,7 +107,8 @@ export class RedisStoreAccess {
     } catch (error) {
       if (isConnectionFailure(error)) {
         if (REFUSED.test(messageOf(error))) this.parts.observer.accessRefused(messageOf(error));
-        throw new StoreUnavailableError(error, !wasNeverSent(error));
+        const cause = await describeFailure(error, this.parts.connection);
+        throw new StoreUnavailableError(cause, !wasNeverSent(error));
       }
       const reason = foreignKeyReason(error);
       if (reason === null) throw error;

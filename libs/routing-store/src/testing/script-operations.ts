@@ -215,7 +215,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     'of a store without a mark': {
       run: async ({ client, prefix }) => {
         const access = new RedisStoreAccess({
-          connection: { client },
+          connection: { client, outage: null },
           keys: new KeyNames(prefix),
           catalogue: scriptCatalogue(0),
           observer: NOBODY,
