@@ -156,5 +156,6 @@ function watchStore(
   { barrier, clock, identity, observer, random }: StoreWatchOptions & WatchedParts,
 ): StoreWatch {
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
-  return new StoreWatch({ identity, memoryInfo, barrier, observer, clock, random });
+  const isHintRefused = (): boolean => access.isHintRefused;
+  return new StoreWatch({ identity, memoryInfo, isHintRefused, barrier, observer, clock, random });
 }

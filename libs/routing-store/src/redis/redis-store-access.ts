@@ -33,6 +33,8 @@ const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can'
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
   readonly keys: KeyNames;
+  /** Whether the hint of the last change was refused, so that the others learn of it later, by themselves. */
+  isHintRefused = false;
   private identity: StoreIdentity | null = null;
   private readonly scripts: Readonly<Record<ScriptName, RunScript>>;
 
@@ -87,12 +89,21 @@ export class RedisStoreAccess {
     const { tierConfig, tierConfigVersion, tierConfigHistory } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed')];
     const keys = [tierConfig, tierConfigVersion, tierConfigHistory];
-    return (await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm))) === 1;
+    const reply = new Reply(await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm)));
+    if (reply.flag(0)) this.noteHint(reply.text(1));
+    return reply.flag(0);
   }
 
   /** Runs plain commands. @throws StoreUnavailableError */
   command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
     return this.reach(() => send(this.parts.connection.client));
+  }
+
+  /** @param refusal why the hint that went with a change was refused, empty where it was not */
+  private noteHint(refusal: string): void {
+    this.isHintRefused = refusal !== '';
+    if (this.isHintRefused) this.parts.observer.hintRefused(refusal);
+    else this.parts.observer.hintSent();
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {

@@ -16,6 +16,8 @@ export interface StoreWatchPorts {
   readonly memoryInfo: () => Promise<readonly string[]>;
   /** `null` where no replica has to have a change. */
   readonly barrier: Pick<ReplicationBarrier, 'observe' | 'coverage'> | null;
+  /** Whether the last change could not be announced. */
+  readonly isHintRefused: () => boolean;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -37,6 +39,7 @@ export class StoreWatch {
       ...(this.risk === 'unknown' ? ['EVICTION_UNKNOWN'] : []),
       ...(this.risk === 'possible' ? ['EVICTION_POSSIBLE'] : []),
       ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
+      ...(this.ports.isHintRefused() ? ['HINTS_REFUSED'] : []),
     ];
   }
 
