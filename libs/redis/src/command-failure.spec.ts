@@ -1,6 +1,6 @@
 import { ReplyError } from 'ioredis';
 import { describeFailure } from './command-failure';
-import { CommandTimeoutError, NotConnectedError, UnconfirmedWriteError } from './errors';
+import { CommandTimeoutError, NotConnectedError, reasonCode, UnconfirmedWriteError } from './errors';
 import type { ConnectionOutage } from './persistent-client';
 
 const outageBy = (reason: string, code: string): ConnectionOutage => ({ sinceMs: 0, lastsMs: 0, reason, code });
@@ -59,5 +59,15 @@ describe('describeFailure', () => {
     [false, system('ECONNRESET'), null],
   ])('says %s for a time-out when %s', async (isTimeout, error, outage) => {
     expect(await describeFailure(error, { outage })).toMatchObject({ isTimeout });
+  });
+});
+
+describe('reasonCode', () => {
+  it.each([
+    new CommandTimeoutError(),
+    new Error('no answer'),
+    new Error("Socket timeout. Expecting data, but didn't receive any in 1500ms."),
+  ])('is TIMEOUT for %s, so that an outage by it is answered as late', (error) => {
+    expect(reasonCode(error)).toBe('TIMEOUT');
   });
 });

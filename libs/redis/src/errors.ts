@@ -94,15 +94,19 @@ function clientWords(message: string): string | undefined {
 
 const TOO_MANY_CLIENTS = 'ERR max number of clients reached';
 
+/** Whatever did not answer in time: an attempt, a command of it, a socket. */
+const TIMEOUT = 'TIMEOUT';
+
 /** The reason as a code that names no host and nothing secret: the first word of the server, or the code of the system. */
 export function reasonCode(error: unknown): string {
+  if (error instanceof CommandTimeoutError) return TIMEOUT;
   const reason = reasonOf(error);
   if (reason.startsWith(TOO_MANY_CLIENTS)) return 'MAX_CLIENTS';
   const [, word] = /^([A-Z]{4,20})\b/.exec(reason) ?? [];
   if (word !== undefined) return word;
   if (types.isNativeError(error) && 'code' in error && /^[A-Z_0-9]+$/.test(String(error.code)))
     return String(error.code);
-  return /no answer|timed? ?out/i.test(reason) ? 'TIMEOUT' : 'CONNECTION_CLOSED';
+  return /no answer|timed? ?out/i.test(reason) ? TIMEOUT : 'CONNECTION_CLOSED';
 }
 
 /** What a port without TLS makes of a handshake: nothing in time, or bytes that are none. */

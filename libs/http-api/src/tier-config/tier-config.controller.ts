@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
-import { compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
+import { annotate, compileValidator, FieldsPipe, type JsonObject, parseJsonObject } from '@smart-router/http';
 import {
   type TierConfig,
   type TierConfigRevision,
@@ -78,7 +78,10 @@ export class TierConfigController {
     const { version, ...config } = parseJsonObject(request.body);
     if (dry_run === 'true') return this.dryRun(validConfig(this.tierConfig.check(config)), version);
     const expected = expectedVersionOf({ version });
-    return storedConfig(await this.tierConfig.replace(config, expected.version));
+    annotate(request, { expected_version: expected.version });
+    const stored = storedConfig(await this.tierConfig.replace(config, expected.version));
+    annotate(request, { tier_config_version: stored.version });
+    return stored;
   }
 
   @Get('versions')
@@ -135,7 +138,10 @@ export class TierConfigController {
     const body = parseJsonObject(request.body);
     if (dry_run === 'true') return this.dryRunRollback(body);
     const { to_version, version } = checkRollback(body);
-    return storedConfig(await this.tierConfig.rollback(to_version, version));
+    annotate(request, { expected_version: version, to_version });
+    const stored = storedConfig(await this.tierConfig.rollback(to_version, version));
+    annotate(request, { tier_config_version: stored.version });
+    return stored;
   }
 
   private async dryRunRollback({ version, ...target }: JsonObject): Promise<DryRunResponse> {
