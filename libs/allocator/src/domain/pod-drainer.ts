@@ -1,4 +1,4 @@
-import type { DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
+import type { DrainOptions, DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
 import type { AllocatorObserver } from './observer';
 
 /** Takes pods out of service and back. Both methods throw `StoreUnavailableError`; they may be repeated. */
@@ -8,9 +8,12 @@ export class PodDrainer {
     private readonly observer: AllocatorObserver,
   ) {}
 
-  /** No new call lands on the pod once this returns; its live calls go on. Ends by itself after the drain time. */
-  async drain(podName: string): Promise<DrainOutcome> {
-    const outcome = await this.pods.drain(podName);
+  /**
+   * No new call lands on the pod once this returns; its live calls go on.
+   * @param lasts how long, in milliseconds; left out: the drain time of the settings
+   */
+  async drain(podName: string, lasts?: DrainOptions['lasts']): Promise<DrainOutcome> {
+    const outcome = await this.pods.drain(podName, lasts === undefined ? {} : { lasts });
     if (outcome.kind === 'draining') this.observer.podDrained();
     return outcome;
   }

@@ -17,6 +17,8 @@ describe('GET /pod/{pod_name}', () => {
       pool: 'gold',
       tier: 'gold',
       is_draining: false,
+      draining_since: null,
+      drain_ends_at: null,
       has_active_lease: false,
       lease_call_sid: null,
       status: 'available',

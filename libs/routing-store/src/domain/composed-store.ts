@@ -9,7 +9,7 @@ import type {
   ReassertReleaseCommand,
 } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
-import type { ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
+import type { DrainOptions, ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore, StoreOutage } from './routing-store';
 
@@ -51,7 +51,7 @@ export abstract class ComposedStore implements RoutingStore {
   checkGeneration = (report: GenerationReport) => this.parts.recovery.checkGeneration(report);
   onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);
 
-  drain = (podName: string) => this.parts.drains.drain(podName);
+  drain = (podName: string, options?: DrainOptions) => this.parts.drains.drain(podName, options);
   undrain = (podName: string) => this.parts.drains.undrain(podName);
 
   claimEpoch = () => this.parts.leadership.claimEpoch();

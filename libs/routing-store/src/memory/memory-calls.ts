@@ -17,6 +17,9 @@ import type { MemoryGeneration } from './memory-generation';
 /** Chooses one of several pods that are equally good; at least one is there. */
 export type ChoosePod = (candidates: IndexedSet<string>) => string;
 
+/** The rest is left to the next allocation. */
+const MAX_DRAINS_ENDED = 10;
+
 /** With more than that somebody knows of the grant for certain. */
 const MAX_REQUESTS_LENGTH = 200;
 
@@ -48,6 +51,7 @@ export class MemoryCalls implements CallLedger {
     const merchantConfig = this.parts.merchantConfigs.get(command.merchantId) ?? null;
     if (merchantConfig !== command.knownMerchantConfig) return { kind: 'merchant-config-changed', merchantConfig };
 
+    this.state.endDueDrains(MAX_DRAINS_ENDED);
     const { pod, attempts } = this.walk(command.chain);
     if (!pod) return { kind: 'no-capacity', attempts };
     return { kind: 'allocated', grant: grantOf(this.grant(pod, command, attempts)), attempts };

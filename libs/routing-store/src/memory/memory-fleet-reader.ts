@@ -5,6 +5,7 @@ import type {
   FleetStats,
   Page,
   PageRequest,
+  PodDrain,
   PodFilter,
   PodView,
 } from '../domain/fleet-reader';
@@ -68,12 +69,17 @@ export class MemoryFleetReader implements FleetReader {
       pool: pod.pool,
       status: isDraining ? 'draining' : pod.calls.size > 0 ? 'allocated' : 'available',
       isDraining,
+      drain: isDraining && pod.drain ? viewDrain(pod.drain) : null,
       ready: pod.ready,
       incarnation: pod.incarnation,
       leaseCallSid: this.state.hasLease(pod) && pod.lease ? pod.lease.callSid : null,
       calls: [...pod.calls],
     };
   }
+}
+
+function viewDrain({ since, until }: NonNullable<PodRecord['drain']>): PodDrain {
+  return { sinceMs: since, endsMs: Number.isFinite(until) ? until : null };
 }
 
 function viewCall(call: CallRecord): CallView {

@@ -1,4 +1,4 @@
-import type { DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
+import type { DrainOptions, DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
 import type { StoreTimings } from '../domain/routing-store';
 import type { RedisStoreAccess } from './redis-store-access';
 
@@ -8,8 +8,10 @@ export class RedisDrains implements PodDrains {
     private readonly timings: StoreTimings,
   ) {}
 
-  async drain(podName: string): Promise<DrainOutcome> {
-    const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), podName, this.timings.drainMs);
+  async drain(podName: string, { lasts, onlyProlong = false }: DrainOptions = {}): Promise<DrainOutcome> {
+    const drainMs = lasts === 'until-undrained' ? '' : (lasts ?? this.timings.drainMs);
+    const args = [podName, drainMs, onlyProlong ? 1 : 0];
+    const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), ...args);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     return { kind: 'draining', activeCalls: reply.number(1) };
   }

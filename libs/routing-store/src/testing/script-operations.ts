@@ -102,7 +102,10 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.heartbeat('call-1'),
     },
   },
-  drain: { 'a busy pod': { run: ({ t }) => t.store.drain('pod-b') } },
+  drain: {
+    'a busy pod': { run: ({ t }) => t.store.drain('pod-b') },
+    'a pod without an end': { run: ({ t }) => t.store.drain('pod-b', { lasts: 'until-undrained' }) },
+  },
   undrain: {
     'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },
   },

@@ -4,7 +4,8 @@ import type { RoutingStore } from '../domain/routing-store';
 /** Everything that readers can see of a small store, in a form that two adapters can be compared by. */
 export interface StoreSnapshot {
   readonly stats: FleetStats;
-  readonly pods: readonly PodView[];
+  /** Without the times of drains: only whether they end. */
+  readonly pods: readonly (Omit<PodView, 'drain'> & { readonly drainEnds: boolean | null })[];
   /** Without the times: each adapter has its own clock. By name. */
   readonly calls: readonly Omit<CallView, 'allocatedAt' | 'expiresAt'>[];
 }
@@ -17,7 +18,7 @@ export async function snapshotOf(store: RoutingStore): Promise<StoreSnapshot> {
   ]);
   return {
     stats: { ...stats, leader: null },
-    pods: pods.items,
+    pods: pods.items.map(({ drain, ...pod }) => ({ ...pod, drainEnds: drain && drain.endsMs !== null })),
     calls: calls.items
       .map(({ callSid, podName, pool, merchantId, provider, attempts }) => ({
         ...{ callSid, podName, pool, merchantId, provider, attempts },

@@ -69,6 +69,14 @@ local function take_from(key, pool, max)
   return nil
 end
 
+-- Pods whose drain is over take calls again whether or not anybody leads. The rest is left to the next allocation.
+local MAX_DRAINS_ENDED = 10
+
+local function end_due_drains()
+  local due = or_nil(redis.pcall('ZRANGEBYSCORE', DRAINS, '-inf', now_ms, 'LIMIT', 0, MAX_DRAINS_ENDED)) or {}
+  for _, pod in ipairs(due) do pcall(end_drain, pod) end
+end
+
 local function skip_reason(pool, policy)
   if not policy or count_of(assigned_key(pool)) == 0 then return 'no_pods' end
   if is_foreign(policy.structure, available_key(pool)) or is_foreign('set', pool_calls_key(pool)) then
@@ -123,6 +131,7 @@ must_be('zset', LEASE_ENDS)
 if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end
 if former_pod then end_call(call_sid, former_pod) end
 
+end_due_drains()
 local pod, pool, decision, load = walk_chain()
 if not pod then return { 'no-capacity', decision } end
 local number = next_grant_number()
