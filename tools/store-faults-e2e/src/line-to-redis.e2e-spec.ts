@@ -48,7 +48,7 @@ describe('a bad line to Redis', () => {
     // By its name, since processes send commands of their own as well.
     line.dropReplies(1, callSid);
 
-    expect(await allocate(faulty, callSid)).toMatchObject(TOO_LATE);
+    expect(await allocate(faulty, callSid)).toMatchObject(REFUSED);
 
     const given = await askRedis(redis.port, `HGET voice:call:${callSid} pod_name`);
     const retried = await allocate(healthy, callSid);
