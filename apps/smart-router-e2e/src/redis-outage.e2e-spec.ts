@@ -10,8 +10,11 @@ const ENV = { FAILURE_MESSAGE: FAILURE, ...SHORT_LIMITS };
 
 const UNAVAILABLE = { error: 'store unavailable', code: 'STORE_UNAVAILABLE', request_id: expect.any(String) };
 
-/** What must hold while the Redis of the fleet is out of reach, whatever the reason. @param fleet read in each test */
-function describeOutage(fleet: () => DistributedFleet): void {
+/**
+ * What must hold while the Redis of the fleet is out of reach, whatever the reason.
+ * @param outage what clients are answered with @param fleet read in each test
+ */
+function describeOutage(outage: { readonly status: number }, fleet: () => DistributedFleet): void {
   it('makes both processes not ready, but alive', async () => {
     for (const api of [fleet().first, fleet().second]) {
       await waitFor(async () => (await api.probe('/ready')).status === 503, { description: 'readiness to turn 503' });
@@ -25,7 +28,7 @@ function describeOutage(fleet: () => DistributedFleet): void {
     expect(await probe('/health')).toBe(200);
   });
 
-  it('is told to clients as 503 and to nobody as anything else', async () => {
+  it(`is reported to clients as ${outage.status} and to nobody as anything else`, async () => {
     const { first } = fleet();
     const answers = await Promise.all([
       first.allocate({ call_sid: 'outage-1' }),
@@ -46,7 +49,7 @@ function describeOutage(fleet: () => DistributedFleet): void {
       first.reconcile(),
     ]);
     for (const { status, body, headers } of answers) {
-      expect({ status, body }).toEqual({ status: 503, body: UNAVAILABLE });
+      expect({ status, body }).toEqual({ status: outage.status, body: UNAVAILABLE });
       expect(headers.get('retry-after')).toMatch(/^\d+$/);
     }
   });
@@ -77,9 +80,9 @@ function describeOutage(fleet: () => DistributedFleet): void {
     const plivo = await sendForm(`${baseUrl}/api/v1/plivo/allocate`, { CallUUID: 'outage-7' });
     expect([plivo.status, plivo.text]).toEqual([200, plivoSpeak(FAILURE)]);
     const exotel = await sendJson('POST', `${baseUrl}/api/v1/exotel/allocate`, { CallSid: 'outage-8' });
-    expect([exotel.status, exotel.body]).toEqual([503, UNAVAILABLE]);
+    expect([exotel.status, exotel.body]).toEqual([outage.status, UNAVAILABLE]);
     const ended = { CallSid: 'outage-9', CallStatus: 'completed' };
-    expect((await sendForm(`${baseUrl}/api/v1/twilio/status`, ended)).status).toBe(503);
+    expect((await sendForm(`${baseUrl}/api/v1/twilio/status`, ended)).status).toBe(outage.status);
   });
 
   it('does not keep metrics from being read', async () => {
@@ -122,7 +125,7 @@ describe('a Redis that is killed and comes back empty', () => {
     await next?.stop();
   });
 
-  describeOutage(() => fleet);
+  describeOutage({ status: 502 }, () => fleet);
 
   it('is used again by itself, with all pods and the calls of a short while ago', async () => {
     next = await startRedis({ port: fleet.redis.port });
@@ -153,7 +156,7 @@ describe('a Redis that hangs and wakes up', () => {
 
   afterAll(() => fleet?.stop());
 
-  describeOutage(() => fleet);
+  describeOutage({ status: 504 }, () => fleet);
 
   it('is used again by itself, with the calls that it had', async () => {
     const { redis, first, second } = fleet;

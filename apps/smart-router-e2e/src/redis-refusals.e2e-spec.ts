@@ -48,7 +48,7 @@ describe('a Redis that refuses to write', () => {
     await begin(redis);
     for (const api of [first, second]) {
       const { status, body } = await api.allocate({ call_sid: 'refused-1' });
-      expect({ status, body }).toEqual({ status: 503, body: UNAVAILABLE });
+      expect({ status, body }).toEqual({ status: 502, body: UNAVAILABLE });
       expect((await api.probe('/health')).status).toBe(200);
     }
     await end(redis);

@@ -1,4 +1,4 @@
-import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { encodeCursor, type ListName } from './inputs/page-cursor';
 import { type Answer, startTestApi, type TestApi } from './testing/test-api';
 
@@ -101,17 +101,35 @@ describe('the API on Redis', () => {
 });
 
 describe('the API when Redis is gone', () => {
-  it('returns 503 for calls and 200 with status down for operators', async () => {
+  it('returns 502 for calls and 200 with status down for operators', async () => {
     const own = await startRedis();
     const cutOff = await startTestApi({ REDIS_URL: own.url, STATIC_PODS: 'unused' });
     await own.kill();
     const answers = [await cutOff.post('/api/v1/allocate', { call_sid: 'call-1' }), await cutOff.get('/api/v1/status')];
     const metrics = await cutOff.get('/metrics');
     await cutOff.close();
-    expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([502, 200]);
     expect(answers[0]?.body).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(answers[1]?.body).toMatchObject({ status: 'down', pools: null, active_calls: null });
     expect(metrics.status).toBe(200);
     expect(metrics.text).not.toMatch(/^smart_router_active_calls /m);
+  });
+});
+
+describe('the API when Redis hangs', () => {
+  it('returns 504 while it waits for answers, and once the connection was given up', async () => {
+    const own = await startRedis();
+    const waiting = await startTestApi({ REDIS_URL: own.url, STATIC_PODS: 'unused', REQUEST_DEADLINE: '600ms' });
+    own.pause();
+    const ask = () => waiting.get('/api/v1/calls');
+    const isGivenUp = async () => /no connection/.test(String((await ask(), waiting.logs.at(-1))?.['cause']));
+    const first = await ask();
+    await waitFor(isGivenUp, { timeoutMs: 20_000, description: 'the connection to be given up' });
+    const later = await ask();
+    own.resume();
+    await waiting.close();
+    await own.kill();
+    const late = { status: 504, headers: { 'retry-after': '1' }, body: { code: 'STORE_UNAVAILABLE' } };
+    expect([first, later]).toMatchObject([late, late]);
   });
 });

@@ -1,12 +1,14 @@
 import type { LogFields, Logger } from '@smart-router/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientAddressOf } from './client-address';
+import { loggablePath } from './loggable-path';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Facts that handlers add to the request's line; see `annotate`. */
     logFields: Record<string, unknown> | null;
-    /** Whether its line is a warning; see `warnAbout`. */
-    logsWarning: boolean;
+    /** See `raiseLevel`. */
+    isLoggedAsWarning: boolean;
   }
 }
 
@@ -15,40 +17,69 @@ export function annotate(request: FastifyRequest, fields: LogFields): void {
   request.logFields = Object.assign(request.logFields ?? {}, fields);
 }
 
-/** As `annotate`, for what an operator has to know of although the request was answered as it should be. */
-export function warnAbout(request: FastifyRequest, fields: LogFields): void {
-  annotate(request, fields);
-  request.logsWarning = true;
+/**
+ * Has the line of this request written as a warning whatever its status, as for a provider that is told in words, with a
+ * 200, that its call gets no pod.
+ */
+export function raiseLevel(request: FastifyRequest): void {
+  request.isLoggedAsWarning = true;
 }
+
+/** Parameters of paths that name what a request is about. */
+const SUBJECTS = ['call_sid', 'merchant_id', 'pod_name', 'version'];
+
+/** What such a parameter may be; anything else is refused, and may be anything. */
+const IDENTIFIER = /^[A-Za-z0-9._:~-]{1,128}$/;
 
 /** What is asked for all the time by machines, and of interest only where something is wrong. */
 const PROBES = /^(\/api\/v1)?\/(health|ready|metrics)(\/|$)/;
 
-/** Writes one line per answered request. */
+/** What is known of a route once for all its requests. */
+interface RouteTraits {
+  readonly isProbe: boolean;
+  readonly subjects: readonly string[];
+}
+
+/**
+ * Writes one line per answered request. A warning says that somebody should look: a failure of ours, no capacity, a
+ * refused signature. What a client does wrong is of interest to the client.
+ */
 export class AccessLog {
-  private readonly probes = new Map<string, boolean>();
+  private readonly routes = new Map<string, RouteTraits>();
 
   constructor(private readonly logger: Logger) {}
 
   write(request: FastifyRequest, reply: FastifyReply, route: string): void {
+    const { isProbe, subjects } = this.traitsOf(route);
     const fields = {
       request_id: request.id,
       method: request.method,
       route,
+      ...(request.is404 && { path: loggablePath(request.url) }),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 100) / 100,
+      client_address: clientAddressOf(request),
+      ...(subjects.length > 0 && subjectsOf(request, subjects)),
       ...request.logFields,
     };
-    if (request.logsWarning) this.logger.warn(fields, 'request');
-    else if (this.isProbe(route)) this.logger.debug(fields, 'request');
+    if (isProbe) this.logger.debug(fields, 'request');
+    else if (reply.statusCode >= 500 || request.isLoggedAsWarning) this.logger.warn(fields, 'request');
     else this.logger.info(fields, 'request');
   }
 
-  private isProbe(route: string): boolean {
-    const known = this.probes.get(route);
+  private traitsOf(route: string): RouteTraits {
+    const known = this.routes.get(route);
     if (known !== undefined) return known;
-    const probe = PROBES.test(route);
-    this.probes.set(route, probe);
-    return probe;
+    const subjects = SUBJECTS.filter((name) => route.split('/').includes(`:${name}`));
+    const traits = { isProbe: PROBES.test(route), subjects };
+    this.routes.set(route, traits);
+    return traits;
   }
+}
+
+function subjectsOf({ params }: FastifyRequest, names: readonly string[]): Record<string, unknown> {
+  const values = params as Readonly<Record<string, string>>;
+  return Object.fromEntries(
+    names.filter((name) => IDENTIFIER.test(values[name] ?? '')).map((name) => [name, values[name]]),
+  );
 }

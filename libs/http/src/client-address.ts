@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { BlockList, isIP } from 'node:net';
 
 /** `192.0.2.1:4711`, `[2001:db8::1]:4711`, `[2001:db8::1]`. */
@@ -22,8 +21,9 @@ export function bareAddress(text: string): string {
  * The address of the client behind a request, for limits, logs and lists of addresses: that of the connection, or, where
  * this is a trusted proxy's, what the proxies have seen.
  */
-export function clientAddressOf({ ip }: Pick<FastifyRequest, 'ip'>): string {
-  return bareAddress(ip);
+export function clientAddressOf({ ip }: { readonly ip?: string | undefined }): string {
+  // A connection that was closed before anybody asked.
+  return ip === undefined ? '' : bareAddress(ip);
 }
 
 /** Proxies of our own. */

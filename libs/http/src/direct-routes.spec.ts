@@ -159,7 +159,7 @@ it.each(['nest', 'direct'] as const)(
     finish({ late: true });
     await nextTurn();
 
-    expect(late.status).toBe(503);
+    expect(late.status).toBe(504);
     expect(takeLines()).toHaveLength(1);
   },
 );

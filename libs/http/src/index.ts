@@ -1,11 +1,12 @@
 export type { AccessOptions, RouteAccess } from './access/access-control';
 export type { ApiKey, Scope } from './access/api-keys';
-export { annotate, warnAbout } from './access-log';
+export { annotate, raiseLevel } from './access-log';
 export { clientAddressOf, TrustedProxies } from './client-address';
 export { conditionsOf, preconditionFailed, type RequestConditions, sendState } from './conditions';
 export { ApiError, invalidField, type ApiErrorOptions } from './errors/api-error';
 export { errorAnswer, type ErrorAnswer, type ErrorBody } from './errors/error-answer';
-export { ERROR_CODES, type ErrorCode } from './errors/error-codes';
+export { outageCause } from './errors/outage-cause';
+export { ERROR_CODES, statusesOf, type ErrorCode } from './errors/error-codes';
 export { createHttpAdapter, type HttpAdapterOptions } from './http-adapter';
 export { installHttp, type HttpOptions } from './install-http';
 export { parseJsonObject, refuseFields, type JsonObject } from './json-body';

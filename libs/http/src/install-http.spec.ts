@@ -121,12 +121,12 @@ describe('error bodies', () => {
     { case: 'a path below a known one', url: '/api/v1/calls/a/b', status: 404, code: 'NOT_FOUND', error: 'not found' },
     { case: 'a malformed URL', url: '/api/v1/calls/%zz', status: 400, code: 'INVALID_URL', error: 'malformed URL' },
     { case: 'no capacity', url: '/api/v1/full', status: 503, code: 'NO_PODS_AVAILABLE', error: 'no pods available' },
-    { case: 'an outage', url: '/api/v1/outage', status: 503, code: 'STORE_UNAVAILABLE', error: 'store unavailable' },
+    { case: 'an outage', url: '/api/v1/outage', status: 502, code: 'STORE_UNAVAILABLE', error: 'store unavailable' },
     { case: 'an unexpected error', url: '/api/v1/broken', status: 500, code: 'INTERNAL', error: 'internal error' },
     {
       case: 'a missed deadline',
       url: '/api/v1/hangs',
-      status: 503,
+      status: 504,
       code: 'DEADLINE_EXCEEDED',
       error: 'request deadline exceeded',
     },
@@ -217,7 +217,7 @@ it('asks clients to close their connections while draining', async () => {
 });
 
 it('drops the late answer of a handler that missed the deadline', async () => {
-  expect((await ask('GET', '/api/v1/hangs')).status).toBe(503);
+  expect((await ask('GET', '/api/v1/hangs')).status).toBe(504);
   release();
   await nextTurn();
   expect((await ask('GET', '/api/v1/health')).status).toBe(200);

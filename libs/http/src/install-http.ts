@@ -19,7 +19,7 @@ export interface HttpOptions {
   readonly logger: Logger;
   /** While true, every answer asks its client to close the connection. */
   readonly isDraining: () => boolean;
-  /** Every request is answered within this time, with 503 if need be. */
+  /** Every request is answered within this time, with 504 if need be. */
   readonly requestDeadlineMs: number;
   readonly access: AccessOptions;
   /** Tells the routes, by their pattern, that are answered under any load: who asks decides whether the process lives. */
@@ -72,7 +72,7 @@ function mendContentType({ headers }: IncomingMessage): void {
 /** What every request goes through, in one hook at its arrival and one at its end: each costs as much as it does. */
 function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }: HttpOptions): void {
   instance.decorateRequest('logFields', null);
-  instance.decorateRequest('logsWarning', false);
+  instance.decorateRequest('isLoggedAsWarning', false);
   instance.decorateRequest('turnedAway', null);
   const deadlines = limitTime(instance, requestDeadlineMs);
   const report = reporter(logger);
@@ -80,6 +80,7 @@ function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }
   instance.addHook('onRequest', (request, reply, done) => {
     mendContentType(request.raw);
     reply.header('x-request-id', request.id);
+    rememberAddress(request.raw);
     if (!request.routeOptions.config.ownDeadline) deadlines.begin(request, reply);
     done(connections.begin(request, reply) ?? headRefusal(request));
   });
@@ -89,6 +90,11 @@ function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }
     report(request, reply);
     done();
   });
+}
+
+/** Read once, a socket knows it after its end, too: the line of a request whose client hung up has it as well. */
+function rememberAddress({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress;
 }
 
 function markAnswers(instance: FastifyInstance, isDraining: () => boolean): void {

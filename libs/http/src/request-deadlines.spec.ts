@@ -11,8 +11,8 @@ beforeEach(() => {
   deadlines = new RequestDeadlines(1000, () => now);
 });
 
-function arrive(reply: { sent?: boolean; headersSent?: boolean } = {}): FastifyRequest {
-  const request = {} as FastifyRequest;
+function arrive(reply: { sent?: boolean; headersSent?: boolean } = {}, complete = true): FastifyRequest {
+  const request = { raw: { complete } } as FastifyRequest;
   const { sent = false, headersSent = false } = reply;
   const send = (payload: unknown) => answered.push(payload);
   deadlines.begin(request, { sent, raw: { headersSent }, send } as unknown as FastifyReply);
@@ -31,6 +31,12 @@ it('answers a request that is open at its deadline, once', () => {
   sweepAt(1000);
   sweepAt(5000);
   expect(answered).toEqual([expect.objectContaining({ code: 'DEADLINE_EXCEEDED' })]);
+});
+
+it('says that the request itself is late when its body has not arrived', () => {
+  arrive({}, false);
+  sweepAt(1000);
+  expect(answered).toEqual([expect.objectContaining({ code: 'REQUEST_TIMEOUT' })]);
 });
 
 it('answers those only whose own time has run out', () => {

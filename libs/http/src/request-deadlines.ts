@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './errors/api-error';
+import type { ErrorCode } from './errors/error-codes';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,7 +17,7 @@ interface OpenRequest {
 }
 
 /**
- * Answers requests that are still open at their deadline with 503, whatever their handler waits for. The handler is
+ * Answers requests that are still open at their deadline with 504, whatever their handler waits for. The handler is
  * not stopped, and its late answer is dropped.
  *
  * All requests have the same time, so they run out in the order of their arrival and one sweep looks at the oldest
@@ -46,7 +47,7 @@ export class RequestDeadlines {
     for (const [request, { reply, expiresAt }] of this.open) {
       if (expiresAt > now) return;
       this.open.delete(request);
-      if (!reply.sent && !reply.raw.headersSent) void reply.send(new ApiError('DEADLINE_EXCEEDED'));
+      if (!reply.sent && !reply.raw.headersSent) void reply.send(new ApiError(reasonOf(request)));
     }
   }
 
@@ -57,4 +58,9 @@ export class RequestDeadlines {
   stop(): void {
     clearInterval(this.sweeper);
   }
+}
+
+/** Where the request itself has not arrived, nothing that it asks for is late. */
+function reasonOf({ raw }: FastifyRequest): ErrorCode {
+  return raw.complete === false ? 'REQUEST_TIMEOUT' : 'DEADLINE_EXCEEDED';
 }

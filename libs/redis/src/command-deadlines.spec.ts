@@ -34,7 +34,7 @@ it('rejects a command that is not answered in time, once', () => {
   expect(command.errors).toEqual([]);
   jest.advanceTimersByTime(5_000);
 
-  expect(command.errors).toEqual(['Command timed out']);
+  expect(command.errors).toEqual(['no answer from Redis in time']);
 });
 
 it('leaves a command alone that was answered', () => {
@@ -55,7 +55,7 @@ it('gives each command its own time when they are sent one after the other', () 
   expect(second.errors).toEqual([]);
   jest.advanceTimersByTime(1);
 
-  expect(second.errors).toEqual(['Command timed out']);
+  expect(second.errors).toEqual(['no answer from Redis in time']);
 });
 
 it('rejects an open command when those before it and after it were answered', () => {

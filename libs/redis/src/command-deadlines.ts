@@ -1,5 +1,6 @@
 import { Cluster, type Command, type Redis } from 'ioredis';
 import type { RedisClient } from './client';
+import { CommandTimeoutError } from './errors';
 
 interface SentCommand {
   readonly command: Pick<Command, 'isSettled' | 'reject'>;
@@ -57,7 +58,7 @@ export class CommandDeadlines {
         this.wait(expiresAtMs - nowMs);
         return;
       }
-      command.reject(new Error('Command timed out'));
+      command.reject(new CommandTimeoutError());
     }
   }
 

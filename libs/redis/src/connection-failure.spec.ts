@@ -1,6 +1,6 @@
 import { ReplyError } from 'ioredis';
 import { isConnectionFailure, wasNeverSent } from './connection-failure';
-import { InvalidRedisUrlError, RedisUnreachableError } from './errors';
+import { CommandTimeoutError, InvalidRedisUrlError, RedisUnreachableError } from './errors';
 
 describe('isConnectionFailure', () => {
   it.each([
@@ -33,6 +33,10 @@ describe('isConnectionFailure', () => {
 
   it('returns true when the start ran out of time', () => {
     expect(isConnectionFailure(new RedisUnreachableError('redis://cache', 10, 'refused'))).toBe(true);
+  });
+
+  it('returns true when a command was not answered in time', () => {
+    expect(isConnectionFailure(new CommandTimeoutError())).toBe(true);
   });
 
   it('returns true when the system names the failure', () => {

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { ReplyError } from 'ioredis';
-import { RedisUnreachableError, UnconfirmedWriteError } from './errors';
+import { CommandTimeoutError, RedisUnreachableError, UnconfirmedWriteError } from './errors';
 
 /** First words of replies with which a server says that it cannot serve now, whatever was asked. */
 const UNAVAILABLE_REPLIES = new Set([
@@ -59,6 +59,8 @@ const SYSTEM_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
+const OWN_ERRORS = [CommandTimeoutError, RedisUnreachableError, UnconfirmedWriteError];
+
 /**
  * Whether Redis could not be reached, did not answer in time or cannot serve at all now. The effect of the command
  * is then unknown. `false` for everything that a retry would not cure: errors of scripts, wrong types, bugs.
@@ -66,7 +68,7 @@ const SYSTEM_CODES = new Set([
 export function isConnectionFailure(error: unknown): boolean {
   if (!types.isNativeError(error)) return false;
   if (error instanceof ReplyError) return isUnavailableReply(error.message);
-  if (error instanceof RedisUnreachableError || error instanceof UnconfirmedWriteError) return true;
+  if (OWN_ERRORS.some((type) => error instanceof type)) return true;
   return isClientError(error) || isSystemError(error);
 }
 

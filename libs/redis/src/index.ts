@@ -1,7 +1,14 @@
 export { connectRedis, openRedis, type RedisConnectionOptions } from './connect';
 export type { ClientHolder, RedisClient } from './client';
+export { describeFailure, type OutageHolder } from './command-failure';
 export { isConnectionFailure, wasNeverSent } from './connection-failure';
-export { InvalidRedisUrlError, RedisUnreachableError, UnconfirmedWriteError } from './errors';
+export {
+  CommandTimeoutError,
+  InvalidRedisUrlError,
+  NotConnectedError,
+  RedisUnreachableError,
+  UnconfirmedWriteError,
+} from './errors';
 export type { RedisLogger } from './outage-log';
 export type { ConnectionOutage } from './persistent-client';
 export type { ConnectionPurpose, RedisConnection } from './redis-connection';

@@ -67,7 +67,7 @@ export const calls = {
     example: 'false',
   }),
   WEBHOOK_STORE_DOWN: withDefault(kinds.oneOf('speak', '503'), 'speak', {
-    desc: 'What Twilio and Plivo get where the store does not answer: `speak`: a sentence and a hang-up; `503`: an error, so that they ask their fallback address',
+    desc: 'What Twilio and Plivo get where the store is away: `speak`: a sentence and a hang-up; `503`: an error (502 or 504), so that they ask their fallback address',
     example: '503',
   }),
   NO_CAPACITY_MESSAGE: withDefault(

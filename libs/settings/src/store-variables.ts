@@ -26,7 +26,7 @@ export const store = {
     example: 'all',
   }),
   REDIS_WAIT_TIMEOUT: withDefault(kinds.duration, '100ms', {
-    desc: 'How long the replicas have for that; then the answer is 503 and the request may be repeated',
+    desc: 'How long the replicas have for that; then the answer is 504 and the request may be repeated',
     example: '100ms',
   }),
   REDIS_KEY_PREFIX: withDefault(kinds.keyPrefix, 'voice:', {
@@ -67,7 +67,10 @@ export const store = {
     example: '24h',
   }),
   CALL_INFO_TTL: withDefault(kinds.duration, '24h', { desc: 'How long the record of a call is kept', example: '24h' }),
-  DRAINING_TTL: withDefault(kinds.duration, '6m', { desc: 'How long a drain lasts', example: '6m' }),
+  DRAINING_TTL: withDefault(kinds.duration, '6m', {
+    desc: 'How long a drain lasts whose request has no `ttl`',
+    example: '6m',
+  }),
   ENDED_CALL_TTL: withDefault(kinds.duration, '10m', {
     desc: 'How long an ended call is remembered, so that a late duplicate of its webhook takes no pod',
     example: '10m',

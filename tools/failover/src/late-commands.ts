@@ -11,7 +11,7 @@ const DELAY = { ms: 900, jitterMs: 600, direction: 'requests' } as const;
 const QUIET_MS = 45_000;
 
 /**
- * What one process sends to Redis arrives when its callers have had a 503 for long, have got a pod elsewhere and have
+ * What one process sends to Redis arrives when its callers have had a 504 for long, have got a pod elsewhere and have
  * released it there. Nothing that arrives then may take a pod.
  */
 export async function delayCommands({ line }: LineSetup, fleet: Fleet): Promise<Outcome> {

@@ -17,7 +17,7 @@ import { get } from './http';
 
 const run = promisify(execFile);
 const SOON_MS = 20_000;
-const UNAVAILABLE = { status: 503, body: { code: 'STORE_UNAVAILABLE' } };
+const UNAVAILABLE = { status: 502, body: { code: 'STORE_UNAVAILABLE' } };
 
 // A small disk is a mount, which only root may make.
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
@@ -63,7 +63,7 @@ asRoot('a Redis whose disk is full', () => {
       async () => {
         const answer = await allocate(healthy, `full-${refused++}`);
         await release(healthy, `full-${refused - 1}`);
-        return answer.status === 503 && (await ask('INFO persistence')).includes('aof_last_write_status:err');
+        return answer.status === 502 && (await ask('INFO persistence')).includes('aof_last_write_status:err');
       },
       { timeoutMs: SOON_MS, description: 'the log of Redis to be refused by the disk' },
     );

@@ -13,7 +13,9 @@ import {
 const FAULTY_LIMITS = { REQUEST_DEADLINE: '9s' };
 /** Later than a command of `faulty` waits, which is a third of its deadline. */
 const TOO_LATE_MS = 4_000;
-const UNAVAILABLE = { status: 503, body: { code: 'STORE_UNAVAILABLE' } };
+const CODE = { code: 'STORE_UNAVAILABLE' };
+const REFUSED = { status: 502, body: CODE };
+const TOO_LATE = { status: 504, body: CODE };
 
 describe('a bad line to Redis', () => {
   let fleet: FaultyFleet;
@@ -46,7 +48,7 @@ describe('a bad line to Redis', () => {
     // By its name, since processes send commands of their own as well.
     line.dropReplies(1, callSid);
 
-    expect(await allocate(faulty, callSid)).toMatchObject(UNAVAILABLE);
+    expect(await allocate(faulty, callSid)).toMatchObject(REFUSED);
 
     const given = await askRedis(redis.port, `HGET voice:call:${callSid} pod_name`);
     const retried = await allocate(healthy, callSid);
@@ -58,7 +60,7 @@ describe('a bad line to Redis', () => {
     const { faulty, healthy, line, redis } = fleet;
     line.blackhole();
 
-    expect(await allocate(faulty, callSid)).toMatchObject({ status: 503 });
+    expect(await allocate(faulty, callSid)).toMatchObject(TOO_LATE);
 
     expect(await askRedis(redis.port, `EXISTS voice:call:${callSid}`)).toBe('0');
     expect(await allocate(healthy, callSid)).toMatchObject({ status: 200, body: { was_existing: false } });
@@ -69,7 +71,7 @@ describe('a bad line to Redis', () => {
     const { faulty, healthy, line } = fleet;
     line.cutAfter(3, 'replies', callSid);
 
-    expect(await allocate(faulty, callSid)).toMatchObject(UNAVAILABLE);
+    expect(await allocate(faulty, callSid)).toMatchObject(REFUSED);
 
     expect(await allocate(healthy, callSid)).toMatchObject({ status: 200, body: { was_existing: true } });
     await hasAvailable(healthy, POD_COUNT - 1);
@@ -112,7 +114,7 @@ describe('a bad line to Redis', () => {
     const retried = await allocate(healthy, callSid);
 
     expect(retried).toMatchObject({ status: 200, body: { was_existing: true } });
-    expect(await refused).toMatchObject(UNAVAILABLE);
+    expect(await refused).toMatchObject(TOO_LATE);
     await hasAvailable(healthy, POD_COUNT - 1);
   });
 });

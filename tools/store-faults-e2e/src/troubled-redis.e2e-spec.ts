@@ -9,7 +9,7 @@ import {
   startFaultyFleet,
 } from './faulty-fleet';
 
-const UNAVAILABLE = { status: 503, body: { code: 'STORE_UNAVAILABLE' } };
+const UNAVAILABLE = { status: 502, body: { code: 'STORE_UNAVAILABLE' } };
 
 describe('a Redis in trouble', () => {
   let fleet: FaultyFleet;
@@ -40,7 +40,7 @@ describe('a Redis in trouble', () => {
     // Scripts count as writes, which wait until the pause is over.
     await ask('CLIENT PAUSE 60000 WRITE');
 
-    expect(await allocate(faulty, 'late')).toMatchObject(UNAVAILABLE);
+    expect(await allocate(faulty, 'late')).toMatchObject({ ...UNAVAILABLE, status: 504 });
     await ask('CLIENT UNPAUSE');
 
     const { body } = await allocateAtLast(healthy, 'late');

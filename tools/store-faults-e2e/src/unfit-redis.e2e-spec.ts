@@ -22,7 +22,7 @@ import {
 } from './faulty-fleet';
 import { get, metric, post } from './http';
 
-const UNAVAILABLE = { status: 503, body: { code: 'STORE_UNAVAILABLE' } };
+const UNAVAILABLE = { status: 502, body: { code: 'STORE_UNAVAILABLE' } };
 const SOON_MS = 20_000;
 const LOAD_MS = 5_000;
 
@@ -69,7 +69,7 @@ describe('a Redis that is not fit to keep calls', () => {
     const memoryBefore = await metric(faulty, 'process_resident_memory_bytes');
     fleet.redis.pause();
     try {
-      expect(await releaseInBursts(faulty, LOAD_MS)).toEqual(new Set([503]));
+      expect(await releaseInBursts(faulty, LOAD_MS)).toEqual(new Set([504]));
       expect(await isReady(faulty)).toBe(false);
       expect((await get(faulty, '/health')).status).toBe(200);
       expect((await metric(faulty, 'process_resident_memory_bytes')) - memoryBefore).toBeLessThan(64 * 1024 * 1024);
@@ -140,7 +140,7 @@ describe('a Redis that is not fit to keep calls', () => {
     const known = api.logs.length;
     await admin.call(begin[0] as string, begin.slice(1));
     await admin.call('CLIENT', ['KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
-    await waitFor(async () => (await allocate(api, 'refused')).status === 503, { description: 'a refusal' });
+    await waitFor(async () => (await allocate(api, 'refused')).status === 502, { description: 'a refusal' });
     expect(await allocate(api, 'refused')).toMatchObject(UNAVAILABLE);
     const isTold = () => /NOAUTH|NOPERM/.test(JSON.stringify(api.logs.slice(known)));
     await waitFor(isTold, { description: 'the reason in the log' });

@@ -7,6 +7,7 @@ const pod = (calls: readonly string[], isDraining = true): PodView => ({
   pool: 'gold',
   status: 'draining',
   isDraining,
+  drain: isDraining ? { sinceMs: 0, endsMs: null } : null,
   ready: true,
   incarnation: 'first',
   leaseCallSid: null,

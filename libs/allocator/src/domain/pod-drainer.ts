@@ -1,4 +1,4 @@
-import type { ChangeAuthor, DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
+import type { ChangeAuthor, DrainOptions, DrainOutcome, PodDrains, UndrainOutcome } from '@smart-router/routing-store';
 import type { AllocatorObserver } from './observer';
 
 /**
@@ -11,9 +11,12 @@ export class PodDrainer {
     private readonly observer: AllocatorObserver,
   ) {}
 
-  /** No new call lands on the pod once this returns; its live calls go on. Ends by itself after the drain time. */
-  async drain(podName: string, by: ChangeAuthor): Promise<DrainOutcome> {
-    const outcome = await this.pods.drain(podName, by);
+  /**
+   * No new call lands on the pod once this returns; its live calls go on.
+   * @param lasts how long, in milliseconds; left out: the drain time of the settings
+   */
+  async drain(podName: string, by: ChangeAuthor, lasts?: DrainOptions['lasts']): Promise<DrainOutcome> {
+    const outcome = await this.pods.drain(podName, { by, ...(lasts === undefined ? {} : { lasts }) });
     if (outcome.kind === 'draining') this.observer.podDrained();
     return outcome;
   }

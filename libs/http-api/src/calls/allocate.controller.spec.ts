@@ -1,5 +1,5 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
-import { StoreHeldError } from '@smart-router/routing-store';
+import { StoreDamagedError, StoreHeldError, StoreUnavailableError, WrongStoreError } from '@smart-router/routing-store';
 import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
@@ -137,17 +137,34 @@ describe('POST /allocate', () => {
     expect(body).toMatchObject({ error: 'call ended', code: 'CALL_ENDED' });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    const { status, body } = await allocate({ call_sid: 'call-1' });
-    expect(status).toBe(503);
-    expect(body).toMatchObject({ error: 'store unavailable', code: 'STORE_UNAVAILABLE' });
+  it.each([
+    ['502 when the store refuses', 502, new Error('connection refused')],
+    ['504 when the store does not answer in time', 504, Object.assign(new Error('no answer'), { isTimeout: true })],
+  ])('returns %s, with Retry-After', async (_name, status, cause) => {
+    breakStore(api.store, new StoreUnavailableError(cause));
+    expect(await allocate({ call_sid: 'call-1' })).toMatchObject({
+      status,
+      headers: { 'retry-after': '1' },
+      body: { error: 'store unavailable', code: 'STORE_UNAVAILABLE' },
+    });
+  });
+
+  it.each([
+    ['WRONG_STORE', new WrongStoreError('another')],
+    ['STORE_DAMAGED', new StoreDamagedError('WRONGTYPE of voice:call:x')],
+  ])('returns 502 %s with Retry-After when the store refuses by it', async (code, failure) => {
+    breakStore(api.store, failure);
+    expect(await allocate({ call_sid: 'call-1' })).toMatchObject({
+      status: 502,
+      headers: { 'retry-after': '5' },
+      body: { code },
+    });
   });
 
   it('returns a code of its own with Retry-After when the store holds calls after a loss', async () => {
     breakStore(api.store, new StoreHeldError());
     expect(await allocate({ call_sid: 'call-1' })).toMatchObject({
-      status: 503,
+      status: 502,
       headers: { 'retry-after': '1' },
       body: { error: 'store recovering', code: 'STORE_RECOVERING' },
     });
@@ -167,12 +184,12 @@ describe('POST /allocate', () => {
 });
 
 describe('POST /allocate when the store does not answer', () => {
-  it('returns 503 at the deadline', async () => {
+  it('returns 504 at the deadline', async () => {
     const hurried = await startTestApi({ REQUEST_DEADLINE: '50ms' });
     Object.assign(hurried.store, { allocate: () => new Promise(() => undefined) });
     const { status, body } = await hurried.post('/api/v1/allocate', { call_sid: 'call-1' });
     await hurried.close();
-    expect(status).toBe(503);
+    expect(status).toBe(504);
     expect(body).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
   });
 });

@@ -1,7 +1,7 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { type Allocation, CallAllocator } from '@smart-router/allocator';
-import { annotate, ApiError, compileValidator, parseJsonObject, warnAbout } from '@smart-router/http';
+import { annotate, ApiError, compileValidator, parseJsonObject } from '@smart-router/http';
 import type { FastifyRequest } from 'fastify';
 import { poolOf } from '../inputs/pool-field';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
@@ -52,7 +52,7 @@ export class AllocateController {
 type Refused = Extract<Allocation, { kind: 'no-capacity' }>;
 
 function refused(request: FastifyRequest, refusal: Refused, provider: string | undefined): ApiError {
-  warnAbout(request, { ...(provider !== undefined && { provider }), ...refusalFields(refusal) });
+  annotate(request, { ...(provider !== undefined && { provider }), ...refusalFields(refusal) });
   const { reason, attempts } = refusal;
   return new ApiError('NO_PODS_AVAILABLE', { details: { reason, chain: chainBody(attempts) } });
 }

@@ -51,8 +51,8 @@ describe('POST /release', () => {
     expect({ status, existing: body['was_existing'] }).toEqual({ status: 200, existing: false });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect(await release({ call_sid: 'call-1' })).toMatchObject({ status: 503, body: { code: 'STORE_UNAVAILABLE' } });
+    expect(await release({ call_sid: 'call-1' })).toMatchObject({ status: 502, body: { code: 'STORE_UNAVAILABLE' } });
   });
 });

@@ -78,9 +78,9 @@ describe('PUT /merchants/{merchant_id}', () => {
     expect((await api.put('/api/v1/merchants/exports', { tier: 'gold' })).status).toBe(200);
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.put(path, {})).status).toBe(503);
+    expect((await api.put(path, {})).status).toBe(502);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   fieldNames,
   type RouteAccess,
   type Scope,
+  statusesOf,
   type TurnAway,
 } from '@smart-router/http';
 import { ApiConditions, type ConditionalUse, ETAG_HEADER } from './api-conditions';
@@ -29,7 +30,13 @@ export const BODY_ERRORS: readonly ErrorCode[] = [
 ];
 
 /** Errors of every route that asks the store. */
-export const STORE_ERRORS: readonly ErrorCode[] = ['STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'];
+export const STORE_ERRORS = [
+  'STORE_UNAVAILABLE',
+  'STORE_RECOVERING',
+  'WRONG_STORE',
+  'STORE_DAMAGED',
+  'DEADLINE_EXCEEDED',
+] as const satisfies readonly ErrorCode[];
 
 /** How a route is served, apart from what it does. */
 export interface RouteTraits {
@@ -146,9 +153,9 @@ export function ApiErrors(
   details: ErrorDetails = {},
 ): MethodDecorator {
   const codes = [...new Set(listed)];
-  const statuses = [...new Set(codes.map((code) => ERROR_CODES[code].status))];
+  const statuses = [...new Set(codes.flatMap(statusesOf))];
   const responses = statuses.map((status) => {
-    const grouped = codes.filter((code) => ERROR_CODES[code].status === status);
+    const grouped = codes.filter((code) => statusesOf(code).includes(status));
     const examples = grouped.map((code) => [code, errorExample(code, fieldError, details)] as const);
     return errorResponse(status, grouped, Object.fromEntries(examples));
   });

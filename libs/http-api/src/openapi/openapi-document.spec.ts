@@ -108,6 +108,7 @@ describe('the OpenAPI document', () => {
       AllocateRequest: true,
       ReleaseRequest: true,
       DrainRequest: false,
+      UndrainRequest: false,
       MerchantConfigChange: false,
       TierConfigChange: false,
       RollbackRequest: false,

@@ -80,9 +80,9 @@ describe('GET /pod/{pod_name}/drained', () => {
     expect(await ask('nobody', '?wait=30s')).toMatchObject({ status: 404, body: { code: 'POD_NOT_FOUND' } });
   });
 
-  it('returns 503 and does not say drained when the store cannot be asked', async () => {
+  it('returns 502 and does not say drained when the store cannot be asked', async () => {
     breakStore(api.store);
-    expect(await ask('gold-0')).toMatchObject({ status: 503, body: { code: 'STORE_UNAVAILABLE' } });
+    expect(await ask('gold-0')).toMatchObject({ status: 502, body: { code: 'STORE_UNAVAILABLE' } });
   });
 
   it.each(['30', '61s', '-1s', '1m', 's', '30s30s'])('returns 400 when wait is %s', async (wait) => {

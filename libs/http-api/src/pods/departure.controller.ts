@@ -34,7 +34,7 @@ export class DepartureController {
     answer: DepartureResponse,
     query: DepartureQuery,
     answerText: 'How it stands at the end of the wait.',
-    errors: ['INVALID_FIELD', 'POD_NOT_FOUND', 'STORE_UNAVAILABLE'],
+    errors: ['INVALID_FIELD', 'POD_NOT_FOUND', 'STORE_UNAVAILABLE', 'WRONG_STORE', 'STORE_DAMAGED'],
     fieldError: 'wait must be a duration of whole seconds up to 60s, such as 30s',
     ownDeadline: true,
   })

@@ -32,6 +32,62 @@ describe('POST /drain', () => {
     expect(await drain('gold-0')).toMatchObject({ status: 200, body: first.body });
   });
 
+  describe('with an end', () => {
+    const drainFor = (ttl: unknown) => api.post('/api/v1/drain', { pod_name: 'gold-0', ttl });
+    const shown = async () => {
+      const { draining_since, drain_ends_at } = (await api.get('/api/v1/pods/gold-0')).body;
+      return { since: Date.parse(String(draining_since)), ends: Date.parse(String(drain_ends_at)) };
+    };
+
+    it.each([
+      [1, 1],
+      [90, 90],
+      ['90', 90],
+      ['45s', 45],
+      ['15m', 900],
+      ['2h', 7_200],
+      ['30d', 2_592_000],
+      [2_592_000, 2_592_000],
+    ])('lasts as long as a ttl of %j says, and shows it', async (ttl, seconds) => {
+      expect((await drainFor(ttl)).status).toBe(200);
+      const { since, ends } = await shown();
+      expect((ends - since) / 1000).toBe(seconds);
+    });
+
+    it('has no end when the ttl is "none"', async () => {
+      await drainFor('none');
+      const body = { is_draining: true, drain_ends_at: null, draining_since: expect.stringMatching(/^20.*Z$/) };
+      expect(await api.get('/api/v1/pods/gold-0')).toMatchObject({ body });
+      expect((await api.get('/api/v1/pods?status=draining')).body).toMatchObject({ items: [body] });
+    });
+
+    it('ends as the settings say when there is no ttl', async () => {
+      await drain('gold-0');
+      const { since, ends } = await shown();
+      expect((ends - since) / 1000).toBe(360);
+    });
+
+    it.each([0, -1, 1.5, 2_592_001, '31d', '721h', '0s', '1w', '', 'never', ' 5m', null, true, [60], {}])(
+      'returns 400 that names the field and changes nothing when the ttl is %j',
+      async (ttl) => {
+        const { status, body } = await drainFor(ttl);
+        expect({ status, body }).toMatchObject({ status: 400, body: { code: 'INVALID_FIELD' } });
+        expect(body['error']).toMatch(/^ttl must be whole seconds, a duration such as 15m, up to 30d, or "none"/);
+        expect((await api.get('/api/v1/pods/gold-0')).body).toMatchObject({ is_draining: false });
+      },
+    );
+
+    it('names the pod and the ttl at once when both are wrong', async () => {
+      const { body } = await api.post('/api/v1/drain', { pod_name: 'a b', ttl: 'soon' });
+      expect(body['error']).toMatch(/pod_name must .*; ttl must /);
+    });
+
+    it('is no field of an undrain', async () => {
+      const answer = await api.post('/api/v1/undrain', { pod_name: 'gold-0', ttl: 60 });
+      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('unknown field "ttl"') } });
+    });
+  });
+
   it('returns 404 when the pod is not known', async () => {
     expect(await drain('nobody')).toMatchObject({
       status: 404,
@@ -39,9 +95,9 @@ describe('POST /drain', () => {
     });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await drain('gold-0')).status).toBe(503);
+    expect((await drain('gold-0')).status).toBe(502);
   });
 
   it('keeps new calls away when it has been answered', async () => {

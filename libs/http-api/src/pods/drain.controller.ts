@@ -5,9 +5,11 @@ import { annotate, ApiError, compileValidator, parseJsonObject } from '@smart-ro
 import type { FastifyRequest } from 'fastify';
 import { changeAuthorOf } from '../audit/change-author';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
-import { DrainRequest, DrainResponse } from './drain.dto';
+import { drainLasts, withTtlAsText } from './drain-ttl';
+import { DrainRequest, DrainResponse, UndrainRequest } from './drain.dto';
 
-const checkRequest = compileValidator(DrainRequest, { strict: true });
+const checkDrain = compileValidator(DrainRequest, { strict: true });
+const checkUndrain = compileValidator(UndrainRequest, { strict: true });
 
 @ApiTags('pods')
 @Controller()
@@ -21,23 +23,24 @@ export class DrainController {
     scope: 'write',
     summary: 'Give a pod no new calls',
     description:
-      'No call lands on the pod once this is answered; its live calls go on. The drain ends by itself after ' +
-      'DRAINING_TTL; repeating the request starts that time anew.',
+      'No call lands on the pod once this is answered; its live calls continue. The drain ends by itself as `ttl` says, ' +
+      'and the pod takes calls again; repeating the request sets its end anew. `/pods/{pod_name}` shows when.',
     answer: DrainResponse,
     answerText: 'The pod drains.',
     errors: [...BODY_ERRORS, 'POD_NOT_FOUND', ...STORE_ERRORS],
     fieldError: 'pod_name is required',
   })
   async drain(@Req() request: FastifyRequest): Promise<DrainResponse> {
-    const podName = podNameOf(request);
-    const outcome = await this.drainer.drain(podName, changeAuthorOf(request));
+    const { pod_name: podName, ttl } = checkDrain(withTtlAsText(parseJsonObject(request.body)));
+    annotate(request, { pod_name: podName, ...(ttl !== undefined && { ttl }) });
+    const outcome = await this.drainer.drain(podName, changeAuthorOf(request), drainLasts(ttl));
     if (outcome.kind === 'unknown-pod') throw new ApiError('POD_NOT_FOUND');
     const message = outcome.activeCalls === 0 ? 'pod drained' : `pod draining, live calls: ${outcome.activeCalls}`;
     return drainBody(podName, outcome.activeCalls, message);
   }
 
   @Post('undrain')
-  @ApiBody({ type: DrainRequest })
+  @ApiBody({ type: UndrainRequest })
   @ApiRoute({
     id: 'undrainPod',
     scope: 'write',
@@ -49,17 +52,12 @@ export class DrainController {
     fieldError: 'pod_name is required',
   })
   async undrain(@Req() request: FastifyRequest): Promise<DrainResponse> {
-    const podName = podNameOf(request);
+    const { pod_name: podName } = checkUndrain(parseJsonObject(request.body));
+    annotate(request, { pod_name: podName });
     const outcome = await this.drainer.undrain(podName, changeAuthorOf(request));
     if (outcome.kind === 'unknown-pod') throw new ApiError('POD_NOT_FOUND');
     return drainBody(podName, outcome.activeCalls, 'pod undrained');
   }
-}
-
-function podNameOf(request: FastifyRequest): string {
-  const { pod_name } = checkRequest(parseJsonObject(request.body));
-  annotate(request, { pod_name });
-  return pod_name;
 }
 
 function drainBody(podName: string, activeCalls: number, message: string): DrainResponse {

@@ -1,7 +1,28 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches } from 'class-validator';
 import { PodNameField } from '../inputs/identifier-fields';
+import { DRAIN_TTL, DRAIN_TTL_RULE } from './drain-ttl';
 
 export class DrainRequest {
+  @PodNameField()
+  pod_name!: string;
+
+  @ApiPropertyOptional({
+    oneOf: [
+      { type: 'integer', minimum: 1, maximum: 2_592_000 },
+      { type: 'string', pattern: DRAIN_TTL.source },
+    ],
+    example: '15m',
+    description:
+      'When the drain ends by itself: after so many seconds, after a duration (`15m`, up to `30d`), or not before it is ' +
+      'taken back (`none`). Left out: after `DRAINING_TTL`.',
+  })
+  @IsOptional()
+  @Matches(DRAIN_TTL, { message: DRAIN_TTL_RULE })
+  ttl?: string;
+}
+
+export class UndrainRequest {
   @PodNameField()
   pod_name!: string;
 }

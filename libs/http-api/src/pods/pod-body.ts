@@ -7,6 +7,8 @@ export function podDetail(pod: PodView): PodDetail {
     pool: pod.pool,
     tier: pod.pool,
     is_draining: pod.isDraining,
+    draining_since: isoTime(pod.drain?.sinceMs),
+    drain_ends_at: isoTime(pod.drain?.endsMs),
     has_active_lease: pod.leaseCallSid !== null,
     lease_call_sid: pod.leaseCallSid,
     status: pod.status,
@@ -14,4 +16,8 @@ export function podDetail(pod: PodView): PodDetail {
     incarnation: pod.incarnation,
     ready: pod.ready,
   };
+}
+
+function isoTime(unixMs: number | null | undefined): string | null {
+  return unixMs === null || unixMs === undefined ? null : new Date(unixMs).toISOString();
 }

@@ -15,6 +15,25 @@ export class PodDetail {
   @ApiProperty({ example: false, description: 'Whether the pod gets no new calls because it drains.' })
   is_draining!: boolean;
 
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'When the drain began; `null` where the pod does not drain, or the drain was set by hand.',
+  })
+  draining_since!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description:
+      'When the pod takes calls again by itself; `null` where it does not drain, or not before that is taken back.',
+  })
+  drain_ends_at!: string | null;
+
   @ApiProperty({ example: true, description: 'Whether the pod has a live call.' })
   has_active_lease!: boolean;
 

@@ -17,6 +17,8 @@ describe('GET /pod/{pod_name}', () => {
       pool: 'gold',
       tier: 'gold',
       is_draining: false,
+      draining_since: null,
+      drain_ends_at: null,
       has_active_lease: false,
       lease_call_sid: null,
       status: 'available',
@@ -49,9 +51,9 @@ describe('GET /pod/{pod_name}', () => {
     expect(await api.get('/api/v1/pod/nobody')).toMatchObject({ status: 404, body: { error: 'pod not found' } });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.get('/api/v1/pod/gold-0')).status).toBe(503);
+    expect((await api.get('/api/v1/pod/gold-0')).status).toBe(502);
   });
 });
 

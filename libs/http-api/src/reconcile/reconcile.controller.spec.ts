@@ -23,8 +23,8 @@ describe('POST /reconcile', () => {
     expect({ status, error: body['error'], hints }).toEqual({ status: 503, error: 'no leader', hints: 0 });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect(await api.post('/api/v1/reconcile')).toMatchObject({ status: 503, body: { code: 'STORE_UNAVAILABLE' } });
+    expect(await api.post('/api/v1/reconcile')).toMatchObject({ status: 502, body: { code: 'STORE_UNAVAILABLE' } });
   });
 });

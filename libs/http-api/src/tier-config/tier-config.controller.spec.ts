@@ -81,9 +81,9 @@ describe('PUT /tier-config', () => {
     expect((await api.get(PATH)).body).toMatchObject({ version: 1 });
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await api.put(PATH, { ...standardOnly, version: 1 })).status).toBe(503);
+    expect((await api.put(PATH, { ...standardOnly, version: 1 })).status).toBe(502);
   });
 });
 
@@ -124,9 +124,9 @@ describe('PUT /tier-config?dry_run=true', () => {
     expect((await dryRun({ ...standardOnly, version: 7 })).status).toBe(409);
   });
 
-  it('returns 503 when the store cannot be reached', async () => {
+  it('returns 502 when the store cannot be reached', async () => {
     breakStore(api.store);
-    expect((await dryRun(standardOnly)).status).toBe(503);
+    expect((await dryRun(standardOnly)).status).toBe(502);
   });
 
   it('returns 400 when dry_run is neither true nor false', async () => {

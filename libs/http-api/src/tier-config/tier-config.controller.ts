@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { FleetStatusReader, planTierChange } from '@smart-router/fleet';
-import { FieldsPipe, parseJsonObject, preconditionFailed, sendState } from '@smart-router/http';
+import { annotate, FieldsPipe, parseJsonObject, preconditionFailed, sendState } from '@smart-router/http';
 import {
   type ExpectedState,
   type TierConfig,
@@ -77,7 +77,10 @@ export class TierConfigController {
     const isDryRun = dry_run === 'true';
     const expected = expectedStateOf(request, version, isDryRun);
     if (isDryRun) return this.dryRun(validConfig(this.tierConfig.check(config)), expected);
-    return storedConfig(await this.tierConfig.replace(config, expected, changeAuthorOf(request)));
+    annotate(request, { expected_version: expected.version });
+    const stored = storedConfig(await this.tierConfig.replace(config, expected, changeAuthorOf(request)));
+    annotate(request, { tier_config_version: stored.version });
+    return stored;
   }
 
   @Get('versions')
@@ -135,7 +138,10 @@ export class TierConfigController {
     const isDryRun = dry_run === 'true';
     const { toVersion, expected } = rollbackOf(request, parseJsonObject(request.body), isDryRun);
     if (isDryRun) return this.dryRunRollback(toVersion, expected);
-    return storedConfig(await this.tierConfig.rollback(toVersion, expected, changeAuthorOf(request)));
+    annotate(request, { expected_version: expected.version, to_version: toVersion });
+    const stored = storedConfig(await this.tierConfig.rollback(toVersion, expected, changeAuthorOf(request)));
+    annotate(request, { tier_config_version: stored.version });
+    return stored;
   }
 
   private async dryRunRollback(toVersion: number, expected: ExpectedState): Promise<DryRunResponse> {

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '@smart-router/http';
 import { type CallOperations, createProviders, type Provider, WebhookHandler } from '@smart-router/providers';
-import { StoreUnavailableError } from '@smart-router/routing-store';
+import { StoreDamagedError, StoreHeldError, StoreUnavailableError, WrongStoreError } from '@smart-router/routing-store';
 
 const PROVIDER_SETTINGS = {
   spoken: { noCapacity: 'busy', failure: 'failed' },
@@ -69,6 +69,9 @@ const FAILURES: [ErrorCode, Failure][] = [
   ],
   ['CALL_ENDED', { query: CALL, allocate: async () => ({ kind: 'call-ended' }) }],
   ['STORE_UNAVAILABLE', { query: CALL, allocate: () => Promise.reject(new StoreUnavailableError(new Error('cut'))) }],
+  ['STORE_RECOVERING', { query: CALL, allocate: () => Promise.reject(new StoreHeldError()) }],
+  ['WRONG_STORE', { query: CALL, allocate: () => Promise.reject(new WrongStoreError('another')) }],
+  ['STORE_DAMAGED', { query: CALL, allocate: () => Promise.reject(new StoreDamagedError('WRONGTYPE')) }],
   ['DEADLINE_EXCEEDED', { query: CALL }],
   ['INVALID_BODY', { body: '{' }],
   ['UNAUTHORIZED', { token: 'wrong' }],
@@ -84,6 +87,12 @@ describe('answers of a provider that is told codes', () => {
     expect(await answerTo(failure)).toEqual({ code, status, text, retryAfter: retryAfterSeconds?.toString() });
   });
 
+  it('have the status of the error table for a store that does not answer in time', async () => {
+    const cause = Object.assign(new Error('no answer'), { isTimeout: true });
+    const answer = await answerTo({ query: CALL, allocate: () => Promise.reject(new StoreUnavailableError(cause)) });
+    expect(answer).toMatchObject({ code: 'STORE_UNAVAILABLE', status: ERROR_CODES.STORE_UNAVAILABLE.timeoutStatus });
+  });
+
   it('have the status of the error table for an invalid field, and name the field', async () => {
     const { status } = ERROR_CODES.INVALID_FIELD;
     expect(await answerTo({ query: '' })).toMatchObject({
@@ -93,8 +102,8 @@ describe('answers of a provider that is told codes', () => {
     });
   });
 
-  it('are 503 for an unexpected failure too, with the code of the error table', async () => {
+  it('are 500 for an unexpected failure, with the code of the error table', async () => {
     const answer = await answerTo({ query: CALL, allocate: () => Promise.reject(new TypeError('broken')) });
-    expect(answer).toMatchObject({ code: 'INTERNAL', status: 503, text: ERROR_CODES.INTERNAL.text });
+    expect(answer).toMatchObject({ code: 'INTERNAL', status: 500, text: ERROR_CODES.INTERNAL.text });
   });
 });

@@ -51,7 +51,7 @@ describe('a webhook whose allocation was carried out unheard', () => {
 
   it('keeps its pod for the next try when Exotel was told to ask again', async () => {
     const { mend } = loseAnswers('allocate');
-    expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(503);
+    expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(502);
     await settled();
     mend();
     expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(200);

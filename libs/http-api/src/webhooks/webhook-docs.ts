@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ApiAccess, ApiErrors } from '../openapi/api-route';
+import { ApiAccess, ApiErrors, STORE_ERRORS } from '../openapi/api-route';
 import { ErrorResponse } from '../openapi/error-body.dto';
 import type { WebhookKind } from './webhook-responder';
 
@@ -58,7 +58,7 @@ const REFUSED_ANSWER = {
 } as const;
 
 /** Told by status to Exotel, and to every provider where a status callback is concerned. */
-const FAILURES = ['NO_PODS_AVAILABLE', 'STORE_UNAVAILABLE', 'STORE_RECOVERING', 'DEADLINE_EXCEEDED'] as const;
+const FAILURES = ['NO_PODS_AVAILABLE', ...STORE_ERRORS] as const;
 
 const BODIES = {
   allocate: {
@@ -92,7 +92,8 @@ const TEXTS = {
     summary: 'A provider asks where to connect a call',
     description:
       'Answers in the format of the provider: TwiML, XML or JSON. Twilio and Plivo read only a 200, so a call that ' +
-      'gets no pod is a 200 that speaks a sentence and hangs up; Exotel gets a 503. A report on a call that comes here ' +
+      'gets no pod is a 200 that speaks a sentence and hangs up; Exotel gets a 503, or a 502 or 504 where the store is ' +
+      'away. A report on a call that comes here ' +
       'takes no pod: it is served as at the address for reports.',
     answer: CONNECT_ANSWER,
   },

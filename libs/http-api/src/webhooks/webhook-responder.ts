@@ -1,4 +1,12 @@
-import { annotate, ApiError, ERROR_CODES, errorAnswer, TrustedProxies, warnAbout } from '@smart-router/http';
+import {
+  annotate,
+  ApiError,
+  ERROR_CODES,
+  errorAnswer,
+  outageCause,
+  raiseLevel,
+  TrustedProxies,
+} from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { recoveredPanics } from '@smart-router/metrics';
 import type {
@@ -16,6 +24,9 @@ import { refusalFields } from '../calls/refusal-fields';
 export type WebhookKind = 'allocate' | 'status';
 
 const NO_BODY = Buffer.alloc(0);
+
+/** What somebody should look at, also where the provider is told so with a 200. */
+const WARNINGS: ReadonlySet<WebhookOutcome['result']> = new Set(['failed', 'no_capacity', 'refused', 'turned_away']);
 
 /** Carries a webhook from HTTP to its provider's handler, and the provider's own answer back. */
 export class WebhookResponder {
@@ -93,13 +104,14 @@ export class WebhookResponder {
       problem: outcome.problem,
       public_url: outcome.publicUrl,
     });
-    if (outcome.refusedCall) warnAbout(request, refusalFields(outcome.refusedCall));
+    if (outcome.refusedCall) annotate(request, refusalFields(outcome.refusedCall));
+    if (WARNINGS.has(outcome.result)) raiseLevel(request);
     if (outcome.error !== undefined) this.reportError(outcome.error, request);
   }
 
   private reportError(error: unknown, request: FastifyRequest): void {
     const { code } = errorAnswer(error, request.id).body;
-    annotate(request, { error_code: code });
+    annotate(request, { error_code: code, ...outageCause(error, code) });
     if (code !== 'INTERNAL') return;
     recoveredPanics.inc();
     this.logger.error({ err: error, request_id: request.id }, 'webhook failed unexpectedly');

@@ -96,12 +96,15 @@ describe('webhooks that ask for a pod', () => {
     });
   });
 
-  it('returns 503 when the store cannot be reached and WEBHOOK_STORE_DOWN says so', async () => {
+  it('returns an error when the store cannot be reached and WEBHOOK_STORE_DOWN says so', async () => {
     const strict = await startTestApi({ WEBHOOK_STORE_DOWN: '503' });
     breakStore(strict.store);
-    const { status, headers } = await strict.post('/api/v1/twilio/allocate', 'CallSid=call-1', FORM);
+    const answer = await strict.post('/api/v1/twilio/allocate', 'CallSid=call-1', FORM);
     await strict.close();
-    expect({ status, type: headers['content-type'] }).toEqual({ status: 503, type: 'text/xml; charset=utf-8' });
+    expect(answer).toMatchObject({
+      status: 502,
+      headers: { 'content-type': 'text/xml; charset=utf-8', 'retry-after': '1' },
+    });
   });
 
   it('logs and counts an unexpected failure when there is one', async () => {

@@ -6,6 +6,8 @@ export interface ApiErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Further fields of the body, documented at the route. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** In place of the table's: readiness is 503 whatever the reason. */
+  readonly status?: number;
   readonly cause?: unknown;
 }
 
@@ -13,6 +15,7 @@ export interface ApiErrorOptions {
 export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly status: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -21,6 +24,7 @@ export class ApiError extends Error {
     super(options.text ?? ERROR_CODES[code].text, { cause: options.cause });
     this.headers = options.headers ?? {};
     this.details = options.details ?? {};
+    this.status = options.status;
   }
 }
 

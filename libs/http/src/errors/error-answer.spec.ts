@@ -33,9 +33,26 @@ it('tells when to come back where there is no pod', () => {
 
 it('answers a domain error whose code is in the table with the text of the table', () => {
   expect(errorAnswer(withCode('STORE_UNAVAILABLE', 'connect ECONNREFUSED 10.0.0.1'), 'r1')).toMatchObject({
-    status: 503,
+    status: 502,
+    headers: { 'retry-after': '1' },
     body: { error: 'store unavailable', code: 'STORE_UNAVAILABLE' },
   });
+});
+
+it('answers a store that did not answer in time with a status of its own', () => {
+  const late = Object.assign(withCode('STORE_UNAVAILABLE'), { isTimeout: true });
+  for (const error of [late, new Error('no list', { cause: late })]) {
+    expect(errorAnswer(error, 'r1')).toMatchObject({ status: 504, body: { code: 'STORE_UNAVAILABLE' } });
+  }
+});
+
+it('keeps the status of a code that has none for what took too long', () => {
+  const late = Object.assign(withCode('NO_PODS_AVAILABLE'), { isTimeout: true });
+  expect(errorAnswer(late, 'r1').status).toBe(503);
+});
+
+it('answers with the status that an error of ours brings', () => {
+  expect(errorAnswer(new ApiError('STORE_UNAVAILABLE', { status: 503 }), 'r1').status).toBe(503);
 });
 
 it.each([

@@ -31,20 +31,25 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
 /**
  * Turns anything that was thrown into an answer. An error whose `code` stands in the table gets that row, with the
  * table's text unless it is an `ApiError`; a framework error goes by its status; all else is an internal error, of
- * which a client learns nothing.
+ * which a client learns nothing. Where the table has a status for what took too long, `isTimeout` of the error chooses it.
  */
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const code = codeOf(error);
   const row: ErrorCodeRow = ERROR_CODES[code];
   const own = error instanceof ApiError ? error : undefined;
   return {
-    status: row.status,
+    status: own?.status ?? (isTimeout(error) ? row.timeoutStatus : undefined) ?? row.status,
     headers: {
       ...(row.retryAfterSeconds !== undefined && { 'retry-after': String(row.retryAfterSeconds) }),
       ...own?.headers,
     },
     body: { error: own?.message ?? row.text, code, request_id: requestId, ...own?.details },
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  const { isTimeout: own, cause } = (error ?? {}) as { isTimeout?: unknown; cause?: unknown };
+  return own === true || (cause !== undefined && cause !== error && isTimeout(cause));
 }
 
 function codeOf(error: unknown): ErrorCode {

@@ -1,13 +1,19 @@
 /** What one code means to a client. */
 export interface ErrorCodeRow {
   readonly status: number;
+  /** The status of an error whose `isTimeout` is `true`: what was asked did not answer in time. */
+  readonly timeoutStatus?: number;
   /** The text of the answer where the error brings none of its own. */
   readonly text: string;
   /** After how many seconds a repetition has a chance, told as `Retry-After`. */
   readonly retryAfterSeconds?: number;
 }
 
-/** Every code that an error body can hold, with its HTTP status. `docs/errors.md` explains each to clients. */
+/**
+ * Every code that an error body can hold, with its HTTP status. 503 says that there is no capacity, or none any more: clients
+ * take it for "no pods" and do not repeat. A store that is away is 502, one that does not answer 504.
+ * `docs/errors.md` explains each to clients.
+ */
 export const ERROR_CODES = {
   INVALID_REQUEST: { status: 400, text: 'bad request' },
   INVALID_URL: { status: 400, text: 'malformed URL' },
@@ -34,12 +40,12 @@ export const ERROR_CODES = {
   HEADERS_TOO_LARGE: { status: 431, text: 'request headers too large' },
   INTERNAL: { status: 500, text: 'internal error' },
   NO_PODS_AVAILABLE: { status: 503, text: 'no pods available', retryAfterSeconds: 1 },
-  STORE_UNAVAILABLE: { status: 503, text: 'store unavailable', retryAfterSeconds: 1 },
-  STORE_RECOVERING: { status: 503, text: 'store recovering', retryAfterSeconds: 1 },
+  STORE_UNAVAILABLE: { status: 502, timeoutStatus: 504, text: 'store unavailable', retryAfterSeconds: 1 },
+  STORE_RECOVERING: { status: 502, text: 'store recovering', retryAfterSeconds: 1 },
   STORE_LOST: { status: 503, text: 'store lost' },
-  WRONG_STORE: { status: 503, text: 'wrong store', retryAfterSeconds: 5 },
-  STORE_DAMAGED: { status: 503, text: 'store damaged', retryAfterSeconds: 5 },
-  DEADLINE_EXCEEDED: { status: 503, text: 'request deadline exceeded', retryAfterSeconds: 1 },
+  WRONG_STORE: { status: 502, text: 'wrong store', retryAfterSeconds: 5 },
+  STORE_DAMAGED: { status: 502, text: 'store damaged', retryAfterSeconds: 5 },
+  DEADLINE_EXCEEDED: { status: 504, text: 'request deadline exceeded', retryAfterSeconds: 1 },
   OVERLOADED: { status: 503, text: 'overloaded', retryAfterSeconds: 2 },
   NO_LEADER: { status: 503, text: 'no leader', retryAfterSeconds: 5 },
   NOT_READY: { status: 503, text: 'not ready' },
@@ -47,6 +53,12 @@ export const ERROR_CODES = {
 } as const satisfies Record<string, ErrorCodeRow>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Every status that the code is answered with, the usual one first. */
+export function statusesOf(code: ErrorCode): readonly number[] {
+  const { status, timeoutStatus }: ErrorCodeRow = ERROR_CODES[code];
+  return timeoutStatus === undefined ? [status] : [status, timeoutStatus];
+}
 
 export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);

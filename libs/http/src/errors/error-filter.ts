@@ -6,7 +6,8 @@ import { annotate } from '../access-log';
 import type { AllowedMethods } from '../allowed-methods';
 import { ApiError } from './api-error';
 import { type ErrorAnswer, errorAnswer } from './error-answer';
-import { ERROR_CODES, type ErrorCode } from './error-codes';
+import type { ErrorCode } from './error-codes';
+import { outageCause } from './outage-cause';
 
 /** Answers every error of every route, and unknown routes, in the one shape. */
 @Catch()
@@ -56,10 +57,4 @@ function withLimit(answer: ErrorAnswer, { routeOptions }: FastifyRequest): Error
   if (answer.body.code !== 'BODY_TOO_LARGE') return answer;
   const error = `${answer.body.error}: at most ${routeOptions.bodyLimit} bytes`;
   return { ...answer, body: { ...answer.body, error } };
-}
-
-/** Why something is unavailable. The cause of a client's error may repeat what the client sent, so it is left out. */
-function outageCause(error: unknown, code: ErrorCode): { cause?: string } {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && ERROR_CODES[code].status >= 500 ? { cause: cause.message } : {};
 }

@@ -93,7 +93,7 @@ export class PlanApplication {
 
   /** Repeated in every pass, which renews the drain while the pod is on its way out. */
   private async drain({ podName, status }: StoredPod): Promise<void> {
-    const outcome = await this.context.store.drain(podName);
+    const outcome = await this.context.store.drain(podName, { onlyProlong: true });
     if (outcome.kind === 'draining' && status !== 'draining') this.corrected('drained', { pod_name: podName });
   }
 

@@ -147,6 +147,16 @@ describe('Reconciler with changing pods', () => {
     await fixture.pass();
     expect((await fixture.store.pod('pod-1'))?.isDraining).toBe(true);
   });
+
+  it('does not shorten the drain of an operator when the pod is on its way out', async () => {
+    const fixture = new ReconcilerFixture();
+    fixture.source.set('pod-1');
+    await fixture.pass();
+    await fixture.store.drain('pod-1', { lasts: 'until-undrained' });
+    fixture.source.set(observedPod('pod-1', { terminating: true }));
+    await fixture.pass();
+    expect((await fixture.store.pod('pod-1'))?.drain).toMatchObject({ endsMs: null });
+  });
 });
 
 describe('Reconciler with many pods gone at once', () => {

@@ -81,9 +81,9 @@ export interface WebhookAnswer {
 export interface WebhookFailure {
   readonly code: string;
   readonly message: string;
-  /** For a provider that is told by status. Default 503. */
-  readonly status?: number;
-  /** Default 1. */
+  /** For a provider that is told by status. */
+  readonly status: number;
+  /** Left out: a repetition has no better chance. */
   readonly retryAfterSeconds?: number;
 }
 

@@ -20,7 +20,7 @@ describe('WebhookHandler when the outcome in the store is not known', () => {
   it('leaves the call alone when Exotel is told to ask again', async () => {
     const { handler, provider, toEnd } = scene(failing);
     const { answer } = await handler.allocate(provider('exotel'), callFrom('exotel'));
-    expect([answer.status, toEnd]).toEqual([503, []]);
+    expect([answer.status, toEnd]).toEqual([502, []]);
   });
 
   it.each(EACH_PROVIDER)('has the call ended when its end as told by %s could not be stored', async (name) => {

@@ -57,7 +57,7 @@ describe('WebhookHandler.allocate', () => {
   it.each([
     ['twilio', 200, 'Something went wrong.'],
     ['plivo', 200, 'Something went wrong.'],
-    ['exotel', 503, '"code":"STORE_UNAVAILABLE","request_id":"request-1"'],
+    ['exotel', 502, '"code":"STORE_UNAVAILABLE","request_id":"request-1"'],
   ])('returns the failure answer of %s when the store cannot be reached', async (name, status, text) => {
     const { handler, provider, observed } = scene({ allocate: () => Promise.reject(STORE_DOWN) });
     const outcome = await handler.allocate(provider(name), callFrom(name));
@@ -94,10 +94,10 @@ describe('WebhookHandler.allocate', () => {
     expect([answer.status, result, asked]).toEqual([200, 'released', ['c-1']]);
   });
 
-  it.each(EACH_PROVIDER)('answers the end of a call of %s with 503 when the store cannot be reached', async (name) => {
+  it.each(EACH_PROVIDER)('answers the end of a call of %s with 502 when the store cannot be reached', async (name) => {
     const { handler, provider } = scene({ endCall: () => Promise.reject(STORE_DOWN) });
     const { answer } = await handler.allocate(provider(name), callFrom(name, '&CallStatus=completed'));
-    expect(answer.status).toBe(503);
+    expect(answer.status).toBe(502);
   });
 
   it.each([
@@ -119,18 +119,27 @@ describe('WebhookHandler.allocate', () => {
 describe('WebhookHandler when the store is away and the fallback shall be asked', () => {
   const never = () => new Promise<never>(() => undefined);
 
-  it.each(EACH_PROVIDER)('answers %s with 503, and ends the call in the background where it must', async (name) => {
+  it.each(EACH_PROVIDER)('answers %s with 502, and ends the call in the background where it must', async (name) => {
     const { handler, provider, toEnd } = scene({ storeDown: '503', allocate: () => Promise.reject(STORE_DOWN) });
     const { answer, result } = await handler.allocate(provider(name), callFrom(name));
-    expect([answer.status, result]).toEqual([503, 'failed']);
+    expect([answer.status, answer.headers['retry-after'], result]).toEqual([502, '1', 'failed']);
     expect(answer.body).not.toMatch(/Say|Speak|Hangup/);
     expect(toEnd).toEqual(name === 'exotel' ? [] : ['c-1']);
   });
 
-  it.each(EACH_PROVIDER)('answers %s with 503 when the deadline ran out', async (name) => {
+  it.each(EACH_PROVIDER)('answers %s with 504 when the deadline ran out', async (name) => {
     const { handler, provider } = scene({ storeDown: '503', allocate: never, deadlineMs: 5 });
-    expect((await handler.allocate(provider(name), callFrom(name))).answer.status).toBe(503);
+    expect((await handler.allocate(provider(name), callFrom(name))).answer.status).toBe(504);
   });
+
+  it.each(['STORE_RECOVERING', 'WRONG_STORE', 'STORE_DAMAGED'])(
+    'answers Twilio with 502 when it fails by %s',
+    async (code) => {
+      const failure = Object.assign(new Error('x'), { code });
+      const { handler, provider } = scene({ storeDown: '503', allocate: () => Promise.reject(failure) });
+      expect((await handler.allocate(provider('twilio'), callFrom('twilio'))).answer.status).toBe(502);
+    },
+  );
 
   it.each(['twilio', 'plivo'])(
     'speaks to %s all the same when no pod is free or something else is wrong',
@@ -290,10 +299,10 @@ describe('WebhookHandler.status', () => {
     expect(asked).toEqual([]);
   });
 
-  it.each(EACH_PROVIDER)('returns 503 to %s when the store cannot be reached', async (name) => {
+  it.each(EACH_PROVIDER)('returns 502 to %s when the store cannot be reached', async (name) => {
     const { handler, provider } = scene({ endCall: () => Promise.reject(STORE_DOWN) });
     const { answer, result } = await handler.status(provider(name), statusFrom(name, 'completed'));
-    expect([answer.status, result]).toEqual([503, 'failed']);
+    expect([answer.status, result]).toEqual([502, 'failed']);
     expect(answer.body).toContain('store unavailable');
   });
 

@@ -13,7 +13,7 @@ import type {
 } from './provider';
 import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
-import { publicFailure } from './webhook-failure';
+import { isStoreAway, publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
 import { endOutcome, eventOutcome, invalidOutcome, mediaOutcome, progressOutcome } from './webhook-outcomes';
 import { loggableUrl } from './loggable-url';
@@ -26,16 +26,13 @@ export interface WebhookHandlerOptions {
   /** The providers without a secret whose webhooks are taken from anybody. */
   readonly acceptUnverified: 'all' | readonly string[];
   /**
-   * What a provider that hangs up on a failure gets where the store does not answer: the failure answer, or an error by
-   * which it asks its fallback address.
+   * What a provider that hangs up on a failure gets where the store is away: the failure answer, or an error (502, 504)
+   * by which it asks its fallback address.
    */
   readonly storeDown: 'speak' | '503';
 }
 
 const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
-
-/** Failures by which the store is away. */
-const STORE_DOWN = new Set(['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
 const TOO_MANY_FIELDS: InvalidWebhook = {
   kind: 'invalid',
@@ -153,7 +150,7 @@ export class WebhookHandler {
   private failureAnswer({ provider, received }: Exchange, address: Address): Progress['onFailure'] {
     const { answers } = provider;
     return (failure) => {
-      const asksFallback = this.options.storeDown === '503' && STORE_DOWN.has(failure.code);
+      const asksFallback = this.options.storeDown === '503' && isStoreAway(failure);
       return address === 'reports' || asksFallback
         ? answers.statusFailed(failure, received.requestId)
         : answers.failed(failure, received.requestId);

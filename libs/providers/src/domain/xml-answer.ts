@@ -1,8 +1,14 @@
-import type { WebhookAnswer } from './provider';
+import type { WebhookAnswer, WebhookFailure } from './provider';
+import { retryAfter } from './retry-after';
 import { xmlText } from './xml-text';
 
 export function xmlAnswer(status: number, body: string): WebhookAnswer {
   return { status, contentType: 'text/xml; charset=utf-8', headers: {}, body };
+}
+
+/** A failure that is told by its status, so that a provider that repeats or has a fallback address uses it. */
+export function xmlFailure(failure: WebhookFailure, body: string): WebhookAnswer {
+  return { ...xmlAnswer(failure.status, body), headers: retryAfter(failure) };
 }
 
 /** A comment that may follow the root element of a document. */

@@ -11,7 +11,7 @@ import type {
 } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
 import type { MerchantConfigChange } from './merchant-documents';
-import type { ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
+import type { DrainOptions, ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore, StoreOutage } from './routing-store';
 
@@ -54,7 +54,7 @@ export abstract class ComposedStore implements RoutingStore {
   checkGeneration = (report: GenerationReport) => this.parts.recovery.checkGeneration(report);
   onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);
 
-  drain = (podName: string, by?: ChangeAuthor) => this.parts.drains.drain(podName, by);
+  drain = (podName: string, options?: DrainOptions) => this.parts.drains.drain(podName, options);
   undrain = (podName: string, by?: ChangeAuthor) => this.parts.drains.undrain(podName, by);
 
   claimEpoch = () => this.parts.leadership.claimEpoch();

@@ -1,8 +1,11 @@
 /** The store could not be reached, or did not answer in time. Whether the operation took effect is unknown. */
 export class StoreUnavailableError extends Error {
   readonly code: string = 'STORE_UNAVAILABLE';
+  /** Whether the store did not answer in time. Otherwise it refused, or there was no connection to it. */
+  readonly isTimeout: boolean;
 
   constructor(
+    /** Why; an error whose `isTimeout` is `true` says that time ran out. */
     cause: unknown,
     /** `false` where it is certain that the operation has had no effect and will have none. */
     readonly mayHaveTakenEffect = true,
@@ -10,6 +13,7 @@ export class StoreUnavailableError extends Error {
     readonly facts?: { readonly since: string; readonly reason?: string },
   ) {
     super('store unavailable', { cause });
+    this.isTimeout = (cause as { isTimeout?: unknown } | null | undefined)?.isTimeout === true;
   }
 }
 

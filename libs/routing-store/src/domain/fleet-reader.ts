@@ -5,11 +5,21 @@ import type { PoolName, PoolPolicy } from './pool';
 /** `draining` wins over `allocated` (at least one live call), which wins over `available`. */
 export type PodStatus = 'available' | 'allocated' | 'draining';
 
+/** Unix times in milliseconds. */
+export interface PodDrain {
+  /** `null` for one that was set by hand. */
+  readonly sinceMs: number | null;
+  /** `null` for one that lasts until it is taken back. */
+  readonly endsMs: number | null;
+}
+
 export interface PodView {
   readonly podName: string;
   readonly pool: PoolName;
   readonly status: PodStatus;
   readonly isDraining: boolean;
+  /** `null` where it does not drain. */
+  readonly drain: PodDrain | null;
   readonly ready: boolean;
   readonly incarnation: string;
   /** The call that the pod's lease names: on a shared pod the latest. */

@@ -8,17 +8,27 @@ export type DrainOutcome =
 export type UndrainOutcome =
   { readonly kind: 'undrained'; readonly activeCalls: number } | { readonly kind: 'unknown-pod' };
 
+export interface DrainOptions {
+  /** How long it lasts, in milliseconds, or until it is taken back. Left out: `StoreTimings.drainMs`. */
+  readonly lasts?: number | 'until-undrained';
+  /** A drain that ends later already stays as it is: the leader must not shorten what an operator has chosen. */
+  readonly onlyProlong?: boolean;
+  /**
+   * Whose change it is: a pod that did not drain before gets a record in the change log. Left out by the leader, whose
+   * drains follow the pods and are nobody's change.
+   */
+  readonly by?: ChangeAuthor;
+}
+
 /** Taking a pod out of service and back; open to operators and to the leader. */
 export interface PodDrains {
   /**
-   * No new call lands on the pod once this returns; its live calls go on. Ends after `StoreTimings.drainMs`;
-   * repeating it starts that time anew.
-   * @param by whose change it is: a pod that did not drain before gets a record in the change log. Left out by the leader,
-   *   whose drains follow the pods and are nobody's change
+   * No new call lands on the pod once this returns; its live calls go on. Repeating it sets the end anew, and keeps the
+   * beginning. Once its end has come, by the store's clock, the next call may get the pod: no process has to notice.
    */
-  drain(podName: string, by?: ChangeAuthor): Promise<DrainOutcome>;
+  drain(podName: string, options?: DrainOptions): Promise<DrainOutcome>;
 
-  /** Takes the drain back; the pod is offered again with the load that it really has. @param by as for `drain` */
+  /** Takes the drain back; the pod is offered again with the load that it really has. @param by as in {@link DrainOptions} */
   undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome>;
 }
 

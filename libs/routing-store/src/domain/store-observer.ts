@@ -32,6 +32,10 @@ export interface StoreObserver {
   writeUnconfirmed(): void;
   /** Redis does not let this process do what it must: a password or the rules of its user were changed. */
   accessRefused(reason: string): void;
+  /** A change is in force, and the hint that announces it was refused: the other processes see it with their next look. */
+  hintRefused(reason: string): void;
+  /** A change was announced. */
+  hintSent(): void;
   /** Whether Redis may throw keys away has changed. */
   evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
   /** Whether there are replicas that may lack what was acknowledged, and that a failover may promote, has changed. */
@@ -44,6 +48,8 @@ export const NOBODY: StoreObserver = {
   keysSetAside: () => undefined,
   keyRefused: () => undefined,
   accessRefused: () => undefined,
+  hintRefused: () => undefined,
+  hintSent: () => undefined,
   writeUnconfirmed: () => undefined,
   evictionRisk: () => undefined,
   waitBelowReplicas: () => undefined,

@@ -12,10 +12,11 @@ export interface PodRecord {
   ready: boolean;
   pool: PoolName;
   metadata: Readonly<Record<string, string>>;
-  /** When the drain runs out, or `null`. An operator sees it end then; the pod is offered again at the next sweep. */
-  drainUntil: number | null;
-  /** When the drain began; `null` where there is none. */
-  drainSince: number | null;
+  /**
+   * Since when it drains and when that ends, `Infinity` for never. An operator sees it end then; the pod is offered again
+   * at the next sweep or allocation.
+   */
+  drain: { readonly since: number; readonly until: number } | null;
   /** Oldest first. */
   readonly calls: Set<string>;
   /** The latest call and when its lease runs out. */
@@ -94,7 +95,7 @@ export class FleetState {
   }
 
   isDraining(pod: PodRecord): boolean {
-    return pod.drainUntil !== null && pod.drainUntil > this.now();
+    return pod.drain !== null && pod.drain.until > this.now();
   }
 
   /** Offers the pod with its true load, or takes it out. Invariant: an exclusive pod is offered only when idle. */
@@ -178,9 +179,22 @@ export class FleetState {
   }
 
   clearDrain(pod: PodRecord): void {
-    pod.drainUntil = null;
-    pod.drainSince = null;
+    pod.drain = null;
     this.poolOf(pod.pool).draining.delete(pod.podName);
+  }
+
+  /** Offers pods again whose drain is over, at most so many. @returns their names */
+  endDueDrains(limit: number): string[] {
+    const due = [...this.pools.values()]
+      .flatMap(({ draining }) => [...draining])
+      .map((podName) => this.pods.get(podName) as PodRecord)
+      .filter((pod) => !this.isDraining(pod))
+      .slice(0, limit);
+    for (const pod of due) {
+      this.clearDrain(pod);
+      this.settle(pod);
+    }
+    return due.map(({ podName }) => podName);
   }
 
   latestCall(pod: PodRecord): CallRecord | undefined {

@@ -18,6 +18,9 @@ import type { MemoryGeneration } from './memory-generation';
 /** Chooses one of several pods that are equally good; at least one is there. */
 export type ChoosePod = (candidates: IndexedSet<string>) => string;
 
+/** The rest is left to the next allocation. */
+const MAX_DRAINS_ENDED = 10;
+
 /** With more than that somebody knows of the grant for certain. */
 const MAX_REQUESTS_LENGTH = 200;
 
@@ -127,7 +130,9 @@ export class MemoryCalls implements CallLedger {
     const attempts: PoolAttempt[] = [];
     for (const name of chain) {
       const pool = this.state.pools.get(name);
-      const candidates = pool?.available.leastLoaded(pool.policy.maxConcurrent);
+      const find = () => pool?.available.leastLoaded(pool.policy.maxConcurrent);
+      let candidates = find();
+      if (pool && !candidates?.size && this.state.endDueDrains(MAX_DRAINS_ENDED).length > 0) candidates = find();
       if (candidates && candidates.size > 0) {
         attempts.push({ pool: name, outcome: 'granted' });
         return { pod: this.state.pods.get(this.parts.choosePod(candidates)) as PodRecord, attempts };

@@ -1,5 +1,5 @@
 import type { ChangeAction, ChangeAuthor } from '../domain/change-log';
-import type { DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
+import type { DrainOptions, DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
 import type { FleetState, PodRecord } from './fleet-state';
 import type { MemoryChangeLog } from './memory-change-log';
 
@@ -9,13 +9,11 @@ export class MemoryDrains implements PodDrains {
     private readonly changeLog: MemoryChangeLog,
   ) {}
 
-  async drain(podName: string, by?: ChangeAuthor): Promise<DrainOutcome> {
+  async drain(podName: string, options: DrainOptions = {}): Promise<DrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
-    // One that is prolonged keeps its begin.
-    if (!this.state.isDraining(pod)) pod.drainSince = this.state.now();
-    this.record('pod.drain', pod, true, by);
-    pod.drainUntil = this.state.now() + this.state.timings.drainMs;
+    this.record('pod.drain', pod, true, options.by);
+    pod.drain = this.drainOf(pod, options);
     this.state.poolOf(pod.pool).draining.add(podName);
     this.state.settle(pod);
     return { kind: 'draining', activeCalls: pod.calls.size };
@@ -36,5 +34,13 @@ export class MemoryDrains implements PodDrains {
     const state = (drains: boolean): string => JSON.stringify({ is_draining: drains });
     const content = { version: null, before: state(wasDraining), after: state(isDraining) };
     this.changeLog.record({ ...by, action }, { subject: pod.podName, ...content });
+  }
+
+  private drainOf(pod: PodRecord, { lasts, onlyProlong = false }: DrainOptions): NonNullable<PodRecord['drain']> {
+    const now = this.state.now();
+    const until = lasts === 'until-undrained' ? Infinity : now + (lasts ?? this.state.timings.drainMs);
+    const before = this.state.isDraining(pod) ? pod.drain : null;
+    if (before === null) return { since: now, until };
+    return { since: before.since, until: onlyProlong ? Math.max(until, before.until) : until };
   }
 }

@@ -6,6 +6,7 @@ import type {
   FleetStats,
   Page,
   PageRequest,
+  PodDrain,
   PodFilter,
   PodView,
 } from '../domain/fleet-reader';
@@ -54,8 +55,8 @@ export class MemoryFleetReader implements FleetReader {
   }
 
   private drainAgeMs(pod: PodRecord): number | null {
-    if (pod.drainSince === null || !this.state.isDraining(pod)) return null;
-    return Math.floor(this.state.now() - pod.drainSince);
+    if (pod.drain === null || !this.state.isDraining(pod)) return null;
+    return Math.floor(this.state.now() - pod.drain.since);
   }
 
   async pod(podName: string): Promise<PodView | null> {
@@ -98,6 +99,7 @@ export class MemoryFleetReader implements FleetReader {
       pool: pod.pool,
       status: isDraining ? 'draining' : pod.calls.size > 0 ? 'allocated' : 'available',
       isDraining,
+      drain: isDraining && pod.drain ? viewDrain(pod.drain) : null,
       ready: pod.ready,
       incarnation: pod.incarnation,
       leaseCallSid: this.state.hasLease(pod) && pod.lease ? pod.lease.callSid : null,
@@ -108,6 +110,10 @@ export class MemoryFleetReader implements FleetReader {
 
 function older(known: number | null, age: number | null): number | null {
   return age === null ? known : Math.max(known ?? 0, age);
+}
+
+function viewDrain({ since, until }: NonNullable<PodRecord['drain']>): PodDrain {
+  return { sinceMs: since, endsMs: Number.isFinite(until) ? until : null };
 }
 
 function viewCall(call: CallRecord): CallView {

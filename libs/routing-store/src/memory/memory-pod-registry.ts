@@ -132,7 +132,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     const { believed, inDoubt } = this.judge(due, judgement);
     const expired = believed.slice(0, limit);
     for (const call of expired) this.state.endCall(call, 'lease_expired');
-    const endedDrains = this.endDrains(limit);
+    const endedDrains = this.state.endDueDrains(limit);
     return {
       endedCalls: expired.map(({ callSid, podName }) => ({ callSid, podName })),
       endedDrains,
@@ -168,8 +168,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
       ready: command.ready,
       pool: command.pool,
       metadata: {},
-      drainUntil: null,
-      drainSince: null,
+      drain: null,
       calls: new Set(),
       lease: null,
     };
@@ -184,20 +183,6 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     pool.available.delete(pod.podName);
     pool.draining.delete(pod.podName);
     pool.activeCalls -= pod.calls.size;
-  }
-
-  private endDrains(limit: number): string[] {
-    const ended: string[] = [];
-    for (const pool of this.state.pools.values()) {
-      for (const podName of [...pool.draining]) {
-        const pod = this.state.pods.get(podName) as PodRecord;
-        if (this.state.isDraining(pod) || ended.length === limit) continue;
-        this.state.clearDrain(pod);
-        this.state.settle(pod);
-        ended.push(podName);
-      }
-    }
-    return ended;
   }
 
   private footprint(pod: PodRecord): string {

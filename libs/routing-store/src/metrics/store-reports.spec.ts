@@ -35,6 +35,21 @@ describe('storeReports', () => {
     expect(logger.messages('error')).toEqual([expect.stringContaining('may lose calls or double them unnoticed')]);
   });
 
+  it('logs once that changes cannot be announced, counts each, and logs when they can again', async () => {
+    const logger = new RecordingLogger();
+    const reports = storeReports(logger);
+    for (let round = 0; round < 2; round++) {
+      reports.hintRefused('NOPERM');
+      reports.hintRefused('NOPERM');
+      reports.hintSent();
+      reports.hintSent();
+    }
+    const levels = logger.lines.map(({ level }) => level);
+    expect(levels).toEqual(['warn', 'info', 'warn', 'info']);
+    expect(logger.lines[0]?.fields).toEqual({ code: 'HINTS_REFUSED', reason: 'NOPERM' });
+    expect(await registry.metrics()).toContain('smart_router_store_hints_refused_total 4');
+  });
+
   it('logs a refusal once and counts it each time', async () => {
     const logger = new RecordingLogger();
     const reports = storeReports(logger);

@@ -14,13 +14,14 @@ export function storeReports(logger: EventLogger): StoreObserver {
   });
   const unconfirmed = counter({
     name: 'smart_router_store_unconfirmed_writes_total',
-    help: 'Changes that too few replicas of Redis had in time; each was answered with 503',
+    help: 'Changes that too few replicas of Redis had in time; each was answered with 504',
   });
   for (const result of ['set_aside', 'refused']) foreignKeys.inc({ result }, 0);
   const logOnce = onceEach((reason, message) => logger.error({ reason }, message));
   return {
     writeUnconfirmed: () => unconfirmed.inc(),
     ...conditionReports(logger),
+    ...hintReports(logger),
     keysSetAside: (keys) => {
       foreignKeys.inc({ result: 'set_aside' }, keys.length);
       logger.error({ keys }, 'keys of another type were put aside');
@@ -33,6 +34,29 @@ export function storeReports(logger: EventLogger): StoreObserver {
     accessRefused: (reason) => logOnce(reason, 'redis refuses access: check its password and the rules of its user'),
   };
 }
+
+/** One line when hints begin to be refused and one when that is over, however many changes lie between. */
+function hintReports(logger: EventLogger): Pick<StoreObserver, 'hintRefused' | 'hintSent'> {
+  const refused = counter({
+    name: 'smart_router_store_hints_refused_total',
+    help: 'Changes that were stored and could not be announced to the other processes, which see them with their next look',
+  });
+  let isRefused = false;
+  return {
+    hintRefused: (reason) => {
+      refused.inc();
+      if (!isRefused) logger.warn({ code: 'HINTS_REFUSED', reason }, HINTS_REFUSED);
+      isRefused = true;
+    },
+    hintSent: () => {
+      if (isRefused) logger.info({}, 'redis takes announcements of changes again');
+      isRefused = false;
+    },
+  };
+}
+
+const HINTS_REFUSED =
+  'redis refuses to announce a change, which is in force: other processes follow late; allow PUBLISH and the channels';
 
 function onceEach(log: (reason: string, message: string) => void): (reason: string, message: string) => void {
   const logged = new Set<string>();

@@ -1,5 +1,5 @@
 import type { ChangeAction, ChangeAuthor } from '../domain/change-log';
-import type { DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
+import type { DrainOptions, DrainOutcome, PodDrains, UndrainOutcome } from '../domain/pods';
 import type { StoreTimings } from '../domain/routing-store';
 import { noteArgs } from './redis-change-log';
 import type { RedisStoreAccess } from './redis-store-access';
@@ -10,8 +10,9 @@ export class RedisDrains implements PodDrains {
     private readonly timings: StoreTimings,
   ) {}
 
-  async drain(podName: string, by?: ChangeAuthor): Promise<DrainOutcome> {
-    const args = [podName, this.timings.drainMs, ...noteOf('pod.drain', by)];
+  async drain(podName: string, { lasts, onlyProlong = false, by }: DrainOptions = {}): Promise<DrainOutcome> {
+    const drainMs = lasts === 'until-undrained' ? '' : (lasts ?? this.timings.drainMs);
+    const args = [podName, drainMs, onlyProlong ? 1 : 0, ...noteOf('pod.drain', by)];
     const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), ...args);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
     return { kind: 'draining', activeCalls: reply.number(1) };

@@ -114,11 +114,17 @@ function podView(reply: Reply): PodView {
     pool: reply.text(1),
     status: isDraining ? 'draining' : calls.length > 0 ? 'allocated' : 'available',
     isDraining,
+    drain: isDraining ? { sinceMs: timeAt(reply, 7), endsMs: timeAt(reply, 8) } : null,
     ready: reply.flag(3),
     incarnation: reply.text(2),
     leaseCallSid: reply.text(5) === '' ? null : reply.text(5),
     calls,
   };
+}
+
+/** @returns Unix time in milliseconds, `null` where there is none */
+function timeAt(reply: Reply, index: number): number | null {
+  return reply.text(index) === '' ? null : reply.number(index);
 }
 
 function callView(reply: Reply): CallView {

@@ -159,5 +159,7 @@ function watchStore(
 ): StoreWatch {
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
   const areCredentialsRefused = (): boolean => connection.credentialsRefused;
-  return new StoreWatch({ identity, memoryInfo, barrier, areCredentialsRefused, observer, clock, random });
+  const isHintRefused = (): boolean => access.isHintRefused;
+  const ports = { identity, memoryInfo, barrier, areCredentialsRefused, isHintRefused };
+  return new StoreWatch({ ...ports, observer, clock, random });
 }

@@ -1,9 +1,11 @@
 import {
   type Confirm,
   defineScripts,
+  describeFailure,
   isConnectionFailure,
   wasNeverSent,
   type ClientHolder,
+  type OutageHolder,
   type RedisClient,
   type RunScript,
   type ScriptReply,
@@ -15,7 +17,7 @@ import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import type { StoreIdentity, StoreMark } from './store-identity';
 
 export interface StoreAccessParts {
-  readonly connection: ClientHolder;
+  readonly connection: ClientHolder & OutageHolder;
   readonly keys: KeyNames;
   readonly catalogue: ScriptCatalogue;
   readonly observer: StoreObserver;
@@ -31,6 +33,8 @@ const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can'
 /** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
 export class RedisStoreAccess {
   readonly keys: KeyNames;
+  /** Whether the hint of the last change was refused, so that the others learn of it later, by themselves. */
+  isHintRefused = false;
   private identity: StoreIdentity | null = null;
   private readonly scripts: Readonly<Record<ScriptName, RunScript>>;
 
@@ -91,12 +95,21 @@ export class RedisStoreAccess {
     const { tierConfig, tierConfigVersion, tierConfigHistory, changes } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed'), ...note];
     const keys = [tierConfig, tierConfigVersion, tierConfigHistory, changes];
-    return (await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm))) === 1;
+    const reply = new Reply(await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm)));
+    if (reply.flag(0)) this.noteHint(reply.text(1));
+    return reply.flag(0);
   }
 
   /** Runs plain commands. @throws StoreUnavailableError */
   command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
     return this.reach(() => send(this.parts.connection.client));
+  }
+
+  /** @param refusal why the hint that went with a change was refused, empty where it was not */
+  private noteHint(refusal: string): void {
+    this.isHintRefused = refusal !== '';
+    if (this.isHintRefused) this.parts.observer.hintRefused(refusal);
+    else this.parts.observer.hintSent();
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {
@@ -111,7 +124,8 @@ export class RedisStoreAccess {
     } catch (error) {
       if (isConnectionFailure(error)) {
         if (REFUSED.test(messageOf(error))) this.parts.observer.accessRefused(messageOf(error));
-        throw new StoreUnavailableError(error, !wasNeverSent(error));
+        const cause = await describeFailure(error, this.parts.connection);
+        throw new StoreUnavailableError(cause, !wasNeverSent(error));
       }
       const reason = foreignKeyReason(error);
       if (reason === null) throw error;

@@ -18,6 +18,8 @@ export interface StoreWatchPorts {
   readonly barrier: Pick<ReplicationBarrier, 'observe' | 'coverage'> | null;
   /** Whether Redis does not accept the credentials that were given last. */
   readonly areCredentialsRefused: () => boolean;
+  /** Whether the last change could not be announced. */
+  readonly isHintRefused: () => boolean;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -40,6 +42,7 @@ export class StoreWatch {
       ...(this.risk === 'possible' ? ['EVICTION_POSSIBLE'] : []),
       ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
       ...(this.ports.areCredentialsRefused() ? ['CREDENTIALS_REFUSED'] : []),
+      ...(this.ports.isHintRefused() ? ['HINTS_REFUSED'] : []),
     ];
   }
 

@@ -105,7 +105,8 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   },
   drain: {
     'a busy pod': { run: ({ t }) => t.store.drain('pod-b') },
-    'by an operator': { run: ({ t }) => t.store.drain('pod-b', OPERATOR) },
+    'by an operator': { run: ({ t }) => t.store.drain('pod-b', { by: OPERATOR }) },
+    'a pod without an end': { run: ({ t }) => t.store.drain('pod-b', { lasts: 'until-undrained' }) },
   },
   undrain: {
     'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },
@@ -223,7 +224,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     'of a store without a mark': {
       run: async ({ client, prefix }) => {
         const access = new RedisStoreAccess({
-          connection: { client },
+          connection: { client, outage: null },
           keys: new KeyNames(prefix),
           catalogue: scriptCatalogue(0),
           observer: NOBODY,

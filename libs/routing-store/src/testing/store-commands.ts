@@ -2,7 +2,7 @@ import { waitFor } from '@smart-router/test-processes';
 import * as fc from 'fast-check';
 import type { AllocateOutcome } from '../domain/calls';
 import { StaleEpochError, StoreUnavailableError, UnknownPoolError } from '../domain/errors';
-import { NO_JUDGEMENT } from '../domain/pods';
+import { type DrainOptions, NO_JUDGEMENT } from '../domain/pods';
 import type { PoolPolicy } from '../domain/pool';
 import type { RoutingStore } from '../domain/routing-store';
 import type { MemoryRoutingStore } from '../memory/memory-routing-store';
@@ -249,6 +249,13 @@ const podCommands = [
       ),
     ),
   pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),
+  fc
+    .tuple(pod, fc.constantFrom<DrainOptions['lasts']>(20_000, 'until-undrained', undefined), fc.boolean())
+    .map(([podName, lasts, onlyProlong]) =>
+      operate(`drain ${podName} ${lasts ?? 'default'}${onlyProlong ? ' or longer' : ''}`, (store) =>
+        store.drain(podName, { ...(lasts !== undefined && { lasts }), onlyProlong }),
+      ),
+    ),
   pod.map((podName) => operate(`undrain ${podName}`, (store) => store.undrain(podName))),
   fc
     .tuple(pod, fc.option(fc.constantFrom('first', 'first/0', 'second'), { nil: undefined }))

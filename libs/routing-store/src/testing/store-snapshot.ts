@@ -5,7 +5,8 @@ import type { RoutingStore } from '../domain/routing-store';
 /** Everything that readers can see of a small store, in a form that two adapters can be compared by. */
 export interface StoreSnapshot {
   readonly stats: FleetStats;
-  readonly pods: readonly PodView[];
+  /** Without the times of drains: only whether they end. */
+  readonly pods: readonly (Omit<PodView, 'drain'> & { readonly drainEnds: boolean | null })[];
   /** Ages without their lengths, by the same reason as times. Pools by name. */
   readonly conditions: {
     readonly notReady: readonly (readonly [string, number])[];
@@ -29,7 +30,7 @@ export async function snapshotOf(store: RoutingStore, named: readonly string[] =
   ]);
   return {
     stats: { ...stats, leader: null },
-    pods: pods.items,
+    pods: pods.items.map(({ drain, ...pod }) => ({ ...pod, drainEnds: drain && drain.endsMs !== null })),
     conditions: {
       notReady: [...conditions.notReady].sort(([a], [b]) => (a < b ? -1 : 1)),
       hasCall: conditions.oldestCallMs !== null,

@@ -94,10 +94,14 @@ async function mustBeReady(name: string, check: () => Promise<unknown>): Promise
   } catch (error) {
     if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') {
       const { since, reason } = factsOf(error);
-      if (since === undefined) throw error;
-      const text = `store unavailable since ${since}${reason === undefined ? '' : ` (${reason})`}`;
-      throw new ApiError('STORE_UNAVAILABLE', { text, cause: (error as Error).cause });
+      const text = `store unavailable${since === undefined ? '' : ` since ${since}`}${reason === undefined ? '' : ` (${reason})`}`;
+      throw notReady('STORE_UNAVAILABLE', text, (error as Error).cause);
     }
-    throw new ApiError('NOT_READY', { text: `not ready: ${name}`, cause: error });
+    throw notReady('NOT_READY', `not ready: ${name}`, error);
   }
+}
+
+/** Readiness has one status, whatever the reason: probes and load balancers read nothing else. */
+function notReady(code: 'STORE_UNAVAILABLE' | 'NOT_READY', text: string, cause: unknown): ApiError {
+  return new ApiError(code, { status: 503, text, cause });
 }

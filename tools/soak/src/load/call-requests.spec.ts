@@ -20,8 +20,9 @@ describe('resultOf', () => {
     [503, 'NO_PODS_AVAILABLE', 'no-capacity'],
     [409, 'CALL_ENDED', 'call-ended'],
     [404, 'CALL_NOT_FOUND', 'unknown-call'],
-    [503, 'STORE_UNAVAILABLE', 'unknown'],
-    [503, 'DEADLINE_EXCEEDED', 'unknown'],
+    [502, 'STORE_UNAVAILABLE', 'unknown'],
+    [504, 'STORE_UNAVAILABLE', 'unknown'],
+    [504, 'DEADLINE_EXCEEDED', 'unknown'],
     [503, 'OVERLOADED', 'unknown'],
   ])('returns the meaning of %d %s', (status, code, kind) => {
     expect(resultOf('allocate', answer(status, { error: 'x', code }))).toEqual({ kind });
@@ -34,7 +35,9 @@ describe('resultOf', () => {
   it.each([
     [200, 'acknowledged'],
     [204, 'acknowledged'],
+    [502, 'unknown'],
     [503, 'unknown'],
+    [504, 'unknown'],
   ])('returns what a status callback means that is answered with %d', (status, kind) => {
     expect(resultOf('end-call', answer(status, ''))).toEqual({ kind });
   });

@@ -51,6 +51,9 @@ const UNDECIDED = new Set([
   'OVERLOADED',
 ]);
 
+/** The same by the status, where the answer has no code: a store that refuses or is late, a process that ends. */
+const UNDECIDED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** @returns what the answer says of the call; `null` for an answer that the API must not give */
 export function resultOf(op: OperationName, answer: HttpAnswer): Result | null {
   if (answer.kind !== 'answer') return UNKNOWN;
@@ -64,7 +67,7 @@ export function resultOf(op: OperationName, answer: HttpAnswer): Result | null {
 
 function resultOfStatusCallback(status: number): Result | null {
   if (status >= 200 && status < 300) return { kind: 'acknowledged' };
-  return status === 503 ? UNKNOWN : null;
+  return UNDECIDED_STATUSES.has(status) ? UNKNOWN : null;
 }
 
 function success(op: OperationName, body: Readonly<Record<string, unknown>>): Result | null {

@@ -170,7 +170,7 @@ describe('ExotelProvider.read of a report', () => {
 });
 
 describe('ExotelProvider.answers', () => {
-  const failure = { code: 'STORE_UNAVAILABLE', message: 'store unavailable' };
+  const failure = { code: 'STORE_UNAVAILABLE', message: 'store unavailable', status: 502, retryAfterSeconds: 1 };
 
   it('returns the address of the stream when a call is connected', () => {
     expect(answers.connect('wss://agents.example.com/ws/pod/p-1/e-1', {})).toEqual({
@@ -183,8 +183,8 @@ describe('ExotelProvider.answers', () => {
 
   it.each([
     ['noCapacity', answers.noCapacity('r-1'), 503, 'no pods available', 'NO_PODS_AVAILABLE'],
-    ['failed', answers.failed(failure, 'r-1'), 503, 'store unavailable', 'STORE_UNAVAILABLE'],
-    ['statusFailed', answers.statusFailed(failure, 'r-1'), 503, 'store unavailable', 'STORE_UNAVAILABLE'],
+    ['failed', answers.failed(failure, 'r-1'), 502, 'store unavailable', 'STORE_UNAVAILABLE'],
+    ['statusFailed', answers.statusFailed(failure, 'r-1'), 502, 'store unavailable', 'STORE_UNAVAILABLE'],
     ['callEnded', answers.callEnded('r-1'), 409, 'call ended', 'CALL_ENDED'],
     [
       'badRequest',

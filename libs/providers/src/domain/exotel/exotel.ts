@@ -9,6 +9,7 @@ import type {
 } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
+import { retryAfter } from '../retry-after';
 import { readExotelBody } from './exotel-body';
 import { exotelMeaning } from './exotel-meaning';
 import { verifyExotelToken } from './exotel-token';
@@ -45,16 +46,23 @@ export class ExotelProvider implements Provider {
   }
 }
 
+const NO_CAPACITY = {
+  code: 'NO_PODS_AVAILABLE',
+  message: 'no pods available',
+  status: 503,
+  retryAfterSeconds: 1,
+} satisfies WebhookFailure;
+
 /** Exotel acts on a success alone, so that here a failure is told by its status. */
 const EXOTEL_ANSWERS: ProviderAnswers = {
   connect: (wsUrl) => json(200, { url: wsUrl }),
-  noCapacity: (requestId) => unavailable({ code: 'NO_PODS_AVAILABLE', message: 'no pods available' }, requestId),
+  noCapacity: (requestId) => failed(NO_CAPACITY, requestId),
   callEnded: (requestId) => problem(409, { code: 'CALL_ENDED', message: 'call ended' }, requestId),
-  failed: unavailable,
+  failed,
   badRequest: (invalid, requestId) => problem(400, invalid, requestId),
   refused: ({ status }, requestId) => (status === 401 ? unauthorized(requestId) : forbidden(requestId)),
   statusTaken: () => json(200, { success: true }),
-  statusFailed: unavailable,
+  statusFailed: failed,
 };
 
 function unauthorized(requestId: string): WebhookAnswer {
@@ -66,12 +74,15 @@ function forbidden(requestId: string): WebhookAnswer {
   return problem(403, { code: 'FORBIDDEN', message: 'forbidden' }, requestId);
 }
 
-function unavailable(failure: WebhookFailure, requestId: string): WebhookAnswer {
-  const { status = 503, retryAfterSeconds = 1 } = failure;
-  return { ...problem(status, failure, requestId), headers: { 'retry-after': String(retryAfterSeconds) } };
+function failed(failure: WebhookFailure, requestId: string): WebhookAnswer {
+  return { ...problem(failure.status, failure, requestId), headers: retryAfter(failure) };
 }
 
-function problem(status: number, { code, message }: WebhookFailure, requestId: string): WebhookAnswer {
+function problem(
+  status: number,
+  { code, message }: Pick<WebhookFailure, 'code' | 'message'>,
+  requestId: string,
+): WebhookAnswer {
   return json(status, { error: message, code, request_id: requestId });
 }
 

@@ -2,7 +2,7 @@ import { readFormWebhook } from '../form-webhook';
 import type { Provider, ProviderAnswers, Verification, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
-import { xmlAnswer, xmlComment } from '../xml-answer';
+import { xmlAnswer, xmlComment, xmlFailure } from '../xml-answer';
 import { emptyDocument, hangUpDocument, speakDocument, streamDocument } from './plivo-documents';
 import { plivoMeaning } from './plivo-meaning';
 import { PlivoVerifier } from './plivo-verifier';
@@ -45,6 +45,6 @@ function plivoAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
     badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
     refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
     statusTaken: () => xmlAnswer(200, emptyDocument()),
-    statusFailed: ({ message }) => xmlAnswer(503, nothing(message)),
+    statusFailed: (failure) => xmlFailure(failure, nothing(failure.message)),
   };
 }

@@ -5,7 +5,7 @@ import { readFormWebhook } from '../form-webhook';
 import type { Provider, ProviderAnswers, Verification, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
-import { xmlAnswer, xmlComment } from '../xml-answer';
+import { xmlAnswer, xmlComment, xmlFailure } from '../xml-answer';
 import { xmlText } from '../xml-text';
 import { twilioMeaning } from './twilio-meaning';
 import { isUnambiguous } from './twilio-parameters';
@@ -85,7 +85,7 @@ function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
     badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
     refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
     statusTaken: () => xmlAnswer(200, new VoiceResponse().toString()),
-    statusFailed: ({ message }) => xmlAnswer(503, nothing(message)),
+    statusFailed: (failure) => xmlFailure(failure, nothing(failure.message)),
   };
 }
 

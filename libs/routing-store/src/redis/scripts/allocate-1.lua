@@ -70,17 +70,33 @@ local function take_from(key, pool, max)
   return nil
 end
 
+-- Pods whose drain is over take calls again whether or not anybody leads. The rest is left to the next allocation.
+local MAX_DRAINS_ENDED = 10
+
+-- Returns whether there was any.
+local function end_due_drains()
+  local due = or_nil(redis.pcall('ZRANGEBYSCORE', DRAINS, '-inf', now_ms, 'LIMIT', 0, MAX_DRAINS_ENDED)) or {}
+  for _, pod in ipairs(due) do pcall(end_drain, pod) end
+  return #due > 0
+end
+
+-- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
+local function take(pool, max)
+  local pod, load = take_from(outgoing_key(pool), pool, max)
+  if pod then return pod, load end
+  return take_from(available_key(pool), pool, max)
+end
+
 local function walk_chain()
   local decision = {}
   for i = 10, #ARGV do
     local pool = ARGV[i]
     local policy = policy_of(pool)
-    -- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
-    local usable = policy and not is_foreign('set', pool_calls_key(pool))
     local pod, load
-    if usable then
-      pod, load = take_from(outgoing_key(pool), pool, policy.max)
-      if not pod then pod, load = take_from(available_key(pool), pool, policy.max) end
+    if policy and not is_foreign('set', pool_calls_key(pool)) then
+      pod, load = take(pool, policy.max)
+      -- Asked only here, so that a call that finds a pod does not pay for it.
+      if not pod and end_due_drains() then pod, load = take(pool, policy.max) end
     end
     decision[#decision + 1] = pool .. '=' .. (pod and 'granted' or skip_reason(pool, policy))
     if pod then return pod, pool, table.concat(decision, ','), load end

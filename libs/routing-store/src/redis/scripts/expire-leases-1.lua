@@ -71,22 +71,11 @@ end
 
 local undrained = {}
 
-local function end_drain(pod)
-  local pool = redis.call('GET', pod_pool_key(pod))
-  check_pod(pod)
-  check_drains(pool)
-  local remaining = redis.call('PTTL', pod_drain_key(pod))
-  if remaining == -2 then
-    clear_drain(pool, pod)
-    settle(pod)
-    undrained[#undrained + 1] = pod
-  else
-    keep_drain(pool, pod, remaining)
-  end
-end
 local drains_seen = 0
 for _, pod in ipairs(due_drains) do
-  if pcall(end_drain, pod) then drains_seen = drains_seen + 1 end
+  local sound, is_offered = pcall(end_drain, pod)
+  if sound then drains_seen = drains_seen + 1 end
+  if sound and is_offered then undrained[#undrained + 1] = pod end
 end
 
 -- Where all that was looked at had to be passed over, another look would see the same again.

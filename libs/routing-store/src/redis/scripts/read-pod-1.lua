@@ -3,7 +3,8 @@
   ARGV[1]  key prefix
   ARGV[2]  pod
 
-  Output:  { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
+  Output:  { pod, pool, incarnation, ready, draining, lease or '', { call_sid... },
+             drains since in ms or '', drain ends in ms or '' } or nil
 ]]
 --- @include "views"
 return view_pod(ARGV[2]) or false

@@ -8,20 +8,20 @@
   ARGV[1]  the text that must be there, '' for none
   ARGV[2]  the new text
   ARGV[3]  its version
-  ARGV[4]  how many texts are kept
+  ARGV[4]  how many texts are kept, 2 or more
   ARGV[5]  the channel where the change is announced
   ARGV[6..9]  action, actor, request id and client address, for the change log
 
-  Output:  1 where it was stored, else 0
+  Output:  { stored, refusal }: 1 where it was stored, else 0; and why the change could not be announced, '' where it was
 ]]
 --- @include "change-log"
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
--- First what fails where a key has another type: Redis keeps what was written before. The history is read for its type.
-redis.call('LRANGE', KEYS[3], 0, 0)
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return { 0, '' } end
+-- Redis keeps what was written before a failure. So what may fail comes first, and last the text that puts it in force.
+redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[4]) - 2)
 record_change(KEYS[4], { ARGV[6], ARGV[7], ARGV[8], ARGV[9] }, '', ARGV[3], ARGV[1], ARGV[2])
 redis.call('LPUSH', KEYS[3], ARGV[3] .. ' ' .. ARGV[2])
-redis.call('SET', KEYS[1], ARGV[2])
 redis.call('SET', KEYS[2], ARGV[3])
-redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[4]) - 1)
-redis.call('PUBLISH', ARGV[5], ARGV[3])
-return 1
+redis.call('SET', KEYS[1], ARGV[2])
+-- A hint: the others look by themselves, so that it must not fail the change that it announces.
+local announced = redis.pcall('PUBLISH', ARGV[5], ARGV[3])
+return { 1, type(announced) == 'table' and announced.err or '' }

@@ -19,7 +19,7 @@ export function changeLogContract(create: CreateHarness): void {
       await t.store.replaceTierConfig('one', 'two', 2, { ...TIER_CONFIG_PUT, action: 'tier_config.rollback' });
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'acme', null);
-      await t.store.drain('pod-g', { ...OPERATOR, actor: 'open' });
+      await t.store.drain('pod-g', { by: { ...OPERATOR, actor: 'open' } });
       await t.store.undrain('pod-g', OPERATOR);
       const [is, isNot] = ['{"is_draining":true}', '{"is_draining":false}'];
       expect(
@@ -45,10 +45,10 @@ export function changeLogContract(create: CreateHarness): void {
 
     it('has nothing of what changed nothing, and nothing of what the leader drains', async () => {
       await t.store.drain('pod-g');
-      await t.store.drain('pod-g', OPERATOR);
+      await t.store.drain('pod-g', { by: OPERATOR });
       await t.store.undrain('pod-g');
       await t.store.undrain('pod-g', OPERATOR);
-      await t.store.drain('nobody', OPERATOR);
+      await t.store.drain('nobody', { by: OPERATOR });
       await t.store.undrain('nobody', OPERATOR);
       await t.store.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT);
       expect(await changes()).toEqual([]);
@@ -112,7 +112,7 @@ export function changeLogContract(create: CreateHarness): void {
     it('is filtered by action, actor, subject and request', async () => {
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'globex', '{}');
-      await t.store.drain('pod-g', { ...OPERATOR, actor: 'other', requestId: 'request-2' });
+      await t.store.drain('pod-g', { by: { ...OPERATOR, actor: 'other', requestId: 'request-2' } });
       const found = async (filter: object) =>
         (await t.store.changes({ limit: 5 }, filter)).items.map(({ subject }) => subject);
       expect(await found({ action: 'merchant.put' })).toEqual(['globex', 'acme']);

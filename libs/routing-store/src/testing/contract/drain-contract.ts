@@ -54,6 +54,80 @@ export function drainContract(create: CreateHarness): void {
       expect(await t.store.pod('pod-g')).toMatchObject({ isDraining: true });
     });
 
+    it('lasts as long as its caller chooses', async () => {
+      await t.store.drain('pod-g', { lasts: 20_000 });
+      await t.advance(15_000);
+      expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'no-capacity' });
+      await t.advance(10_000);
+      expect(await t.store.pod('pod-g')).toMatchObject({ isDraining: false, drain: null });
+    });
+
+    it('gives the pod to the next call once its end has come, although nobody sweeps', async () => {
+      await t.granted('call-1', ['basic']);
+      for (const pod of ['pod-g', 'pod-b']) await t.store.drain(pod, { lasts: 20_000 });
+      await t.advance(25_000);
+      expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
+      await t.granted('call-3', ['basic']);
+      expect(await t.allocate('call-4', ['basic'])).toMatchObject({ kind: 'no-capacity' });
+      expect(await t.stats('gold')).toMatchObject({ draining: 0 });
+      expect(await t.stats('basic')).toMatchObject({ draining: 0 });
+    });
+
+    it('lasts until it is taken back when its caller chooses no end', async () => {
+      await t.store.drain('pod-g', { lasts: 'until-undrained' });
+      await t.advance(30 * 24 * 3_600_000);
+      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: [] });
+      expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'no-capacity' });
+      await t.store.undrain('pod-g');
+      await t.granted('call-2', ['gold']);
+    });
+
+    /** Of a drain that ends. */
+    async function shown(): Promise<{ readonly sinceMs: number; readonly endsMs: number }> {
+      const { sinceMs = null, endsMs = null } = (await t.store.pod('pod-g'))?.drain ?? {};
+      return { sinceMs: Number(sinceMs), endsMs: Number(endsMs) };
+    }
+
+    it('shows when it began and when it ends', async () => {
+      expect((await t.store.pod('pod-g'))?.drain).toBeNull();
+      await t.store.drain('pod-g', { lasts: 20_000 });
+      const first = await shown();
+      expect(first.endsMs - first.sinceMs).toBe(20_000);
+      await t.store.drain('pod-g', { lasts: 50_000 });
+      const second = await shown();
+      expect(second.sinceMs).toBe(first.sinceMs);
+      expect(second.endsMs - first.endsMs).toBeGreaterThanOrEqual(30_000);
+      await t.store.drain('pod-g', { lasts: 'until-undrained' });
+      expect((await t.store.pod('pod-g'))?.drain).toEqual({ sinceMs: first.sinceMs, endsMs: null });
+      expect((await t.store.pods({ limit: 10 })).items.map(({ drain }) => drain)).toEqual([
+        null,
+        { sinceMs: first.sinceMs, endsMs: null },
+      ]);
+    });
+
+    it('begins anew when it was over, whether or not that was noticed', async () => {
+      await t.store.drain('pod-g', { lasts: 20_000 });
+      const before = (await t.store.pod('pod-g'))?.drain?.sinceMs;
+      await t.advance(25_000);
+      await t.store.drain('pod-g', { lasts: 20_000 });
+      const after = (await t.store.pod('pod-g'))?.drain;
+      expect(Number(after?.endsMs) - Number(after?.sinceMs)).toBe(20_000);
+      expect(after?.sinceMs).not.toBe(before);
+    });
+
+    it('is never shortened by one that may only prolong it', async () => {
+      await t.store.drain('pod-g', { lasts: 'until-undrained' });
+      await t.store.drain('pod-g', { onlyProlong: true });
+      expect((await t.store.pod('pod-g'))?.drain).toMatchObject({ endsMs: null });
+      await t.store.drain('pod-g', { lasts: 40_000 });
+      await t.store.drain('pod-g', { lasts: 20_000, onlyProlong: true });
+      await t.advance(25_000);
+      expect(await t.store.pod('pod-g')).toMatchObject({ isDraining: true });
+      await t.store.drain('pod-g', { lasts: 40_000, onlyProlong: true });
+      await t.advance(30_000);
+      expect(await t.store.pod('pod-g')).toMatchObject({ isDraining: true });
+    });
+
     it('undrains a pod that does not drain without harm', async () => {
       await t.granted('call-1', ['gold']);
       expect(await t.store.undrain('pod-g')).toEqual({ kind: 'undrained', activeCalls: 1 });

@@ -25,7 +25,10 @@ export const DRAIN: OperationRules = {
   'unknown-pod': unknownPod(0),
   draining: (model, { args, result }) =>
     unlessUnknownPod(model, text(args, 0), (pod) => {
-      pod.drainEndMs = model.nowMs + Number(args[1]);
+      const endMs = args[1] === '' ? Infinity : model.nowMs + Number(args[1]);
+      // Where it may only be prolonged, a drain that ends later stays.
+      const formerMs = text(args, 2) === '1' && model.mayDrain(pod) ? (pod.drainEndMs ?? 0) : 0;
+      pod.drainEndMs = Math.max(endMs, formerMs);
       return loadAsTold(pod, text(result, 1));
     }),
 };

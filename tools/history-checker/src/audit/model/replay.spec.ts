@@ -36,6 +36,12 @@ describe('the rules', () => {
     ['a pod to a call that was ended', 'was ended', [['endCall', ['1', DAY], ['unknown-call']], granted1]],
     ['a refusal of a call that was not ended', 'was not ended', [allocate('1', 'call-ended')]],
     ['a draining pod', 'a drains', [['drain', ['a', DAY], ['draining', 0]], granted1]],
+    ['a pod whose drain has no end', 'a drains', [['drain', ['a', '', '0'], ['draining', 0]], granted1]],
+    [
+      'a pod whose drain was only to be prolonged',
+      'a drains',
+      [['drain', ['a', '', '0'], ['draining', 0]], ['drain', ['a', '1', '1'], ['draining', 0]], granted1],
+    ],
     [
       'a pod that is not ready',
       'not ready',

@@ -80,6 +80,7 @@ local function clear_drain(pool, pod)
   redis.call('ZREM', DRAINS, pod)
   redis.call('HDEL', pod_key(pod), 'draining_since')
   if pool then redis.call('SREM', pool_drains_key(pool), pod) end
+  if type_of(pod_key(pod)) == 'hash' then redis.call('HDEL', pod_key(pod), 'draining_since') end
 end
 
 -- Follows a mark that was set or prolonged by hand. One without an end stays until it is taken back.
@@ -93,4 +94,19 @@ local function keep_drain(pool, pod, remaining_ms)
   else
     redis.call('ZADD', DRAINS, now_ms + remaining_ms, pod)
   end
+end
+
+-- Of a drain whose end has come. Returns whether the pod is offered again: its mark may have been prolonged by hand.
+local function end_drain(pod)
+  local pool = redis.call('GET', pod_pool_key(pod))
+  check_pod(pod)
+  check_drains(pool)
+  local remaining = redis.call('PTTL', pod_drain_key(pod))
+  if remaining ~= -2 then
+    keep_drain(pool, pod, remaining)
+    return false
+  end
+  clear_drain(pool, pod)
+  settle(pod)
+  return true
 end

@@ -5,15 +5,27 @@
   hides nothing else.
 ]]
 
--- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
+-- The end as it was set; the lifetime of the mark counts where it was changed by hand.
+local function drain_end(pod, remaining_ms)
+  if remaining_ms < 0 then return '' end
+  local set = tonumber(or_nil(redis.pcall('ZSCORE', DRAINS, pod)) or 0)
+  local by_mark = now_ms + remaining_ms
+  return tostring(math.abs(set - by_mark) < 1000 and set or by_mark)
+end
+
+-- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... }, drains since in ms or '', drain ends in ms or '' }
+-- or nil
 local function view_pod(pod)
   local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
   -- A pod that lost its pool is still a pod: the leader must see it to mend it.
   if not pool and not or_nil(redis.pcall('ZSCORE', PODS, pod)) then return nil end
-  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready')) or {}
+  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready', 'draining_since')) or {}
+  local remaining = redis.call('PTTL', pod_drain_key(pod))
+  local draining = remaining ~= -2
   return {
-    pod, pool or '', fields[1] or '', fields[2] or '0', is_draining(pod) and 1 or 0,
+    pod, pool or '', fields[1] or '', fields[2] or '0', draining and 1 or 0,
     or_nil(redis.pcall('GET', lease_key(pod))) or '', or_nil(redis.pcall('ZRANGE', pod_calls_key(pod), 0, -1)) or {},
+    draining and fields[3] or '', drain_end(pod, remaining),
   }
 end
 
