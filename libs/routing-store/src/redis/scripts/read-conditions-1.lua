@@ -20,9 +20,10 @@ local function call_age(pod)
   return oldest[2] and math.floor((now_number - tonumber(oldest[2])) / 1000)
 end
 
--- A drain that ran out leaves the field until it is swept.
+-- A drain that ran out leaves the field until it is swept. One that was written by hand may be no time.
 local function drain_age(pod, since_ms)
-  return since_ms and is_draining(pod) and now_ms - tonumber(since_ms)
+  local since = tonumber(since_ms or '')
+  return since and is_draining(pod) and now_ms - since
 end
 
 local names = or_nil(redis.pcall('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
