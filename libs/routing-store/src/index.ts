@@ -1,3 +1,4 @@
+export * from './domain/call-owners';
 export * from './domain/calls';
 export * from './domain/command-timeout';
 export * from './domain/config-documents';

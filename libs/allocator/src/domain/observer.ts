@@ -1,4 +1,4 @@
-export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'error';
+export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'foreign_call' | 'error';
 
 export interface ObservedAllocation {
   readonly status: AllocationStatus;
@@ -10,7 +10,7 @@ export interface ObservedAllocation {
   readonly chainDepth: number | null;
 }
 
-export type ReleaseStatus = 'released' | 'unknown_call' | 'error';
+export type ReleaseStatus = 'released' | 'unknown_call' | 'foreign_call' | 'error';
 
 export interface ObservedRelease {
   readonly status: ReleaseStatus;

@@ -240,6 +240,12 @@ describe('calls of one provider', () => {
     expect((await api.post('/api/v1/plivo/allocate', 'CallUUID=call-1', FORM)).text).toContain('/call-1');
   });
 
+  it('are not barred by an end that another reports before they come', async () => {
+    await api.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
+    expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(409);
+    expect((await api.post('/api/v1/plivo/allocate', 'CallUUID=call-1', FORM)).text).toContain('/call-1');
+  });
+
   it('are those that the API brings in its name', async () => {
     await api.post('/api/v1/allocate', { call_sid: 'call-1', provider: 'Twilio' });
     await api.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });

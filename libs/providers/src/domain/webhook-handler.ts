@@ -1,6 +1,7 @@
 import { withinDeadline } from '@smart-router/scheduling';
+import { type AcceptUnverified, actingOwners } from './acting-owners';
 import type { CallCleanups } from './call-cleanups';
-import type { AllocatedCall } from './call-operations';
+import type { AllocatedCall, CallOperations, CallToEnd } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
   InvalidWebhook,
@@ -11,7 +12,6 @@ import type {
   WebhookAnswer,
   WebhookFailure,
 } from './provider';
-import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
 import { publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
@@ -24,7 +24,7 @@ export interface WebhookHandlerOptions {
   /** After this long a provider gets its failure answer, whatever is still going on. */
   readonly deadlineMs: number;
   /** The providers without a secret whose webhooks are taken from anybody. */
-  readonly acceptUnverified: 'all' | readonly string[];
+  readonly acceptUnverified: AcceptUnverified;
   /**
    * What a provider that hangs up on a failure gets where the store does not answer: the failure answer, or an error by
    * which it asks its fallback address.
@@ -56,7 +56,7 @@ interface Exchange {
 /** What is known of a webhook when its work fails. */
 interface Progress {
   /** The call that has to be ended in the background. */
-  toEnd?: string;
+  toEnd?: CallToEnd;
   onFailure: (failure: WebhookFailure) => WebhookAnswer;
 }
 
@@ -68,7 +68,7 @@ interface Progress {
  */
 export class WebhookHandler {
   constructor(
-    private readonly calls: Pick<OwnedCalls, 'allocate' | 'endCall'>,
+    private readonly calls: CallOperations,
     private readonly cleanups: Pick<CallCleanups, 'add' | 'isPending'>,
     private readonly observer: WebhookObserver,
     private readonly options: WebhookHandlerOptions,
@@ -114,8 +114,8 @@ export class WebhookHandler {
       return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {
       const { toEnd, onFailure } = progress;
-      if (toEnd !== undefined) this.cleanups.add(provider.name, toEnd);
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd };
+      if (toEnd !== undefined) this.cleanups.add(toEnd);
+      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd?.callSid };
     }
   }
 
@@ -126,9 +126,9 @@ export class WebhookHandler {
       case 'invalid':
         return invalidOutcome(provider, reading, received.requestId);
       case 'ended':
-        progress.toEnd = reading.callSid;
+        progress.toEnd = this.ownCall(provider, reading.callSid);
         progress.onFailure = this.failureAnswer(exchange, 'reports');
-        return endOutcome(provider, reading, await this.calls.endCall(provider.name, reading.callSid));
+        return endOutcome(provider, reading, await this.calls.endCall(progress.toEnd));
       case 'progress':
         return progressOutcome(provider, reading.callSid, reading.status);
       case 'event':
@@ -136,9 +136,14 @@ export class WebhookHandler {
       case 'media':
         if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
         // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
-        if (provider.hangsUpOnFailure) progress.toEnd = reading.callSid;
+        if (provider.hangsUpOnFailure) progress.toEnd = this.ownCall(provider, reading.callSid);
         return mediaOutcome(provider, reading, await this.allocation(provider, reading), received.requestId);
     }
+  }
+
+  /** A call as this provider may see and end it. */
+  private ownCall(provider: Provider, callSid: string): CallToEnd {
+    return { provider: provider.name, callSid, owners: actingOwners(provider, this.options.acceptUnverified) };
   }
 
   private verify(provider: Provider, request: WebhookRequest): Verification {
@@ -160,11 +165,12 @@ export class WebhookHandler {
     };
   }
 
-  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall | ForeignCall> {
-    const { callSid, merchantId, flow, template } = call;
+  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall> {
+    const { merchantId, flow, template } = call;
+    const { callSid, owners } = this.ownCall(provider, call.callSid);
     // A pod that it got now would be taken from it again by what is under way.
     if (this.cleanups.isPending(provider.name, callSid)) return { kind: 'call-ended' };
-    return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
+    return this.calls.allocate({ callSid, owners, merchantId, provider: provider.name, flow, template });
   }
 
   private refuse(provider: Provider, received: ReceivedWebhook, refusal: Refusal): WebhookOutcome {

@@ -1,5 +1,4 @@
 import type { AllocatedCall, EndCallOutcome } from './call-operations';
-import type { ForeignCall } from './owned-calls';
 import type { CallEvent, EndedCall, InvalidWebhook, MediaRequest, Provider, Refusal } from './provider';
 import type { WebhookOutcome } from './webhook-outcome';
 
@@ -9,7 +8,7 @@ const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_c
 export function mediaOutcome(
   { answers }: Provider,
   { callSid, merchantId }: MediaRequest,
-  allocation: AllocatedCall | ForeignCall,
+  allocation: AllocatedCall,
   requestId: string,
 ): WebhookOutcome {
   switch (allocation.kind) {
@@ -33,7 +32,7 @@ const END_RESULTS = { 'unknown-call': 'unknown_call', 'foreign-call': 'foreign_c
 export function endOutcome(
   { answers }: Provider,
   { callSid, status }: EndedCall,
-  ended: EndCallOutcome | ForeignCall,
+  ended: EndCallOutcome,
 ): WebhookOutcome {
   const outcome = { answer: answers.statusTaken(), callSid, callStatus: status };
   return ended.kind === 'released'

@@ -1,5 +1,4 @@
 import type { AllocatedCall, CallOperations } from '../domain/call-operations';
-import { OwnedCalls } from '../domain/owned-calls';
 import type { Provider } from '../domain/provider';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler, type WebhookHandlerOptions } from '../domain/webhook-handler';
@@ -19,10 +18,6 @@ export const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'),
 interface Scene {
   readonly allocate?: CallOperations['allocate'];
   readonly endCall?: CallOperations['endCall'];
-  /** Whom each call belongs to that lives. */
-  readonly owners?: Readonly<Record<string, string | null>>;
-  /** Providers that may speak for a call of the API. */
-  readonly trusted?: readonly string[];
   readonly settings?: Parameters<typeof sampleSettings>[0];
   readonly deadlineMs?: number;
   readonly storeDown?: WebhookHandlerOptions['storeDown'];
@@ -35,8 +30,6 @@ interface Scene {
 export function scene({
   allocate,
   endCall,
-  owners = {},
-  trusted = [],
   settings,
   deadlineMs = 60_000,
   acceptUnverified = 'all',
@@ -51,19 +44,15 @@ export function scene({
       asked.push(call);
       return allocate?.(call) ?? Promise.resolve(ALLOCATED);
     },
-    endCall: (callSid) => {
-      asked.push(callSid);
-      return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
-    },
-    ownerOf: async (callSid) => {
-      const provider = owners[callSid];
-      return provider === undefined ? null : { provider };
+    endCall: (call) => {
+      asked.push(call);
+      return endCall?.(call) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
     },
   };
   const handler = new WebhookHandler(
-    new OwnedCalls({ calls: core, isTrusted: (name) => trusted.includes(name) }),
+    core,
     {
-      add: (_provider, callSid) => void toEnd.push(callSid),
+      add: ({ callSid }) => void toEnd.push(callSid),
       isPending: (_provider, callSid) => pending.includes(callSid),
     },
     {

@@ -3,6 +3,7 @@ import { StaleEpochError, UnknownPoolError } from '../domain/errors';
 import type { PoolName, PoolPolicy } from '../domain/pool';
 import { RELEASED_MARK_MS, type StoreTimings } from '../domain/routing-store';
 import { AvailablePods } from './available-pods';
+import { EndMarks } from './end-marks';
 
 export interface PodRecord {
   readonly podName: string;
@@ -52,8 +53,7 @@ export class FleetState {
   readonly pools = new Map<PoolName, PoolRecord>();
   /** In the order in which the leases run out: all leases are equally long, and a renewed one goes to the end. */
   readonly calls = new Map<string, CallRecord>();
-  /** Calls that are remembered as ended, and until when; in that order. */
-  readonly endedCalls = new Map<string, number>();
+  readonly endMarks: EndMarks;
   /** The number of the latest grant. */
   grants = 0;
   /** By call: grants up to which number have ended, and until when that is remembered; in that order. */
@@ -63,7 +63,9 @@ export class FleetState {
   constructor(
     readonly timings: StoreTimings,
     readonly now: () => number,
-  ) {}
+  ) {
+    this.endMarks = new EndMarks(timings.endedCallMs, now);
+  }
 
   /** Refuses a former leader. */
   admit(epoch: number): void {
@@ -137,11 +139,6 @@ export class FleetState {
 
   hasGrantEnded(callSid: string, grantNumber: number): boolean {
     return (this.endedUpTo(callSid) ?? 0) >= grantNumber;
-  }
-
-  /** Remembered as ended by a status callback. */
-  hasCallEnded(callSid: string): boolean {
-    return (this.endedCalls.get(callSid) ?? 0) > this.now();
   }
 
   /** The call takes a place on the pod, where it must have one. */

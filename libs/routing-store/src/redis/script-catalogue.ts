@@ -15,6 +15,7 @@ import admission from './scripts/includes/admission.lua';
 import audited from './scripts/includes/audited.lua';
 import calls from './scripts/includes/calls.lua';
 import clock from './scripts/includes/clock.lua';
+import endMarks from './scripts/includes/end-marks.lua';
 import epoch from './scripts/includes/epoch.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
@@ -51,6 +52,7 @@ const FRAGMENTS = {
   admission,
   calls,
   clock,
+  'end-marks': endMarks,
   epoch,
   'foreign-keys': foreignKeys,
   generation,

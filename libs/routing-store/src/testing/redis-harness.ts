@@ -1,4 +1,4 @@
-import { type RedisConnection, connectRedis } from '@smart-router/redis';
+import { type RedisClient, type RedisConnection, connectRedis } from '@smart-router/redis';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import type { StoreTimings } from '../domain/routing-store';
 import type { StoreHarness } from './store-harness';
@@ -34,6 +34,13 @@ export async function openRedisHarness(
   };
 }
 
+/** Its owners are barred until a time that stands beside each of them. */
+async function ageEndMark(client: RedisClient, key: string, ms: number): Promise<void> {
+  const mark = await client.get(key);
+  const aged = mark?.replace(/=(\d+)/g, (_entry, untilMs: string) => `=${Number(untilMs) - ms}`);
+  if (aged) await client.set(key, aged, 'KEEPTTL');
+}
+
 /** All keys of the store, on the node that holds them. */
 export async function keysOf(connection: RedisConnection, prefix: string): Promise<string[]> {
   const { client } = connection;
@@ -52,6 +59,7 @@ async function ageKeys(connection: RedisConnection, prefix: string, ms: number):
     const remaining = await client.pttl(key);
     if (remaining > ms) await client.pexpire(key, remaining - ms);
     else if (remaining > 0) await client.del(key);
+    if (key.startsWith(`${prefix}ended:`)) await ageEndMark(client, key, ms);
   }
   for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
     for (const member of await client.zrange(index, 0, '-1')) await client.zincrby(index, -ms, member);

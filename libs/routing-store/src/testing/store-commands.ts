@@ -46,14 +46,7 @@ async function outcomeOf(operation: Operation, store: RoutingStore, model: Model
  */
 function inCommonOrder(outcome: unknown): unknown {
   if (typeof outcome !== 'object' || outcome === null) return outcome;
-  const {
-    grant,
-    expiresAt,
-    endedCalls,
-    endedDrains,
-
-    ...rest
-  } = outcome as Record<string, unknown>;
+  const { grant, expiresAt, endedCalls, endedDrains, ...rest } = outcome as Record<string, unknown>;
   delete rest['mended'];
   delete rest['storeTimeMs'];
   delete rest['upToNumber'];
@@ -154,6 +147,10 @@ function someNumber(numbers: readonly number[], choice: number): number {
   return numbers[choice % (numbers.length + 3)] ?? 1 + (choice % 30);
 }
 
+/** Whom requests act for: a provider alone, one that acts for the API, too, and the API. */
+const UNSIGNED = ['exotel'];
+const SIGNED = ['plivo', 'api'];
+
 /** A process replays a grant or an end that it remembers, of whichever of the call's grants. */
 const reassertCommands = fc
   .tuple(
@@ -177,7 +174,10 @@ const reassertCommands = fc
         store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice), isUnanswered: true }),
       ),
       new Operate(`reassert the end of ${callSid} by a callback up to grant ${choice}`, (store, _epoch, numbers) =>
-        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice) }),
+        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: SIGNED }),
+      ),
+      new Operate(`reassert the end of ${callSid} by exotel up to grant ${choice}`, (store, _epoch, numbers) =>
+        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: UNSIGNED }),
       ),
       new Operate(`abandon ${request} of ${callSid}`, (store) => store.abandonGrant({ callSid, request })),
     );
@@ -210,17 +210,24 @@ const merchantText = fc.constantFrom('{"tier":"gold"}', '{}', 'not json');
 /** Ends no call, and tells the time. */
 const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER };
 
+/** Who asks for a pod: a signed provider, an unsigned one, or the API in the name of one, in other letters. */
+const requester = fc.constantFrom(
+  { provider: 'plivo', owners: SIGNED },
+  { provider: 'exotel', owners: UNSIGNED },
+  { provider: 'Exotel' },
+);
+
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
 const callCommands = [
-  fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2')).map(([callSid, names, request]) =>
-    operate(`allocate ${callSid} from ${names.join()} ${request}`, (store) =>
+  fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2'), requester).map(([callSid, names, request, by]) =>
+    operate(`allocate ${callSid} from ${names.join()} ${request} by ${by.provider}`, (store) =>
       store.allocate({
         callSid,
         merchantId: '',
         knownMerchantConfig: null,
         chain: names,
-        provider: 'plivo',
+        ...by,
         request,
       }),
     ),
@@ -233,7 +240,11 @@ const callCommands = [
       ),
     ),
   call.map((callSid) => operate(`release ${callSid}`, (store) => store.release(callSid))),
-  call.map((callSid) => operate(`end ${callSid}`, (store) => store.endCall(callSid))),
+  fc
+    .tuple(call, fc.constantFrom(SIGNED, UNSIGNED))
+    .map(([callSid, owners]) =>
+      operate(`end ${callSid} for ${owners.join()}`, (store) => store.endCall({ callSid, owners })),
+    ),
   call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
 ];
 

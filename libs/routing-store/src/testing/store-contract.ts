@@ -2,6 +2,7 @@ import { allocateContract } from './contract/allocate-contract';
 import { documentsContract } from './contract/documents-contract';
 import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
+import { ownerContract } from './contract/owner-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
@@ -16,6 +17,7 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
   describe(`routing store in ${adapter}`, () => {
     allocateContract(create);
     releaseContract(create);
+    ownerContract(create);
     reassertContract(create);
     drainContract(create);
     registryContract(create);

@@ -177,10 +177,14 @@ local function renew(call_sid, pod, lease_ms, record_ms)
   return lease_end
 end
 
--- { 'released', pod, pool, draining, number of the grant } or { 'unknown-call' }
-local function release_call(call_sid)
-  local pod, _, number = pod_of_live_call(call_sid)
-  if not pod then return { 'unknown-call' } end
+-- { 'released', pod, pool, draining, number of the grant }. `number`: as it was just read.
+local function release_from(pod, call_sid, number)
   local grant, pool = end_call(call_sid, pod, number)
   return { 'released', pod, pool or '', is_draining(pod) and 1 or 0, grant }
+end
+
+-- As `release_from`, or { 'unknown-call' }.
+local function release_call(call_sid)
+  local pod, _, number = pod_of_live_call(call_sid)
+  return pod and release_from(pod, call_sid, number) or { 'unknown-call' }
 end
