@@ -6,7 +6,6 @@ import {
   poolLabel,
   type ReleaseOutcome,
 } from '@smart-router/routing-store';
-import type { ForeignCall } from './call-allocator';
 import type { AllocatorObserver, ReleaseStatus } from './observer';
 
 export type Release =
@@ -35,11 +34,11 @@ export class CallReleaser {
 
   /**
    * As `release`, for a call that a provider reports as over: a late duplicate of its webhook takes no pod. A call of
-   * another owner than the report acts for is left alone.
+   * another owner than the report acts for is left alone, and not every end of an unknown call is remembered.
    */
-  async endCall(command: Pick<EndCallCommand, 'callSid' | 'owners'>): Promise<Release | ForeignCall> {
+  async endCall(command: Omit<EndCallCommand, 'limit'>): Promise<Release | Exclude<EndCallOutcome, ReleaseOutcome>> {
     const outcome = await this.observe(this.calls.endCall(command));
-    return outcome.kind === 'foreign-call' ? outcome : toRelease(outcome);
+    return outcome.kind === 'released' || outcome.kind === 'unknown-call' ? toRelease(outcome) : outcome;
   }
 
   /** Extends the lease of a live call by a full lease time from now. `expiresAt` is Unix time in milliseconds. */
@@ -64,6 +63,7 @@ const STATUSES = {
   released: 'released',
   'unknown-call': 'unknown_call',
   'foreign-call': 'foreign_call',
+  'too-many-unknown': 'unknown_call',
 } as const satisfies Record<EndCallOutcome['kind'], ReleaseStatus>;
 
 function toRelease(outcome: ReleaseOutcome): Release {

@@ -1,4 +1,4 @@
-import { annotate, ApiError, ERROR_CODES, errorAnswer, TrustedProxies } from '@smart-router/http';
+import { annotate, ApiError, clientAddressOf, ERROR_CODES, errorAnswer, TrustedProxies } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { recoveredPanics } from '@smart-router/metrics';
 import type {
@@ -61,7 +61,7 @@ export class WebhookResponder {
   }
 
   private receivedWebhook(
-    { raw, body, id }: FastifyRequest,
+    { raw, body, id, ip }: FastifyRequest,
     method: WebhookMethod,
     pathTemplate: string | null,
   ): ReceivedWebhook {
@@ -70,6 +70,7 @@ export class WebhookResponder {
       originalUrl: raw.url ?? '',
       encrypted: 'encrypted' in raw.socket,
       isFromProxy: this.proxies?.includes(raw.socket.remoteAddress ?? '') ?? true,
+      clientAddress: clientAddressOf({ ip }),
       headers: raw.headers,
       rawBody: Buffer.isBuffer(body) ? body : NO_BODY,
       pathTemplate,

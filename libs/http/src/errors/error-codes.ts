@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   INVALID_TIER_CONFIG: { status: 422, text: 'invalid tier config' },
   INVALID_MERCHANT_CONFIG: { status: 422, text: 'invalid merchant config' },
   RATE_LIMITED: { status: 429, text: 'too many requests', retryAfterSeconds: 60 },
+  TOO_MANY_UNKNOWN_ENDS: { status: 429, text: 'too many ends of unknown calls', retryAfterSeconds: 60 },
   HEADERS_TOO_LARGE: { status: 431, text: 'request headers too large' },
   INTERNAL: { status: 500, text: 'internal error' },
   NO_PODS_AVAILABLE: { status: 503, text: 'no pods available', retryAfterSeconds: 1 },

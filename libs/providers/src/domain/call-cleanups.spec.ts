@@ -3,7 +3,7 @@ import type { CallOperations } from './call-operations';
 
 type EndCall = CallOperations['endCall'];
 
-const callOf = (provider: string, callSid: string) => ({ provider, callSid, owners: [provider] });
+const callOf = (provider: string, callSid: string) => ({ provider, callSid, owners: [provider], maxUnknown: 9 });
 const RELEASED = async () => ({ kind: 'released', podName: 'p-1' }) as const;
 const FAILED = () => Promise.reject(new Error('store unavailable'));
 const NEVER = () => new Promise<never>(() => undefined);

@@ -10,6 +10,8 @@ interface ProviderCall {
 
 export interface CallToEnd extends ProviderCall {
   readonly provider: string;
+  /** Of how many calls that were never met the provider may report the end within the time that ends are remembered. */
+  readonly maxUnknown: number;
 }
 
 export interface CallToAllocate extends ProviderCall {
@@ -34,7 +36,11 @@ export type AllocatedCall =
   | ForeignCall;
 
 export type EndCallOutcome =
-  { readonly kind: 'released'; readonly podName: string } | { readonly kind: 'unknown-call' } | ForeignCall;
+  | { readonly kind: 'released'; readonly podName: string }
+  | { readonly kind: 'unknown-call' }
+  | ForeignCall
+  /** The call does not live, and its end is not remembered, as too many such ends are. */
+  | { readonly kind: 'too-many-unknown' };
 
 /** The call belongs to somebody else: nothing was changed, and nothing is told of it. */
 export interface ForeignCall {

@@ -5,7 +5,9 @@ import { signatureV3 } from './plivo/plivo-signature';
 const TOKEN = 'secret';
 
 /** What the core is asked to end. */
-const endOf = (provider: string, owners = [provider, 'api']) => ({ provider, callSid: 'c-1', owners });
+const endOf = (provider: string, owners = [provider, 'api'], maxUnknown = 9) => ({
+  ...{ provider, callSid: 'c-1', owners, maxUnknown },
+});
 
 describe('WebhookHandler.allocate', () => {
   it.each(EACH_PROVIDER)('returns the way to the pod when %s asks for one', async (name) => {

@@ -1,7 +1,8 @@
 import { withinDeadline } from '@smart-router/scheduling';
 import { type AcceptUnverified, actingOwners } from './acting-owners';
 import type { CallCleanups } from './call-cleanups';
-import type { AllocatedCall, CallOperations, CallToEnd } from './call-operations';
+import type { AddressLimit } from './address-limit';
+import type { AllocatedCall, CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
   InvalidWebhook,
@@ -30,6 +31,10 @@ export interface WebhookHandlerOptions {
    * which it asks its fallback address.
    */
   readonly storeDown: 'speak' | '503';
+  /** How many ends of calls that were never met each provider may report within the time that ends are remembered. */
+  readonly maxUnknownEnds: number;
+  /** The same for each address from which a provider without a secret is said to report. */
+  readonly unknownEnds: Pick<AddressLimit, 'isExceeded' | 'count'>;
 }
 
 const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
@@ -126,9 +131,9 @@ export class WebhookHandler {
       case 'invalid':
         return invalidOutcome(provider, reading, received.requestId);
       case 'ended':
-        progress.toEnd = this.ownCall(provider, reading.callSid);
+        progress.toEnd = this.ownCall(exchange, reading.callSid);
         progress.onFailure = this.failureAnswer(exchange, 'reports');
-        return endOutcome(provider, reading, await this.calls.endCall(progress.toEnd));
+        return endOutcome(provider, reading, await this.endCall(exchange, progress.toEnd), received.requestId);
       case 'progress':
         return progressOutcome(provider, reading.callSid, reading.status);
       case 'event':
@@ -136,14 +141,27 @@ export class WebhookHandler {
       case 'media':
         if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
         // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
-        if (provider.hangsUpOnFailure) progress.toEnd = this.ownCall(provider, reading.callSid);
-        return mediaOutcome(provider, reading, await this.allocation(provider, reading), received.requestId);
+        if (provider.hangsUpOnFailure) progress.toEnd = this.ownCall(exchange, reading.callSid);
+        return mediaOutcome(provider, reading, await this.allocation(exchange, reading), received.requestId);
     }
   }
 
   /** A call as this provider may see and end it. */
-  private ownCall(provider: Provider, callSid: string): CallToEnd {
-    return { provider: provider.name, callSid, owners: actingOwners(provider, this.options.acceptUnverified) };
+  private ownCall({ provider, received }: Exchange, callSid: string): CallToEnd {
+    const { acceptUnverified, maxUnknownEnds, unknownEnds } = this.options;
+    // Whoever sent it has proved who it is where the provider is verified, and else is known by the address alone.
+    const mayReport = provider.verifies || !unknownEnds.isExceeded(received.clientAddress);
+    return {
+      ...{ provider: provider.name, callSid },
+      owners: actingOwners(provider, acceptUnverified),
+      maxUnknown: mayReport ? maxUnknownEnds : 0,
+    };
+  }
+
+  private async endCall({ provider, received }: Exchange, call: CallToEnd): Promise<EndCallOutcome> {
+    const outcome = await this.calls.endCall(call);
+    if (!provider.verifies && outcome.kind === 'unknown-call') this.options.unknownEnds.count(received.clientAddress);
+    return outcome;
   }
 
   private verify(provider: Provider, request: WebhookRequest): Verification {
@@ -165,9 +183,9 @@ export class WebhookHandler {
     };
   }
 
-  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall> {
-    const { merchantId, flow, template } = call;
-    const { callSid, owners } = this.ownCall(provider, call.callSid);
+  private async allocation({ provider }: Exchange, call: MediaRequest): Promise<AllocatedCall> {
+    const { callSid, merchantId, flow, template } = call;
+    const owners = actingOwners(provider, this.options.acceptUnverified);
     // A pod that it got now would be taken from it again by what is under way.
     if (this.cleanups.isPending(provider.name, callSid)) return { kind: 'call-ended' };
     return this.calls.allocate({ callSid, owners, merchantId, provider: provider.name, flow, template });

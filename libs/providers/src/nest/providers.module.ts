@@ -4,6 +4,7 @@ import { AllocatorModule } from '@smart-router/allocator/nest';
 import type { Settings, WebhookSettings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
+import { AddressLimit } from '../domain/address-limit';
 import { CallCleanups } from '../domain/call-cleanups';
 import type { CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
@@ -36,7 +37,7 @@ const SHARE_OF_DEADLINE = 0.9;
       inject: [CallAllocator, CallReleaser],
       useFactory: (allocator: CallAllocator, releaser: CallReleaser): CallOperations => ({
         allocate: (call) => allocator.allocate(call),
-        endCall: ({ callSid, owners }) => releaser.endCall({ callSid, owners }),
+        endCall: ({ callSid, owners, maxUnknown }) => releaser.endCall({ callSid, owners, maxUnknown }),
       }),
     },
     {
@@ -73,7 +74,7 @@ export class ProvidersModule {
 }
 
 function buildWebhookHandler(
-  { http, webhooks }: Settings,
+  { access, http, webhooks }: Settings,
   providers: ReadonlyMap<string, Provider>,
   calls: CallOperations,
   cleanups: CallCleanups,
@@ -82,6 +83,12 @@ function buildWebhookHandler(
     publicUrl: webhooks,
     acceptUnverified: webhooks.acceptUnverified,
     storeDown: webhooks.storeDown,
+    maxUnknownEnds: webhooks.maxUnknownEnds,
+    unknownEnds: new AddressLimit({
+      max: webhooks.maxUnknownEndsPerAddress,
+      windowMs: access.rateLimits.windowMs,
+      now: () => performance.now(),
+    }),
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
   });
 }

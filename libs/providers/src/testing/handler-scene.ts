@@ -1,3 +1,4 @@
+import { AddressLimit } from '../domain/address-limit';
 import type { AllocatedCall, CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
 import { createProviders } from '../domain/registry';
@@ -59,7 +60,11 @@ export function scene({
       answered: (provider, result) => observed.push(`${provider} ${result}`),
       refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
     },
-    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified, storeDown },
+    {
+      publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false },
+      ...{ deadlineMs, acceptUnverified, storeDown, maxUnknownEnds: 9 },
+      unknownEnds: new AddressLimit({ max: 2, windowMs: 60_000, now: () => 0 }),
+    },
   );
   const providers = createProviders(sampleSettings(settings));
   const provider = (name: string): Provider => {

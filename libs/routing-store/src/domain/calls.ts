@@ -88,12 +88,19 @@ export interface EndCallCommand {
   readonly callSid: string;
   /** The owners whose calls it may end, and whose requests for the call take no pod any more. At least one. */
   readonly owners: readonly CallOwner[];
+  /**
+   * Of how many calls that the store has never met the first of the owners may report the end within
+   * `StoreTimings.endedCallMs`, so that marks of those are bounded. Left out: of any number.
+   */
+  readonly maxUnknown?: number;
   /** See {@link CommandLimit}. */
   readonly limit?: CommandLimit;
 }
 
 export type EndCallOutcome =
   | ReleaseOutcome
+  /** Nothing was done: the call does not live, and its end is not remembered, as too many such ends are. */
+  | { readonly kind: 'too-many-unknown' }
   /** Nothing was done: the call lives, and belongs to another owner. */
   | { readonly kind: 'foreign-call' };
 
@@ -124,7 +131,7 @@ export interface CallLedger {
   /**
    * As `release`, and remembers for `StoreTimings.endedCallMs` that the call has ended, so that a late duplicate of
    * its allocate request takes no pod. The mark is set for a call that never lived here, too. Invariant: a live call of
-   * another owner is left alone, and no other owner is barred.
+   * another owner is left alone, and no other owner is barred. A repeated report of an unknown call makes its mark last no longer.
    */
   endCall(command: EndCallCommand): Promise<EndCallOutcome>;
 

@@ -4,6 +4,8 @@ import { type CallOwner, ownerOf } from '../domain/call-owners';
 export class EndMarks {
   /** By call: the owners, and until when they are barred; the calls in the order in which their marks run out. */
   private readonly marks = new Map<string, Map<CallOwner, number>>();
+  /** By who reported them. */
+  private readonly unknownEnds = new Map<CallOwner, { count: number; readonly untilMs: number }>();
 
   constructor(
     private readonly markMs: number,
@@ -21,7 +23,25 @@ export class EndMarks {
   }
 
   isBarred(callSid: string, provider: string | null | undefined): boolean {
-    return (this.marks.get(callSid)?.get(ownerOf(provider)) ?? 0) > this.now();
+    return this.bars(callSid, ownerOf(provider));
+  }
+
+  areBarred(callSid: string, owners: readonly CallOwner[]): boolean {
+    return owners.every((owner) => this.bars(callSid, owner));
+  }
+
+  /** Whether one more end of a call that was never met is remembered; see `includes/unknown-ends.lua`. */
+  admitUnknown(owner: CallOwner, max: number): boolean {
+    const known = this.unknownEnds.get(owner);
+    const window = known && known.untilMs > this.now() ? known : { count: 0, untilMs: this.now() + this.markMs };
+    if (window.count >= max) return false;
+    window.count += 1;
+    this.unknownEnds.set(owner, window);
+    return true;
+  }
+
+  private bars(callSid: string, owner: CallOwner): boolean {
+    return (this.marks.get(callSid)?.get(owner) ?? 0) > this.now();
   }
 
   private forgetOld(): void {

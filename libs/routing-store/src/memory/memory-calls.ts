@@ -64,11 +64,21 @@ export class MemoryCalls implements CallLedger {
     return this.releaseNow(callSid);
   }
 
-  async endCall({ callSid, owners, limit }: EndCallCommand): Promise<EndCallOutcome> {
+  async endCall(command: EndCallCommand): Promise<EndCallOutcome> {
+    const { callSid, owners, limit } = command;
     this.admit(limit);
     const live = this.state.calls.get(callSid);
-    if (live && !isOf(live, owners)) return { kind: 'foreign-call' };
-    return this.endNow(callSid, owners);
+    if (!live) return this.endUnknown(command);
+    return isOf(live, owners) ? this.endNow(callSid, owners) : { kind: 'foreign-call' };
+  }
+
+  private endUnknown({ callSid, owners, maxUnknown = Infinity }: EndCallCommand): EndCallOutcome {
+    const { endMarks } = this.state;
+    if (endMarks.areBarred(callSid, owners)) return { kind: 'unknown-call' };
+    const isKnown = maxUnknown === Infinity || this.state.endedUpTo(callSid) !== undefined;
+    if (!isKnown && !endMarks.admitUnknown(owners[0] as CallOwner, maxUnknown)) return { kind: 'too-many-unknown' };
+    endMarks.bar(callSid, owners);
+    return { kind: 'unknown-call' };
   }
 
   async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {

@@ -34,10 +34,11 @@ export class RedisCalls implements CallLedger {
     return releaseOutcome(await this.run('release', callSid, [callSid, notAfterMs(limit)]));
   }
 
-  async endCall({ callSid, owners, limit }: EndCallCommand): Promise<EndCallOutcome> {
-    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), '', ownersText(owners)];
+  async endCall({ callSid, owners, limit, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
+    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), '', ownersText(owners), maxUnknown ?? ''];
     const reply = await this.run('endCall', callSid, args);
-    return reply.kind === 'foreign-call' ? { kind: reply.kind } : releaseOutcome(reply);
+    const { kind } = reply;
+    return kind === 'foreign-call' || kind === 'too-many-unknown' ? { kind } : releaseOutcome(reply);
   }
 
   async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {

@@ -54,7 +54,7 @@ describe('the mark of an ended call in Redis', () => {
   it('bars everybody when something else stands under its name', async () => {
     await client().lpush(key(), 'x');
     expect(await allocate('exotel')).toEqual({ kind: 'call-ended' });
-    await end('exotel');
-    expect(await client().get(key())).toBe('1');
+    expect(await end('exotel')).toEqual({ kind: 'unknown-call' });
+    expect(await client().type(key())).toBe('list');
   });
 });

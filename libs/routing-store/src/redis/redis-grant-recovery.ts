@@ -47,7 +47,7 @@ export class RedisGrantRecovery implements GrantRecovery {
   }
 
   async reassertEnd({ callSid, upToNumber, owners }: ReassertEndCommand): Promise<ReassertReleaseOutcome> {
-    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, upToNumber, ownersText(owners)];
+    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, upToNumber, ownersText(owners), ''];
     const reply = await this.store.run('endCall', this.store.keys.call(callSid), ...args);
     return { kind: reply.kind === 'released' ? 'released' : 'noted' };
   }

@@ -26,6 +26,7 @@ import keys from './scripts/includes/keys.lua';
 import numbers from './scripts/includes/numbers.lua';
 import pods from './scripts/includes/pods.lua';
 import types from './scripts/includes/types.lua';
+import unknownEnds from './scripts/includes/unknown-ends.lua';
 import views from './scripts/includes/views.lua';
 import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls-1.lua';
@@ -63,6 +64,7 @@ const FRAGMENTS = {
   numbers,
   pods,
   types,
+  'unknown-ends': unknownEnds,
   views,
 };
 

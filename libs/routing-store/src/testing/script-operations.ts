@@ -91,7 +91,12 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.release('call-1'),
     },
   },
-  endCall: { 'a live call': { run: ({ t }) => t.store.endCall({ callSid: 'call-g', owners: ['api'] }) } },
+  endCall: {
+    'an unknown call': {
+      run: ({ t }) => t.store.endCall({ callSid: 'new', owners: ['twilio', 'api'], maxUnknown: 9 }),
+    },
+    'a live call': { run: ({ t }) => t.store.endCall({ callSid: 'call-g', owners: ['api'] }) },
+  },
   heartbeat: {
     'of a live call': { run: ({ t }) => t.store.heartbeat('call-1') },
     'of a call of which all ran out': {

@@ -241,9 +241,9 @@ const callCommands = [
     ),
   call.map((callSid) => operate(`release ${callSid}`, (store) => store.release(callSid))),
   fc
-    .tuple(call, fc.constantFrom(SIGNED, UNSIGNED))
-    .map(([callSid, owners]) =>
-      operate(`end ${callSid} for ${owners.join()}`, (store) => store.endCall({ callSid, owners })),
+    .tuple(call, fc.constantFrom({ owners: SIGNED }, { owners: UNSIGNED }, { owners: UNSIGNED, maxUnknown: 2 }))
+    .map(([callSid, by]) =>
+      operate(`end ${callSid} for ${JSON.stringify(by)}`, (store) => store.endCall({ callSid, ...by })),
     ),
   call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
 ];

@@ -8,6 +8,7 @@ import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
 import { releaseContract } from './contract/release-contract';
 import { reopenContract } from './contract/reopen-contract';
+import { unknownEndContract } from './contract/unknown-end-contract';
 import type { CreateHarness } from './store-harness';
 
 /**
@@ -18,6 +19,7 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
     allocateContract(create);
     releaseContract(create);
     ownerContract(create);
+    unknownEndContract(create);
     reassertContract(create);
     drainContract(create);
     registryContract(create);

@@ -82,11 +82,12 @@ export class JournalingCallStore implements CallLedger {
   }
 
   /** Also where the call is unknown: that it has ended is acknowledged all the same. */
-  async endCall({ callSid, owners }: EndCallCommand): Promise<EndCallOutcome> {
+  async endCall({ callSid, owners, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
     const { calls, clock, journal } = this.ports;
     const asked = { kind: 'end-call', callSid, owners } as const;
     const end = this.askedEnd(asked);
-    const send = (limit: CommandLimit | undefined) => calls.endCall({ callSid, owners, ...(limit && { limit }) });
+    const command = { callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) };
+    const send = (limit: CommandLimit | undefined) => calls.endCall({ ...command, ...(limit && { limit }) });
     const outcome = await this.untilAnswered(end, () => this.whenOpen(send));
     const upToNumber = end?.upToNumber ?? 0;
     if (outcome.kind === 'released') {

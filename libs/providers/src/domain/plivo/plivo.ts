@@ -45,6 +45,6 @@ function plivoAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
     badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
     refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
     statusTaken: () => xmlAnswer(200, emptyDocument()),
-    statusFailed: ({ message }) => xmlAnswer(503, nothing(message)),
+    statusFailed: ({ message, status = 503 }) => xmlAnswer(status, nothing(message)),
   };
 }

@@ -83,7 +83,7 @@ function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
     badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
     refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
     statusTaken: () => xmlAnswer(200, new VoiceResponse().toString()),
-    statusFailed: ({ message }) => xmlAnswer(503, nothing(message)),
+    statusFailed: ({ message, status = 503 }) => xmlAnswer(status, nothing(message)),
   };
 }
 

@@ -9,14 +9,16 @@
   ARGV[4]  the latest time at which this may take effect, in Unix ms
   ARGV[5]  '' for an end that is reported now; for one that is repeated, which may happen while calls are held, the highest
            number that the ended grant can have: a later grant is another one, and is not barred
-  ARGV[6]  the owners whose calls may be ended and are barred, separated by spaces
+  ARGV[6]  the owners whose calls may be ended and are barred, separated by spaces; the first is who reports
+  ARGV[7]  how many ends of calls that the store has never met the first may report within that time; '' for any number
 
   Output:  { 'released', pod, pool, draining 1 | 0, number of the grant } or { 'unknown-call' }
-           or, where nothing was done, { 'foreign-call' }, { 'held' } or { 'late', now in ms }; a repeated end of a foreign
+           or, where nothing was done, { 'foreign-call' }, { 'too-many-unknown' }, { 'held' } or { 'late', now in ms }; a repeated end of a foreign
            call, which was acknowledged before that call came, leaves its mark all the same
 ]]
 --- @include "calls"
 --- @include "end-marks"
+--- @include "unknown-ends"
 --- @include "admission"
 local call_sid, mark_ms, owners = ARGV[2], ARGV[3], ARGV[6]
 local is_repeated = ARGV[5] ~= ''
@@ -30,7 +32,16 @@ if pod and not may_act(owners, redis.call('HGET', KEYS[1], 'provider')) then
   return { 'foreign-call' }
 end
 if pod and is_repeated and tonumber(grant) > tonumber(ARGV[5]) then return { 'unknown-call' } end
--- The release first: a Redis that is out of memory refuses a script whose first write needs some.
-local outcome = pod and release_from(pod, call_sid, grant) or { 'unknown-call' }
+if pod then
+  -- The release first: a Redis that is out of memory refuses a script whose first write needs some.
+  local outcome = release_from(pod, call_sid, grant)
+  bar(call_sid, owners, mark_ms)
+  return outcome
+end
+if not is_repeated then
+  -- Nobody makes a mark last by repeating a report.
+  if are_barred(call_sid, owners) then return { 'unknown-call' } end
+  if not admit_unknown_end(call_sid, owners, ARGV[7], mark_ms) then return { 'too-many-unknown' } end
+end
 bar(call_sid, owners, mark_ms)
-return outcome
+return { 'unknown-call' }

@@ -159,9 +159,13 @@ export const END_CALL: OperationRules = {
     const upTo = text(record.args, END_UP_TO);
     // A later grant is another one.
     if (call && upTo !== '' && call.grant > Number(upTo)) return null;
-    remember(model, record);
+    const owners = ownersIn(text(record.args, END_OWNERS));
+    const isKnown = owners.every((owner) => model.mustHaveEnded(text(record.args, 0), owner));
+    // A report that is made again makes nothing last longer.
+    if (upTo !== '' || !isKnown) remember(model, record);
     return unknownCall(model, record);
   },
+  'too-many-unknown': unknownCall,
   'foreign-call': (model, record) => {
     // What was acknowledged before the call of the other came is acknowledged still.
     if (text(record.args, END_UP_TO) !== '') remember(model, record);

@@ -191,6 +191,29 @@ describe('the rules', () => {
     ).toEqual([]);
   });
 
+  it('bar nobody by the end of an unknown call that is one too many', () => {
+    const refused = endCall('1', 'exotel', '', 'too-many-unknown');
+    expect(complaints(refused, seen1('exotel', 'allocated', 'a', 'gold', '1', ''))).toEqual([]);
+    expect(complaints(twilio1, endCall('1', 'twilio', '', 'too-many-unknown'))).toEqual([
+      expect.stringContaining('lives on a'),
+    ]);
+  });
+
+  it('bar nobody for longer by the same report again', () => {
+    const end = endCall('1', 'exotel', '', 'unknown-call');
+    const records = told(end, end, seen1('exotel', 'allocated', 'a', 'gold', '1', ''));
+    const at = (record: AuditRecord | undefined, days: number): AuditRecord => ({
+      ...(record as AuditRecord),
+      timeMs: 1_700_000_000_000 + days * Number(DAY),
+    });
+    const [first, again, grant] = records.slice(-3);
+    const fleet = records.slice(0, -3);
+    expect(complaintsAbout([...fleet, at(first, 0), at(again, 0.5), at(grant, 1.1)])).toEqual([]);
+    expect(complaintsAbout([...fleet, at(first, 0), at(again, 0.5), at(grant, 0.9)])).toEqual([
+      expect.stringContaining('was ended'),
+    ]);
+  });
+
   it('allow a shared pod its calls and no more, the least loaded first', () => {
     const pods: Told[] = [['registerPod', ['1', 'c', 'first', '1', 'basic', '{}'], ['added', 'basic', []]]];
     const basic = (callSid: string, pod: string): Told => [

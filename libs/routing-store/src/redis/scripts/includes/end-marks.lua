@@ -30,13 +30,22 @@ end
 
 local function entries_of(mark) return string.gmatch(mark, '(%S+)=(%d+)') end
 
-local function is_barred(call_sid, provider)
-  local mark = end_mark(call_sid)
+local function bars(mark, owner)
   if not mark or mark == ALL_OWNERS_MARK then return mark end
-  for owner, until_ms in entries_of(mark) do
-    if owner == owner_of(provider) then return tonumber(until_ms) > now_ms end
+  for one, until_ms in entries_of(mark) do
+    if one == owner then return tonumber(until_ms) > now_ms end
   end
   return false
+end
+
+local function is_barred(call_sid, provider) return bars(end_mark(call_sid), owner_of(provider)) end
+
+local function are_barred(call_sid, owners)
+  local mark = end_mark(call_sid)
+  for owner in string.gmatch(owners, '%S+') do
+    if not bars(mark, owner) then return false end
+  end
+  return true
 end
 
 -- What the mark says of others stays as it is.

@@ -21,6 +21,8 @@ local REPORTED = prefix .. 'era:reported'
 
 local function call_key(call_sid) return prefix .. 'call:' .. call_sid end
 local function ended_key(call_sid) return prefix .. 'ended:' .. call_sid end
+-- Apart from the marks, as a call may have any name.
+local function unknown_ends_key(owner) return prefix .. 'unknown-ends:' .. owner end
 local function released_key(call_sid) return prefix .. 'released:' .. call_sid end
 local function lease_key(pod) return prefix .. 'lease:' .. pod end
 local function pod_key(pod) return prefix .. 'pod:' .. pod end
