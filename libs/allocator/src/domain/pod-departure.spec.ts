@@ -8,6 +8,7 @@ const pod = (calls: readonly string[], isDraining = true): PodView => ({
   status: 'draining',
   isDraining,
   ready: true,
+  terminating: false,
   incarnation: 'first',
   leaseCallSid: null,
   calls,

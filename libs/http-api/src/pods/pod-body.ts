@@ -13,5 +13,6 @@ export function podDetail(pod: PodView): PodDetail {
     calls: pod.calls,
     incarnation: pod.incarnation,
     ready: pod.ready,
+    terminating: pod.terminating,
   };
 }

@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   METHOD_NOT_ALLOWED: { status: 405, text: 'method not allowed' },
   REQUEST_TIMEOUT: { status: 408, text: 'request timeout' },
   CALL_ENDED: { status: 409, text: 'call ended' },
+  POD_TERMINATING: { status: 409, text: 'pod is terminating' },
   VERSION_CONFLICT: { status: 409, text: 'version conflict' },
   BODY_TOO_LARGE: { status: 413, text: 'request body too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'unsupported media type' },

@@ -9,6 +9,8 @@ export interface PodRecord {
   readonly podName: string;
   incarnation: string;
   ready: boolean;
+  /** See `RegisterPodCommand.terminating`. */
+  terminating: boolean;
   pool: PoolName;
   metadata: Readonly<Record<string, string>>;
   /** When the drain runs out, or `null`. An operator sees it end then; the pod is offered again at the next sweep. */

@@ -16,6 +16,7 @@ export class MemoryDrains implements PodDrains {
   async undrain(podName: string): Promise<UndrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
+    if (pod.terminating) return { kind: 'terminating' };
     this.state.clearDrain(pod);
     this.state.settle(pod);
     return { kind: 'undrained', activeCalls: pod.calls.size };

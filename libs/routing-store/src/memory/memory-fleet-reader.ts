@@ -69,6 +69,7 @@ export class MemoryFleetReader implements FleetReader {
       status: isDraining ? 'draining' : pod.calls.size > 0 ? 'allocated' : 'available',
       isDraining,
       ready: pod.ready,
+      terminating: pod.terminating,
       incarnation: pod.incarnation,
       leaseCallSid: this.state.hasLease(pod) && pod.lease ? pod.lease.callSid : null,
       calls: [...pod.calls],

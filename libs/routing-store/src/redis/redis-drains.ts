@@ -16,7 +16,8 @@ export class RedisDrains implements PodDrains {
 
   async undrain(podName: string): Promise<UndrainOutcome> {
     const reply = await this.store.runConfirmed('undrain', this.store.keys.pod(podName), podName);
-    if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
+    const { kind } = reply;
+    if (kind === 'unknown-pod' || kind === 'terminating') return { kind };
     return { kind: 'undrained', activeCalls: reply.number(1) };
   }
 }

@@ -79,6 +79,7 @@ function podView(reply: Reply): PodView {
     status: isDraining ? 'draining' : calls.length > 0 ? 'allocated' : 'available',
     isDraining,
     ready: reply.flag(3),
+    terminating: reply.flag(7),
     incarnation: reply.text(2),
     leaseCallSid: reply.text(5) === '' ? null : reply.text(5),
     calls,

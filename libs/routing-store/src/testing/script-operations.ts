@@ -112,6 +112,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },
   },
   registerPod: {
+    'a pod that terminates': { run: ({ t }) => t.register('pod-b', 'basic', { ready: false, terminating: true }) },
     'a new pod': { run: ({ t }) => t.register('pod-n', 'gold') },
     'a known pod': { run: ({ t }) => t.register('pod-b', 'basic', { ready: false }) },
     'a restarted pod': {

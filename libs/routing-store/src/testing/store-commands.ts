@@ -248,12 +248,14 @@ const callCommands = [
   call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
 ];
 
+const CONDITIONS = [{ ready: true }, { ready: false }, { ready: false, terminating: true }];
+
 const podCommands = [
   fc
-    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.boolean())
-    .map(([podName, to, incarnation, ready]) =>
-      operate(`register ${podName} ${incarnation} ${ready ? 'ready' : 'not ready'} for ${to}`, (store, epoch) =>
-        store.registerPod(epoch, { podName, incarnation, ready, pool: to }),
+    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.constantFrom(...CONDITIONS))
+    .map(([podName, to, incarnation, condition]) =>
+      operate(`register ${podName} ${incarnation} ${JSON.stringify(condition)} for ${to}`, (store, epoch) =>
+        store.registerPod(epoch, { podName, incarnation, ...condition, pool: to }),
       ),
     ),
   pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),

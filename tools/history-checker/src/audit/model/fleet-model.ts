@@ -9,6 +9,8 @@ export interface ModelPod {
   pool: string;
   incarnation: string;
   isReady: boolean;
+  /** Its drain cannot be taken back. */
+  isTerminating: boolean;
   /** `null`: it does not drain. */
   drainEndMs: number | null;
   readonly calls: Set<string>;

@@ -16,6 +16,7 @@ describe('the rules', () => {
     [callSid, '', '', '', DAY, DAY, NO_LIMIT, outcome === 'allocated' ? 'first' : 'second', '', 'gold'],
     [outcome, 'a', 'gold', '1', '', Number(callSid)],
   ];
+  const terminating: Told = ['registerPod', ['1', 'a', 'first', '0', 'gold', '{}', '1'], ['known', 'gold', []]];
   const granted1 = allocate('1', 'allocated', 'a', 'gold', '1', '');
   const twilio1 = allocateFor({ provider: 'Twilio' }, '1', 'allocated', 'a', 'gold', '1', '');
   const seen1 = (provider: string, ...result: AuditValue[]): Told =>
@@ -57,6 +58,12 @@ describe('the rules', () => {
     ['a provider not to end its own call', 'no call of another', [twilio1, endCall('1', 'twilio', '', 'foreign-call')]],
     ['a call of nobody to be one of another', 'no call of another', [endCall('1', 'twilio', '', 'foreign-call')]],
     ['a refusal of a call that was not ended', 'was not ended', [allocate('1', 'call-ended')]],
+    [
+      'a drain of a pod that terminates to be taken back',
+      'terminates',
+      [terminating, ['undrain', ['a'], ['undrained', 0]]],
+    ],
+    ['a pod to terminate that nobody ends', 'does not terminate', [['undrain', ['a'], ['terminating']]]],
     ['a draining pod', 'a drains', [['drain', ['a', DAY], ['draining', 0]], granted1]],
     [
       'a pod that is not ready',

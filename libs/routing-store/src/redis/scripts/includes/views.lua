@@ -5,15 +5,16 @@
   hides nothing else.
 ]]
 
--- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... } } or nil
+-- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... }, terminating } or nil
 local function view_pod(pod)
   local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
   -- A pod that lost its pool is still a pod: the leader must see it to mend it.
   if not pool and not or_nil(redis.pcall('ZSCORE', PODS, pod)) then return nil end
-  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready')) or {}
+  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready', 'terminating')) or {}
   return {
     pod, pool or '', fields[1] or '', fields[2] or '0', is_draining(pod) and 1 or 0,
     or_nil(redis.pcall('GET', lease_key(pod))) or '', or_nil(redis.pcall('ZRANGE', pod_calls_key(pod), 0, -1)) or {},
+    fields[3] or '0',
   }
 end
 
