@@ -1,3 +1,4 @@
+export { agedEndMark } from './aged-end-mark';
 export { keysOf, openRedisHarness, type RedisHarness } from './redis-harness';
 export { keyViolations } from './redis-integrity';
 export { describeRoutingStoreContract } from './store-contract';

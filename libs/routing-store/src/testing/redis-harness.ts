@@ -1,6 +1,7 @@
-import { type RedisClient, type RedisConnection, connectRedis } from '@smart-router/redis';
+import { type RedisConnection, connectRedis } from '@smart-router/redis';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import type { StoreTimings } from '../domain/routing-store';
+import { agedEndMark } from './aged-end-mark';
 import type { StoreHarness } from './store-harness';
 import { TEST_TIMINGS } from './store-harness';
 
@@ -34,13 +35,6 @@ export async function openRedisHarness(
   };
 }
 
-/** Its owners are barred until a time that stands beside each of them. */
-async function ageEndMark(client: RedisClient, key: string, ms: number): Promise<void> {
-  const mark = await client.get(key);
-  const aged = mark?.replace(/=(\d+)/g, (_entry, untilMs: string) => `=${Number(untilMs) - ms}`);
-  if (aged) await client.set(key, aged, 'KEEPTTL');
-}
-
 /** All keys of the store, on the node that holds them. */
 export async function keysOf(connection: RedisConnection, prefix: string): Promise<string[]> {
   const { client } = connection;
@@ -59,7 +53,8 @@ async function ageKeys(connection: RedisConnection, prefix: string, ms: number):
     const remaining = await client.pttl(key);
     if (remaining > ms) await client.pexpire(key, remaining - ms);
     else if (remaining > 0) await client.del(key);
-    if (key.startsWith(`${prefix}ended:`)) await ageEndMark(client, key, ms);
+    const mark = key.startsWith(`${prefix}ended:`) && (await client.get(key));
+    if (mark) await client.set(key, agedEndMark(mark, ms), 'KEEPTTL');
   }
   for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
     for (const member of await client.zrange(index, 0, '-1')) await client.zincrby(index, -ms, member);
