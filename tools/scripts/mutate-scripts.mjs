@@ -21,7 +21,7 @@ const SUITES = [
   { files: /audited/, suites: ['redis-audit'] },
   { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },
   { files: /reassert|abandon|generation|admission/, suites: ['redis-generation', ...COMMON] },
-  { files: /end-call|end-marks|unknown-ends/, suites: ['redis-end-marks', ...COMMON] },
+  { files: /end-call|end-marks|unknown-ends/, suites: ['redis-end-marks', 'redis-generation', ...COMMON] },
   { files: /foreign-keys|types/, suites: ['redis-foreign-keys', ...COMMON] },
   { files: /indexes|sweep-/, suites: ['redis-indexes', ...COMMON] },
   { files: /repair-pod|expire-leases|register-pod/, suites: ['redis-indexes', ...COMMON] },

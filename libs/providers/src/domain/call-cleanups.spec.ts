@@ -48,6 +48,7 @@ describe('CallCleanups', () => {
     ['released', RELEASED],
     ['unknown_call', async () => ({ kind: 'unknown-call' }) as const],
     ['unknown_call', async () => ({ kind: 'foreign-call' }) as const],
+    ['unknown_call', async () => ({ kind: 'too-many-unknown' }) as const],
   ])('ends the call at once and reports %s', async (result, endCall) => {
     const { cleanups, tried, results, waiting } = scene(endCall);
     cleanups.add(callOf('twilio', 'c-1'));
