@@ -10,7 +10,7 @@ const SCRIPTS = 'libs/routing-store/src/redis/scripts';
 
 // Lines that begin a statement of their own: a command to Redis, or a guard.
 const STATEMENT =
-  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|look_at|withdraw|remove_member|end_dead_calls|mend_\w+|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|pass_lease_on|renew|grant|record_\w+|check_\w+|must_be|set_aside\w*)\(.*)$/;
+  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|look_at|withdraw|remove_member|end_dead_calls|mend_\w+|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|must_be|set_aside\w*)\(.*)$/;
 // Lines that are a part of a condition.
 const CONDITION = /^\s*(and|or) .*[^,]$/;
 
@@ -22,6 +22,7 @@ const SUITES = [
   { files: /audited/, suites: ['redis-audit'] },
   { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },
   { files: /reassert|abandon|generation|admission/, suites: ['redis-generation', ...COMMON] },
+  { files: /end-call|end-marks|unknown-ends/, suites: ['redis-end-marks', 'redis-generation', ...COMMON] },
   { files: /foreign-keys|types/, suites: ['redis-foreign-keys', ...COMMON] },
   { files: /indexes|sweep-/, suites: ['redis-indexes', ...COMMON] },
   { files: /repair-pod|expire-leases|register-pod/, suites: ['redis-indexes', ...COMMON] },

@@ -1,5 +1,4 @@
 export * from './domain/call-operations';
-export * from './domain/owned-calls';
 export * from './domain/provider';
 export * from './domain/provider-settings';
 export * from './domain/public-url';

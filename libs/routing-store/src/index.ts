@@ -1,3 +1,4 @@
+export * from './domain/call-owners';
 export * from './domain/calls';
 export * from './domain/change-log';
 export * from './domain/command-timeout';

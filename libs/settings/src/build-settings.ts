@@ -125,6 +125,8 @@ function webhookSettings(values: Values): WebhookSettings {
     publicBaseUrl: values.PUBLIC_BASE_URL ?? null,
     trustForwarded: values.TRUST_FORWARDED_HEADERS,
     storeDown: values.WEBHOOK_STORE_DOWN,
+    maxUnknownEnds: values.UNKNOWN_ENDS_PER_PROVIDER,
+    maxUnknownEndsPerAddress: values.UNKNOWN_ENDS_PER_ADDRESS,
     spokenNoCapacity: values.NO_CAPACITY_MESSAGE,
     spokenFailure: values.FAILURE_MESSAGE,
     twilioAuthTokens: values.TWILIO_AUTH_TOKEN ?? [],

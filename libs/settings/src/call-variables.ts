@@ -70,6 +70,14 @@ export const calls = {
     desc: 'What Twilio and Plivo get where the store is away: `speak`: a sentence and a hang-up; `503`: an error (502 or 504), so that they ask their fallback address',
     example: '503',
   }),
+  UNKNOWN_ENDS_PER_PROVIDER: withDefault(kinds.count, '20000', {
+    desc: 'Ends of calls that were never met which each provider may report within `ENDED_CALL_TTL`; no more than twice as many are remembered, and further ones are refused',
+    example: '20000',
+  }),
+  UNKNOWN_ENDS_PER_ADDRESS: withDefault(kinds.countOrZero, '600', {
+    desc: 'The same for each address that reports for a provider without a secret, within `RATE_LIMIT_WINDOW`, at each process; 0: no limit',
+    example: '600',
+  }),
   NO_CAPACITY_MESSAGE: withDefault(
     kinds.anyText,
     'All our agents are busy right now. Please call again in a few minutes.',

@@ -108,6 +108,10 @@ export interface WebhookSettings {
   readonly trustForwarded: boolean;
   /** What a provider that hangs up on a failure gets where the store does not answer. */
   readonly storeDown: 'speak' | '503';
+  /** How many ends of calls that were never met each provider may report within the time that ends are remembered. */
+  readonly maxUnknownEnds: number;
+  /** The same for each address that reports for a provider without a secret, within the window of rate limits. 0: any number. */
+  readonly maxUnknownEndsPerAddress: number;
   readonly spokenNoCapacity: string;
   readonly spokenFailure: string;
   /** As at the start; see `Secrets` for those in force. Empty: signatures are not checked. The same holds for the others. */

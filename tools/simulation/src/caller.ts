@@ -1,5 +1,11 @@
 import type { CallOperation, OperationName, Result } from '@smart-router/history-checker';
-import type { AllocateOutcome, HeartbeatOutcome, ReleaseOutcome } from '@smart-router/routing-store';
+import {
+  type AllocateOutcome,
+  API_OWNER,
+  type CallOwner,
+  type HeartbeatOutcome,
+  type ReleaseOutcome,
+} from '@smart-router/routing-store';
 import type { SeededRandom } from '@smart-router/fault-kit';
 import type { SimulatedProcess } from './simulated-process';
 import type { VirtualTime } from './virtual-time';
@@ -7,6 +13,10 @@ import type { VirtualTime } from './virtual-time';
 /** A caller does not wait longer for an answer. */
 const PATIENCE_MS = 3_000;
 const RETRY_MS = 120;
+/** In whose name callers ask: a provider that is trusted and one that is not. */
+const OWNERS = [['twilio', API_OWNER], ['exotel']] as const;
+/** Nobody's call is theirs. */
+const STRANGERS = ['plivo'];
 
 export interface CallerPorts {
   readonly time: VirtualTime;
@@ -22,11 +32,14 @@ export interface CallerPorts {
 export class Caller {
   private calls = 0;
   private held: string[] = [];
+  private readonly owners: readonly CallOwner[];
 
   constructor(
     private readonly client: number,
     private readonly ports: CallerPorts,
-  ) {}
+  ) {
+    this.owners = OWNERS[client % OWNERS.length] as readonly CallOwner[];
+  }
 
   /** Makes calls until then, and ends all that it has then. */
   async run(untilMs: number): Promise<'ended'> {
@@ -51,6 +64,7 @@ export class Caller {
 
   private async goOn(callSid: string): Promise<void> {
     const { random } = this.ports;
+    if (random.chance(0.1)) await this.reportAsStranger(callSid);
     if (random.chance(0.2)) await this.untilAnswered(callSid, 'heartbeat', 1);
     else if (random.chance(0.2)) await this.end(callSid, 'end-call');
     else if (random.chance(0.9)) await this.end(callSid, 'release');
@@ -64,6 +78,12 @@ export class Caller {
   private async end(callSid: string, op: 'release' | 'end-call'): Promise<void> {
     this.held = this.held.filter((one) => one !== callSid);
     await this.untilAnswered(callSid, op, this.ports.random.chance(0.15) ? 1 : 60);
+  }
+
+  /** Somebody else reports the end of the call, which must change nothing. */
+  private async reportAsStranger(callSid: string): Promise<void> {
+    const report = this.ports.chooseProcess()?.calls.endCall({ callSid, owners: STRANGERS });
+    await Promise.race([report?.catch(() => undefined), this.sleep(RETRY_MS)]);
   }
 
   private async untilAnswered(callSid: string, op: OperationName, attempts: number): Promise<Result> {
@@ -90,11 +110,19 @@ export class Caller {
     try {
       switch (op) {
         case 'allocate':
-          return granted(await calls.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain }));
+          return granted(
+            await calls.allocate({
+              callSid,
+              merchantId: '',
+              knownMerchantConfig: null,
+              chain,
+              provider: this.owners[0],
+            }),
+          );
         case 'release':
           return ended(await calls.release(callSid));
         case 'end-call':
-          await calls.endCall(callSid);
+          await calls.endCall({ callSid, owners: this.owners });
           return { kind: 'acknowledged' };
         case 'heartbeat':
           return alive(await calls.heartbeat(callSid));
@@ -123,6 +151,7 @@ function granted(outcome: AllocateOutcome): Result {
     case 'call-ended':
       return { kind: outcome.kind };
     case 'merchant-config-changed':
+    case 'foreign-call':
       return { kind: 'unknown' };
   }
 }

@@ -7,6 +7,9 @@ export interface Protocol {
   store(ports: StorePorts): StorePorts;
 }
 
+/** All that callers of a simulation act for. */
+const EVERYBODY = ['twilio', 'api', 'exotel', 'plivo'];
+
 const asItIs = (ports: StorePorts): StorePorts => ports;
 
 /**
@@ -47,6 +50,21 @@ export const PROTOCOLS = {
       ...ports,
       allocate: (command) => ports.allocate({ ...command, limit: { notAfterMs: Infinity } }),
       release: (callSid) => ports.release(callSid),
+    }),
+  },
+  'anybody may end a call': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      endCall: (command) => ports.endCall({ ...command, owners: EVERYBODY }),
+      reassertEnd: (command) => ports.reassertEnd({ ...command, owners: EVERYBODY }),
+    }),
+  },
+  'an end that another asked for is repeated on any call': {
+    settlesOutcomes: true,
+    store: (ports) => ({
+      ...ports,
+      reassertEnd: (command) => ports.reassertEnd({ ...command, owners: EVERYBODY }),
     }),
   },
   'unanswered requests are forgotten': { settlesOutcomes: false, store: asItIs },

@@ -110,7 +110,7 @@ function storePorts(connection: Connection): StorePorts {
   return {
     allocate: (command) => connection.send((store) => store.allocate(command)),
     release: (callSid, limit) => connection.send((store) => store.release(callSid, limit)),
-    endCall: (callSid, limit) => connection.send((store) => store.endCall(callSid, limit)),
+    endCall: (command) => connection.send((store) => store.endCall(command)),
     heartbeat: (callSid, limit) => connection.send((store) => store.heartbeat(callSid, limit)),
     reassertCall: (command) => connection.send((store) => store.reassertCall(command)),
     reassertRelease: (command) => connection.send((store) => store.reassertRelease(command)),

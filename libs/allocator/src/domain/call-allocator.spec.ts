@@ -97,7 +97,7 @@ describe('CallAllocator', () => {
 
   it('returns that the call has ended when a status callback came first', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
-    await store.endCall('CA1');
+    await store.endCall({ callSid: 'CA1', owners: ['api'] });
 
     expect(await over(store).allocator.allocate(CALL)).toEqual({ kind: 'call-ended' });
   });
@@ -205,7 +205,7 @@ describe('CallAllocator: observation', () => {
   it('tells existing, no capacity and ended calls apart', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
     const { allocator, observer } = over(store);
-    await store.endCall('CA3');
+    await store.endCall({ callSid: 'CA3', owners: ['api'] });
     for (const callSid of ['CA1', 'CA1', 'CA2', 'CA3']) await allocator.allocate({ callSid, merchantId: '' });
 
     expect(observer.allocations.map(({ status, pool, chainDepth }) => [status, pool, chainDepth])).toEqual([

@@ -1,6 +1,7 @@
 import {
   type AllocateOutcome,
   type CallLedger,
+  type CallOwner,
   isDedicatedPool,
   type PoolAttempt,
   poolLabel,
@@ -9,7 +10,7 @@ import {
   StoreUnavailableError,
 } from '@smart-router/routing-store';
 import type { ChainResolver } from '@smart-router/tier-config';
-import type { AllocatorObserver, ObservedRefusal } from './observer';
+import type { AllocationStatus, AllocatorObserver, ObservedRefusal } from './observer';
 import type { MediaAddress, WsUrlValues } from './ws-url-template';
 
 export interface AllocationRequest {
@@ -19,6 +20,17 @@ export interface AllocationRequest {
   readonly provider?: string;
   readonly flow?: string;
   readonly template?: string;
+}
+
+/** A request in the name of a provider. */
+export interface ProviderAllocationRequest extends AllocationRequest {
+  /** The owners whose calls it may see. */
+  readonly owners: readonly CallOwner[];
+}
+
+/** The call lives, and belongs to another owner than the request acts for: nothing was done. */
+export interface ForeignCall {
+  readonly kind: 'foreign-call';
 }
 
 export type Allocation =
@@ -69,7 +81,10 @@ export class CallAllocator {
   constructor(private readonly options: CallAllocatorOptions) {}
 
   /** @throws StoreUnavailableError; the same request may then be repeated, the call gets no second pod */
-  async allocate(request: AllocationRequest): Promise<Allocation> {
+  allocate(request: ProviderAllocationRequest): Promise<Allocation | ForeignCall>;
+  /** By the API, which sees every call. */
+  allocate(request: AllocationRequest & { readonly owners?: never }): Promise<Allocation>;
+  async allocate(request: AllocationRequest & Partial<ProviderAllocationRequest>): Promise<Allocation | ForeignCall> {
     const { monotonicMs, observer } = this.options;
     const startedMs = monotonicMs();
     try {
@@ -88,7 +103,12 @@ export class CallAllocator {
    * A merchant config that changes between any two of the round trips leaves no basis to decide on. The call is then
    * refused as with a store that does not answer, which callers repeat, rather than held for ever.
    */
-  private async ask({ callSid, merchantId, provider }: AllocationRequest): Promise<SettledOutcome> {
+  private async ask({
+    callSid,
+    merchantId,
+    provider,
+    owners,
+  }: AllocationRequest & Partial<ProviderAllocationRequest>): Promise<SettledOutcome> {
     const { calls, chains } = this.options;
     for (let roundTrip = 1; roundTrip <= MAX_ROUND_TRIPS; roundTrip += 1) {
       const outcome = await calls.allocate({
@@ -96,6 +116,7 @@ export class CallAllocator {
         merchantId,
         ...chains.chainFor(merchantId),
         ...(provider !== undefined && { provider }),
+        ...(owners && { owners }),
       });
       if (outcome.kind !== 'merchant-config-changed') return outcome;
       chains.learn(merchantId, outcome.merchantConfig);
@@ -103,12 +124,12 @@ export class CallAllocator {
     throw new StoreUnavailableError(new Error('the merchant config changed on every attempt'));
   }
 
-  private allocation(request: AllocationRequest, outcome: SettledOutcome): Allocation {
-    if (outcome.kind === 'call-ended') return { kind: outcome.kind };
+  private allocation(request: AllocationRequest, outcome: SettledOutcome): Allocation | ForeignCall {
     if (outcome.kind === 'no-capacity') {
       const { kind, attempts } = outcome;
       return { kind, attempts, reason: refusalReason(attempts) };
     }
+    if (!('grant' in outcome)) return { kind: outcome.kind };
     const { podName, pool, allocatedAt } = outcome.grant;
     const { url, parameters } = this.options.mediaAddress(wsUrlValues(request, podName));
     return {
@@ -143,7 +164,7 @@ function refusal(attempts: readonly PoolAttempt[]): ObservedRefusal {
 }
 
 function observed(outcome: SettledOutcome): {
-  status: 'allocated' | 'existing' | 'no_capacity' | 'call_ended';
+  status: Exclude<AllocationStatus, 'error'>;
   pool: string | null;
   chainDepth: number | null;
 } {
@@ -156,5 +177,7 @@ function observed(outcome: SettledOutcome): {
       return { status: 'no_capacity', pool: null, chainDepth: outcome.attempts.length };
     case 'call-ended':
       return { status: 'call_ended', pool: null, chainDepth: null };
+    case 'foreign-call':
+      return { status: 'foreign_call', pool: null, chainDepth: null };
   }
 }

@@ -44,8 +44,15 @@ describe('CallReleaser', () => {
     await releaser.release('CA1');
     expect((await store.allocate({ callSid: 'CA1', ...ALLOCATE })).kind).toBe('allocated');
 
-    expect(await releaser.endCall('CA1')).toEqual(RELEASED);
+    expect(await releaser.endCall({ callSid: 'CA1', owners: ['api'] })).toEqual(RELEASED);
     expect((await store.allocate({ callSid: 'CA1', ...ALLOCATE })).kind).toBe('call-ended');
+  });
+
+  it('leaves the call of another owner alone, and counts that', async () => {
+    const { releaser, observer } = await setup();
+    expect(await releaser.endCall({ callSid: 'CA1', owners: ['exotel'] })).toEqual({ kind: 'foreign-call' });
+    expect(observer.releases).toEqual([{ status: 'foreign_call', pool: null }]);
+    expect((await releaser.release('CA1')).kind).toBe('released');
   });
 
   it('counts a failure of the store, and throws it', async () => {

@@ -1,5 +1,12 @@
-import { type CallLedger, type HeartbeatOutcome, poolLabel, type ReleaseOutcome } from '@smart-router/routing-store';
-import type { AllocatorObserver } from './observer';
+import {
+  type CallLedger,
+  type EndCallCommand,
+  type EndCallOutcome,
+  type HeartbeatOutcome,
+  poolLabel,
+  type ReleaseOutcome,
+} from '@smart-router/routing-store';
+import type { AllocatorObserver, ReleaseStatus } from './observer';
 
 export type Release =
   | {
@@ -21,13 +28,17 @@ export class CallReleaser {
   ) {}
 
   /** Ends the call, whose pod is offered again. The same call may be allocated anew. */
-  release(callSid: string): Promise<Release> {
-    return this.observe(this.calls.release(callSid));
+  async release(callSid: string): Promise<Release> {
+    return toRelease(await this.observe(this.calls.release(callSid)));
   }
 
-  /** As `release`, for a call that the provider reports as over: a late duplicate of its webhook takes no pod. */
-  endCall(callSid: string): Promise<Release> {
-    return this.observe(this.calls.endCall(callSid));
+  /**
+   * As `release`, for a call that a provider reports as over: a late duplicate of its webhook takes no pod. A call of
+   * another owner than the report acts for is left alone, and not every end of an unknown call is remembered.
+   */
+  async endCall(command: Omit<EndCallCommand, 'limit'>): Promise<Release | Exclude<EndCallOutcome, ReleaseOutcome>> {
+    const outcome = await this.observe(this.calls.endCall(command));
+    return outcome.kind === 'released' || outcome.kind === 'unknown-call' ? toRelease(outcome) : outcome;
   }
 
   /** Extends the lease of a live call by a full lease time from now. `expiresAt` is Unix time in milliseconds. */
@@ -35,21 +46,25 @@ export class CallReleaser {
     return this.calls.heartbeat(callSid);
   }
 
-  private async observe(pending: Promise<ReleaseOutcome>): Promise<Release> {
+  private async observe<Outcome extends EndCallOutcome>(pending: Promise<Outcome>): Promise<Outcome> {
     try {
-      const release = toRelease(await pending);
-      if (release.kind === 'released') {
-        this.observer.releaseFinished({ status: 'released', pool: release.releasedToPool });
-      } else {
-        this.observer.releaseFinished({ status: 'unknown_call', pool: null });
-      }
-      return release;
+      const outcome = await pending;
+      const pool = outcome.kind === 'released' ? poolLabel(outcome.pool) : null;
+      this.observer.releaseFinished({ status: STATUSES[outcome.kind], pool });
+      return outcome;
     } catch (error) {
       this.observer.releaseFinished({ status: 'error', pool: null });
       throw error;
     }
   }
 }
+
+const STATUSES = {
+  released: 'released',
+  'unknown-call': 'unknown_call',
+  'foreign-call': 'foreign_call',
+  'too-many-unknown': 'unknown_call',
+} as const satisfies Record<EndCallOutcome['kind'], ReleaseStatus>;
 
 function toRelease(outcome: ReleaseOutcome): Release {
   if (outcome.kind === 'unknown-call') return { kind: outcome.kind };

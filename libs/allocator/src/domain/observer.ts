@@ -1,6 +1,6 @@
 import type { PoolName, RefusalReason } from '@smart-router/routing-store';
 
-export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'error';
+export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'foreign_call' | 'error';
 
 export interface ObservedAllocation {
   readonly status: AllocationStatus;
@@ -19,7 +19,7 @@ export interface ObservedRefusal {
   readonly reason: RefusalReason;
 }
 
-export type ReleaseStatus = 'released' | 'unknown_call' | 'error';
+export type ReleaseStatus = 'released' | 'unknown_call' | 'foreign_call' | 'error';
 
 export interface ObservedRelease {
   readonly status: ReleaseStatus;

@@ -9,6 +9,7 @@ const pod = (calls: readonly string[], isDraining = true): PodView => ({
   isDraining,
   drain: isDraining ? { sinceMs: 0, endsMs: null } : null,
   ready: true,
+  terminating: false,
   incarnation: 'first',
   leaseCallSid: null,
   calls,

@@ -16,7 +16,7 @@ const DEPTH_BUCKETS = [1, 2, 3, 4, 5, 8, 13];
 export function allocatorMetrics(): AllocatorObserver {
   const allocations = boundByPoolAndStatus(
     'smart_router_allocations_total',
-    'Answers to allocate: a pod given, the pod that the call has, no pod, an ended call, or a failure',
+    'Answers to allocate: a pod given, the pod that the call has, no pod, an ended call, a call of somebody else, or a failure',
   );
   const refusals = counter({
     name: 'smart_router_refusals_total',
@@ -25,7 +25,7 @@ export function allocatorMetrics(): AllocatorObserver {
   });
   const releases = boundByPoolAndStatus(
     'smart_router_releases_total',
-    'Answers to release and to status callbacks: released, an unknown call, or a failure',
+    'Answers to release and to status callbacks: released, an unknown call, a call of somebody else, or a failure',
   );
   const drains = counter({ name: 'smart_router_drains_total', help: 'Pods taken out of service by request' });
   const duration = histogram({

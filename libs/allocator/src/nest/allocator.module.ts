@@ -9,7 +9,6 @@ import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
-import { CallOwners } from '../domain/call-owners';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
 import { PodDeparture } from '../domain/pod-departure';
@@ -23,7 +22,7 @@ const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallOwners`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
+ * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
  * be used stops the start.
  */
 @Module({
@@ -54,11 +53,6 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
     },
     {
-      provide: CallOwners,
-      inject: [ROUTING_STORE],
-      useFactory: (store: RoutingStore) => new CallOwners(store),
-    },
-    {
       provide: PodDeparture,
       inject: [ROUTING_STORE],
       useFactory: (store: RoutingStore) => new PodDeparture(store, systemClock),
@@ -69,6 +63,6 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
     },
   ],
-  exports: [CallAllocator, CallOwners, CallReleaser, PodDeparture, PodDrainer],
+  exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
 })
 export class AllocatorModule {}

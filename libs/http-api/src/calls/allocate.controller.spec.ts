@@ -131,7 +131,7 @@ describe('POST /allocate', () => {
   });
 
   it('returns 409 when a status callback has ended the call before', async () => {
-    await api.store.endCall('call-1');
+    await api.store.endCall({ callSid: 'call-1', owners: ['api'] });
     const { status, body } = await allocate({ call_sid: 'call-1' });
     expect(status).toBe(409);
     expect(body).toMatchObject({ error: 'call ended', code: 'CALL_ENDED' });

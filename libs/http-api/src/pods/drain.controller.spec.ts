@@ -108,6 +108,16 @@ describe('POST /drain', () => {
 });
 
 describe('POST /undrain', () => {
+  it('returns 409 with the reason when Kubernetes is ending the pod, and it drains still', async () => {
+    const pod = { podName: 'gold-0', incarnation: 'gold-0-life-1', ready: false, terminating: true, pool: 'gold' };
+    await api.store.registerPod(api.epoch, pod);
+    await drain('gold-0');
+    const { status, body } = await undrain('gold-0');
+    expect([status, body['code'], body['error']]).toEqual([409, 'POD_TERMINATING', 'pod is terminating']);
+    const shown = await api.get('/api/v1/pod/gold-0');
+    expect(shown.body).toMatchObject({ is_draining: true, terminating: true });
+  });
+
   it('returns 200 and offers the pod again when it drained', async () => {
     await drain('gold-0');
     const { status, body } = await undrain('gold-0');

@@ -45,10 +45,12 @@ export class DrainController {
     id: 'undrainPod',
     scope: 'write',
     summary: 'Take a drain back',
-    description: 'The pod is offered again with the load that it really has. A pod that does not drain stays as it is.',
+    description:
+      'The pod is offered again with the load that it really has. A pod that does not drain stays as it is. One that ' +
+      'Kubernetes is ending takes no call any more: that is a 409, and its drain goes on.',
     answer: DrainResponse,
     answerText: 'The pod takes calls again.',
-    errors: [...BODY_ERRORS, 'POD_NOT_FOUND', ...STORE_ERRORS],
+    errors: [...BODY_ERRORS, 'POD_NOT_FOUND', 'POD_TERMINATING', ...STORE_ERRORS],
     fieldError: 'pod_name is required',
   })
   async undrain(@Req() request: FastifyRequest): Promise<DrainResponse> {
@@ -56,6 +58,7 @@ export class DrainController {
     annotate(request, { pod_name: podName });
     const outcome = await this.drainer.undrain(podName, changeAuthorOf(request));
     if (outcome.kind === 'unknown-pod') throw new ApiError('POD_NOT_FOUND');
+    if (outcome.kind === 'terminating') throw new ApiError('POD_TERMINATING');
     return drainBody(podName, outcome.activeCalls, 'pod undrained');
   }
 }

@@ -15,6 +15,7 @@ export function podDetail(pod: PodView): PodDetail {
     calls: pod.calls,
     incarnation: pod.incarnation,
     ready: pod.ready,
+    terminating: pod.terminating,
   };
 }
 

@@ -63,6 +63,9 @@ export class PodDetail {
 
   @ApiProperty({ example: true, description: 'A pod that is not ready keeps its calls and gets no new ones.' })
   ready!: boolean;
+
+  @ApiProperty({ example: false, description: 'Kubernetes is ending the pod: its drain cannot be taken back.' })
+  terminating!: boolean;
 }
 
 export class PodList extends ListPage {

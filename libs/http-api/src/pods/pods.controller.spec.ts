@@ -25,6 +25,7 @@ describe('GET /pod/{pod_name}', () => {
       calls: [],
       incarnation: 'gold-0-life-1',
       ready: true,
+      terminating: false,
     });
   });
 

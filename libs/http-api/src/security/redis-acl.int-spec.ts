@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
-import { describeRoutingStoreContract, type StoreHarness, TEST_TIMINGS } from '@smart-router/routing-store/testing';
+import {
+  agedEndMark,
+  describeRoutingStoreContract,
+  type StoreHarness,
+  TEST_TIMINGS,
+} from '@smart-router/routing-store/testing';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
 import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
@@ -70,6 +75,8 @@ async function age(prefix: string, ms: number): Promise<void> {
     const remaining = await admin.pttl(key);
     if (remaining > ms) await admin.pexpire(key, remaining - ms);
     else if (remaining > 0) await admin.del(key);
+    const mark = key.startsWith(`${prefix}ended:`) && (await admin.get(key));
+    if (mark) await admin.set(key, agedEndMark(mark, ms), 'KEEPTTL');
   }
   for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
     for (const member of await admin.zrange(index, 0, '-1')) await admin.zincrby(index, -ms, member);

@@ -37,6 +37,8 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
       deadlineMs: allocate ? 60_000 : 1,
       acceptUnverified: [],
       storeDown: 'speak',
+      maxUnknownEnds: 9,
+      unknownEnds: { isExceeded: () => false, count: () => undefined },
     },
   );
   const { answer } = await handler.allocate(provider, {
@@ -44,6 +46,7 @@ async function answerTo({ allocate, provider = exotel(), token = 'secret', query
     originalUrl: `/x?token=${token}${query}`,
     encrypted: true,
     isFromProxy: true,
+    clientAddress: '192.0.2.1',
     headers: { 'content-type': 'application/json' },
     rawBody: Buffer.from(body),
     pathTemplate: null,

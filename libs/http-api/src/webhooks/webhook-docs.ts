@@ -132,7 +132,10 @@ export function ApiWebhook({ id, kind, method, note, pathTemplate = false }: Web
       description: 'Twilio, Plivo: the signature is missing or wrong.',
       content: REFUSED_ANSWER,
     }),
-    ApiErrors(['UNAUTHORIZED', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'CALL_ENDED', 'BODY_TOO_LARGE', ...FAILURES]),
+    ApiErrors([
+      ...(['UNAUTHORIZED', 'NOT_FOUND', 'METHOD_NOT_ALLOWED', 'CALL_ENDED', 'BODY_TOO_LARGE'] as const),
+      ...(['TOO_MANY_UNKNOWN_ENDS', ...FAILURES] as const),
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import {
   annotate,
   ApiError,
+  clientAddressOf,
   ERROR_CODES,
   errorAnswer,
   outageCause,
@@ -73,7 +74,7 @@ export class WebhookResponder {
   }
 
   private receivedWebhook(
-    { raw, body, id }: FastifyRequest,
+    { raw, body, id, ip }: FastifyRequest,
     method: WebhookMethod,
     pathTemplate: string | null,
   ): ReceivedWebhook {
@@ -82,6 +83,7 @@ export class WebhookResponder {
       originalUrl: raw.url ?? '',
       encrypted: 'encrypted' in raw.socket,
       isFromProxy: this.proxies?.includes(raw.socket.remoteAddress ?? '') ?? true,
+      clientAddress: clientAddressOf({ ip }),
       headers: raw.headers,
       rawBody: Buffer.isBuffer(body) ? body : NO_BODY,
       pathTemplate,

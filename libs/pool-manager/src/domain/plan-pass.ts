@@ -17,7 +17,7 @@ export interface StoredFleet {
   readonly pools: readonly PoolName[];
 }
 
-export type StoredPod = Pick<PodView, 'podName' | 'pool' | 'status' | 'incarnation' | 'ready'>;
+export type StoredPod = Pick<PodView, 'podName' | 'pool' | 'status' | 'incarnation' | 'ready' | 'terminating'>;
 
 export interface PassInput {
   /** `null` where no config is known: pods are then neither added nor moved, and pools stay as they are. */
@@ -124,7 +124,8 @@ function differs(pod: ObservedPod, known: StoredPod | undefined): boolean {
   return (
     known.pool === '' ||
     lifeAfter(known.incarnation, pod.incarnation) !== known.incarnation ||
-    known.ready !== takesCalls(pod)
+    known.ready !== takesCalls(pod) ||
+    known.terminating !== pod.terminating
   );
 }
 
@@ -133,6 +134,6 @@ function takesCalls({ ready, terminating }: ObservedPod): boolean {
 }
 
 function registration(pod: ObservedPod, pool: PoolName): RegisterPodCommand {
-  const { podName, incarnation, metadata } = pod;
-  return { podName, incarnation, ready: takesCalls(pod), pool, ...(metadata && { metadata }) };
+  const { podName, incarnation, metadata, terminating } = pod;
+  return { podName, incarnation, ready: takesCalls(pod), terminating, pool, ...(metadata && { metadata }) };
 }

@@ -132,6 +132,19 @@ describe('Reconciler with changing pods', () => {
     expect(fixture.observer.events.filter((event) => event.startsWith('corrected drained'))).toHaveLength(1);
   });
 
+  it.each([true, false])('lets nobody undrain a pod on its way out that was ready before: %s', async (ready) => {
+    const fixture = new ReconcilerFixture();
+    fixture.source.set(observedPod('pod-1', { ready }));
+    await fixture.pass();
+    fixture.source.set(observedPod('pod-1', { ready: false, terminating: true }));
+    await fixture.pass();
+    expect(await fixture.store.undrain('pod-1')).toEqual({ kind: 'terminating' });
+    fixture.source.set(observedPod('pod-1', { incarnation: 'life-2' }));
+    await fixture.pass();
+    expect(await fixture.store.undrain('pod-1')).toMatchObject({ kind: 'undrained' });
+    expect(await fixture.store.pod('pod-1')).toMatchObject({ terminating: false, ready: true });
+  });
+
   it('does not register a pod when it is on its way out already', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set(observedPod('pod-1', { terminating: true }));

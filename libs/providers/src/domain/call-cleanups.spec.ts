@@ -1,8 +1,9 @@
 import { CallCleanups, type CallCleanupsOptions, type CleanupResult } from './call-cleanups';
-import type { OwnedCalls } from './owned-calls';
+import type { CallOperations } from './call-operations';
 
-type EndCall = OwnedCalls['endCall'];
+type EndCall = CallOperations['endCall'];
 
+const callOf = (provider: string, callSid: string) => ({ provider, callSid, owners: [provider], maxUnknown: 9 });
 const RELEASED = async () => ({ kind: 'released', podName: 'p-1' }) as const;
 const FAILED = () => Promise.reject(new Error('store unavailable'));
 const NEVER = () => new Promise<never>(() => undefined);
@@ -19,9 +20,9 @@ function scene(endCall: EndCall, changes: Partial<CallCleanupsOptions> = {}) {
   const pauses: number[] = [];
   const waiting = new Set<() => void>();
   const cleanups = new CallCleanups({
-    endCall: (provider, callSid) => {
-      tried.push(callSid);
-      return endCall(provider, callSid);
+    endCall: (call) => {
+      tried.push(call.callSid);
+      return endCall(call);
     },
     onResult: (result) => results.push(result),
     startTimer: (delayMs, task) => {
@@ -47,16 +48,17 @@ describe('CallCleanups', () => {
     ['released', RELEASED],
     ['unknown_call', async () => ({ kind: 'unknown-call' }) as const],
     ['unknown_call', async () => ({ kind: 'foreign-call' }) as const],
+    ['unknown_call', async () => ({ kind: 'too-many-unknown' }) as const],
   ])('ends the call at once and reports %s', async (result, endCall) => {
     const { cleanups, tried, results, waiting } = scene(endCall);
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     await settled();
     expect([tried, results, waiting.size, cleanups.isPending('twilio', 'c-1')]).toEqual([['c-1'], [result], 0, false]);
   });
 
   it('tries again after a pause when a try fails', async () => {
     const { cleanups, tried, results, elapse } = scene(inTurn(FAILED, RELEASED));
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     await settled();
     expect([tried.length, results, cleanups.isPending('twilio', 'c-1')]).toEqual([1, [], true]);
     await elapse();
@@ -65,7 +67,7 @@ describe('CallCleanups', () => {
 
   it('tries again when a try gets no answer', async () => {
     const { cleanups, results, pauses, elapse } = scene(inTurn(NEVER, RELEASED), { tryMs: 1 });
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     while (pauses.length === 0) await settled();
     await elapse();
     expect(results).toEqual(['released']);
@@ -73,7 +75,7 @@ describe('CallCleanups', () => {
 
   it('doubles the pauses up to half a minute and gives up after ten tries', async () => {
     const { cleanups, tried, results, pauses, elapse } = scene(FAILED);
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     for (let step = 0; step < 12; step += 1) await elapse();
     expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
     expect([tried.length, results, cleanups.isPending('twilio', 'c-1')]).toEqual([10, ['given_up'], false]);
@@ -81,20 +83,20 @@ describe('CallCleanups', () => {
 
   it('ends a call once when it is added twice', async () => {
     const { cleanups, tried, results } = scene(RELEASED);
-    cleanups.add('twilio', 'c-1');
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
+    cleanups.add(callOf('twilio', 'c-1'));
     await settled();
     expect([tried, results]).toEqual([['c-1'], ['released']]);
   });
 
   it('ends the calls of two providers apart when they have the same name', async () => {
     const ended: string[] = [];
-    const { cleanups, elapse } = scene(async (provider, callSid) => {
+    const { cleanups, elapse } = scene(async ({ provider, callSid }) => {
       ended.push(`${provider} ${callSid}`);
       return provider === 'twilio' ? FAILED() : RELEASED();
     });
-    cleanups.add('twilio', 'c-1');
-    cleanups.add('plivo', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
+    cleanups.add(callOf('plivo', 'c-1'));
     await settled();
     expect([cleanups.isPending('twilio', 'c-1'), cleanups.isPending('plivo', 'c-1')]).toEqual([true, false]);
     await elapse();
@@ -103,17 +105,17 @@ describe('CallCleanups', () => {
 
   it('drops a call when as many as allowed wait', async () => {
     const { cleanups, tried, results, elapse } = scene(FAILED, { maxCalls: 2 });
-    for (const callSid of ['c-1', 'c-2', 'c-3']) cleanups.add('twilio', callSid);
+    for (const callSid of ['c-1', 'c-2', 'c-3']) cleanups.add(callOf('twilio', callSid));
     await elapse();
     expect([new Set(tried), results]).toEqual([new Set(['c-1', 'c-2']), ['dropped']]);
   });
 
   it('takes calls again when others have ended', async () => {
     const { cleanups, results, elapse } = scene(inTurn(FAILED, RELEASED), { maxCalls: 1 });
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     await settled();
     await elapse();
-    cleanups.add('twilio', 'c-2');
+    cleanups.add(callOf('twilio', 'c-2'));
     await settled();
     expect(results).toEqual(['released', 'released']);
   });
@@ -122,8 +124,8 @@ describe('CallCleanups', () => {
 describe('CallCleanups.stop', () => {
   it('gives each waiting call one last try', async () => {
     const { cleanups, tried, results, waiting } = scene(inTurn(FAILED, FAILED, RELEASED, FAILED));
-    cleanups.add('twilio', 'c-1');
-    cleanups.add('twilio', 'c-2');
+    cleanups.add(callOf('twilio', 'c-1'));
+    cleanups.add(callOf('twilio', 'c-2'));
     await settled();
     await cleanups.stop();
     expect([tried, results, waiting.size]).toEqual([['c-1', 'c-2', 'c-1', 'c-2'], ['released', 'given_up'], 0]);
@@ -131,7 +133,7 @@ describe('CallCleanups.stop', () => {
 
   it('waits for a try under way and makes no other', async () => {
     const { cleanups, tried, results } = scene(NEVER, { tryMs: 5 });
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     await cleanups.stop();
     expect([tried, results]).toEqual([['c-1'], ['given_up']]);
   });
@@ -139,7 +141,7 @@ describe('CallCleanups.stop', () => {
   it('drops what is added afterwards', async () => {
     const { cleanups, tried, results } = scene(RELEASED);
     await cleanups.stop();
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     expect([tried, results]).toEqual([[], ['dropped']]);
   });
 
@@ -147,7 +149,7 @@ describe('CallCleanups.stop', () => {
     const { cleanups, results } = scene(RELEASED);
     await cleanups.stop();
     cleanups.resume();
-    cleanups.add('twilio', 'c-1');
+    cleanups.add(callOf('twilio', 'c-1'));
     await settled();
     expect(results).toEqual(['released']);
   });

@@ -1,5 +1,5 @@
 import { withinDeadline } from '@smart-router/scheduling';
-import type { OwnedCalls } from './owned-calls';
+import type { CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
 
 /** What became of a call that had to be ended afterwards; also the value of a metric label. */
 export type CleanupResult =
@@ -13,7 +13,7 @@ export type CleanupResult =
   | 'dropped';
 
 export interface CallCleanupsOptions {
-  readonly endCall: OwnedCalls['endCall'];
+  readonly endCall: CallOperations['endCall'];
   /** Told once about each call. */
   readonly onResult: (result: CleanupResult) => void;
   /** Runs the task once after the delay. @returns a function that cancels it, without effect once it ran */
@@ -23,8 +23,6 @@ export interface CallCleanupsOptions {
   /** How many calls may wait at a time. */
   readonly maxCalls?: number;
 }
-
-type EndOutcome = Awaited<ReturnType<OwnedCalls['endCall']>>;
 
 const MAX_CALLS = 10_000;
 const MAX_TRIES = 10;
@@ -52,14 +50,14 @@ export class CallCleanups {
   }
 
   /** Does not wait and does not throw. */
-  add(provider: string, callSid: string): void {
-    const key = keyOf(provider, callSid);
+  add(call: CallToEnd): void {
+    const key = keyOf(call.provider, call.callSid);
     if (this.pending.has(key)) return;
     if (this.stopped || this.pending.size >= (this.options.maxCalls ?? MAX_CALLS)) {
       this.options.onResult('dropped');
       return;
     }
-    this.pending.set(key, this.cleanUp(provider, callSid));
+    this.pending.set(key, this.cleanUp(key, call));
   }
 
   /** Whether the call of this provider waits for its end. */
@@ -74,15 +72,15 @@ export class CallCleanups {
     await Promise.all(this.pending.values());
   }
 
-  private async cleanUp(provider: string, callSid: string): Promise<void> {
-    const result = await this.endWithRetries(provider, callSid);
-    this.pending.delete(keyOf(provider, callSid));
+  private async cleanUp(key: string, call: CallToEnd): Promise<void> {
+    const result = await this.endWithRetries(call);
+    this.pending.delete(key);
     this.options.onResult(result);
   }
 
-  private async endWithRetries(provider: string, callSid: string): Promise<CleanupResult> {
+  private async endWithRetries(call: CallToEnd): Promise<CleanupResult> {
     for (let failures = 0; ;) {
-      const ended = await this.tryToEnd(provider, callSid);
+      const ended = await this.tryToEnd(call);
       if (ended !== null) return ended.kind === 'released' ? 'released' : 'unknown_call';
       failures += 1;
       if (failures === MAX_TRIES || this.stopped) return 'given_up';
@@ -90,9 +88,9 @@ export class CallCleanups {
     }
   }
 
-  private async tryToEnd(provider: string, callSid: string): Promise<EndOutcome | null> {
+  private async tryToEnd(call: CallToEnd): Promise<EndCallOutcome | null> {
     try {
-      return await withinDeadline(this.options.endCall(provider, callSid), this.options.tryMs);
+      return await withinDeadline(this.options.endCall(call), this.options.tryMs);
     } catch {
       // Any failure means another try; the one that remains in the end is the result.
       return null;

@@ -1,6 +1,8 @@
 import { withinDeadline } from '@smart-router/scheduling';
+import { type AcceptUnverified, actingOwners } from './acting-owners';
 import type { CallCleanups } from './call-cleanups';
-import type { AllocatedCall } from './call-operations';
+import type { AddressLimit } from './address-limit';
+import type { AllocatedCall, CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
 import type {
   InvalidWebhook,
@@ -11,7 +13,6 @@ import type {
   WebhookAnswer,
   WebhookFailure,
 } from './provider';
-import type { ForeignCall, OwnedCalls } from './owned-calls';
 import type { PublicUrlSettings } from './public-url';
 import { isStoreAway, publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
@@ -24,12 +25,16 @@ export interface WebhookHandlerOptions {
   /** After this long a provider gets its failure answer, whatever is still going on. */
   readonly deadlineMs: number;
   /** The providers without a secret whose webhooks are taken from anybody. */
-  readonly acceptUnverified: 'all' | readonly string[];
+  readonly acceptUnverified: AcceptUnverified;
   /**
    * What a provider that hangs up on a failure gets where the store is away: the failure answer, or an error (502, 504)
    * by which it asks its fallback address.
    */
   readonly storeDown: 'speak' | '503';
+  /** How many ends of calls that were never met each provider may report within the time that ends are remembered. */
+  readonly maxUnknownEnds: number;
+  /** The same for each address from which a provider without a secret is said to report. */
+  readonly unknownEnds: Pick<AddressLimit, 'isExceeded' | 'count'>;
 }
 
 const NO_SECRET: Refusal = { kind: 'refused', status: 403, reason: 'no_secret' };
@@ -53,7 +58,7 @@ interface Exchange {
 /** What is known of a webhook when its work fails. */
 interface Progress {
   /** The call that has to be ended in the background. */
-  toEnd?: string;
+  toEnd?: CallToEnd;
   onFailure: (failure: WebhookFailure) => WebhookAnswer;
 }
 
@@ -65,7 +70,7 @@ interface Progress {
  */
 export class WebhookHandler {
   constructor(
-    private readonly calls: Pick<OwnedCalls, 'allocate' | 'endCall'>,
+    private readonly calls: CallOperations,
     private readonly cleanups: Pick<CallCleanups, 'add' | 'isPending'>,
     private readonly observer: WebhookObserver,
     private readonly options: WebhookHandlerOptions,
@@ -111,8 +116,8 @@ export class WebhookHandler {
       return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {
       const { toEnd, onFailure } = progress;
-      if (toEnd !== undefined) this.cleanups.add(provider.name, toEnd);
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd };
+      if (toEnd !== undefined) this.cleanups.add(toEnd);
+      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd?.callSid };
     }
   }
 
@@ -123,9 +128,9 @@ export class WebhookHandler {
       case 'invalid':
         return invalidOutcome(provider, reading, received.requestId);
       case 'ended':
-        progress.toEnd = reading.callSid;
+        progress.toEnd = this.ownCall(exchange, reading.callSid);
         progress.onFailure = this.failureAnswer(exchange, 'reports');
-        return endOutcome(provider, reading, await this.calls.endCall(provider.name, reading.callSid));
+        return endOutcome(provider, reading, await this.endCall(exchange, progress.toEnd), received.requestId);
       case 'progress':
         return progressOutcome(provider, reading.callSid, reading.status);
       case 'event':
@@ -133,9 +138,27 @@ export class WebhookHandler {
       case 'media':
         if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
         // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
-        if (provider.hangsUpOnFailure) progress.toEnd = reading.callSid;
-        return mediaOutcome(provider, reading, await this.allocation(provider, reading), received.requestId);
+        if (provider.hangsUpOnFailure) progress.toEnd = this.ownCall(exchange, reading.callSid);
+        return mediaOutcome(provider, reading, await this.allocation(exchange, reading), received.requestId);
     }
+  }
+
+  /** A call as this provider may see and end it. */
+  private ownCall({ provider, received }: Exchange, callSid: string): CallToEnd {
+    const { acceptUnverified, maxUnknownEnds, unknownEnds } = this.options;
+    // Whoever sent it has proved who it is where the provider is verified, and else is known by the address alone.
+    const mayReport = provider.verifies || !unknownEnds.isExceeded(received.clientAddress);
+    return {
+      ...{ provider: provider.name, callSid },
+      owners: actingOwners(provider, acceptUnverified),
+      maxUnknown: mayReport ? maxUnknownEnds : 0,
+    };
+  }
+
+  private async endCall({ provider, received }: Exchange, call: CallToEnd): Promise<EndCallOutcome> {
+    const outcome = await this.calls.endCall(call);
+    if (!provider.verifies && outcome.kind === 'unknown-call') this.options.unknownEnds.count(received.clientAddress);
+    return outcome;
   }
 
   private verify(provider: Provider, request: WebhookRequest): Verification {
@@ -157,11 +180,12 @@ export class WebhookHandler {
     };
   }
 
-  private async allocation(provider: Provider, call: MediaRequest): Promise<AllocatedCall | ForeignCall> {
+  private async allocation({ provider }: Exchange, call: MediaRequest): Promise<AllocatedCall> {
     const { callSid, merchantId, flow, template } = call;
+    const owners = actingOwners(provider, this.options.acceptUnverified);
     // A pod that it got now would be taken from it again by what is under way.
     if (this.cleanups.isPending(provider.name, callSid)) return { kind: 'call-ended' };
-    return this.calls.allocate({ callSid, merchantId, provider: provider.name, flow, template });
+    return this.calls.allocate({ callSid, owners, merchantId, provider: provider.name, flow, template });
   }
 
   private refuse(provider: Provider, received: ReceivedWebhook, refusal: Refusal): WebhookOutcome {

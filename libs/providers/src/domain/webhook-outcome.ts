@@ -11,6 +11,8 @@ export type WebhookResult =
   | 'unknown_call'
   /** The call belongs to another provider, or to the API: nothing was done. */
   | 'foreign_call'
+  /** The call is not known, and its end is not remembered: too many such ends were reported. */
+  | 'too_many_unknown'
   /** A report on a call that runs. */
   | 'ongoing'
   /** A report on something else than the state of the call. */

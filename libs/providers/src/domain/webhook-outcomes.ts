@@ -1,6 +1,5 @@
 import type { AllocatedCall, EndCallOutcome } from './call-operations';
-import type { ForeignCall } from './owned-calls';
-import type { CallEvent, EndedCall, InvalidWebhook, MediaRequest, Provider, Refusal } from './provider';
+import type { CallEvent, EndedCall, InvalidWebhook, MediaRequest, Provider, Refusal, WebhookFailure } from './provider';
 import type { WebhookOutcome } from './webhook-outcome';
 
 const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_call' };
@@ -9,7 +8,7 @@ const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_c
 export function mediaOutcome(
   { answers }: Provider,
   { callSid, merchantId }: MediaRequest,
-  allocation: AllocatedCall | ForeignCall,
+  allocation: AllocatedCall,
   requestId: string,
 ): WebhookOutcome {
   switch (allocation.kind) {
@@ -32,12 +31,24 @@ export function mediaOutcome(
 
 const END_RESULTS = { 'unknown-call': 'unknown_call', 'foreign-call': 'foreign_call' } as const;
 
-/** What the report of an end leads to. It was taken, whatever there was to do. */
+const TOO_MANY_UNKNOWN: WebhookFailure = {
+  code: 'TOO_MANY_UNKNOWN_ENDS',
+  message: 'too many ends of unknown calls',
+  status: 429,
+  retryAfterSeconds: 60,
+};
+
+/** What the report of an end leads to. It was taken, whatever there was to do, but for one that cannot be remembered. */
 export function endOutcome(
   { answers }: Provider,
   { callSid, status }: EndedCall,
-  ended: EndCallOutcome | ForeignCall,
+  ended: EndCallOutcome,
+  requestId: string,
 ): WebhookOutcome {
+  if (ended.kind === 'too-many-unknown') {
+    const answer = answers.statusFailed(TOO_MANY_UNKNOWN, requestId);
+    return { answer, callSid, callStatus: status, result: 'too_many_unknown' };
+  }
   const outcome = { answer: answers.statusTaken(), callSid, callStatus: status };
   return ended.kind === 'released'
     ? { ...outcome, result: 'released', podName: ended.podName }

@@ -12,6 +12,8 @@ export interface ReceivedWebhook {
   readonly encrypted: boolean;
   /** Whether the connection comes from a proxy whose headers may be believed. */
   readonly isFromProxy: boolean;
+  /** Of the client behind all proxies of our own. */
+  readonly clientAddress: string;
   /** Names in lower case, as Node gives them. */
   readonly headers: IncomingHttpHeaders;
   /** The undecoded body; empty for a GET. */

@@ -1,11 +1,12 @@
 import { Inject, Module } from '@nestjs/common';
-import { CallAllocator, CallOwners, CallReleaser } from '@smart-router/allocator';
+import { CallAllocator, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
 import type { SecretSource, Settings, WebhookSettings } from '@smart-router/settings';
 import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
+import { AddressLimit } from '../domain/address-limit';
 import { CallCleanups } from '../domain/call-cleanups';
-import { OwnedCalls } from '../domain/owned-calls';
+import type { CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
 import type { ProviderSettings } from '../domain/provider-settings';
 import { createProviders } from '../domain/registry';
@@ -15,6 +16,9 @@ import { startTimer } from './start-timer';
 
 /** The providers by name, of type `ReadonlyMap<string, Provider>`. */
 export const PROVIDERS = Symbol('PROVIDERS');
+
+/** What webhooks need of the allocation core, of type `CallOperations`. */
+const CALLS = Symbol('PROVIDER_CALLS');
 
 /** Webhooks answer a little before the server gives any request up, so that the answer is the provider's own. */
 const SHARE_OF_DEADLINE = 0.9;
@@ -30,16 +34,19 @@ const SHARE_OF_DEADLINE = 0.9;
         createProviders(providerSettings(webhooks, secrets)),
     },
     {
-      provide: OwnedCalls,
-      inject: [SETTINGS, PROVIDERS, CallAllocator, CallReleaser, CallOwners],
-      useFactory: buildOwnedCalls,
+      provide: CALLS,
+      inject: [CallAllocator, CallReleaser],
+      useFactory: (allocator: CallAllocator, releaser: CallReleaser): CallOperations => ({
+        allocate: (call) => allocator.allocate(call),
+        endCall: ({ callSid, owners, maxUnknown }) => releaser.endCall({ callSid, owners, maxUnknown }),
+      }),
     },
     {
       provide: CallCleanups,
-      inject: [SETTINGS, OwnedCalls],
-      useFactory: ({ http }: Settings, calls: OwnedCalls) =>
+      inject: [SETTINGS, CALLS],
+      useFactory: ({ http }: Settings, { endCall }: CallOperations) =>
         new CallCleanups({
-          endCall: calls.endCall.bind(calls),
+          endCall,
           onResult: cleanupMetrics(),
           startTimer,
           tryMs: http.requestDeadlineMs,
@@ -47,7 +54,7 @@ const SHARE_OF_DEADLINE = 0.9;
     },
     {
       provide: WebhookHandler,
-      inject: [SETTINGS, PROVIDERS, OwnedCalls, CallCleanups],
+      inject: [SETTINGS, PROVIDERS, CALLS, CallCleanups],
       useFactory: buildWebhookHandler,
     },
   ],
@@ -67,33 +74,22 @@ export class ProvidersModule {
   }
 }
 
-function buildOwnedCalls(
-  { webhooks }: Settings,
-  providers: ReadonlyMap<string, Provider>,
-  allocator: CallAllocator,
-  releaser: CallReleaser,
-  owners: CallOwners,
-): OwnedCalls {
-  return new OwnedCalls({
-    calls: {
-      allocate: allocator.allocate.bind(allocator),
-      endCall: releaser.endCall.bind(releaser),
-      ownerOf: owners.ownerOf.bind(owners),
-    },
-    isTrusted: (name) => webhooks.acceptUnverified === 'all' || providers.get(name)?.verifies === true,
-  });
-}
-
 function buildWebhookHandler(
-  { http, webhooks }: Settings,
+  { access, http, webhooks }: Settings,
   providers: ReadonlyMap<string, Provider>,
-  calls: OwnedCalls,
+  calls: CallOperations,
   cleanups: CallCleanups,
 ): WebhookHandler {
   return new WebhookHandler(calls, cleanups, webhookMetrics(providers.values()), {
     publicUrl: webhooks,
     acceptUnverified: webhooks.acceptUnverified,
     storeDown: webhooks.storeDown,
+    maxUnknownEnds: webhooks.maxUnknownEnds,
+    unknownEnds: new AddressLimit({
+      max: webhooks.maxUnknownEndsPerAddress,
+      windowMs: access.rateLimits.windowMs,
+      now: () => performance.now(),
+    }),
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
   });
 }

@@ -1,5 +1,5 @@
+import { AddressLimit } from '../domain/address-limit';
 import type { AllocatedCall, CallOperations } from '../domain/call-operations';
-import { OwnedCalls } from '../domain/owned-calls';
 import type { Provider } from '../domain/provider';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler, type WebhookHandlerOptions } from '../domain/webhook-handler';
@@ -19,10 +19,6 @@ export const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'),
 interface Scene {
   readonly allocate?: CallOperations['allocate'];
   readonly endCall?: CallOperations['endCall'];
-  /** Whom each call belongs to that lives. */
-  readonly owners?: Readonly<Record<string, string | null>>;
-  /** Providers that may speak for a call of the API. */
-  readonly trusted?: readonly string[];
   readonly settings?: Parameters<typeof sampleSettings>[0];
   readonly deadlineMs?: number;
   readonly storeDown?: WebhookHandlerOptions['storeDown'];
@@ -35,8 +31,6 @@ interface Scene {
 export function scene({
   allocate,
   endCall,
-  owners = {},
-  trusted = [],
   settings,
   deadlineMs = 60_000,
   acceptUnverified = 'all',
@@ -51,26 +45,26 @@ export function scene({
       asked.push(call);
       return allocate?.(call) ?? Promise.resolve(ALLOCATED);
     },
-    endCall: (callSid) => {
-      asked.push(callSid);
-      return endCall?.(callSid) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
-    },
-    ownerOf: async (callSid) => {
-      const provider = owners[callSid];
-      return provider === undefined ? null : { provider };
+    endCall: (call) => {
+      asked.push(call);
+      return endCall?.(call) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
     },
   };
   const handler = new WebhookHandler(
-    new OwnedCalls({ calls: core, isTrusted: (name) => trusted.includes(name) }),
+    core,
     {
-      add: (_provider, callSid) => void toEnd.push(callSid),
+      add: ({ callSid }) => void toEnd.push(callSid),
       isPending: (_provider, callSid) => pending.includes(callSid),
     },
     {
       answered: (provider, result) => observed.push(`${provider} ${result}`),
       refused: (provider, reason) => observed.push(`${provider} refused: ${reason}`),
     },
-    { publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false }, deadlineMs, acceptUnverified, storeDown },
+    {
+      publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false },
+      ...{ deadlineMs, acceptUnverified, storeDown, maxUnknownEnds: 9 },
+      unknownEnds: new AddressLimit({ max: 2, windowMs: 60_000, now: () => 0 }),
+    },
   );
   const providers = createProviders(sampleSettings(settings));
   const provider = (name: string): Provider => {

@@ -28,6 +28,7 @@ export function receivedForm(
     originalUrl,
     encrypted: false,
     isFromProxy: true,
+    clientAddress: '192.0.2.1',
     rawBody: Buffer.from(body),
     pathTemplate: null,
     requestId: 'request-1',

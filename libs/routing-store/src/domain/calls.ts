@@ -1,3 +1,4 @@
+import type { CallOwner } from './call-owners';
 import type { PoolName } from './pool';
 
 /** What a call was given. One call holds at most one grant, and keeps it until it ends. */
@@ -50,8 +51,10 @@ export interface AllocateCommand {
    * so that a change takes effect on the very next call without a read of its own.
    */
   readonly knownMerchantConfig: string | null;
-  /** Who asked, for the record of the call. */
+  /** In whose name the call is brought: the owner of the call follows from it. Left out or empty: the API. */
   readonly provider?: string;
+  /** The owners whose calls the request may see. Left out: all of them. */
+  readonly owners?: readonly CallOwner[];
   /**
    * Names this attempt, unlike any other. Where its outcome stays unknown, `GrantRecovery.abandonGrant` ends what it got,
    * unless another attempt has met the grant since. Left out: nobody will ask.
@@ -69,9 +72,12 @@ export interface CommandLimit {
 
 export type AllocateOutcome =
   | { readonly kind: 'allocated'; readonly grant: Grant; readonly attempts: readonly PoolAttempt[] }
-  | { readonly kind: 'existing'; readonly grant: Grant }
+  /** `provider`: in whose name the call was brought, by an earlier request. */
+  | { readonly kind: 'existing'; readonly grant: Grant; readonly provider: string | null }
+  /** Nothing was done: the call lives, and belongs to another owner than the request acts for. */
+  | { readonly kind: 'foreign-call' }
   | { readonly kind: 'no-capacity'; readonly attempts: readonly PoolAttempt[] }
-  /** A status callback ended this call a short while ago; a late allocate takes no pod. */
+  /** The end of this call was reported for its owner a short while ago; a late allocate takes no pod. */
   | { readonly kind: 'call-ended' }
   /** Nothing was done: the chain was made from an outdated merchant config. Resolve it again and repeat. */
   | { readonly kind: 'merchant-config-changed'; readonly merchantConfig: string | null };
@@ -92,6 +98,27 @@ export type ReleaseOutcome =
    * a number up to this one lives, as a release can tell.
    */
   | { readonly kind: 'unknown-call'; readonly upToNumber?: number };
+
+/** The report that a call has ended. */
+export interface EndCallCommand {
+  readonly callSid: string;
+  /** The owners whose calls it may end, and whose requests for the call take no pod any more. At least one. */
+  readonly owners: readonly CallOwner[];
+  /**
+   * Of how many calls that the store has never met the first of the owners may report the end within
+   * `StoreTimings.endedCallMs`, so that marks of those are bounded. Left out: of any number.
+   */
+  readonly maxUnknown?: number;
+  /** See {@link CommandLimit}. */
+  readonly limit?: CommandLimit;
+}
+
+export type EndCallOutcome =
+  | ReleaseOutcome
+  /** Nothing was done: the call does not live, and its end is not remembered, as too many such ends are. */
+  | { readonly kind: 'too-many-unknown' }
+  /** Nothing was done: the call lives, and belongs to another owner. */
+  | { readonly kind: 'foreign-call' };
 
 export type HeartbeatOutcome =
   /** `expiresAt` is Unix time in milliseconds. */
@@ -119,9 +146,10 @@ export interface CallLedger {
 
   /**
    * As `release`, and remembers for `StoreTimings.endedCallMs` that the call has ended, so that a late duplicate of
-   * its allocate request takes no pod. The mark is set for a call that never lived here, too.
+   * its allocate request takes no pod. The mark is set for a call that never lived here, too. Invariant: a live call of
+   * another owner is left alone, and no other owner is barred. A repeated report of an unknown call makes its mark last no longer.
    */
-  endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome>;
+  endCall(command: EndCallCommand): Promise<EndCallOutcome>;
 
   /** Extends the lease of a live call by a full lease time from now. */
   heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome>;

@@ -1,4 +1,4 @@
-import type { AllocateCommand, CallLedger, CommandLimit } from './calls';
+import type { AllocateCommand, CallLedger, CommandLimit, EndCallCommand } from './calls';
 import type { ChangeAuthor, ChangeFilter, ChangeLog, ChangeNote } from './change-log';
 import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
@@ -7,6 +7,7 @@ import type {
   GenerationReport,
   GrantRecovery,
   ReassertCallCommand,
+  ReassertEndCommand,
   ReassertReleaseCommand,
 } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
@@ -44,12 +45,12 @@ export abstract class ComposedStore implements RoutingStore {
 
   allocate = (command: AllocateCommand) => this.parts.calls.allocate(command);
   release = (callSid: string, limit?: CommandLimit) => this.parts.calls.release(callSid, limit);
-  endCall = (callSid: string, limit?: CommandLimit) => this.parts.calls.endCall(callSid, limit);
+  endCall = (command: EndCallCommand) => this.parts.calls.endCall(command);
   heartbeat = (callSid: string, limit?: CommandLimit) => this.parts.calls.heartbeat(callSid, limit);
 
   reassertCall = (command: ReassertCallCommand) => this.parts.recovery.reassertCall(command);
   reassertRelease = (command: ReassertReleaseCommand) => this.parts.recovery.reassertRelease(command);
-  reassertEnd = (command: ReassertReleaseCommand) => this.parts.recovery.reassertEnd(command);
+  reassertEnd = (command: ReassertEndCommand) => this.parts.recovery.reassertEnd(command);
   abandonGrant = (command: AbandonGrantCommand) => this.parts.recovery.abandonGrant(command);
   checkGeneration = (report: GenerationReport) => this.parts.recovery.checkGeneration(report);
   onReconnect = (listener: () => void) => this.parts.recovery.onReconnect(listener);

@@ -21,6 +21,8 @@ export interface PodView {
   /** `null` where it does not drain. */
   readonly drain: PodDrain | null;
   readonly ready: boolean;
+  /** It is on its way out, and its drain cannot be taken back. */
+  readonly terminating: boolean;
   readonly incarnation: string;
   /** The call that the pod's lease names: on a shared pod the latest. */
   readonly leaseCallSid: string | null;

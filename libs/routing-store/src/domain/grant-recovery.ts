@@ -1,3 +1,4 @@
+import type { CallOwner } from './call-owners';
 import type { Grant } from './calls';
 import type { PoolName } from './pool';
 
@@ -37,6 +38,15 @@ export interface ReassertReleaseCommand {
   readonly upToNumber: number;
   /** Its caller was not answered: a request that has met the grant since then wants it, and it stays. */
   readonly isUnanswered?: boolean;
+}
+
+/** The end of a call that was reported in the name of a provider. */
+export interface ReassertEndCommand {
+  readonly callSid: string;
+  /** As in `ReassertReleaseCommand`. */
+  readonly upToNumber: number;
+  /** See `EndCallCommand.owners`. */
+  readonly owners: readonly CallOwner[];
 }
 
 export type ReassertReleaseOutcome =
@@ -114,8 +124,11 @@ export interface GrantRecovery {
   /** Repeats the end of a call, whether or not the store knows the grant. */
   reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome>;
 
-  /** Repeats the end of a call by a status callback, which bars it, unless a later grant than the named ones lives. */
-  reassertEnd(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome>;
+  /**
+   * Repeats the end of a call by a status callback, which bars it, unless a later grant than the named ones lives. A live
+   * call of another owner goes on; the owners of the end are barred beside it.
+   */
+  reassertEnd(command: ReassertEndCommand): Promise<ReassertReleaseOutcome>;
 
   /** Ends what a request of unknown outcome has got, if nobody knows of it. @throws StoreHeldError */
   abandonGrant(command: AbandonGrantCommand): Promise<AbandonGrantOutcome>;

@@ -6,7 +6,10 @@ export type DrainOutcome =
   { readonly kind: 'draining'; readonly activeCalls: number } | { readonly kind: 'unknown-pod' };
 
 export type UndrainOutcome =
-  { readonly kind: 'undrained'; readonly activeCalls: number } | { readonly kind: 'unknown-pod' };
+  | { readonly kind: 'undrained'; readonly activeCalls: number }
+  | { readonly kind: 'unknown-pod' }
+  /** Nothing was done: the pod is on its way out, and takes no call any more whatever its drain. */
+  | { readonly kind: 'terminating' };
 
 export interface DrainOptions {
   /** How long it lasts, in milliseconds, or until it is taken back. Left out: `StoreTimings.drainMs`. */
@@ -41,6 +44,8 @@ export interface RegisterPodCommand {
   readonly incarnation: string;
   /** A pod that is not ready keeps its calls and gets no new ones. */
   readonly ready: boolean;
+  /** It is on its way out, and does not come back in this incarnation. Left out: it is not. */
+  readonly terminating?: boolean;
   /** Where a pod that is new to the store goes; a known pod stays where it is. Must have a policy. */
   readonly pool: PoolName;
   /** Free-form facts for operators, stored as JSON. */

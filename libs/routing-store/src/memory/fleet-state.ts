@@ -5,11 +5,14 @@ import type { PoolName, PoolPolicy } from '../domain/pool';
 import { RELEASED_MARK_MS, type StoreTimings } from '../domain/routing-store';
 import { AvailablePods } from './available-pods';
 import { PastCalls } from './past-calls';
+import { EndMarks } from './end-marks';
 
 export interface PodRecord {
   readonly podName: string;
   incarnation: string;
   ready: boolean;
+  /** See `RegisterPodCommand.terminating`. */
+  terminating: boolean;
   pool: PoolName;
   metadata: Readonly<Record<string, string>>;
   /**
@@ -57,9 +60,8 @@ export class FleetState {
   readonly pools = new Map<PoolName, PoolRecord>();
   /** In the order in which the leases run out: all leases are equally long, and a renewed one goes to the end. */
   readonly calls = new Map<string, CallRecord>();
-  /** Calls that are remembered as ended, and until when; in that order. */
-  readonly endedCalls = new Map<string, number>();
   readonly past: PastCalls;
+  readonly endMarks: EndMarks;
   /** The number of the latest grant. */
   grants = 0;
   /** By call: grants up to which number have ended, and until when that is remembered; in that order. */
@@ -71,6 +73,7 @@ export class FleetState {
     readonly now: () => number,
   ) {
     this.past = new PastCalls(now);
+    this.endMarks = new EndMarks(timings.endedCallMs, now);
   }
 
   /** Refuses a former leader. */
@@ -146,11 +149,6 @@ export class FleetState {
 
   hasGrantEnded(callSid: string, grantNumber: number): boolean {
     return (this.endedUpTo(callSid) ?? 0) >= grantNumber;
-  }
-
-  /** Remembered as ended by a status callback. */
-  hasCallEnded(callSid: string): boolean {
-    return (this.endedCalls.get(callSid) ?? 0) > this.now();
   }
 
   /** The call takes a place on the pod, where it must have one. */

@@ -3,12 +3,15 @@ import type {
   AllocateOutcome,
   CallLedger,
   CommandLimit,
+  EndCallCommand,
+  EndCallOutcome,
   Grant,
   HeartbeatOutcome,
   PoolAttempt,
   ReleaseOutcome,
 } from '../domain/calls';
 import { RELEASED_MARK_MS } from '../domain/routing-store';
+import { type CallOwner, ownerOf } from '../domain/call-owners';
 import { LateCommandError, StoreHeldError } from '../domain/errors';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
 import type { IndexedSet } from './indexed-set';
@@ -42,13 +45,9 @@ export class MemoryCalls implements CallLedger {
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
     this.admit(command.limit);
-    if (this.state.hasCallEnded(command.callSid)) return { kind: 'call-ended' };
     const existing = this.state.calls.get(command.callSid);
-    if (existing) {
-      if (!this.state.hasTimeLeft(existing)) this.state.renew(existing);
-      this.noteMet(existing, command.request ?? '');
-      return { kind: 'existing', grant: grantOf(existing) };
-    }
+    if (existing) return this.allocateAgain(existing, command);
+    if (this.state.endMarks.isBarred(command.callSid, command.provider)) return { kind: 'call-ended' };
     const merchantConfig = this.parts.merchantConfigs.get(command.merchantId) ?? null;
     if (merchantConfig !== command.knownMerchantConfig) return { kind: 'merchant-config-changed', merchantConfig };
 
@@ -60,14 +59,33 @@ export class MemoryCalls implements CallLedger {
     return { kind: 'allocated', grant: grantOf(this.grant(pod, command, attempts)), attempts };
   }
 
+  private allocateAgain(call: CallRecord, { owners = [], request = '' }: AllocateCommand): AllocateOutcome {
+    if (owners.length > 0 && !isOf(call, owners)) return { kind: 'foreign-call' };
+    if (!this.state.hasTimeLeft(call)) this.state.renew(call);
+    this.noteMet(call, request);
+    return { kind: 'existing', grant: grantOf(call), provider: call.provider };
+  }
+
   async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
     this.admit(limit);
     return this.releaseNow(callSid, 'released');
   }
 
-  async endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
+  async endCall(command: EndCallCommand): Promise<EndCallOutcome> {
+    const { callSid, owners, limit } = command;
     this.admit(limit);
-    return this.endNow(callSid);
+    const live = this.state.calls.get(callSid);
+    if (!live) return this.endUnknown(command);
+    return isOf(live, owners) ? this.endNow(callSid, owners) : { kind: 'foreign-call' };
+  }
+
+  private endUnknown({ callSid, owners, maxUnknown = Infinity }: EndCallCommand): EndCallOutcome {
+    const { endMarks } = this.state;
+    if (endMarks.areBarred(callSid, owners)) return { kind: 'unknown-call' };
+    const isKnown = maxUnknown === Infinity || this.state.endedUpTo(callSid) !== undefined;
+    if (!isKnown && !endMarks.admitUnknown(owners[0] as CallOwner, maxUnknown)) return { kind: 'too-many-unknown' };
+    endMarks.bar(callSid, owners);
+    return { kind: 'unknown-call' };
   }
 
   async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
@@ -87,11 +105,9 @@ export class MemoryCalls implements CallLedger {
     call.metAt = this.state.highestNumber();
   }
 
-  /** As `endCall`, also while calls are held. */
-  endNow(callSid: string): ReleaseOutcome {
-    this.forgetOldMarks();
-    this.state.endedCalls.delete(callSid);
-    this.state.endedCalls.set(callSid, this.state.now() + this.state.timings.endedCallMs);
+  /** Ends the call, and bars these owners. */
+  endNow(callSid: string, owners: readonly CallOwner[]): ReleaseOutcome {
+    this.state.endMarks.bar(callSid, owners);
     return this.releaseNow(callSid, 'provider_ended');
   }
 
@@ -154,7 +170,7 @@ export class MemoryCalls implements CallLedger {
       podName: pod.podName,
       pool: pod.pool,
       merchantId: command.merchantId,
-      provider: command.provider ?? null,
+      provider: command.provider || null,
       allocatedAtMs: this.state.now(),
       number: this.number(),
       requests: command.request ? [command.request] : [],
@@ -170,13 +186,11 @@ export class MemoryCalls implements CallLedger {
     this.state.grants = this.parts.numberGrant(this.state.nextGrantNumber());
     return this.state.grants;
   }
+}
 
-  private forgetOldMarks(): void {
-    for (const [callSid, until] of this.state.endedCalls) {
-      if (until > this.state.now()) return;
-      this.state.endedCalls.delete(callSid);
-    }
-  }
+/** Whether the call belongs to one of these owners. */
+export function isOf(call: CallRecord, owners: readonly CallOwner[]): boolean {
+  return owners.includes(ownerOf(call.provider));
 }
 
 function grantOf(call: CallRecord): Grant {

@@ -22,6 +22,7 @@ export class MemoryDrains implements PodDrains {
   async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
+    if (pod.terminating) return { kind: 'terminating' };
     this.record('pod.undrain', pod, false, by);
     this.state.clearDrain(pod);
     this.state.settle(pod);

@@ -101,6 +101,7 @@ export class MemoryFleetReader implements FleetReader {
       isDraining,
       drain: isDraining && pod.drain ? viewDrain(pod.drain) : null,
       ready: pod.ready,
+      terminating: pod.terminating,
       incarnation: pod.incarnation,
       leaseCallSid: this.state.hasLease(pod) && pod.lease ? pod.lease.callSid : null,
       calls: [...pod.calls],

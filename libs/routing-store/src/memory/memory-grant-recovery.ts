@@ -7,11 +7,12 @@ import type {
   GrantRecovery,
   ReassertCallCommand,
   ReassertCallOutcome,
+  ReassertEndCommand,
   ReassertReleaseCommand,
   ReassertReleaseOutcome,
 } from '../domain/grant-recovery';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
-import type { MemoryCalls } from './memory-calls';
+import { isOf, type MemoryCalls } from './memory-calls';
 import type { MemoryGeneration } from './memory-generation';
 
 export class MemoryGrantRecovery implements GrantRecovery {
@@ -44,10 +45,14 @@ export class MemoryGrantRecovery implements GrantRecovery {
     return { kind: isMeant ? 'released' : 'noted' };
   }
 
-  async reassertEnd({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
+  async reassertEnd({ callSid, upToNumber, owners }: ReassertEndCommand): Promise<ReassertReleaseOutcome> {
     const live = this.state.calls.get(callSid);
+    if (live && !isOf(live, owners)) {
+      this.state.endMarks.bar(callSid, owners);
+      return { kind: 'noted' };
+    }
     if (live && live.number > upToNumber) return { kind: 'noted' };
-    return { kind: this.calls.endNow(callSid).kind === 'released' ? 'released' : 'noted' };
+    return { kind: this.calls.endNow(callSid, owners).kind === 'released' ? 'released' : 'noted' };
   }
 
   async abandonGrant({ callSid, request }: AbandonGrantCommand): Promise<AbandonGrantOutcome> {
@@ -100,8 +105,8 @@ export class MemoryGrantRecovery implements GrantRecovery {
     return { kind: 'restored', pool: pod.pool };
   }
 
-  private hasEnded({ callSid, grant }: ReassertCallCommand): boolean {
-    return this.state.hasCallEnded(callSid) || this.state.hasGrantEnded(callSid, grant.number);
+  private hasEnded({ callSid, grant, provider }: ReassertCallCommand): boolean {
+    return this.state.endMarks.isBarred(callSid, provider) || this.state.hasGrantEnded(callSid, grant.number);
   }
 
   private restore(pod: PodRecord, { callSid, grant, merchantId, provider }: ReassertCallCommand): void {
@@ -111,7 +116,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
       podName: pod.podName,
       pool: grant.pool,
       merchantId,
-      provider: provider ?? null,
+      provider: provider || null,
       allocatedAtMs: grant.allocatedAt * 1_000,
       number: grant.number,
       requests: [],

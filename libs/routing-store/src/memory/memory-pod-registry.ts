@@ -62,6 +62,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     const pod = known ?? this.add(command);
     pod.incarnation = lifeAfter(pod.incarnation, command.incarnation);
     pod.ready = command.ready;
+    pod.terminating = command.terminating ?? false;
     pod.metadata = command.metadata ?? {};
     this.state.settle(pod);
     return { kind: known ? (restarted ? 'restarted' : 'known') : 'added', pool: pod.pool, endedCalls };
@@ -166,6 +167,7 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
       podName: command.podName,
       incarnation: command.incarnation,
       ready: command.ready,
+      terminating: false,
       pool: command.pool,
       metadata: {},
       drain: null,

@@ -46,7 +46,7 @@ describe('the audit', () => {
     }).toEqual({
       sequence: '5',
       operation: 'allocate',
-      arguments: ['call-1', '', '', '', `${leaseMs}`, `${callInfoMs}`, NO_LIMIT, '', 'merchant:none', 'gold'],
+      arguments: ['call-1', '', '', '', `${leaseMs}`, `${callInfoMs}`, NO_LIMIT, '', '', 'merchant:none', 'gold'],
       result: ['allocated', 'pod-1', 'gold', `${allocatedAt}`, 'merchant:none=unknown_pool,gold=granted', `${number}`],
     });
     expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);
@@ -58,7 +58,7 @@ describe('the audit', () => {
     await store.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
     await store.heartbeat('call-1');
     await store.release('call-1');
-    await store.endCall('call-1');
+    await store.endCall({ callSid: 'call-1', owners: ['api'] });
     const grant = { podName: 'pod-1', pool: 'gold', allocatedAt: 1, number: 9 };
     await store.reassertCall({ callSid: 'call-2', grant, merchantId: '' });
     await store.reassertRelease({ callSid: 'call-2', upToNumber: 9 });

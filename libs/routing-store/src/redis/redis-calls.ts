@@ -3,6 +3,8 @@ import type {
   AllocateOutcome,
   CallLedger,
   CommandLimit,
+  EndCallCommand,
+  EndCallOutcome,
   Grant,
   HeartbeatOutcome,
   ReleaseOutcome,
@@ -10,6 +12,7 @@ import type {
 import { LateCommandError, StoreHeldError } from '../domain/errors';
 import type { StoreTimings } from '../domain/routing-store';
 import { parseDecision } from './decision-text';
+import { ownersText } from './owners-text';
 import type { RedisStoreAccess, Reply } from './redis-store-access';
 
 export class RedisCalls implements CallLedger {
@@ -19,20 +22,23 @@ export class RedisCalls implements CallLedger {
   ) {}
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
-    const { callSid, merchantId, knownMerchantConfig, provider = '', chain, limit, request = '' } = command;
+    const { callSid, merchantId, knownMerchantConfig, provider = '', chain, limit } = command;
+    const { request = '', owners = [] } = command;
     const { leaseMs, callInfoMs } = this.timings;
     const config = knownMerchantConfig ?? '';
-    const args = [callSid, merchantId, config, provider, leaseMs, callInfoMs, notAfterMs(limit), request, ...chain];
-    return allocateOutcome(await this.run('allocate', callSid, args));
+    const args = [callSid, merchantId, config, provider, leaseMs, callInfoMs, notAfterMs(limit), request];
+    return allocateOutcome(await this.run('allocate', callSid, [...args, ownersText(owners), ...chain]));
   }
 
   async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
     return releaseOutcome(await this.run('release', callSid, [callSid, notAfterMs(limit)]));
   }
 
-  async endCall(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
-    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), ''];
-    return releaseOutcome(await this.run('endCall', callSid, args));
+  async endCall({ callSid, owners, limit, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
+    const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), '', ownersText(owners), maxUnknown ?? ''];
+    const reply = await this.run('endCall', callSid, args);
+    const { kind } = reply;
+    return kind === 'foreign-call' || kind === 'too-many-unknown' ? { kind } : releaseOutcome(reply);
   }
 
   async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
@@ -63,13 +69,14 @@ function allocateOutcome(reply: Reply): AllocateOutcome {
   const kind = reply.kind as AllocateOutcome['kind'];
   switch (kind) {
     case 'call-ended':
+    case 'foreign-call':
       return { kind };
     case 'merchant-config-changed':
       return { kind, merchantConfig: reply.text(1) === '' ? null : reply.text(1) };
     case 'no-capacity':
       return { kind, attempts: parseDecision(reply.text(1)) };
     case 'existing':
-      return { kind, grant: grantOf(reply) };
+      return { kind, grant: grantOf(reply), provider: reply.text(6) === '' ? null : reply.text(6) };
     case 'allocated':
       return { kind, grant: grantOf(reply), attempts: parseDecision(reply.text(4)) };
   }

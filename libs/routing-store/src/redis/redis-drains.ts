@@ -21,7 +21,8 @@ export class RedisDrains implements PodDrains {
   async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
     const args = [podName, ...noteOf('pod.undrain', by)];
     const reply = await this.store.runConfirmed('undrain', this.store.keys.pod(podName), ...args);
-    if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
+    const { kind } = reply;
+    if (kind === 'unknown-pod' || kind === 'terminating') return { kind };
     return { kind: 'undrained', activeCalls: reply.number(1) };
   }
 }

@@ -116,6 +116,7 @@ function podView(reply: Reply): PodView {
     isDraining,
     drain: isDraining ? { sinceMs: timeAt(reply, 7), endsMs: timeAt(reply, 8) } : null,
     ready: reply.flag(3),
+    terminating: reply.flag(9),
     incarnation: reply.text(2),
     leaseCallSid: reply.text(5) === '' ? null : reply.text(5),
     calls,

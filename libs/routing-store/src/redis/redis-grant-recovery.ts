@@ -8,11 +8,13 @@ import type {
   GrantRecovery,
   ReassertCallCommand,
   ReassertCallOutcome,
+  ReassertEndCommand,
   ReassertReleaseCommand,
   ReassertReleaseOutcome,
   ReplayPhase,
 } from '../domain/grant-recovery';
 import type { StoreTimings } from '../domain/routing-store';
+import { ownersText } from './owners-text';
 import type { RedisStoreAccess } from './redis-store-access';
 
 /** As the scripts count them. */
@@ -44,8 +46,8 @@ export class RedisGrantRecovery implements GrantRecovery {
     return { kind: reply.kind as ReassertReleaseOutcome['kind'] };
   }
 
-  async reassertEnd({ callSid, upToNumber }: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
-    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, upToNumber];
+  async reassertEnd({ callSid, upToNumber, owners }: ReassertEndCommand): Promise<ReassertReleaseOutcome> {
+    const args = [callSid, this.timings.endedCallMs, Number.MAX_SAFE_INTEGER, upToNumber, ownersText(owners), ''];
     const reply = await this.store.run('endCall', this.store.keys.call(callSid), ...args);
     return { kind: reply.kind === 'released' ? 'released' : 'noted' };
   }

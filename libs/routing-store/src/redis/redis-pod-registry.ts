@@ -49,9 +49,16 @@ export class RedisPodRegistry implements PodRegistry {
   }
 
   async registerPod(epoch: number, command: RegisterPodCommand): Promise<RegisterPodOutcome> {
-    const { podName, incarnation, ready, pool, metadata } = command;
+    const { podName, incarnation, ready, pool, metadata, terminating = false } = command;
     if (!isPodName(podName)) throw new InvalidPodNameError(podName);
-    const args = [podName, incarnation, ready ? '1' : '0', pool, JSON.stringify(metadata ?? {})];
+    const args = [
+      podName,
+      incarnation,
+      ready ? '1' : '0',
+      pool,
+      JSON.stringify(metadata ?? {}),
+      terminating ? '1' : '0',
+    ];
     const reply = await this.store.runAsLeader('registerPod', this.store.keys.pod(podName), epoch, ...args);
     if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
     this.store.tellSetAside(reply.texts(3));

@@ -88,7 +88,7 @@ it('leaves the outcome open when no replica has it in time, and gives the same p
 
 it.each([
   ['release', () => hurried.release('call-1')],
-  ['endCall', () => hurried.endCall('call-1')],
+  ['endCall', () => hurried.endCall({ callSid: 'call-1', owners: ['api'] })],
   ['heartbeat', () => hurried.heartbeat('call-1')],
   ['drain', () => hurried.drain('pod-g')],
   ['undrain', () => hurried.undrain('pod-g')],

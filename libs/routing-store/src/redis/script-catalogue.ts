@@ -18,6 +18,7 @@ import calls from './scripts/includes/calls.lua';
 import changeLog from './scripts/includes/change-log.lua';
 import clock from './scripts/includes/clock.lua';
 import drainRecord from './scripts/includes/drain-record.lua';
+import endMarks from './scripts/includes/end-marks.lua';
 import epoch from './scripts/includes/epoch.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
@@ -30,6 +31,7 @@ import pastCalls from './scripts/includes/past-calls.lua';
 import pods from './scripts/includes/pods.lua';
 import skipReasons from './scripts/includes/skip-reasons.lua';
 import types from './scripts/includes/types.lua';
+import unknownEnds from './scripts/includes/unknown-ends.lua';
 import views from './scripts/includes/views.lua';
 import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls-1.lua';
@@ -60,6 +62,7 @@ const FRAGMENTS = {
   'change-log': changeLog,
   clock,
   'drain-record': drainRecord,
+  'end-marks': endMarks,
   epoch,
   'foreign-keys': foreignKeys,
   generation,
@@ -72,6 +75,7 @@ const FRAGMENTS = {
   pods,
   'skip-reasons': skipReasons,
   types,
+  'unknown-ends': unknownEnds,
   views,
 };
 

@@ -1,4 +1,5 @@
 export { OPERATOR, setMerchantConfig, TIER_CONFIG_PUT } from './configuration';
+export { agedEndMark } from './aged-end-mark';
 export { keysOf, openRedisHarness, type RedisHarness } from './redis-harness';
 export { keyViolations } from './redis-integrity';
 export { describeRoutingStoreContract } from './store-contract';

@@ -1,6 +1,7 @@
 import { type RedisConnection, connectRedis } from '@smart-router/redis';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import type { StoreTimings } from '../domain/routing-store';
+import { agedEndMark } from './aged-end-mark';
 import type { StoreHarness } from './store-harness';
 import { TEST_TIMINGS } from './store-harness';
 
@@ -52,6 +53,8 @@ async function ageKeys(connection: RedisConnection, prefix: string, ms: number):
     const remaining = await client.pttl(key);
     if (remaining > ms) await client.pexpire(key, remaining - ms);
     else if (remaining > 0) await client.del(key);
+    const mark = key.startsWith(`${prefix}ended:`) && (await client.get(key));
+    if (mark) await client.set(key, agedEndMark(mark, ms), 'KEEPTTL');
   }
   for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
     for (const member of await client.zrange(index, 0, '-1')) await client.zincrby(index, -ms, member);

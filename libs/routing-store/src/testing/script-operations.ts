@@ -92,7 +92,12 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: ({ t }) => t.store.release('call-1'),
     },
   },
-  endCall: { 'a live call': { run: ({ t }) => t.store.endCall('call-g') } },
+  endCall: {
+    'an unknown call': {
+      run: ({ t }) => t.store.endCall({ callSid: 'new', owners: ['twilio', 'api'], maxUnknown: 9 }),
+    },
+    'a live call': { run: ({ t }) => t.store.endCall({ callSid: 'call-g', owners: ['api'] }) },
+  },
   heartbeat: {
     'of a live call': { run: ({ t }) => t.store.heartbeat('call-1') },
     'of a call of which all ran out': {
@@ -116,6 +121,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   registerPod: {
+    'a pod that terminates': { run: ({ t }) => t.register('pod-b', 'basic', { ready: false, terminating: true }) },
     'a new pod': { run: ({ t }) => t.register('pod-n', 'gold') },
     'a known pod': { run: ({ t }) => t.register('pod-b', 'basic', { ready: false }) },
     'a restarted pod': {

@@ -49,14 +49,7 @@ async function outcomeOf(operation: Operation, store: RoutingStore, model: Model
  */
 function inCommonOrder(outcome: unknown): unknown {
   if (typeof outcome !== 'object' || outcome === null) return outcome;
-  const {
-    grant,
-    expiresAt,
-    endedCalls,
-    endedDrains,
-
-    ...rest
-  } = outcome as Record<string, unknown>;
+  const { grant, expiresAt, endedCalls, endedDrains, ...rest } = outcome as Record<string, unknown>;
   delete rest['mended'];
   delete rest['storeTimeMs'];
   delete rest['upToNumber'];
@@ -157,6 +150,10 @@ function someNumber(numbers: readonly number[], choice: number): number {
   return numbers[choice % (numbers.length + 3)] ?? 1 + (choice % 30);
 }
 
+/** Whom requests act for: a provider alone, one that acts for the API, too, and the API. */
+const UNSIGNED = ['exotel'];
+const SIGNED = ['plivo', 'api'];
+
 /** A process replays a grant or an end that it remembers, of whichever of the call's grants. */
 const reassertCommands = fc
   .tuple(
@@ -180,7 +177,10 @@ const reassertCommands = fc
         store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice), isUnanswered: true }),
       ),
       new Operate(`reassert the end of ${callSid} by a callback up to grant ${choice}`, (store, _epoch, numbers) =>
-        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice) }),
+        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: SIGNED }),
+      ),
+      new Operate(`reassert the end of ${callSid} by exotel up to grant ${choice}`, (store, _epoch, numbers) =>
+        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: UNSIGNED }),
       ),
       new Operate(`abandon ${request} of ${callSid}`, (store) => store.abandonGrant({ callSid, request })),
     );
@@ -213,17 +213,24 @@ const merchantText = fc.constantFrom('{"tier":"gold"}', '{}', 'not json');
 /** Ends no call, and tells the time. */
 const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER };
 
+/** Who asks for a pod: a signed provider, an unsigned one, or the API in the name of one, in other letters. */
+const requester = fc.constantFrom(
+  { provider: 'plivo', owners: SIGNED },
+  { provider: 'exotel', owners: UNSIGNED },
+  { provider: 'Exotel' },
+);
+
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
 const callCommands = [
-  fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2')).map(([callSid, names, request]) =>
-    operate(`allocate ${callSid} from ${names.join()} ${request}`, (store) =>
+  fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2'), requester).map(([callSid, names, request, by]) =>
+    operate(`allocate ${callSid} from ${names.join()} ${request} by ${by.provider}`, (store) =>
       store.allocate({
         callSid,
         merchantId: '',
         knownMerchantConfig: null,
         chain: names,
-        provider: 'plivo',
+        ...by,
         request,
       }),
     ),
@@ -236,16 +243,22 @@ const callCommands = [
       ),
     ),
   call.map((callSid) => operate(`release ${callSid}`, (store) => store.release(callSid))),
-  call.map((callSid) => operate(`end ${callSid}`, (store) => store.endCall(callSid))),
+  fc
+    .tuple(call, fc.constantFrom({ owners: SIGNED }, { owners: UNSIGNED }, { owners: UNSIGNED, maxUnknown: 2 }))
+    .map(([callSid, by]) =>
+      operate(`end ${callSid} for ${JSON.stringify(by)}`, (store) => store.endCall({ callSid, ...by })),
+    ),
   call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
 ];
 
+const CONDITIONS = [{ ready: true }, { ready: false }, { ready: false, terminating: true }];
+
 const podCommands = [
   fc
-    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.boolean())
-    .map(([podName, to, incarnation, ready]) =>
-      operate(`register ${podName} ${incarnation} ${ready ? 'ready' : 'not ready'} for ${to}`, (store, epoch) =>
-        store.registerPod(epoch, { podName, incarnation, ready, pool: to }),
+    .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.constantFrom(...CONDITIONS))
+    .map(([podName, to, incarnation, condition]) =>
+      operate(`register ${podName} ${incarnation} ${JSON.stringify(condition)} for ${to}`, (store, epoch) =>
+        store.registerPod(epoch, { podName, incarnation, ...condition, pool: to }),
       ),
     ),
   pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),

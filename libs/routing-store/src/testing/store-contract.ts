@@ -6,11 +6,13 @@ import { drainContract } from './contract/drain-contract';
 import { leaseContract } from './contract/lease-contract';
 import { merchantContract } from './contract/merchant-contract';
 import { pastCallsContract } from './contract/past-calls-contract';
+import { ownerContract } from './contract/owner-contract';
 import { readerContract } from './contract/reader-contract';
 import { reassertContract } from './contract/reassert-contract';
 import { registryContract } from './contract/registry-contract';
 import { releaseContract } from './contract/release-contract';
 import { reopenContract } from './contract/reopen-contract';
+import { unknownEndContract } from './contract/unknown-end-contract';
 import type { CreateHarness } from './store-harness';
 
 /**
@@ -20,6 +22,8 @@ export function describeRoutingStoreContract(adapter: string, create: CreateHarn
   describe(`routing store in ${adapter}`, () => {
     allocateContract(create);
     releaseContract(create);
+    ownerContract(create);
+    unknownEndContract(create);
     reassertContract(create);
     drainContract(create);
     registryContract(create);

@@ -4,7 +4,7 @@ import { isTold } from '../testing/brute-force-audit';
 import { AUDIT_BUGS } from '../testing/audited-store';
 import { ended, existing, granted, noCapacity, released, unanswered } from '../testing/operations';
 import { seededRandom, simulateRun, type SimulatedRun } from '../testing/simulated-run';
-import { allocate, DAY, NO_LIMIT, release, type Told, told } from '../testing/told';
+import { allocate, DAY, endCall, NO_LIMIT, release, type Told, told } from '../testing/told';
 import { BUGS } from '../testing/simulated-store';
 import type { Violation, ViolationKind } from '../violation';
 import { AuditJudge } from './audit-judge';
@@ -49,7 +49,7 @@ describe('the audit of a call', () => {
   });
 
   it('fits when the product repeats an end that it could not acknowledge', () => {
-    const end: Told = ['endCall', ['1', DAY], ['unknown-call']];
+    const end = endCall('1', 'api', '', 'unknown-call');
 
     expect(kinds([unanswered('end-call', '1', 0), ended('1', [5, 10])], end, end, end)).toEqual([]);
     expect(kinds([ended('1', [5, 10])], end, end)).toEqual(['audit-mismatch']);
@@ -78,7 +78,7 @@ describe('the audit of a call', () => {
 
   it('is compared with what happened to other calls at other times', () => {
     const operations = [granted('1', 'a', [50, 60]), released('1', 'a', [70, 80]), noCapacity('2', [0, 10])];
-    const full = ['allocate', ['2', '', '', '', DAY, DAY, NO_LIMIT, '', 'gold'], ['no-capacity', '']] as const;
+    const full = ['allocate', ['2', '', '', '', DAY, DAY, NO_LIMIT, '', '', 'gold'], ['no-capacity', '']] as const;
 
     expect(kinds(operations, GRANT, [full[0], [...full[1]], [...full[2]]], RELEASE)).toEqual(['out-of-order']);
   });

@@ -94,9 +94,9 @@ export class AuditedStore {
 
   private argumentsOf(op: OperationName, callSid: string): string[] {
     const pools = [...new Set(this.maxCalls.values())].map(poolOf);
-    if (op === 'allocate') return [callSid, '', '', '', DAY_MS, DAY_MS, NO_LIMIT, '', ...pools];
+    if (op === 'allocate') return [callSid, '', '', '', DAY_MS, DAY_MS, NO_LIMIT, '', '', ...pools];
     if (op === 'heartbeat') return [callSid, DAY_MS, DAY_MS, NO_LIMIT];
-    return op === 'end-call' ? [callSid, DAY_MS, NO_LIMIT, '0'] : [callSid, NO_LIMIT];
+    return op === 'end-call' ? [callSid, DAY_MS, NO_LIMIT, '', 'twilio api'] : [callSid, NO_LIMIT];
   }
 
   private outcomeOf(op: OperationName, callSid: string, held: string | undefined, result: Result): AuditValue[] {

@@ -25,9 +25,27 @@ export function told(...operations: readonly Told[]): AuditRecord[] {
 const withGrant = (callSid: string, result: AuditValue[]): AuditValue[] =>
   ['allocated', 'existing', 'released'].includes(String(result[0])) ? [...result, Number(callSid)] : result;
 
-export const allocate = (callSid: string, ...result: AuditValue[]): Told => [
+export interface Requested {
+  readonly provider?: string;
+  /** Those whose calls the request may see; '' for all. */
+  readonly owners?: string;
+}
+
+/** As {@link allocate}, in the name of a provider. */
+export const allocateFor = (
+  { provider = '', owners = '' }: Requested,
+  callSid: string,
+  ...result: AuditValue[]
+): Told => [
   'allocate',
-  [callSid, '', '', '', DAY, DAY, NO_LIMIT, '', 'gold', 'basic'],
+  [callSid, '', '', provider, DAY, DAY, NO_LIMIT, '', owners, 'gold', 'basic'],
+  withGrant(callSid, result),
+];
+export const allocate = (callSid: string, ...result: AuditValue[]): Told => allocateFor({}, callSid, ...result);
+/** @param upTo '' where it is not repeated */
+export const endCall = (callSid: string, owners: string, upTo: string, ...result: AuditValue[]): Told => [
+  'endCall',
+  [callSid, DAY, NO_LIMIT, upTo, owners],
   withGrant(callSid, result),
 ];
 export const release = (callSid: string, ...result: AuditValue[]): Told => [

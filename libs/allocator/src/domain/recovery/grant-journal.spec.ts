@@ -19,12 +19,12 @@ describe('GrantJournal', () => {
   it('recalls what was granted and what has ended', () => {
     journal.granted(grant('call-1', 1), 0);
     journal.ended({ kind: 'release', callSid: 'call-2', upToNumber: 2 }, 0);
-    journal.ended({ kind: 'end-call', callSid: 'call-3', upToNumber: 9 }, 0);
+    journal.ended({ kind: 'end-call', owners: ['api'], callSid: 'call-3', upToNumber: 9 }, 0);
     expect(journal.recall(0)).toEqual({
       grants: [grant('call-1', 1)],
       ends: [
         { kind: 'release', callSid: 'call-2', upToNumber: 2 },
-        { kind: 'end-call', callSid: 'call-3', upToNumber: 9 },
+        { kind: 'end-call', owners: ['api'], callSid: 'call-3', upToNumber: 9 },
       ],
     });
   });
@@ -39,7 +39,7 @@ describe('GrantJournal', () => {
 
   it('forgets whatever a call held when a status callback ends it', () => {
     journal.granted(grant('call-1', 1), 0);
-    journal.ended({ kind: 'end-call', callSid: 'call-1', upToNumber: 9 }, 0);
+    journal.ended({ kind: 'end-call', owners: ['api'], callSid: 'call-1', upToNumber: 9 }, 0);
     expect(grants(0)).toEqual([]);
   });
 
@@ -55,10 +55,15 @@ describe('GrantJournal', () => {
     ['a grant', () => journal.granted(grant('call-2', 2), 31_000)],
   ])('forgets nothing for %s that is answered before anybody looked for a loss', (_name, answer) => {
     journal.granted(grant('call-1', 1), 0);
-    journal.ended({ kind: 'end-call', callSid: 'call-0', upToNumber: 9 }, -20_000);
+    journal.ended({ kind: 'end-call', owners: ['api'], callSid: 'call-0', upToNumber: 9 }, -20_000);
     answer();
     expect(grants(31_000)).toContain('call-1/1');
-    expect(journal.recall(31_000).ends).toContainEqual({ kind: 'end-call', callSid: 'call-0', upToNumber: 9 });
+    expect(journal.recall(31_000).ends).toContainEqual({
+      kind: 'end-call',
+      owners: ['api'],
+      callSid: 'call-0',
+      upToNumber: 9,
+    });
   });
 
   it('forgets nothing while the store is away, up to what its marks outlive', () => {

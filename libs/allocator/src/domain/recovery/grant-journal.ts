@@ -1,11 +1,16 @@
-import type { ReassertCallCommand } from '@smart-router/routing-store';
+import { type CallOwner, ownerOf, type ReassertCallCommand } from '@smart-router/routing-store';
 
 /** The end of a call, as it was acknowledged. */
 export type JournaledEnd =
   /** By a release, of all grants of the call up to this number. */
   | { readonly kind: 'release'; readonly callSid: string; readonly upToNumber: number }
-  /** By a status callback, which bars the call. */
-  | { readonly kind: 'end-call'; readonly callSid: string; readonly upToNumber: number };
+  /** By a status callback, which bars the call for these owners. */
+  | {
+      readonly kind: 'end-call';
+      readonly callSid: string;
+      readonly upToNumber: number;
+      readonly owners: readonly CallOwner[];
+    };
 
 export interface RecalledEntries {
   readonly grants: readonly ReassertCallCommand[];
@@ -49,7 +54,7 @@ export class GrantJournal {
   /** By call; in the order in which they were acknowledged, as are the ends. */
   private readonly grants = new Map<string, Entry<ReassertCallCommand>>();
   private readonly ends = new Map<string, Entry<JournaledEnd>>();
-  /** Of calls that were unknown when they were released: anybody may ask for those, so they displace no others. */
+  /** Of calls that were unknown when they were ended: anybody may ask for those, so they displace no others. */
   private readonly unknownEnds = new Map<string, Entry<JournaledEnd>>();
 
   constructor(private readonly options: GrantJournalOptions) {}
@@ -62,14 +67,13 @@ export class GrantJournal {
   }
 
   ended(end: JournaledEnd, atMs: number): void {
-    this.forgetGrant(end.callSid, end.upToNumber);
+    if (this.concernsKnownGrant(end)) this.grants.delete(end.callSid);
     this.put(this.ends, end, atMs);
   }
 
-  /** The call was not known, or not any more, when it was released. */
-  endedUnknown(end: JournaledEnd & { readonly kind: 'release' }, atMs: number): void {
-    const known = this.grants.get(end.callSid);
-    if (known && known.value.grant.number <= end.upToNumber) this.ended(end, atMs);
+  /** The call was not known, or not any more, when it was ended. */
+  endedUnknown(end: JournaledEnd, atMs: number): void {
+    if (this.concernsKnownGrant(end)) this.ended(end, atMs);
     else this.put(this.unknownEnds, end, atMs);
   }
 
@@ -92,6 +96,13 @@ export class GrantJournal {
   forgetGrant(callSid: string, upToNumber: number): void {
     const known = this.grants.get(callSid);
     if (known && known.value.grant.number <= upToNumber) this.grants.delete(callSid);
+  }
+
+  /** Whether the grant that is known of the call is one that this end is about. */
+  private concernsKnownGrant(end: JournaledEnd): boolean {
+    const known = this.grants.get(end.callSid)?.value;
+    if (!known || known.grant.number > end.upToNumber) return false;
+    return end.kind === 'release' || end.owners.includes(ownerOf(known.provider));
   }
 
   /** What may be lost, the latest grants first. */
@@ -119,8 +130,9 @@ export class GrantJournal {
 }
 
 /** Under which an end is found that is asked for twice. */
-export function keyOf({ callSid, kind }: JournaledEnd): string {
-  return `${kind} ${callSid}`;
+export function keyOf(end: JournaledEnd): string {
+  const { callSid, kind } = end;
+  return kind === 'release' ? `${kind} ${callSid}` : `${kind} ${callSid} ${end.owners.join(' ')}`;
 }
 
 function forgetOld<Value>(entries: Map<string, Entry<Value>>, beforeMs: number, maxEntries: number): void {

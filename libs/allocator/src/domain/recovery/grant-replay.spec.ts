@@ -113,7 +113,7 @@ describe('what a process replays after a loss', () => {
   });
 
   it('keeps a call that a status callback ended from beginning late', async () => {
-    await f.calls.endCall('call-1');
+    await f.calls.endCall({ callSid: 'call-1', owners: ['api'] });
     await f.lose('pod-1');
     await f.clock.advance(HOLD_MS + LOOK_MS);
     expect(await f.allocate('call-1')).toEqual({ kind: 'call-ended' });

@@ -43,7 +43,7 @@ describe('an answer that did not come', () => {
 
   it.each([
     ['a release', () => f.calls.release('call-1')],
-    ['a status callback', () => f.calls.endCall('call-1')],
+    ['a status callback', () => f.calls.endCall({ callSid: 'call-1', owners: ['api'] })],
   ])('to %s that never arrived ends the call all the same', async (_name, end) => {
     await f.allocate('call-1');
     await f.clock.advance(1);
@@ -86,6 +86,54 @@ describe('an answer that did not come', () => {
     f.data.failures.clear();
     await f.clock.advance(40_000);
     expect(f.outcomes).toEqual([]);
+  });
+});
+
+describe('the owner of a call', () => {
+  let f: RecoveryFixture;
+  beforeEach(async () => {
+    f = new RecoveryFixture();
+    await f.start('pod-1');
+  });
+  afterEach(() => f.recovery.stop());
+
+  const allocate = (provider?: string) =>
+    f.calls.allocate({
+      ...{ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] },
+      ...(provider && { provider }),
+    });
+  const loseAll = async (): Promise<void> => {
+    await f.lose('pod-1');
+    await f.clock.advance(5 * LOOK_MS);
+  };
+
+  it('is the same after a loss, whoever has asked for the call since', async () => {
+    await allocate('twilio');
+    await allocate();
+    await loseAll();
+    expect(await f.data.store.call('call-1')).toMatchObject({ provider: 'twilio' });
+  });
+
+  it('keeps the call when the end that another has reported is replayed', async () => {
+    await f.calls.endCall({ callSid: 'call-1', owners: ['exotel'] });
+    await f.clock.advance(1);
+    await allocate('twilio');
+    await loseAll();
+    expect(await f.podOf('call-1')).toBe('pod-1');
+    await f.calls.release('call-1');
+    expect(await allocate('exotel')).toEqual({ kind: 'call-ended' });
+  });
+
+  it('keeps the call when the end that another asked for was not answered', async () => {
+    await allocate('twilio');
+    await f.clock.advance(1);
+    f.data.failures.set('endCall', new StoreUnavailableError(new Error('away')));
+    await expect(f.calls.endCall({ callSid: 'call-1', owners: ['exotel'] })).rejects.toBeInstanceOf(Error);
+    f.data.failures.clear();
+    await f.clock.advance(LOOK_MS);
+    expect(f.outcomes).toEqual(['end noted']);
+    await loseAll();
+    expect(await f.podOf('call-1')).toBe('pod-1');
   });
 });
 

@@ -3,6 +3,8 @@ import {
   type AllocateOutcome,
   type CallLedger,
   type CommandLimit,
+  type EndCallCommand,
+  type EndCallOutcome,
   type HeartbeatOutcome,
   LateCommandError,
   type Readiness,
@@ -58,9 +60,10 @@ export class JournalingCallStore implements CallLedger {
     const { calls, clock, journal } = this.ports;
     const outcome = await this.whenOpen((limit) => this.ask(command, limit, calls));
     if (outcome.kind === 'allocated' || outcome.kind === 'existing') {
-      const { callSid, merchantId, provider } = command;
-      const grant = { callSid, merchantId, grant: outcome.grant, ...(provider !== undefined && { provider }) };
-      journal.granted(grant, clock.now());
+      const { callSid, merchantId } = command;
+      // The call keeps its owner, whoever else asks for it.
+      const provider = outcome.kind === 'existing' ? outcome.provider : command.provider;
+      journal.granted({ callSid, merchantId, grant: outcome.grant, ...(provider && { provider }) }, clock.now());
     }
     return outcome;
   }
@@ -68,7 +71,7 @@ export class JournalingCallStore implements CallLedger {
   /** Also where the call is unknown it is acknowledged that it is over: a first try may have taken effect unanswered. */
   async release(callSid: string): Promise<ReleaseOutcome> {
     const { calls, clock, journal } = this.ports;
-    const end = this.askedEnd('release', callSid);
+    const end = this.askedEnd({ kind: 'release', callSid } as const);
     const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.release(callSid, limit)));
     if (outcome.kind === 'released') {
       journal.ended({ kind: 'release', callSid, upToNumber: outcome.grantNumber }, clock.now());
@@ -79,12 +82,19 @@ export class JournalingCallStore implements CallLedger {
   }
 
   /** Also where the call is unknown: that it has ended is acknowledged all the same. */
-  async endCall(callSid: string): Promise<ReleaseOutcome> {
+  async endCall({ callSid, owners, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
     const { calls, clock, journal } = this.ports;
-    const end = this.askedEnd('end-call', callSid);
-    const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.endCall(callSid, limit)));
-    const upToNumber = outcome.kind === 'released' ? outcome.grantNumber : 0;
-    journal.ended({ kind: 'end-call', callSid, upToNumber: Math.max(upToNumber, end?.upToNumber ?? 0) }, clock.now());
+    const asked = { kind: 'end-call', callSid, owners } as const;
+    const end = this.askedEnd(asked);
+    const command = { callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) };
+    const send = (limit: CommandLimit | undefined) => calls.endCall({ ...command, ...(limit && { limit }) });
+    const outcome = await this.untilAnswered(end, () => this.whenOpen(send));
+    const upToNumber = end?.upToNumber ?? 0;
+    if (outcome.kind === 'released') {
+      journal.ended({ ...asked, upToNumber: Math.max(outcome.grantNumber, upToNumber) }, clock.now());
+    } else if (outcome.kind === 'unknown-call') {
+      journal.endedUnknown({ ...asked, upToNumber }, clock.now());
+    }
     return outcome;
   }
 
@@ -112,9 +122,9 @@ export class JournalingCallStore implements CallLedger {
    * The end that is asked for now. Of a grant that is given while the request is under way nobody can mean the end.
    * `null` while nothing is known of the store's clock, so that nothing was granted that this process could know.
    */
-  private askedEnd<Kind extends JournaledEnd['kind']>(kind: Kind, callSid: string) {
+  private askedEnd<Asked>(asked: Asked) {
     const upToNumber = this.ports.recovery.times.latestUs();
-    return upToNumber === null ? null : { kind, callSid, upToNumber };
+    return upToNumber === null ? null : { ...asked, upToNumber };
   }
 
   /** What the caller wants to end is wanted whatever the answer. */

@@ -11,9 +11,12 @@
   ARGV[7]  lifetime of the call's record in ms
   ARGV[8]  the latest time at which this may take effect, in Unix ms
   ARGV[9]  the request, which the record names until another one has met it; '' for none
-  ARGV[10..] the chain: names of pools
+  ARGV[10] the owners whose calls the request may see, separated by spaces; '' for all of them
+  ARGV[11..] the chain: names of pools
 
-  Output:  { 'allocated' | 'existing', pod, pool, allocated_at in s, decision, number of the grant }
+  Output:  { 'allocated', pod, pool, allocated_at in s, decision, number of the grant }
+           { 'existing', pod, pool, allocated_at in s, decision, number of the grant, provider of the call }
+           { 'foreign-call' }: it lives, and belongs to another owner
            { 'no-capacity', decision }
            { 'call-ended' }
            { 'merchant-config-changed', config or '' }
@@ -22,6 +25,7 @@
   where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
 ]]
 --- @include "grants"
+--- @include "end-marks"
 --- @include "admission"
 --- @include "skip-reasons"
 local call_sid, merchant_id, known_config, provider = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -89,7 +93,7 @@ end
 
 local function walk_chain()
   local decision = {}
-  for i = 10, #ARGV do
+  for i = 11, #ARGV do
     local pool = ARGV[i]
     local policy = policy_of(pool)
     local pod, load
@@ -108,19 +112,22 @@ if is_late(ARGV[8]) then return { 'late', tostring(now_ms) } end
 
 -- One question for three keys, of which usually the generation alone is there.
 local ended = ended_key(call_sid)
+local has_ended = false
 if redis.call('EXISTS', ended, ended, HOLD, HOLD, ERA) ~= 1 then
   if is_held() then return { 'held' } end
-  return { 'call-ended' }
+  has_ended = is_barred(call_sid, provider)
 end
 
 must_be('string', GRANTS)
-local held_pod, former_pod, held_number = pod_of_live_call(call_sid)
+local held_pod, former_pod, held_number, held_record = pod_of_live_call(call_sid)
 if held_pod then
+  if not may_act(ARGV[10], held_record[4]) then return { 'foreign-call' } end
   if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
-  local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision', 'request')
+  local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision', 'request', 'provider')
   note_met(KEYS[1], record[5], ARGV[9])
-  return { 'existing', record[1], record[2], record[3], record[4] or '', held_number }
+  return { 'existing', record[1], record[2], record[3], record[4] or '', held_number, record[6] or '' }
 end
+if has_ended then return { 'call-ended' } end
 
 local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchant_id) or ''
 if config ~= known_config then return { 'merchant-config-changed', config } end

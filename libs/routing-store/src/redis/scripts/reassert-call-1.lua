@@ -17,12 +17,13 @@
            { 'conflict', { call_sid... } }: the pod is full with these, or { 'unknown-pod' }
 ]]
 --- @include "grants"
+--- @include "end-marks"
 --- @include "generation"
 --- @include "admission"
 local call_sid, pod, number = ARGV[2], ARGV[3], ARGV[8]
 
 local function has_ended()
-  return redis.call('EXISTS', ended_key(call_sid)) == 1 or has_grant_ended(call_sid, number)
+  return is_barred(call_sid, ARGV[6]) or has_grant_ended(call_sid, number)
 end
 if has_ended() then return { 'ended' } end
 

@@ -10,6 +10,7 @@
   ARGV[5]  ready '1' | '0'
   ARGV[6]  the pool where a pod goes that is new here
   ARGV[7]  metadata as JSON
+  ARGV[8]  '1': the pod terminates, and is not coming back in this incarnation
 
   Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... }, { key set aside... } }
            or { 'unknown-pool' } or { 'stale-epoch' }
@@ -41,6 +42,11 @@ redis.call('SET', pod_pool_key(pod), pool)
 redis.call('SADD', assigned_key(pool), pod)
 redis.call('ZADD', PODS, 0, pod)
 redis.call('HSET', pod_key(pod), 'incarnation', incarnation, 'ready', ready)
+if ARGV[8] == '1' then
+  redis.call('HSET', pod_key(pod), 'terminating', '1')
+else
+  redis.call('HDEL', pod_key(pod), 'terminating')
+end
 redis.call('HSET', POD_METADATA, pod, ARGV[7])
 settle(pod)
 return { restarted and 'restarted' or (known_pool and 'known' or 'added'), pool, ended, set_aside_keys }

@@ -128,6 +128,23 @@ export function drainContract(create: CreateHarness): void {
       expect(await t.store.pod('pod-g')).toMatchObject({ isDraining: true });
     });
 
+    it('takes no drain back of a pod that terminates, and tells so', async () => {
+      await t.store.drain('pod-g');
+      await t.register('pod-g', 'gold', { ready: false, terminating: true });
+      expect(await t.store.undrain('pod-g')).toEqual({ kind: 'terminating' });
+      expect(await t.store.pod('pod-g')).toMatchObject({ isDraining: true, terminating: true });
+      expect(await t.stats('gold')).toMatchObject({ draining: 1, available: 0 });
+    });
+
+    it('takes the drain back of a pod whose name lives on in another incarnation', async () => {
+      await t.register('pod-g', 'gold', { ready: false, terminating: true });
+      await t.register('pod-g', 'gold', { incarnation: 'second' });
+      expect(await t.store.pod('pod-g')).toMatchObject({ terminating: false });
+      await t.store.drain('pod-g');
+      expect(await t.store.undrain('pod-g')).toEqual({ kind: 'undrained', activeCalls: 0 });
+      await t.granted('call-1', ['gold']);
+    });
+
     it('undrains a pod that does not drain without harm', async () => {
       await t.granted('call-1', ['gold']);
       expect(await t.store.undrain('pod-g')).toEqual({ kind: 'undrained', activeCalls: 1 });

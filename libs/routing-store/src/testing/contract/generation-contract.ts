@@ -77,13 +77,13 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreHeldError);
       await expect(t.allocate('call-2', ['basic'])).rejects.toBeInstanceOf(StoreHeldError);
       await expect(t.store.release('call-1')).rejects.toBeInstanceOf(StoreHeldError);
-      await expect(t.store.endCall('call-1')).rejects.toBeInstanceOf(StoreHeldError);
+      await expect(t.store.endCall({ callSid: 'call-1', owners: ['api'] })).rejects.toBeInstanceOf(StoreHeldError);
       await expect(t.store.heartbeat('call-1')).rejects.toBeInstanceOf(StoreHeldError);
       await expect(t.store.abandonGrant({ callSid: 'call-1', request: 'r' })).rejects.toBeInstanceOf(StoreHeldError);
       await b('everything');
       await isOpen();
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'existing' });
-      expect(await t.store.endCall('call-1')).toMatchObject({ kind: 'released' });
+      expect(await t.store.endCall({ callSid: 'call-1', owners: ['api'] })).toMatchObject({ kind: 'released' });
     });
 
     it('says when the ends of all are in', async () => {
@@ -141,7 +141,9 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     it('takes replayed ends and grants while calls are held', async () => {
       const first = await t.granted('call-1', ['gold']);
       await failOver();
-      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: first.number })).toEqual({ kind: 'released' });
+      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: first.number, owners: ['api'] })).toEqual({
+        kind: 'released',
+      });
       expect(await t.store.reassertCall(reassertion('call-2', 'pod-g', first.number + 5))).toMatchObject({
         kind: 'restored',
       });

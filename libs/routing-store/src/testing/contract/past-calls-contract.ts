@@ -50,7 +50,7 @@ export function pastCallsContract(create: CreateHarness): void {
 
     it.each<[string, string, () => Promise<unknown>]>([
       ['released', 'a release', () => t.store.release('call-1')],
-      ['provider_ended', 'a report of the provider', () => t.store.endCall('call-1')],
+      ['provider_ended', 'a report of the provider', () => t.store.endCall({ callSid: 'call-1', owners: ['api'] })],
       ['pod_removed', 'the removal of the pod', () => t.store.removePod(t.epoch, 'pod-b')],
       ['pod_restarted', 'a new incarnation', () => t.register('pod-b', 'basic', { incarnation: 'second' })],
       ['not_answered', 'an abandoned request', () => t.store.abandonGrant({ callSid: 'call-1', request: 'r-1' })],
@@ -62,7 +62,7 @@ export function pastCallsContract(create: CreateHarness): void {
       [
         'provider_ended',
         'a replayed report',
-        () => t.store.reassertEnd({ callSid: 'call-1', upToNumber: Number.MAX_SAFE_INTEGER }),
+        () => t.store.reassertEnd({ callSid: 'call-1', upToNumber: Number.MAX_SAFE_INTEGER, owners: ['api'] }),
       ],
       [
         'lease_expired',
@@ -91,9 +91,9 @@ export function pastCallsContract(create: CreateHarness): void {
     it('keeps how it ended when its end is reported again, and when it was never known', async () => {
       await t.granted('call-1', ['basic']);
       await t.store.release('call-1');
-      await t.store.endCall('call-1');
+      await t.store.endCall({ callSid: 'call-1', owners: ['api'] });
       expect(await reasonOf('call-1')).toBe('released');
-      await t.store.endCall('stranger');
+      await t.store.endCall({ callSid: 'stranger', owners: ['api'] });
       expect(await t.store.findCall('stranger')).toBeNull();
     });
 

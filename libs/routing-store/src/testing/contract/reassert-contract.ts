@@ -35,7 +35,7 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.store.call('call-1')).toMatchObject({
         ...{ callSid, merchantId, provider, podName: 'pod-g', pool: 'gold', allocatedAt: grant.allocatedAt },
       });
-      expect(await t.allocate('call-1', ['basic'])).toEqual({ kind: 'existing', grant });
+      expect(await t.allocate('call-1', ['basic'])).toEqual({ kind: 'existing', grant, provider });
       expect(await t.stats('gold')).toMatchObject({ available: 0, activeCalls: 1 });
     });
 
@@ -89,7 +89,7 @@ export function reassertContract(create: CreateHarness): void {
 
     it.each([
       ['release', () => t.store.release('call-1')],
-      ['status callback', () => t.store.endCall('call-1')],
+      ['status callback', () => t.store.endCall({ callSid: 'call-1', owners: ['api'] })],
       ['removal of the pod', () => t.store.removePod(t.epoch, 'pod-g')],
       ['restart of the pod', () => t.register('pod-g', 'gold', { incarnation: 'second' })],
     ])('brings no call back that ended by a %s', async (_name, end) => {

@@ -59,14 +59,17 @@ export function releaseContract(create: CreateHarness): void {
 
     it('gives no pod to a call that a status callback has ended, for a while', async () => {
       await t.granted('call-1', ['gold']);
-      expect(await t.store.endCall('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
+      expect(await t.store.endCall({ callSid: 'call-1', owners: ['api'] })).toMatchObject({
+        kind: 'released',
+        podName: 'pod-g',
+      });
       expect(await t.allocate('call-1', ['gold'])).toEqual({ kind: 'call-ended' });
       await t.advance(TEST_TIMINGS.endedCallMs + 5_000);
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
     });
 
     it('remembers the end of a call whose allocate request is still to come', async () => {
-      expect(await t.store.endCall('early')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.endCall({ callSid: 'early', owners: ['api'] })).toEqual({ kind: 'unknown-call' });
       expect(await t.allocate('early', ['gold'])).toEqual({ kind: 'call-ended' });
     });
 
@@ -141,7 +144,7 @@ export function releaseContract(create: CreateHarness): void {
 
       it.each([
         ['a release', () => t.store.release('call-1')],
-        ['a status callback', () => t.store.endCall('call-1')],
+        ['a status callback', () => t.store.endCall({ callSid: 'call-1', owners: ['api'] })],
       ])('end with %s', async (_name, end) => {
         expect(await end()).toMatchObject({ kind: 'released', podName: 'pod-b' });
         expect(await t.stats('basic')).toMatchObject({ available: 1, activeCalls: 0 });

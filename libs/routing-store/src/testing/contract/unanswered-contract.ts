@@ -26,7 +26,9 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
       await t.granted('call-1', ['gold']);
       await expect(t.allocate('call-2', ['basic'], past)).rejects.toBeInstanceOf(LateCommandError);
       await expect(t.store.release('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
-      await expect(t.store.endCall('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
+      await expect(t.store.endCall({ callSid: 'call-1', owners: ['api'], ...past })).rejects.toBeInstanceOf(
+        LateCommandError,
+      );
       await expect(t.store.heartbeat('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
       expect(await t.stats('basic')).toMatchObject({ activeCalls: 0 });
@@ -160,7 +162,9 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
       const { number } = await t.granted('call-1', ['gold']);
       await t.store.release('call-1');
       await t.granted('call-1', ['gold']);
-      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: number })).toEqual({ kind: 'noted' });
+      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: number, owners: ['api'] })).toEqual({
+        kind: 'noted',
+      });
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'existing' });
     });
 

@@ -1,27 +1,35 @@
 import type { AuditRecord } from '../audit-record';
-import type { FleetModel, ModelCall, ModelPod } from './fleet-model';
+import { type FleetModel, type ModelCall, type ModelPod, ownerOf, ownersIn } from './fleet-model';
 import { complainIf, type Complaint, type OperationRules, type Rule, text, unlessUnknownPod } from './rule';
 
 /** Arguments of an allocation before its chain of pools. */
-const CHAIN_START = 8;
+const CHAIN_START = 9;
 /** The one of them that names the request. */
 const REQUEST = 7;
+/** The provider in whose name it is asked for, and the owners whose calls the request may see. */
+const PROVIDER = 3;
+const OWNERS = 8;
 
 export const ALLOCATE: OperationRules = {
-  'call-ended': (model, { args }) => complainIf(!model.mayHaveEnded(text(args, 0)), 'the call was not ended'),
+  'call-ended': (model, { args }) => {
+    if (model.liveCall(text(args, 0))) return 'the call lives';
+    return complainIf(!model.mayHaveEnded(text(args, 0), ownerOf(text(args, PROVIDER))), 'the call was not ended');
+  },
+  'foreign-call': (model, record) => mustBeForeign(model, record, text(record.args, OWNERS)),
   held: () => null,
   late: () => null,
-  'merchant-config-changed': (model, { args }) => mustBeNew(model, text(args, 0)),
+  'merchant-config-changed': (model, { args }) => mustBeNew(model, { args }),
   existing: (model, { args, result }) => {
     const call = model.liveCall(text(args, 0));
     if (!call) return 'the call does not live';
-    if (model.mustHaveEnded(call.callSid)) return 'the call was ended';
+    if (model.mustHaveEnded(call.callSid, call.owner)) return 'the call was ended';
+    if (isForeign(call, text(args, OWNERS))) return `the call belongs to ${call.owner}`;
     model.meet(call, text(args, REQUEST));
     if (!model.mayStand(call.leaseEndMs)) call.leaseEndMs = leaseEnd(model, { args }, 4);
     return isOther(call, text(result, 1), text(result, 5)) ?? wrongPool(call.sourcePool, text(result, 2));
   },
   'no-capacity': (model, { args }) => {
-    const complaint = mustBeNew(model, text(args, 0)) ?? mustBeFull(model, args.slice(CHAIN_START));
+    const complaint = mustBeNew(model, { args }) ?? mustBeFull(model, args.slice(CHAIN_START));
     model.end(text(args, 0));
     return complaint;
   },
@@ -29,7 +37,7 @@ export const ALLOCATE: OperationRules = {
     const callSid = text(record.args, 0);
     const [podName, pool] = [text(record.result, 1), text(record.result, 2)];
     const grant = Number(text(record.result, 5));
-    const isNew = mustBeNew(model, callSid);
+    const isNew = mustBeNew(model, record);
     model.end(callSid);
     const complaint =
       isNew ??
@@ -37,16 +45,29 @@ export const ALLOCATE: OperationRules = {
       mustBeNext(model, record.args.slice(CHAIN_START), pool) ??
       complainIf(grant <= model.newestGrant, `number ${model.newestGrant} was given before`);
     const requests = [text(record.args, REQUEST)].filter((request) => request !== '');
-    model.hold({ callSid, pod: podName, sourcePool: pool, grant, requests, leaseEndMs: leaseEnd(model, record, 4) });
+    const owner = ownerOf(text(record.args, PROVIDER));
+    const leaseEndMs = leaseEnd(model, record, 4);
+    model.hold({ callSid, pod: podName, sourcePool: pool, grant, requests, leaseEndMs, owner });
     return complaint;
   },
 };
 
 /** A call that lives keeps its pod, and one that was ended gets none. */
-function mustBeNew(model: FleetModel, callSid: string): Complaint {
+function mustBeNew(model: FleetModel, { args }: Pick<AuditRecord, 'args'>): Complaint {
+  const callSid = text(args, 0);
   const live = model.liveCall(callSid);
   if (live) return `the call lives on ${live.pod}`;
-  return complainIf(model.mustHaveEnded(callSid), 'the call was ended');
+  return complainIf(model.mustHaveEnded(callSid, ownerOf(text(args, PROVIDER))), 'the call was ended');
+}
+
+/** @param owners those that the request acts for; none: all of them */
+function isForeign(call: ModelCall, owners: string): boolean {
+  return owners !== '' && !ownersIn(owners).includes(call.owner);
+}
+
+function mustBeForeign(model: FleetModel, { args }: Pick<AuditRecord, 'args'>, owners: string): Complaint {
+  const call = model.liveCall(text(args, 0));
+  return complainIf(!call || !isForeign(call, owners), 'no call of another owner lives');
 }
 
 function mustBeFull(model: FleetModel, pools: readonly string[]): Complaint {
@@ -114,18 +135,42 @@ const UNDONE: OperationRules = { held: () => null, late: () => null };
 
 export const RELEASE: OperationRules = { ...UNDONE, released, 'unknown-call': unknownCall };
 
-const andRemember =
-  (rule: Rule): Rule =>
-  (model, record) => {
-    const complaint = rule(model, record);
-    model.rememberEnded(text(record.args, 0), Number(record.args[1]));
-    return complaint;
-  };
+/** Of the report of an end: the highest number that the ended grant can have, where it is repeated, and its owners. */
+const END_UP_TO = 3;
+const END_OWNERS = 4;
+
+const remember: Rule = (model, { args }) => {
+  model.rememberEnded(text(args, 0), ownersIn(text(args, END_OWNERS)), Number(args[1]));
+  return null;
+};
 
 export const END_CALL: OperationRules = {
   ...UNDONE,
-  released: andRemember(released),
-  'unknown-call': andRemember(unknownCall),
+  released: (model, record) => {
+    const call = model.liveCall(text(record.args, 0));
+    const isOthers = call !== null && isForeign(call, text(record.args, END_OWNERS));
+    const complaint = complainIf(isOthers, `the call belongs to ${call?.owner}`) ?? released(model, record);
+    model.end(text(record.args, 0));
+    remember(model, record);
+    return complaint;
+  },
+  'unknown-call': (model, record) => {
+    const call = model.liveCall(text(record.args, 0));
+    const upTo = text(record.args, END_UP_TO);
+    // A later grant is another one.
+    if (call && upTo !== '' && call.grant > Number(upTo)) return null;
+    const owners = ownersIn(text(record.args, END_OWNERS));
+    const isKnown = owners.every((owner) => model.mustHaveEnded(text(record.args, 0), owner));
+    // A report that is made again makes nothing last longer.
+    if (upTo !== '' || !isKnown) remember(model, record);
+    return unknownCall(model, record);
+  },
+  'too-many-unknown': unknownCall,
+  'foreign-call': (model, record) => {
+    // What was acknowledged before the call of the other came is acknowledged still.
+    if (text(record.args, END_UP_TO) !== '') remember(model, record);
+    return mustBeForeign(model, record, text(record.args, END_OWNERS));
+  },
 };
 
 export const HEARTBEAT: OperationRules = {

@@ -9,6 +9,8 @@ export interface ModelPod {
   pool: string;
   incarnation: string;
   isReady: boolean;
+  /** Its drain cannot be taken back. */
+  isTerminating: boolean;
   /** `null`: it does not drain. */
   drainEndMs: number | null;
   readonly calls: Set<string>;
@@ -29,6 +31,18 @@ export interface ModelCall {
   metMs?: number;
   /** At the earliest. */
   leaseEndMs: number;
+  /** Whom it belongs to. */
+  readonly owner: string;
+}
+
+/** The owner of a call that was brought in the name of this provider; the API where none was named. */
+export function ownerOf(provider: string): string {
+  return provider === '' ? 'api' : provider.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** The owners that a request acts for, as scripts get them. */
+export function ownersIn(text: string): string[] {
+  return text.split(' ').filter((owner) => owner !== '');
 }
 
 /**
@@ -51,7 +65,7 @@ export class FleetModel {
   readonly epochs = { drawn: 0, accepted: 0 };
   /** Number of the newest grant: none is given twice. */
   newestGrant = 0;
-  /** Calls that must not be granted again, in the order in which they ended. */
+  /** Calls that must not be granted again to an owner, in the order in which they ended. */
   private readonly endedUntilMs = new Map<string, number>();
   private now = 0;
 
@@ -62,9 +76,9 @@ export class FleetModel {
   /** Time goes on; what it makes certain is forgotten. */
   advanceTo(timeMs: number): void {
     this.now = timeMs;
-    for (const [callSid, untilMs] of this.endedUntilMs) {
+    for (const [key, untilMs] of this.endedUntilMs) {
       if (untilMs + CLOCK_SLACK_MS >= timeMs) return;
-      this.endedUntilMs.delete(callSid);
+      this.endedUntilMs.delete(key);
     }
   }
 
@@ -96,12 +110,13 @@ export class FleetModel {
     return this.mustStand(call.leaseEndMs);
   }
 
-  mayHaveEnded(callSid: string): boolean {
-    return this.mayStand(this.endedUntilMs.get(callSid) ?? -Infinity);
+  /** Whether requests for the call of this owner may be refused, as its end was reported. */
+  mayHaveEnded(callSid: string, owner: string): boolean {
+    return this.mayStand(this.endedUntilMs.get(markOf(callSid, owner)) ?? -Infinity);
   }
 
-  mustHaveEnded(callSid: string): boolean {
-    return this.mustStand(this.endedUntilMs.get(callSid) ?? -Infinity);
+  mustHaveEnded(callSid: string, owner: string): boolean {
+    return this.mustStand(this.endedUntilMs.get(markOf(callSid, owner)) ?? -Infinity);
   }
 
   mayDrain(pod: ModelPod): boolean {
@@ -141,13 +156,21 @@ export class FleetModel {
     this.touch(call.pod);
   }
 
-  rememberEnded(callSid: string, forMs: number): void {
-    this.endedUntilMs.delete(callSid);
-    this.endedUntilMs.set(callSid, this.now + forMs);
+  rememberEnded(callSid: string, owners: readonly string[], forMs: number): void {
+    for (const owner of owners) {
+      const key = markOf(callSid, owner);
+      this.endedUntilMs.delete(key);
+      this.endedUntilMs.set(key, this.now + forMs);
+    }
   }
 
   touch(podName: string): void {
     const pod = this.pods.get(podName);
     if (pod) pod.isOutgoing = false;
   }
+}
+
+/** Neither of them holds a space. */
+function markOf(callSid: string, owner: string): string {
+  return `${callSid} ${owner}`;
 }

@@ -39,8 +39,10 @@ export const UNDRAIN: OperationRules = {
     unlessUnknownPod(model, text(args, 0), (pod) => {
       pod.drainEndMs = null;
       model.touch(pod.name);
-      return loadAsTold(pod, text(result, 1));
+      return complainIf(pod.isTerminating, 'the pod terminates') ?? loadAsTold(pod, text(result, 1));
     }),
+  terminating: (model, { args }) =>
+    unlessUnknownPod(model, text(args, 0), (pod) => complainIf(!pod.isTerminating, 'the pod does not terminate')),
 };
 
 const registered: Rule = (model, record) => {
@@ -60,6 +62,7 @@ const registered: Rule = (model, record) => {
     Object.assign(pod, drain, {
       incarnation: lifeAfter(pod.incarnation, incarnation),
       isReady: text(record.args, 3) === '1',
+      isTerminating: text(record.args, 6) === '1',
       isOutgoing: false,
     }),
   );
@@ -76,7 +79,16 @@ function lifeAfter(known: string, observed: string): string {
 }
 
 function newPod(name: string, incarnation: string, pool: string): ModelPod {
-  return { name, pool, incarnation, isReady: false, drainEndMs: null, calls: new Set(), isOutgoing: false };
+  return {
+    name,
+    pool,
+    incarnation,
+    isReady: false,
+    isTerminating: false,
+    drainEndMs: null,
+    calls: new Set(),
+    isOutgoing: false,
+  };
 }
 
 export const REGISTER_POD: OperationRules = {

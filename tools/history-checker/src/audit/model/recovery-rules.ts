@@ -1,4 +1,5 @@
 import { namesAt } from '../audit-record';
+import { ownerOf } from './fleet-model';
 import { complainIf, type OperationRules, text } from './rule';
 
 /**
@@ -20,7 +21,7 @@ export const REASSERT_CALL: OperationRules = {
   restored: (model, { args }) => {
     const [callSid, pod, sourcePool] = [text(args, 0), text(args, 1), text(args, 2)];
     const leaseEndMs = model.nowMs + Math.min(Number(args[7]), Number(args[8]));
-    model.hold({ callSid, pod, sourcePool, grant: Number(args[6]), leaseEndMs });
+    model.hold({ callSid, pod, sourcePool, grant: Number(args[6]), leaseEndMs, owner: ownerOf(text(args, 4)) });
     return 'the grant was not lost, it was ended';
   },
 };

@@ -1,5 +1,5 @@
-import { allocate, DAY, NO_LIMIT, release, type Told, told } from '../../testing/told';
-import type { AuditRecord } from '../audit-record';
+import { allocate, allocateFor, DAY, endCall, NO_LIMIT, release, type Told, told } from '../../testing/told';
+import type { AuditRecord, AuditValue } from '../audit-record';
 import { Replay } from './replay';
 
 function complaintsAbout(records: readonly AuditRecord[]): string[] {
@@ -13,10 +13,14 @@ describe('the rules', () => {
   /** The first request for the call, or one that comes after it. */
   const requested = (callSid: string, outcome = 'allocated'): Told => [
     'allocate',
-    [callSid, '', '', '', DAY, DAY, NO_LIMIT, outcome === 'allocated' ? 'first' : 'second', 'gold'],
+    [callSid, '', '', '', DAY, DAY, NO_LIMIT, outcome === 'allocated' ? 'first' : 'second', '', 'gold'],
     [outcome, 'a', 'gold', '1', '', Number(callSid)],
   ];
+  const terminating: Told = ['registerPod', ['1', 'a', 'first', '0', 'gold', '{}', '1'], ['known', 'gold', []]];
   const granted1 = allocate('1', 'allocated', 'a', 'gold', '1', '');
+  const twilio1 = allocateFor({ provider: 'Twilio' }, '1', 'allocated', 'a', 'gold', '1', '');
+  const seen1 = (provider: string, ...result: AuditValue[]): Told =>
+    allocateFor({ provider, owners: provider }, '1', ...result);
 
   it('allow a call its pod, and the next one the next pool', () => {
     expect(complaints(granted1, allocate('2', 'allocated', 'b', 'basic', '1', ''))).toEqual([]);
@@ -33,8 +37,33 @@ describe('the rules', () => {
       'does not live',
       [granted1, release('1', 'released', 'a', 'gold', 0), allocate('1', 'existing', 'a', 'gold', '1', '')],
     ],
-    ['a pod to a call that was ended', 'was ended', [['endCall', ['1', DAY], ['unknown-call']], granted1]],
+    ['a pod to a call that was ended', 'was ended', [endCall('1', 'api', '', 'unknown-call'), granted1]],
+    [
+      'a refusal of a call whose end somebody else has reported',
+      'was not ended',
+      [endCall('1', 'exotel', '', 'unknown-call'), allocate('1', 'call-ended')],
+    ],
+    ['a refusal of a call that lives', 'the call lives', [granted1, allocate('1', 'call-ended')]],
+    [
+      'another provider to see a call',
+      'belongs to twilio',
+      [twilio1, seen1('exotel', 'existing', 'a', 'gold', '1', '')],
+    ],
+    [
+      'another provider to end a call',
+      'belongs to twilio',
+      [twilio1, endCall('1', 'exotel api', '', 'released', 'a', 'gold', 0)],
+    ],
+    ['a provider not to see its own call', 'no call of another', [twilio1, seen1('twilio', 'foreign-call')]],
+    ['a provider not to end its own call', 'no call of another', [twilio1, endCall('1', 'twilio', '', 'foreign-call')]],
+    ['a call of nobody to be one of another', 'no call of another', [endCall('1', 'twilio', '', 'foreign-call')]],
     ['a refusal of a call that was not ended', 'was not ended', [allocate('1', 'call-ended')]],
+    [
+      'a drain of a pod that terminates to be taken back',
+      'terminates',
+      [terminating, ['undrain', ['a'], ['undrained', 0]]],
+    ],
+    ['a pod to terminate that nobody ends', 'does not terminate', [['undrain', ['a'], ['terminating']]]],
     ['a draining pod', 'a drains', [['drain', ['a', DAY], ['draining', 0]], granted1]],
     ['a pod whose drain has no end', 'a drains', [['drain', ['a', '', '0'], ['draining', 0]], granted1]],
     [
@@ -155,11 +184,54 @@ describe('the rules', () => {
     expect(complaints(requested('1'), abandoned, allocate('1', 'held'), release('1', 'unknown-call'))).toEqual([]);
   });
 
+  it('keep a call from all but its owner and the API', () => {
+    const api1 = allocate('1', 'existing', 'a', 'gold', '1', '');
+    const others = [seen1('exotel', 'foreign-call'), endCall('1', 'exotel api', '', 'foreign-call')];
+    expect(complaints(twilio1, ...others, api1, seen1('twilio', 'existing', 'a', 'gold', '1', ''))).toEqual([]);
+  });
+
+  it('bar those for whom an end was reported, also where a repeated one found a call of another', () => {
+    const barred = [seen1('exotel', 'call-ended'), twilio1, release('1', 'released', 'a', 'gold', 0)];
+    expect(complaints(endCall('1', 'exotel', '', 'unknown-call'), ...barred)).toEqual([]);
+    const repeated = [twilio1, endCall('1', 'exotel', '9', 'foreign-call'), release('1', 'released', 'a', 'gold', 0)];
+    expect(complaints(...repeated, seen1('exotel', 'call-ended'))).toEqual([]);
+    expect(
+      complaints(
+        twilio1,
+        endCall('1', 'twilio', '0', 'unknown-call'),
+        seen1('twilio', 'existing', 'a', 'gold', '1', ''),
+      ),
+    ).toEqual([]);
+  });
+
+  it('bar nobody by the end of an unknown call that is one too many', () => {
+    const refused = endCall('1', 'exotel', '', 'too-many-unknown');
+    expect(complaints(refused, seen1('exotel', 'allocated', 'a', 'gold', '1', ''))).toEqual([]);
+    expect(complaints(twilio1, endCall('1', 'twilio', '', 'too-many-unknown'))).toEqual([
+      expect.stringContaining('lives on a'),
+    ]);
+  });
+
+  it('bar nobody for longer by the same report again', () => {
+    const end = endCall('1', 'exotel', '', 'unknown-call');
+    const records = told(end, end, seen1('exotel', 'allocated', 'a', 'gold', '1', ''));
+    const at = (record: AuditRecord | undefined, days: number): AuditRecord => ({
+      ...(record as AuditRecord),
+      timeMs: 1_700_000_000_000 + days * Number(DAY),
+    });
+    const [first, again, grant] = records.slice(-3);
+    const fleet = records.slice(0, -3);
+    expect(complaintsAbout([...fleet, at(first, 0), at(again, 0.5), at(grant, 1.1)])).toEqual([]);
+    expect(complaintsAbout([...fleet, at(first, 0), at(again, 0.5), at(grant, 0.9)])).toEqual([
+      expect.stringContaining('was ended'),
+    ]);
+  });
+
   it('allow a shared pod its calls and no more, the least loaded first', () => {
     const pods: Told[] = [['registerPod', ['1', 'c', 'first', '1', 'basic', '{}'], ['added', 'basic', []]]];
     const basic = (callSid: string, pod: string): Told => [
       'allocate',
-      [callSid, '', '', '', DAY, DAY, NO_LIMIT, '', 'basic'],
+      [callSid, '', '', '', DAY, DAY, NO_LIMIT, '', '', 'basic'],
       ['allocated', pod, 'basic', '1', '', Number(callSid)],
     ];
 

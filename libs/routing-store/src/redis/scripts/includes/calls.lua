@@ -185,10 +185,14 @@ local function renew(call_sid, pod, lease_ms, record_ms)
   return lease_end
 end
 
--- { 'released', pod, pool, draining, number of the grant } or { 'unknown-call' }
-local function release_call(call_sid, how)
-  local pod, _, number, record = pod_of_live_call(call_sid)
-  if not pod then return { 'unknown-call' } end
+-- { 'released', pod, pool, draining, number of the grant }. `number`, `record`: as they were just read.
+local function release_from(pod, call_sid, how, number, record)
   local grant, pool, draining = end_call(call_sid, pod, how, number, record)
   return { 'released', pod, pool or '', draining and 1 or 0, grant }
+end
+
+-- As `release_from`, or { 'unknown-call' }.
+local function release_call(call_sid, how)
+  local pod, _, number, record = pod_of_live_call(call_sid)
+  return pod and release_from(pod, call_sid, how, number, record) or { 'unknown-call' }
 end

@@ -25,6 +25,8 @@ local function call_key(call_sid) return prefix .. 'call:' .. call_sid end
 local function ended_key(call_sid) return prefix .. 'ended:' .. call_sid end
 local function past_key(call_sid) return prefix .. 'past:' .. call_sid end
 local function past_count_key(status) return prefix .. 'calls:past:' .. status end
+-- Apart from the marks, as a call may have any name.
+local function unknown_ends_key(owner) return prefix .. 'unknown-ends:' .. owner end
 local function released_key(call_sid) return prefix .. 'released:' .. call_sid end
 local function merchant_history_key(merchant_id) return prefix .. 'merchant:config:history:' .. merchant_id end
 local function lease_key(pod) return prefix .. 'lease:' .. pod end

@@ -13,19 +13,20 @@ local function drain_end(pod, remaining_ms)
   return tostring(math.abs(set - by_mark) < 1000 and set or by_mark)
 end
 
--- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... }, drains since in ms or '', drain ends in ms or '' }
--- or nil
+-- { pod, pool, incarnation, ready, draining, lease or '', { call_sid... }, drains since in ms or '', drain ends in ms or '',
+--   terminating } or nil
 local function view_pod(pod)
   local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
   -- A pod that lost its pool is still a pod: the leader must see it to mend it.
   if not pool and not or_nil(redis.pcall('ZSCORE', PODS, pod)) then return nil end
-  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready', 'draining_since')) or {}
+  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready', 'draining_since',
+    'terminating')) or {}
   local remaining = redis.call('PTTL', pod_drain_key(pod))
   local draining = remaining ~= -2
   return {
     pod, pool or '', fields[1] or '', fields[2] or '0', draining and 1 or 0,
     or_nil(redis.pcall('GET', lease_key(pod))) or '', or_nil(redis.pcall('ZRANGE', pod_calls_key(pod), 0, -1)) or {},
-    draining and fields[3] or '', drain_end(pod, remaining),
+    draining and fields[3] or '', drain_end(pod, remaining), fields[4] or '0',
   }
 end
 

@@ -1,0 +1,60 @@
+import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
+import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
+
+describe('the mark of an ended call in Redis', () => {
+  let redis: RedisProcess;
+  let harness: RedisHarness;
+  let t: StoreUnderTest;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  beforeEach(async () => {
+    t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+    await t.register('pod-1', 'gold');
+  });
+  afterEach(() => t.close());
+
+  const key = (): string => `${harness.prefix}ended:call-1`;
+  const client = () => harness.connection.client;
+  const allocate = (provider: string) => t.allocate('call-1', ['gold'], { provider });
+  const end = (...owners: string[]) => t.store.endCall({ callSid: 'call-1', owners });
+
+  it('bars everybody when a process of a former version has left it, and says so still after another end', async () => {
+    await client().set(key(), '1', 'PX', 60_000);
+    expect([await allocate('exotel'), await allocate('twilio')]).toEqual([
+      { kind: 'call-ended' },
+      { kind: 'call-ended' },
+    ]);
+    await end('exotel');
+    expect([await client().get(key()), (await allocate('twilio')).kind]).toEqual(['1', 'call-ended']);
+  });
+
+  it('names the owners that it bars, and until when', async () => {
+    await end('exotel');
+    await end('twilio', 'api');
+    const entries = ((await client().get(key())) ?? '').split(' ').map((entry) => entry.split('='));
+    expect(entries.map(([owner]) => owner)).toEqual(['exotel', 'twilio', 'api']);
+    const lifetimes = entries.map(([, untilMs]) => Number(untilMs) - Date.now());
+    for (const ms of lifetimes) {
+      expect(ms).toBeGreaterThan(TEST_TIMINGS.endedCallMs - 30_000);
+      expect(ms).toBeLessThanOrEqual(TEST_TIMINGS.endedCallMs);
+    }
+  });
+
+  it('forgets those whose time is over', async () => {
+    await client().set(key(), `exotel=${Date.now() - 1} twilio=${Date.now() + 60_000}`);
+    expect((await allocate('exotel')).kind).toBe('allocated');
+    await t.store.release('call-1');
+    await end('api');
+    expect(await client().get(key())).toMatch(/^twilio=\d+ api=\d+$/);
+  });
+
+  it('bars everybody when something else stands under its name', async () => {
+    await client().lpush(key(), 'x');
+    expect(await allocate('exotel')).toEqual({ kind: 'call-ended' });
+    expect(await end('exotel')).toEqual({ kind: 'unknown-call' });
+    expect(await client().type(key())).toBe('list');
+  });
+});

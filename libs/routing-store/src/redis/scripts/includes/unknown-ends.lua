@@ -1,0 +1,16 @@
+--- @include "keys"
+--[[
+  How many marks of ended calls are left for calls that the store has never met. Anybody may report the end of those where a
+  provider has no secret, and each mark takes memory. The first of a row of reports begins a window as long as a mark lasts;
+  within it so many are admitted, so that no more than twice as many marks stand at a time.
+]]
+
+-- A call that has ended lately is known: there are no more of those than there were calls.
+local function admit_unknown_end(call_sid, owners, max, window_ms)
+  if max == '' or redis.call('EXISTS', released_key(call_sid)) == 1 then return true end
+  local key = unknown_ends_key(string.match(owners, '%S+'))
+  local count = tonumber(redis.call('GET', key) or '0')
+  if count >= tonumber(max) then return false end
+  if count == 0 then redis.call('SET', key, '1', 'PX', window_ms) else redis.call('INCR', key) end
+  return true
+end
