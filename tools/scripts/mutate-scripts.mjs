@@ -24,7 +24,7 @@ const SUITES = [
   { files: /foreign-keys|types/, suites: ['redis-foreign-keys', ...COMMON] },
   { files: /indexes|sweep-/, suites: ['redis-indexes', ...COMMON] },
   { files: /repair-pod|expire-leases|register-pod/, suites: ['redis-indexes', ...COMMON] },
-  { files: /identify-store/, suites: ['store-watch', 'redis-foreign-keys'] },
+  { files: /identify-store|own-store/, suites: ['store-watch', 'redis-foreign-keys'] },
   { files: /views|list-|read-|fleet-stats/, suites: ['redis-routing-store', 'redis-suspects', ...COMMON] },
   { files: /./, suites: COMMON },
 ];

@@ -144,7 +144,8 @@ function guardConnection(
   { required = null, newMark = randomUUID }: Partial<StoreWatchOptions> = {},
 ): StoreIdentity {
   const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
-  const identity = new StoreIdentity({ identify: (mark) => access.identify(mark), required, newMark, onChange });
+  const identify: StoreIdentityOptions['identify'] = (mark, mayBegin) => access.identify(mark, mayBegin);
+  const identity = new StoreIdentity({ identify, required, newMark, onChange });
   connection.onDisconnect(() => identity.doubt());
   access.guardBy(identity);
   return identity;

@@ -43,9 +43,9 @@ afterEach(async () => {
   await redis.kill();
 });
 
-/** Another installation has lived in database 1 for long; from now on its data stand where the own ones stood. */
-async function mixUpDatabases(): Promise<void> {
-  await ask(`EVAL "redis.call('SELECT', 1) return redis.call('SET', 'voice:instance', 'theirs 1')" 0`);
+/** Another installation has lived in database 1 since then; from now on its data stand where the own ones stood. */
+async function mixUpDatabases(sinceMs = 1): Promise<void> {
+  await ask(`EVAL "redis.call('SELECT', 1) return redis.call('SET', 'voice:instance', 'theirs ${sinceMs}')" 0`);
   await ask('SWAPDB 0 1');
 }
 
@@ -102,6 +102,51 @@ describe('a watched store', () => {
         ),
       soon('the other installation to be noticed'),
     );
+  });
+
+  it.each(['without a reconnect', 'after one'])(
+    'lets neither the leader nor a call into a store whose mark is 13 s old, %s',
+    async (how) => {
+      await open();
+      const epoch = await store.claimEpoch();
+      await mixUpDatabases(Date.now() - 13_000);
+      if (how === 'after one') await ask('CLIENT KILL TYPE normal SKIPME yes');
+      const registration = { podName: 'pod', incarnation: 'one', ready: true, pool: 'gold', metadata: {} };
+      const command = { callSid: 'call', merchantId: '', knownMerchantConfig: null, chain: ['gold'] };
+      const report = { member: 'me', known: null, phase: 'everything', liveMembers: [] } as const;
+      const attempts: (() => Promise<unknown>)[] = [
+        () => store.announceLeader(epoch, 'me', 1_000),
+        () => store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 }),
+        () => store.registerPod(epoch, registration),
+        () => store.removePod(epoch, 'other'),
+        () => store.allocate(command),
+        () => store.checkGeneration(report),
+        () => store.createTierConfig('{}'),
+        () => store.replaceTierConfig(null, '{}', 1),
+        () => store.replaceLease(null, 'me'),
+        () => store.pods({ limit: 10 }),
+      ];
+      for (const attempt of attempts) {
+        await waitFor(
+          () =>
+            attempt().then(
+              () => Promise.reject(new Error('the other store was used')),
+              (error: unknown) => error instanceof WrongStoreError,
+            ),
+          soon('the other installation to be refused'),
+        );
+      }
+      expect(await ask('DBSIZE')).toBe('1');
+    },
+  );
+
+  it('leaves its mark in a store that was emptied under the connection before it writes anything else', async () => {
+    await open();
+    await store.ping();
+    await ask('FLUSHALL');
+    await store.claimEpoch();
+    expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
+    expect(told).toEqual([]);
   });
 
   it('goes on with a store that was emptied', async () => {
