@@ -1,4 +1,5 @@
 import { Inject, Module } from '@nestjs/common';
+import { FleetStatusReader } from '@smart-router/fleet';
 import { FleetModule } from '@smart-router/fleet/nest';
 import type { KubernetesConnection } from '@smart-router/kubernetes';
 import { KUBERNETES, KubernetesModule } from '@smart-router/kubernetes/nest';
@@ -10,8 +11,17 @@ import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
 
 const leadership = { imports: [PoolManagerModule], token: LeaderWork };
 
+const fleetModule = FleetModule.forRoot(leadership);
+
+@Module({ imports: [fleetModule, HealthModule] })
+class LeaderHealthModule {
+  constructor(readiness: ReadinessChecks, fleet: FleetStatusReader) {
+    readiness.addDetail('leader', () => fleet.leaderFacts());
+  }
+}
+
 @Module({
-  imports: [RoutingStoreModule, KubernetesModule, PoolManagerModule, FleetModule.forRoot(leadership), HealthModule],
+  imports: [RoutingStoreModule, KubernetesModule, PoolManagerModule, fleetModule, LeaderHealthModule, HealthModule],
 })
 export class LeaderWorkerModule {
   constructor(

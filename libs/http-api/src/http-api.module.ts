@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { AllocatorModule } from '@smart-router/allocator/nest';
+import { FleetStatusReader } from '@smart-router/fleet';
 import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
@@ -20,8 +21,14 @@ import { PublicWebhooksModule, webhookPrefixModule, WebhooksModule } from './web
 /** All routes of the API, and the store as what they need to be ready. */
 @Module({})
 export class HttpApiModule {
-  constructor(readiness: ReadinessChecks, liveness: Liveness, @Inject(ROUTING_STORE) store: RoutingStore) {
+  constructor(
+    readiness: ReadinessChecks,
+    liveness: Liveness,
+    @Inject(ROUTING_STORE) store: RoutingStore,
+    fleet: FleetStatusReader,
+  ) {
     readiness.add('store', () => storeReadiness(store));
+    readiness.addDetail('leader', () => fleet.leaderFacts());
     liveness.watchStore(() => store.outage());
   }
 

@@ -37,6 +37,23 @@ describe('FleetStatusReader', () => {
     },
   );
 
+  it('warns in the status and in the facts for health when nobody leads for long', async () => {
+    const stats = { ...(await sampleSources().store.fleetStats()), leader: null };
+    let nowMs = 0;
+    const reader = new FleetStatusReader({ ...sampleSources({ fleetStats: async () => stats }), now: () => nowMs });
+    expect((await reader.read()).warnings.join()).not.toContain('NO_LEADER');
+    expect(await reader.leaderFacts()).toEqual({ has_leader: false });
+    nowMs = 30_000;
+    expect((await reader.read()).warnings[0]).toMatch(/^NO_LEADER: nobody leads/);
+    expect(await reader.leaderFacts()).toEqual({ has_leader: false, warnings: ['NO_LEADER'] });
+  });
+
+  it('says for health that there is a leader, and nothing of it when the store cannot be reached', async () => {
+    expect(await new FleetStatusReader(sampleSources()).leaderFacts()).toEqual({ has_leader: true });
+    const reader = new FleetStatusReader(sampleSources({ fleetStats: unreachable }));
+    expect(await reader.leaderFacts()).toEqual({ has_leader: null });
+  });
+
   it('throws when the failure is not one of the connection', async () => {
     const broken = sampleSources({
       fleetStats: async () => {

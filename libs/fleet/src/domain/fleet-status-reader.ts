@@ -1,6 +1,13 @@
-import { StoreUnavailableError, type LeaderView, type PoolName, type RoutingStore } from '@smart-router/routing-store';
+import {
+  StoreUnavailableError,
+  type FleetStats,
+  type LeaderView,
+  type PoolName,
+  type RoutingStore,
+} from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
 import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet';
+import { LeaderAbsence } from './leader-absence';
 
 /** What the store knows of pools and calls. */
 export interface FleetPools {
@@ -31,11 +38,20 @@ export interface FleetSources {
   readonly tierConfig: () => TierConfig;
   /** Whether this process leads at this moment. */
   readonly isLeader: () => boolean;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
 }
+
+const NOBODY_LEADS =
+  'NO_LEADER: nobody leads: pods are neither added nor removed, and leases that ran out are not ended; start a leader';
 
 /** Reads the whole fleet at a cost that follows the number of pools, never that of pods or calls. */
 export class FleetStatusReader {
-  constructor(private readonly sources: FleetSources) {}
+  private readonly leaderAbsence: LeaderAbsence;
+
+  constructor(private readonly sources: FleetSources) {
+    this.leaderAbsence = new LeaderAbsence(sources.now);
+  }
 
   /** A store that cannot be reached is an answer (`status: 'down'`), not an error: operators ask just then. */
   async read(): Promise<FleetStatus> {
@@ -49,20 +65,36 @@ export class FleetStatusReader {
 
   /** Counts per pool alone. @throws StoreUnavailableError */
   async readPools(): Promise<FleetPools> {
-    const stats = await this.sources.store.fleetStats();
+    const { stats } = await this.readStats();
     return { pools: describeFleet(stats, this.sources.tierConfig()), activeCalls: stats.activeCalls };
+  }
+
+  /** For health; `null` where the store cannot be reached, which its own check reports. */
+  async leaderFacts(): Promise<{ readonly has_leader: boolean | null; readonly warnings?: readonly string[] }> {
+    try {
+      const { stats, lacksLeader } = await this.readStats();
+      return { has_leader: stats.leader !== null, ...(lacksLeader && { warnings: ['NO_LEADER'] }) };
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return { has_leader: null };
+      throw error;
+    }
+  }
+
+  private async readStats(): Promise<{ readonly stats: FleetStats; readonly lacksLeader: boolean }> {
+    const stats = await this.sources.store.fleetStats();
+    return { stats, lacksLeader: this.leaderAbsence.observe(stats.leader) };
   }
 
   private async readStore(): Promise<FleetStatus> {
     const { store, tierConfig } = this.sources;
-    const [latencyMs, stats] = await Promise.all([store.ping(), store.fleetStats()]);
+    const [latencyMs, { stats, lacksLeader }] = await Promise.all([store.ping(), this.readStats()]);
     const config = tierConfig();
     const pools = describeFleet(stats, config);
     return {
       ...this.ownView(),
       status: 'up',
       pools,
-      warnings: fleetWarnings(pools, config),
+      warnings: [...(lacksLeader ? [NOBODY_LEADS] : []), ...fleetWarnings(pools, config)],
       activeCalls: stats.activeCalls,
       leader: stats.leader,
       store: { kind: store.kind, latencyMs },

@@ -31,5 +31,5 @@ export function sampleStore(overrides: Partial<FleetSources['store']> = {}): Fle
 }
 
 export function sampleSources(overrides: Partial<FleetSources['store']> = {}): FleetSources {
-  return { store: sampleStore(overrides), tierConfig: sampleTierConfig, isLeader: () => true };
+  return { store: sampleStore(overrides), tierConfig: sampleTierConfig, isLeader: () => true, now: () => 0 };
 }

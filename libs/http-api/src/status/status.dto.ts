@@ -85,8 +85,7 @@ export class StatusResponse {
   @ApiProperty({
     type: [String],
     example: ['standard, where calls without a merchant start, has no pods'],
-    description:
-      'What is wrong with the pools: too few pods, or none where calls start. Empty where the store is down.',
+    description: 'What is wrong: too few pods in a pool, none where calls start, or nobody leads (`NO_LEADER`).',
   })
   warnings!: string[];
 
