@@ -1,6 +1,7 @@
 export { activateSettings } from './active-settings';
 export { InvalidSettingsError } from './invalid-settings-error';
 export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
+export { misspeltProcessSettings } from './misspelt-settings';
 export type {
   AccessSettings,
   ApiKeySetting,
@@ -13,3 +14,4 @@ export type {
   TimingSettings,
   WebhookSettings,
 } from './settings';
+export { VERSION } from './version';
