@@ -37,6 +37,19 @@ describe('FleetStatusReader', () => {
     },
   );
 
+  it('warns of a store that refuses writes while it is up, and of a wrong one while it is down', async () => {
+    const full = new FleetStatusReader(
+      sampleSources({ warnings: () => ['STORE_REFUSES_WRITES', 'EVICTION_POSSIBLE'] }),
+    );
+    const { status, warnings } = await full.read();
+    expect([status, warnings.filter((text) => /^[A-Z_]+:/.test(text))]).toEqual([
+      'up',
+      [expect.stringMatching(/^STORE_REFUSES_WRITES: .*no call gets a pod/)],
+    ]);
+    const wrong = new FleetStatusReader(sampleSources({ ping: unreachable, warnings: () => ['WRONG_STORE'] }));
+    expect(await wrong.read()).toMatchObject({ status: 'down', warnings: [expect.stringMatching(/^WRONG_STORE: /)] });
+  });
+
   it('warns in the status and in the facts for health when nobody leads for long', async () => {
     const stats = { ...(await sampleSources().store.fleetStats()), leader: null };
     let nowMs = 0;

@@ -20,7 +20,7 @@ export interface FleetStatus {
   readonly status: 'up' | 'down';
   readonly pools: FleetPools['pools'] | null;
   readonly activeCalls: number | null;
-  /** What an operator should know of the pools; empty where the store is down. */
+  /** What an operator should know of the store, the leader and the pools; of the store alone where it is down. */
   readonly warnings: readonly string[];
   /** Whether this very process leads. */
   readonly isLeader: boolean;
@@ -33,7 +33,7 @@ export interface FleetStatus {
 
 /** What the fleet's picture is made from. */
 export interface FleetSources {
-  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats'>;
+  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats' | 'warnings'>;
   /** The tier config in force. */
   readonly tierConfig: () => TierConfig;
   /** Whether this process leads at this moment. */
@@ -41,6 +41,12 @@ export interface FleetSources {
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
 }
+
+const STORE_WARNINGS: Readonly<Record<string, string>> = {
+  STORE_REFUSES_WRITES:
+    'STORE_REFUSES_WRITES: Redis refuses writes, and no call gets a pod until it takes them: see /ready',
+  WRONG_STORE: 'WRONG_STORE: Redis holds the data of another installation and is not used: see REDIS_URL',
+};
 
 const NOBODY_LEADS =
   'NO_LEADER: nobody leads: pods are neither added nor removed, and leases that ran out are not ended; start a leader';
@@ -94,7 +100,7 @@ export class FleetStatusReader {
       ...this.ownView(),
       status: 'up',
       pools,
-      warnings: [...(lacksLeader ? [NOBODY_LEADS] : []), ...fleetWarnings(pools, config)],
+      warnings: [...this.storeWarnings(), ...(lacksLeader ? [NOBODY_LEADS] : []), ...fleetWarnings(pools, config)],
       activeCalls: stats.activeCalls,
       leader: stats.leader,
       store: { kind: store.kind, latencyMs },
@@ -107,10 +113,15 @@ export class FleetStatusReader {
       status: 'down',
       pools: null,
       activeCalls: null,
-      warnings: [],
+      warnings: this.storeWarnings(),
       leader: null,
       store: { kind: this.sources.store.kind, latencyMs: null },
     };
+  }
+
+  /** What keeps calls from being placed, or will not pass by itself. */
+  private storeWarnings(): readonly string[] {
+    return this.sources.store.warnings().flatMap((code) => STORE_WARNINGS[code] ?? []);
   }
 
   private ownView(): Pick<FleetStatus, 'isLeader' | 'tierConfigVersion'> {

@@ -27,7 +27,7 @@ export function sampleStore(overrides: Partial<FleetSources['store']> = {}): Fle
     activeCalls: 1,
     leader: { identity: 'router-a', epoch: 4, since: 1_700_000_000_000 },
   };
-  return { kind: 'memory', ping: async () => 2, fleetStats: async () => stats, ...overrides };
+  return { kind: 'memory', ping: async () => 2, fleetStats: async () => stats, warnings: () => [], ...overrides };
 }
 
 export function sampleSources(overrides: Partial<FleetSources['store']> = {}): FleetSources {

@@ -85,7 +85,9 @@ export class StatusResponse {
   @ApiProperty({
     type: [String],
     example: ['standard, where calls without a merchant start, has no pods'],
-    description: 'What is wrong: too few pods in a pool, none where calls start, or nobody leads (`NO_LEADER`).',
+    description:
+      'What is wrong: too few pods in a pool, none where calls start, nobody leads (`NO_LEADER`), or Redis is unfit ' +
+      '(`STORE_REFUSES_WRITES`, `WRONG_STORE`).',
   })
   warnings!: string[];
 

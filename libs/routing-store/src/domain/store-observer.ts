@@ -32,6 +32,8 @@ export interface StoreObserver {
   writeUnconfirmed(): void;
   /** Redis does not let this process do what it must: a password or the rules of its user were changed. */
   accessRefused(reason: string): void;
+  /** Redis answers and takes no writes, with its words, or takes them again: `null`. */
+  writesRefused(reason: string | null): void;
   /** Whether Redis may throw keys away has changed. */
   evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
   /** Whether there are replicas that may lack what was acknowledged, and that a failover may promote, has changed. */
@@ -45,6 +47,7 @@ export const NOBODY: StoreObserver = {
   keyRefused: () => undefined,
   accessRefused: () => undefined,
   writeUnconfirmed: () => undefined,
+  writesRefused: () => undefined,
   evictionRisk: () => undefined,
   waitBelowReplicas: () => undefined,
   wrongStore: () => undefined,

@@ -30,6 +30,14 @@ export function storeReports(logger: EventLogger): StoreObserver {
       logOnce(reason, 'a key of another type is in the way');
     },
     // The words of Redis: they name the command and never the password.
+    writesRefused: (reason) => {
+      if (reason === null) logger.info({}, 'redis takes writes again');
+      else
+        logger.error(
+          { code: 'STORE_REFUSES_WRITES', reason },
+          'redis refuses writes: no call gets a pod until it takes them',
+        );
+    },
     accessRefused: (reason) => logOnce(reason, 'redis refuses access: check its password and the rules of its user'),
   };
 }

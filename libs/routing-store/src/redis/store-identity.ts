@@ -55,6 +55,11 @@ export class StoreIdentity {
     return this.own;
   }
 
+  /** Whether the store was another one when it was asked last. */
+  get isWrong(): boolean {
+    return this.wrong;
+  }
+
   /** What the key of the mark held at the last look at the own store; empty before the first one. */
   get markText(): string {
     return this.known?.text ?? '';

@@ -22,6 +22,7 @@ const recorder: StoreObserver = {
   },
   waitBelowReplicas: (isBelow, { confirmedBy, replicas }) =>
     told.push(`${isBelow ? 'below' : 'covered'} ${confirmedBy} of ${replicas}`),
+  writesRefused: (reason) => told.push(reason === null ? 'writes' : `no writes: ${reason.split(' ')[0]}`),
   wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
 };
 
@@ -211,6 +212,19 @@ describe('a watched store', () => {
     } finally {
       await Promise.all(replicas.map((replica) => replica.kill()));
     }
+  });
+
+  it('warns as long as Redis is full, since the same time, whether or not somebody asks', async () => {
+    await open();
+    await ask('CONFIG SET maxmemory 1');
+    await waitFor(() => store.warnings().includes('STORE_REFUSES_WRITES'), soon('the full server to be noticed'));
+    const refusal = store.writeRefusal();
+    expect(refusal).toMatchObject({ code: 'OOM' });
+    await expect(store.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(store.writeRefusal()).toEqual(refusal);
+    await ask('CONFIG SET maxmemory 0');
+    await waitFor(() => store.warnings().length === 0, soon('the end of it to be noticed'));
+    expect(told.filter((line) => line.includes('writes'))).toEqual(['no writes: OOM', 'writes']);
   });
 
   it('warns as long as Redis may evict leases', async () => {

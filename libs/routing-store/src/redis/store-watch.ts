@@ -4,6 +4,7 @@ import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
 import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
 import { evictionRisk, memoryLimit } from './eviction-risk';
 import type { StoreIdentity } from './store-identity';
+import type { WriteRefusals } from './write-refusals';
 
 const INTERVAL_MS = 5_000;
 const BACK_OFF = { firstMs: 1_000, maxMs: INTERVAL_MS };
@@ -16,6 +17,9 @@ export interface StoreWatchPorts {
   readonly memoryInfo: () => Promise<readonly string[]>;
   /** `null` where no replica has to have a change. */
   readonly barrier: Pick<ReplicationBarrier, 'observe' | 'coverage'> | null;
+  /** A write that changes nothing. */
+  readonly probe: () => Promise<void>;
+  readonly refusals: Pick<WriteRefusals, 'current'>;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -31,12 +35,14 @@ export class StoreWatch {
 
   constructor(private readonly ports: StoreWatchPorts) {}
 
-  /** What makes the store less safe than it should be, as codes. */
+  /** What makes the store less safe than it should be, or unfit, as codes. */
   get warnings(): readonly string[] {
     return [
       ...(this.risk === 'unknown' ? ['EVICTION_UNKNOWN'] : []),
       ...(this.risk === 'possible' ? ['EVICTION_POSSIBLE'] : []),
       ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
+      ...(this.ports.refusals.current !== null ? ['STORE_REFUSES_WRITES'] : []),
+      ...(this.ports.identity.isWrong ? ['WRONG_STORE'] : []),
     ];
   }
 
@@ -68,7 +74,12 @@ export class StoreWatch {
 
   /** What cannot be found out hides nothing of the rest. @throws StoreUnavailableError */
   async look(): Promise<void> {
-    const looks = [() => this.lookAtIdentity(), () => this.lookAtReplicas(), () => this.lookAtMemory()];
+    const looks = [
+      () => this.lookAtIdentity(),
+      this.ports.probe,
+      () => this.lookAtReplicas(),
+      () => this.lookAtMemory(),
+    ];
     const failures: unknown[] = [];
     for (const look of looks) await look().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];

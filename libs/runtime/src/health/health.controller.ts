@@ -98,6 +98,8 @@ async function mustBeReady(name: string, check: () => Promise<unknown>): Promise
       const text = `store unavailable since ${since}${reason === undefined ? '' : ` (${reason})`}`;
       throw new ApiError('STORE_UNAVAILABLE', { text, cause: (error as Error).cause });
     }
-    throw new ApiError('NOT_READY', { text: `not ready: ${name}`, cause: error });
+    // The one other reason that an operator must know at once.
+    const reason = (error as { code?: unknown }).code === 'WRONG_STORE' ? ' (WRONG_STORE)' : '';
+    throw new ApiError('NOT_READY', { text: `not ready: ${name}${reason}`, cause: error });
   }
 }
