@@ -38,6 +38,8 @@ export interface StoreObserver {
   evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
   /** Whether there are replicas that may lack what was acknowledged, and that a failover may promote, has changed. */
   waitBelowReplicas(isBelow: boolean, coverage: WaitCoverage): void;
+  /** The store has lost all that it held at the last look. */
+  storeEmptied(): void;
   /** The data are those of another installation (nothing is read or written then), or the right ones again. */
   wrongStore(isWrong: boolean, mark: string): void;
 }
@@ -50,5 +52,6 @@ export const NOBODY: StoreObserver = {
   writesRefused: () => undefined,
   evictionRisk: () => undefined,
   waitBelowReplicas: () => undefined,
+  storeEmptied: () => undefined,
   wrongStore: () => undefined,
 };

@@ -43,6 +43,15 @@ describe('storeReports', () => {
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="refused"} 3');
   });
 
+  it('counts that the store was emptied, and logs what that means for older calls and their pods', async () => {
+    const logger = new RecordingLogger();
+    storeReports(logger).storeEmptied();
+    expect(logger.messages('error')).toEqual([
+      expect.stringMatching(/longer ago than REDIS_REASSERT_WINDOW are unknown, their pods are offered again/),
+    ]);
+    expect(await registry.metrics()).toContain('smart_router_store_emptied_total 1');
+  });
+
   it('logs what it means that Redis takes no writes, and the end of it', () => {
     const logger = new RecordingLogger();
     const reports = storeReports(logger);

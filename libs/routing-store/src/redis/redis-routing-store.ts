@@ -153,7 +153,8 @@ function guardConnection(
 ): StoreIdentity {
   const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
   const identify: StoreIdentityOptions['identify'] = (mark, mayBegin) => access.identify(mark, mayBegin);
-  const identity = new StoreIdentity({ identify, required, newMark, onChange });
+  const onEmptied = (): void => observer.storeEmptied();
+  const identity = new StoreIdentity({ identify, required, newMark, onChange, onEmptied });
   connection.onDisconnect(() => identity.doubt());
   access.guardBy(identity);
   return identity;

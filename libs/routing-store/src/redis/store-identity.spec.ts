@@ -27,6 +27,7 @@ function processOn(stores: Stores, options: Partial<StoreIdentityOptions> = {}) 
     identify: stores.identify,
     required: null,
     newMark: () => `made-${++made}`,
+    onEmptied: () => changes.push('emptied'),
     onChange: (isWrong, mark) => changes.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
     ...options,
   });
@@ -61,12 +62,14 @@ describe('StoreIdentity', () => {
 
   it('gives an emptied store its mark back', async () => {
     const stores = new Stores();
-    const { identity } = processOn(stores);
+    const { identity, changes } = processOn(stores);
     await identity.verify();
     const mark = stores.marks.get('own')?.mark;
     stores.marks.clear();
     stores.nowMs += HOUR_MS;
     await identity.verify();
+    await identity.verify();
+    expect(changes).toEqual(['emptied']);
     expect(stores.marks.get('own')).toEqual({ mark, sinceMs: stores.nowMs });
   });
 
@@ -78,7 +81,7 @@ describe('StoreIdentity', () => {
     stores.nowMs += 1_000;
     await young.identity.verify();
     await old.identity.verify();
-    expect([old.identity.isOwn, old.changes]).toEqual([true, []]);
+    expect([old.identity.isOwn, old.changes, young.changes]).toEqual([true, ['emptied'], []]);
   });
 
   it.each([

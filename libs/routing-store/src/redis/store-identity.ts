@@ -24,6 +24,8 @@ export interface StoreIdentityOptions {
   readonly newMark: () => string;
   /** Told when it turns out that this is another store, and when it is the right one again. */
   readonly onChange: (isWrong: boolean, mark: string) => void;
+  /** Told when the own store does not hold any more what it held at the last look: the mark was left in it anew. */
+  readonly onEmptied: () => void;
 }
 
 /**
@@ -96,6 +98,7 @@ export class StoreIdentity {
       this.options.onChange(this.wrong, answer.mark);
     }
     if (!isOwn) throw new WrongStoreError(answer.mark);
+    if (this.known !== null && this.known.text !== answer.text) this.options.onEmptied();
     this.known = answer;
   }
 

@@ -23,6 +23,7 @@ const recorder: StoreObserver = {
   waitBelowReplicas: (isBelow, { confirmedBy, replicas }) =>
     told.push(`${isBelow ? 'below' : 'covered'} ${confirmedBy} of ${replicas}`),
   writesRefused: (reason) => told.push(reason === null ? 'writes' : `no writes: ${reason.split(' ')[0]}`),
+  storeEmptied: () => told.push('emptied'),
   wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
 };
 
@@ -147,7 +148,7 @@ describe('a watched store', () => {
     await ask('FLUSHALL');
     await store.claimEpoch();
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['emptied']);
   });
 
   it('goes on with a store that was emptied', async () => {
@@ -164,7 +165,7 @@ describe('a watched store', () => {
       soon('the emptied store to be used'),
     );
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['emptied']);
   });
 
   it('refuses a store from the start that does not carry the required mark', async () => {
