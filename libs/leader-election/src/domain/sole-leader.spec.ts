@@ -192,6 +192,7 @@ describe('SoleLeader', () => {
     });
     await fixture.clock.advance(20_000);
     expect(fixture.terms).toHaveLength(0);
+    expect(fixture.logger.messages('warn')).toEqual(['claiming an epoch failed, it will be repeated']);
     away = false;
     await fixture.clock.advance(5_000);
     expect(fixture.terms).toHaveLength(1);
@@ -217,6 +218,7 @@ describe('SoleLeader', () => {
     away = true;
     await fixture.clock.advance(60_000);
     expect(await fixture.leader()).toBeNull();
+    expect(fixture.logger.messages('warn')).toEqual(['announcing the leader failed, it will be repeated']);
     away = false;
     await fixture.clock.advance(5_000);
     expect((await fixture.leader())?.epoch).toBe(1);

@@ -106,8 +106,9 @@ export class SoleLeader implements Leadership {
       backOff: BACK_OFF,
       clock,
       random,
-      onFailure: (error, failuresInARow) =>
-        logger.warn({ err: error, failures_in_a_row: failuresInARow }, 'claiming an epoch failed'),
+      onFailure: (error, failuresInARow) => {
+        if (failuresInARow === 1) logger.warn({ err: error }, 'claiming an epoch failed, it will be repeated');
+      },
     });
     await claim.run(AbortSignal.any([signal, claimed.signal]));
     return signal.aborted ? null : epoch;
