@@ -28,7 +28,7 @@ const SUITES = [
   { files: /repair-pod|expire-leases|register-pod/, suites: ['redis-indexes', ...COMMON] },
   { files: /replace-tier-config/, suites: ['redis-hints-refused', 'redis-merchants', ...COMMON] },
   { files: /merchant-config|change-log|drain-record/, suites: ['redis-merchants', ...COMMON] },
-  { files: /identify-store/, suites: ['store-watch', 'redis-foreign-keys'] },
+  { files: /identify-store|own-store/, suites: ['store-watch', 'redis-foreign-keys'] },
   { files: /past-calls|skip-reasons/, suites: ['redis-past-calls', ...COMMON] },
   { files: /views|list-|read-|fleet-stats/, suites: ['redis-routing-store', 'redis-suspects', ...COMMON] },
   { files: /./, suites: COMMON },

@@ -1,4 +1,5 @@
 import { Inject, Module } from '@nestjs/common';
+import { FleetStatusReader } from '@smart-router/fleet';
 import { FleetModule } from '@smart-router/fleet/nest';
 import type { KubernetesConnection } from '@smart-router/kubernetes';
 import { KUBERNETES, KubernetesModule } from '@smart-router/kubernetes/nest';
@@ -19,13 +20,23 @@ class TierConfigHealthModule {
   }
 }
 
+const fleetModule = FleetModule.forRoot(leadership);
+
+@Module({ imports: [fleetModule, HealthModule] })
+class LeaderHealthModule {
+  constructor(readiness: ReadinessChecks, fleet: FleetStatusReader) {
+    readiness.addDetail('leader', () => fleet.leaderFacts());
+  }
+}
+
 @Module({
   imports: [
     RoutingStoreModule,
     KubernetesModule,
     PoolManagerModule,
     TierConfigHealthModule,
-    FleetModule.forRoot(leadership),
+    fleetModule,
+    LeaderHealthModule,
     HealthModule,
   ],
 })

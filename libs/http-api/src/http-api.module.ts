@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { AllocatorModule } from '@smart-router/allocator/nest';
+import { FleetStatusReader } from '@smart-router/fleet';
 import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
@@ -28,9 +29,11 @@ export class HttpApiModule {
     liveness: Liveness,
     @Inject(ROUTING_STORE) store: RoutingStore,
     tierConfig: TierConfigService,
+    fleet: FleetStatusReader,
   ) {
     readiness.add('store', () => storeReadiness(store));
     readiness.addDetail('tier_config', async () => tierConfigFacts(tierConfig));
+    readiness.addDetail('leader', () => fleet.leaderFacts());
     liveness.watchStore(() => store.outage());
   }
 

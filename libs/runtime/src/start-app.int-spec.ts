@@ -30,7 +30,32 @@ afterEach(() => {
   running = [];
 });
 
+describe('the command line', () => {
+  it('shows the usage instead of starting, also where nobody reads it to its end', async () => {
+    const fixture = run({ args: ['--help'] });
+    expect(await fixture.exitCode()).toBe(0);
+    expect(fixture.stdout).toContain('docs/configuration.md');
+    const unread = run({ args: ['--help'] });
+    unread.child.stdout?.destroy();
+    expect(await unread.exitCode()).toBe(0);
+  });
+
+  it('ends the process with 2 and one line when an argument is unknown, whatever the settings', async () => {
+    const fixture = run({ args: ['--port=80'], env: { HTTP_PORT: 'wrong' } });
+    expect(await fixture.exitCode()).toBe(2);
+    expect([fixture.stdout, fixture.stderr]).toEqual(['', 'unknown argument "--port=80": see --help\n']);
+  });
+});
+
 describe('a started application', () => {
+  it('warns of a variable that resembles a setting, once', async () => {
+    const fixture = run({ env: { REDIS_ULR: 'redis://secret@localhost', REDIS_PORT: 'tcp://10.0.0.1:6379' } });
+    await fixture.ready();
+    const warnings = fixture.lines().filter((line) => String(line['msg']).includes('is no setting'));
+    expect(warnings).toMatchObject([{ level: 'warn', msg: 'REDIS_ULR is no setting; did you mean REDIS_URL?' }]);
+    expect(fixture.stdout).not.toContain('secret');
+  });
+
   it.each(['', '/api/v1'])('answers the probes under "%s"', async (prefix) => {
     const { api } = await run().ready();
     expect(await json(`${api}${prefix}/health`)).toMatchObject({ status: 200, body: { status: 'ok' } });
@@ -85,7 +110,7 @@ describe('a started application', () => {
 
   it('answers 503 where a check hangs, for readiness and for the details', async () => {
     // The check is given up long before the request is.
-    const { api } = await run({ args: ['hanging-check'], env: { REQUEST_DEADLINE: '15s' } }).ready();
+    const { api } = await run({ fault: 'hanging-check', env: { REQUEST_DEADLINE: '15s' } }).ready();
     expect(await json(`${api}/ready`)).toMatchObject({
       status: 503,
       body: { code: 'NOT_READY', error: 'not ready: fixture' },
@@ -151,7 +176,7 @@ describe('a start that fails', () => {
   });
 
   it('says once why a component could not be started and exits with 1', async () => {
-    const fixture = run({ args: ['no-store'] });
+    const fixture = run({ fault: 'no-store' });
     expect(await fixture.exitCode()).toBe(1);
     const told = fixture.lines().filter((line) => line['level'] === 'fatal' || line['level'] === 'error');
     expect(told).toEqual([
@@ -209,7 +234,7 @@ describe('the end of the process', () => {
   });
 
   it('exits with 0 on SIGTERM during the start', async () => {
-    const fixture = run({ args: ['slow-store'], env: { LOG_LEVEL: 'debug' } });
+    const fixture = run({ fault: 'slow-store', env: { LOG_LEVEL: 'debug' } });
     await fixture.line('framework');
     fixture.child.kill('SIGTERM');
     expect(await fixture.exitCode()).toBe(0);
@@ -282,7 +307,7 @@ describe('the end of the process', () => {
   });
 
   it('exits with 1 when the shutdown takes too long', async () => {
-    const fixture = run({ args: ['hanging-shutdown'], env: { HTTP_SHUTDOWN_TIMEOUT: '300ms' } });
+    const fixture = run({ fault: 'hanging-shutdown', env: { HTTP_SHUTDOWN_TIMEOUT: '300ms' } });
     await fixture.ready();
     fixture.child.kill('SIGTERM');
     expect(await fixture.exitCode()).toBe(1);

@@ -4,6 +4,7 @@ import {
   activateSettings,
   InvalidSettingsError,
   loadProcessSettings,
+  misspeltProcessSettings,
   type AppName,
   type SettingCheck,
   type Settings,
@@ -14,6 +15,7 @@ import { createApp, type AppContent } from './create-app';
 import { listening, probePort } from './process/ports';
 import { Liveness } from './health/liveness';
 import { httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
+import { obeyCommandLine } from './process/command-line';
 import { ProcessEnd } from './process/process-end';
 
 export interface AppDefinition extends AppContent {
@@ -25,17 +27,26 @@ export interface AppDefinition extends AppContent {
 /**
  * Runs an application until the process is asked to end: checks the settings, builds the modules, starts the components
  * that they and this library registered, and stops them in reverse. It ends the process itself, with exit code 1 and
- * the reason where the start fails.
+ * the reason where the start fails, and with 2 where it was given an argument that it does not know.
  */
 export async function startApp(definition: AppDefinition): Promise<void> {
+  obeyCommandLine(definition.name);
   const settings = readSettings(definition);
   const root = rootLogger(settings);
+  warnOfMisspeltSettings(root.logger);
   showLostLines(root);
   const end = new ProcessEnd(root, settings.http.shutdownTimeoutMs).watch();
   try {
     await launch(definition, settings, root.logger, end);
   } catch (error) {
     end.fail(error, 'start failed');
+  }
+}
+
+/** A line each: what stands in its place is a default that nobody asked for. */
+function warnOfMisspeltSettings(logger: Logger): void {
+  for (const { name, meant } of misspeltProcessSettings()) {
+    logger.warn({ variable: name, setting: meant }, `${name} is no setting; did you mean ${meant}?`);
   }
 }
 

@@ -3,6 +3,7 @@ export { InvalidSettingsError } from './invalid-settings-error';
 export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
 export type { SecretFile } from './secret-files';
 export type { Secrets, SecretSource } from './secrets';
+export { misspeltProcessSettings } from './misspelt-settings';
 export type {
   AccessSettings,
   ApiKeySetting,
@@ -16,3 +17,4 @@ export type {
   WebhookSettings,
 } from './settings';
 export { type SecretFileObserver, WatchedSecrets } from './watched-secrets';
+export { VERSION } from './version';

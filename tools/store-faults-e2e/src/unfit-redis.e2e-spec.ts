@@ -89,8 +89,14 @@ describe('a Redis that is not fit to keep calls', () => {
       await allocate(api, 'full'),
       await post(api, '/exotel/status', { CallSid: 'ending', Status: 'completed' }),
     ];
-    await ask('CONFIG SET maxmemory 0');
     expect(whileFull).toMatchObject([UNAVAILABLE, { status: 200 }]);
+    const ready = async () => (await get(api, '/ready')).body;
+    const first = await ready();
+    expect(first).toMatchObject({ error: expect.stringMatching(/^store unavailable since \S+ \(OOM\)$/) });
+    expect(await ready()).toMatchObject({ error: (first as { error: string }).error });
+    const { body } = await get(api, '/status');
+    expect(JSON.stringify(body)).toContain('STORE_REFUSES_WRITES');
+    await ask('CONFIG SET maxmemory 0');
     await hasAvailable(api, POD_COUNT);
     expect(await allocate(api, 'ending')).toMatchObject({ status: 409, body: { code: 'CALL_ENDED' } });
   });

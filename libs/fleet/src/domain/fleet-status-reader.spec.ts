@@ -37,6 +37,36 @@ describe('FleetStatusReader', () => {
     },
   );
 
+  it('warns of a store that refuses writes while it is up, and of a wrong one while it is down', async () => {
+    const full = new FleetStatusReader(
+      sampleSources({ warnings: () => ['STORE_REFUSES_WRITES', 'EVICTION_POSSIBLE'] }),
+    );
+    const { status, warnings } = await full.read();
+    expect([status, warnings.filter((text) => /^[A-Z_]+:/.test(text))]).toEqual([
+      'up',
+      [expect.stringMatching(/^STORE_REFUSES_WRITES: .*no call gets a pod/)],
+    ]);
+    const wrong = new FleetStatusReader(sampleSources({ ping: unreachable, warnings: () => ['WRONG_STORE'] }));
+    expect(await wrong.read()).toMatchObject({ status: 'down', warnings: [expect.stringMatching(/^WRONG_STORE: /)] });
+  });
+
+  it('warns in the status and in the facts for health when nobody leads for long', async () => {
+    const stats = { ...(await sampleSources().store.fleetStats()), leader: null };
+    let nowMs = 0;
+    const reader = new FleetStatusReader({ ...sampleSources({ fleetStats: async () => stats }), now: () => nowMs });
+    expect((await reader.read()).warnings.join()).not.toContain('NO_LEADER');
+    expect(await reader.leaderFacts()).toEqual({ has_leader: false });
+    nowMs = 30_000;
+    expect((await reader.read()).warnings[0]).toMatch(/^NO_LEADER: nobody leads/);
+    expect(await reader.leaderFacts()).toEqual({ has_leader: false, warnings: ['NO_LEADER'] });
+  });
+
+  it('says for health that there is a leader, and nothing of it when the store cannot be reached', async () => {
+    expect(await new FleetStatusReader(sampleSources()).leaderFacts()).toEqual({ has_leader: true });
+    const reader = new FleetStatusReader(sampleSources({ fleetStats: unreachable }));
+    expect(await reader.leaderFacts()).toEqual({ has_leader: null });
+  });
+
   it('throws when the failure is not one of the connection', async () => {
     const broken = sampleSources({
       fleetStats: async () => {

@@ -1,12 +1,14 @@
 import {
   StoreUnavailableError,
   type FleetConditions,
+  type FleetStats,
   type LeaderView,
   type PoolName,
   type RoutingStore,
 } from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
 import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet';
+import { LeaderAbsence } from './leader-absence';
 
 /** What the store knows of pools and calls. */
 export interface FleetPools {
@@ -24,7 +26,7 @@ export interface FleetStatus {
   readonly status: 'up' | 'down';
   readonly pools: FleetPools['pools'] | null;
   readonly activeCalls: number | null;
-  /** What an operator should know of the pools; empty where the store is down. */
+  /** What an operator should know of the store, the leader and the pools; of the store alone where it is down. */
   readonly warnings: readonly string[];
   /** Whether this very process leads. */
   readonly isLeader: boolean;
@@ -37,16 +39,31 @@ export interface FleetStatus {
 
 /** What the fleet's picture is made from. */
 export interface FleetSources {
-  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats' | 'fleetConditions'>;
+  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats' | 'fleetConditions' | 'warnings'>;
   /** The tier config in force. */
   readonly tierConfig: () => TierConfig;
   /** Whether this process leads at this moment. */
   readonly isLeader: () => boolean;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
 }
+
+const STORE_WARNINGS: Readonly<Record<string, string>> = {
+  STORE_REFUSES_WRITES:
+    'STORE_REFUSES_WRITES: Redis refuses writes, and no call gets a pod until it takes them: see /ready',
+  WRONG_STORE: 'WRONG_STORE: Redis holds the data of another installation and is not used: see REDIS_URL',
+};
+
+const NOBODY_LEADS =
+  'NO_LEADER: nobody leads: pods are neither added nor removed, and leases that ran out are not ended; start a leader';
 
 /** Reads the whole fleet at a cost that follows the number of pools, for gauges that of pods, never that of calls. */
 export class FleetStatusReader {
-  constructor(private readonly sources: FleetSources) {}
+  private readonly leaderAbsence: LeaderAbsence;
+
+  constructor(private readonly sources: FleetSources) {
+    this.leaderAbsence = new LeaderAbsence(sources.now);
+  }
 
   /** A store that cannot be reached is an answer (`status: 'down'`), not an error: operators ask just then. */
   async read(): Promise<FleetStatus> {
@@ -60,7 +77,7 @@ export class FleetStatusReader {
 
   /** Counts per pool alone. @throws StoreUnavailableError */
   async readPools(): Promise<FleetPools> {
-    const stats = await this.sources.store.fleetStats();
+    const { stats } = await this.readStats();
     return { pools: describeFleet(stats, this.sources.tierConfig()), activeCalls: stats.activeCalls };
   }
 
@@ -70,16 +87,32 @@ export class FleetStatusReader {
     return { ...pools, conditions };
   }
 
+  /** For health; `null` where the store cannot be reached, which its own check reports. */
+  async leaderFacts(): Promise<{ readonly has_leader: boolean | null; readonly warnings?: readonly string[] }> {
+    try {
+      const { stats, lacksLeader } = await this.readStats();
+      return { has_leader: stats.leader !== null, ...(lacksLeader && { warnings: ['NO_LEADER'] }) };
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return { has_leader: null };
+      throw error;
+    }
+  }
+
+  private async readStats(): Promise<{ readonly stats: FleetStats; readonly lacksLeader: boolean }> {
+    const stats = await this.sources.store.fleetStats();
+    return { stats, lacksLeader: this.leaderAbsence.observe(stats.leader) };
+  }
+
   private async readStore(): Promise<FleetStatus> {
     const { store, tierConfig } = this.sources;
-    const [latencyMs, stats] = await Promise.all([store.ping(), store.fleetStats()]);
+    const [latencyMs, { stats, lacksLeader }] = await Promise.all([store.ping(), this.readStats()]);
     const config = tierConfig();
     const pools = describeFleet(stats, config);
     return {
       ...this.ownView(),
       status: 'up',
       pools,
-      warnings: fleetWarnings(pools, config),
+      warnings: [...this.storeWarnings(), ...(lacksLeader ? [NOBODY_LEADS] : []), ...fleetWarnings(pools, config)],
       activeCalls: stats.activeCalls,
       leader: stats.leader,
       store: { kind: store.kind, latencyMs },
@@ -92,10 +125,15 @@ export class FleetStatusReader {
       status: 'down',
       pools: null,
       activeCalls: null,
-      warnings: [],
+      warnings: this.storeWarnings(),
       leader: null,
       store: { kind: this.sources.store.kind, latencyMs: null },
     };
+  }
+
+  /** What keeps calls from being placed, or will not pass by itself. */
+  private storeWarnings(): readonly string[] {
+    return this.sources.store.warnings().flatMap((code) => STORE_WARNINGS[code] ?? []);
   }
 
   private ownView(): Pick<FleetStatus, 'isLeader' | 'tierConfigVersion'> {

@@ -54,6 +54,7 @@ function buildFleetStatusReader(
     store,
     tierConfig: () => tierConfig.current(),
     isLeader: () => leadership.isLeader(),
+    now: () => performance.now(),
   });
   registerFleetGauges(registry, reader);
   return reader;

@@ -33,10 +33,11 @@ export function sampleStore(overrides: Partial<FleetSources['store']> = {}): Fle
     ping: async () => 2,
     fleetStats: async () => stats,
     fleetConditions: async () => conditions,
+    warnings: () => [],
     ...overrides,
   };
 }
 
 export function sampleSources(overrides: Partial<FleetSources['store']> = {}): FleetSources {
-  return { store: sampleStore(overrides), tierConfig: sampleTierConfig, isLeader: () => true };
+  return { store: sampleStore(overrides), tierConfig: sampleTierConfig, isLeader: () => true, now: () => 0 };
 }

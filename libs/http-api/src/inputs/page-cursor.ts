@@ -38,7 +38,7 @@ export function encodeCursor(list: ListName, cursor: string | null): string | nu
 export function decodeCursor(list: ListName, text: string, kind: StoreKind): string {
   const cursor = Buffer.from(text.slice(CHECK_LENGTH), 'base64url').toString();
   if (encodeCursor(list, cursor) !== text || !SHAPES[list](cursor, kind)) {
-    throw invalidField('cursor', 'must be the next_cursor of an earlier answer');
+    throw invalidField('cursor', 'must be the cursor of an earlier answer');
   }
   return cursor;
 }

@@ -39,8 +39,9 @@ export class LeaderAnnouncement {
         backOff: BACK_OFF,
         clock,
         random,
-        onFailure: (error, failuresInARow) =>
-          logger.warn({ err: error, failures_in_a_row: failuresInARow }, 'announcing the leader failed'),
+        onFailure: (error, failuresInARow) => {
+          if (failuresInARow === 1) logger.warn({ err: error }, 'announcing the leader failed, it will be repeated');
+        },
       },
     );
     await announcement.run(term.signal);

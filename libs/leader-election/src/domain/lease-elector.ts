@@ -188,7 +188,7 @@ export class LeaseElector implements Leadership {
     if (holder === this.knownHolder) return;
     this.knownHolder = holder;
     this.ports.observer.holderChanged(holder);
-    this.ports.logger.info({ holder, transitions: this.contender.transitions }, 'the lease has another holder');
+    this.ports.logger.info({ holder, transitions: this.contender.transitions }, 'the holder of the lease has changed');
   }
 
   /** All work of the term has ended. */

@@ -167,7 +167,8 @@ describe('LeaderWork', () => {
     fixture.source.hint();
     await fixture.clock.advance(GAP_MS);
     expect(fixture.work.isLeader()).toBe(false);
-    expect(fixture.clock.sleeping).toBe(0);
+    // The next look whether the other one is gone.
+    expect(fixture.clock.sleeping).toBe(1);
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
     expect(fixture.observer.events.at(-1)).toBe('leading null');
   });

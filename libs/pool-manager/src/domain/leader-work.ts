@@ -17,6 +17,7 @@ import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 import { storeOfTerm } from './store-of-term';
 import { WaitingMoves } from './waiting-moves';
+import { WorkFailures } from './work-failures';
 
 export interface LeaderWorkPorts extends ReconcilerPorts {
   readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'> & Pick<GrantRecovery, 'onReconnect'>;
@@ -55,6 +56,7 @@ const NEVER = new AbortController().signal;
  */
 export class LeaderWork {
   private readonly memory: FleetMemory;
+  private readonly failures: WorkFailures;
   private term: Term | null = null;
   /** How often a resync was asked for, and how many of these requests are fulfilled. */
   private readonly resyncs = { requested: 0, done: 0 };
@@ -70,6 +72,7 @@ export class LeaderWork {
     private readonly options: LeaderWorkOptions,
   ) {
     this.memory = new FleetMemory(ports.clock.now());
+    this.failures = new WorkFailures(ports.logger);
   }
 
   /** Whether this process leads at this moment. */
@@ -264,16 +267,17 @@ export class LeaderWork {
   }
 
   private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<RunResult | void>) {
-    const { clock, logger, random } = this.ports;
+    const { clock, random } = this.ports;
     const onFailure = (error: unknown, failuresInARow: number): void => {
       if (error instanceof StaleEpochError) term.end(error);
-      else
-        logger.error(
-          { err: error, work, failures_in_a_row: failuresInARow },
-          'leader work failed, it will be repeated',
-        );
+      else this.failures.failed(work, error, failuresInARow);
     };
-    return new PeriodicLoop(job, {
+    const reportedJob = async (signal: AbortSignal): Promise<RunResult | void> => {
+      const result = await job(signal);
+      this.failures.succeeded(work);
+      return result;
+    };
+    return new PeriodicLoop(reportedJob, {
       intervalMs,
       minGapMs: MIN_GAP_MS,
       backOff: BACK_OFF,

@@ -28,6 +28,11 @@ interface Candidate {
 /** A file without names must be so for that long, unless it says by a comment that it is meant. */
 const EMPTY_CONFIRMED_AFTER_MS = 5_000;
 
+const NOT_VALID = 'file of static pods is not valid, the last names stay';
+const EMPTIED = 'file of static pods still names no pod: all pods are removed and their calls end';
+const ABOUT_TO_EMPTY =
+  'file of static pods names no pod: unless that changes within 5 s, all pods are removed and their calls end';
+
 /**
  * A file that names pods, and that may be replaced, half written or gone at any time.
  *
@@ -93,6 +98,8 @@ export class PodFile {
   private takeOver(content: Content): boolean {
     if (!this.isGood(content)) return false;
     this.reportDuplicates(content);
+    const { logger, path } = this.options;
+    if (content.names.length === 0 && !hasComment(content.text)) logger.error({ file: path }, EMPTIED);
     this.accepted = content;
     return true;
   }
@@ -105,11 +112,12 @@ export class PodFile {
   }
 
   private objectionTo({ names, invalid, text }: Content): string | null {
-    if (invalid.length > 0) return `${invalid.length} lines are no names of pods`;
-    if (names.length > 0 || /^\s*#/m.test(text)) return null;
+    if (invalid.length === 1) return 'one line is no name of a pod';
+    if (invalid.length > 1) return `${invalid.length} lines are no names of pods`;
+    if (names.length > 0 || hasComment(text)) return null;
     const { text: seen, sinceMs } = this.candidate ?? { text: null, sinceMs: 0 };
     if (seen === text && this.options.clock.now() - sinceMs >= EMPTY_CONFIRMED_AFTER_MS) return null;
-    return 'it names no pod, and no comment line says that this is meant';
+    return 'it names no pod, and no comment line says that this is meant: if it stays so for 5 s, all pods are removed';
   }
 
   /** Once for each content, not with every look. */
@@ -118,7 +126,7 @@ export class PodFile {
     this.rejectedText = text;
     this.options.onRejected();
     const fields = { file: this.options.path, reason, ...(invalid.length > 0 && { invalid: invalid.slice(0, 10) }) };
-    this.options.logger.warn(fields, 'file of static pods is not valid, the last names stay');
+    this.options.logger.warn(fields, invalid.length > 0 || this.accepted === null ? NOT_VALID : ABOUT_TO_EMPTY);
   }
 
   private reportDuplicates({ duplicates }: Content): void {
@@ -142,6 +150,10 @@ export class PodFile {
       return null;
     }
   }
+}
+
+function hasComment(text: string): boolean {
+  return /^\s*#/m.test(text);
 }
 
 function parse(text: string): Content {

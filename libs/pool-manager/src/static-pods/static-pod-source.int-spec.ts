@@ -148,13 +148,13 @@ describe('StaticPodSource with a file', () => {
     await writeFile(file, 'pod-1,pod-2,pod-3\n');
     for (let i = 0; i < 4; i++) await poll();
     expect(await names(source)).toEqual(['pod-1', 'pod-2']);
-    expect(source.problem()).toBe(`${file}: 1 lines are no names of pods`);
+    expect(source.problem()).toBe(`${file}: one line is no name of a pod`);
     expect([rejections, hints]).toEqual([1, 0]);
     expect(logger.lines).toEqual([
       {
         level: 'warn',
         message: 'file of static pods is not valid, the last names stay',
-        fields: { file, reason: '1 lines are no names of pods', invalid: ['pod-1,pod-2,pod-3'] },
+        fields: { file, reason: 'one line is no name of a pod', invalid: ['pod-1,pod-2,pod-3'] },
       },
     ]);
     await writeFile(file, 'pod-1\npod-3\n');
@@ -189,7 +189,7 @@ describe('StaticPodSource with a file', () => {
     await writeFile(file, 'pod 1\n');
     const source = observe();
     await expect(source.list()).rejects.toMatchObject({ code: 'POD_SOURCE_UNAVAILABLE' });
-    await expect(source.list()).rejects.toThrow('1 lines are no names of pods');
+    await expect(source.list()).rejects.toThrow('one line is no name of a pod');
     expect(rejections).toBe(1);
     await writeFile(file, 'pod-1\n');
     for (let i = 0; i < 2; i++) await poll();
@@ -215,6 +215,7 @@ describe('StaticPodSource with a file', () => {
     await writeFile(file, '# none\n');
     for (let i = 0; i < 2; i++) await poll();
     expect(await names(source)).toEqual([]);
+    expect(logger.messages('error')).toEqual([]);
   });
 
   it('believes an empty file without a comment only when it stays empty', async () => {
@@ -224,9 +225,13 @@ describe('StaticPodSource with a file', () => {
     await writeFile(file, '\n');
     for (let i = 0; i < 5; i++) await poll();
     expect(await names(source)).toEqual(['pod-1']);
-    expect(source.problem()).toMatch('names no pod');
+    expect(source.problem()).toMatch('if it stays so for 5 s, all pods are removed');
+    expect(logger.messages('warn')).toEqual([
+      expect.stringMatching(/within 5 s, all pods are removed and their calls end$/),
+    ]);
     await poll();
     expect(await names(source)).toEqual([]);
+    expect(logger.messages('error')).toEqual([expect.stringMatching(/all pods are removed and their calls end$/)]);
     expect([rejections, hints, source.problem()]).toEqual([1, 1, null]);
   });
 

@@ -14,7 +14,7 @@ import type { LeaderLease } from './leader-lease';
 import type { MerchantConfigChange } from './merchant-documents';
 import type { DrainOptions, ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
-import type { RoutingStore, StoreOutage } from './routing-store';
+import type { RoutingStore, StoreOutage, WriteRefusal } from './routing-store';
 
 /** One part for each port of the store; leadership is the part of the registry that knows no pods. */
 export interface StoreParts {
@@ -40,6 +40,7 @@ export abstract class ComposedStore implements RoutingStore {
   abstract ping(): Promise<number>;
   abstract probe(): Promise<void>;
   abstract outage(): StoreOutage | null;
+  abstract writeRefusal(): WriteRefusal | null;
   abstract warnings(): readonly string[];
   abstract close(): Promise<void>;
 

@@ -50,7 +50,7 @@ export class WrongStoreError extends StoreUnavailableError {
     /** The mark of the store that was met. */
     readonly mark: string,
   ) {
-    super(new Error(`the store carries the mark ${mark} of another one`), false);
+    super(new Error('this is the mark of another installation'), false);
     this.message = `wrong store: it carries the mark ${mark}`;
   }
 }

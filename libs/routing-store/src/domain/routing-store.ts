@@ -48,6 +48,14 @@ export interface StoreOutage {
   readonly code: string;
 }
 
+/** That the store answers and takes no writes. */
+export interface WriteRefusal {
+  /** When this was noticed first; wall clock, in milliseconds. */
+  readonly sinceMs: number;
+  /** A code fit for strangers: the first word of the server's answer, as `OOM`. */
+  readonly code: string;
+}
+
 /**
  * The state of pods, pools and calls: one thing with a small set of atomic operations. Ask for the narrowest of its
  * parts that does. Two adapters, Redis and memory, pass one contract suite.
@@ -76,9 +84,11 @@ export interface RoutingStore
   probe(): Promise<void>;
   /** Since when this process has no connection to it; `null` while it has one, and before the first. */
   outage(): StoreOutage | null;
+  /** Since when and why it takes no writes, so that no call can be placed; `null` as far as is known. */
+  writeRefusal(): WriteRefusal | null;
   /**
-   * What makes the store less safe than it should be, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`,
-   * `WAIT_BELOW_REPLICAS`, `CREDENTIALS_REFUSED`. Empty where all is well.
+   * What makes the store less safe than it should be, or unfit, as codes: `EVICTION_POSSIBLE`, `EVICTION_UNKNOWN`,
+   * `WAIT_BELOW_REPLICAS`, `STORE_REFUSES_WRITES`, `WRONG_STORE`, `CREDENTIALS_REFUSED`, `HINTS_REFUSED`. Empty where all is well.
    */
   warnings(): readonly string[];
   /** Ends all connections and subscriptions; safe to repeat. */

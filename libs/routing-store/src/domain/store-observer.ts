@@ -36,10 +36,14 @@ export interface StoreObserver {
   hintRefused(reason: string): void;
   /** A change was announced. */
   hintSent(): void;
+  /** Redis answers and takes no writes, with its words, or takes them again: `null`. */
+  writesRefused(reason: string | null): void;
   /** Whether Redis may throw keys away has changed. */
   evictionRisk(risk: EvictionRisk, limit: MemoryLimit): void;
   /** Whether there are replicas that may lack what was acknowledged, and that a failover may promote, has changed. */
   waitBelowReplicas(isBelow: boolean, coverage: WaitCoverage): void;
+  /** The store has lost all that it held at the last look. */
+  storeEmptied(): void;
   /** The data are those of another installation (nothing is read or written then), or the right ones again. */
   wrongStore(isWrong: boolean, mark: string): void;
 }
@@ -51,7 +55,9 @@ export const NOBODY: StoreObserver = {
   hintRefused: () => undefined,
   hintSent: () => undefined,
   writeUnconfirmed: () => undefined,
+  writesRefused: () => undefined,
   evictionRisk: () => undefined,
   waitBelowReplicas: () => undefined,
+  storeEmptied: () => undefined,
   wrongStore: () => undefined,
 };

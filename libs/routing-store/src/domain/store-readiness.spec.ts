@@ -1,15 +1,17 @@
 import { StoreUnavailableError, WrongStoreError } from './errors';
-import type { StoreOutage } from './routing-store';
+import type { StoreOutage, WriteRefusal } from './routing-store';
 import { storeReadiness } from './store-readiness';
 
 const storeThat = (
   probe: () => Promise<void>,
   outage: StoreOutage | null = null,
   warnings: readonly string[] = [],
+  writeRefusal: WriteRefusal | null = null,
 ) => ({
   probe,
   outage: () => outage,
   warnings: () => warnings,
+  writeRefusal: () => writeRefusal,
 });
 const failing = (error: Error) => () => Promise.reject<void>(error);
 const UNAVAILABLE = new StoreUnavailableError(new Error('Connection is closed.'));
@@ -27,6 +29,12 @@ describe('storeReadiness', () => {
       cause: UNAVAILABLE.cause,
       facts: { since: '2026-01-01T00:00:00.000Z', reason: 'ECONNREFUSED' },
     });
+  });
+
+  it('says since when and why a store that answers takes no writes', async () => {
+    const store = storeThat(failing(UNAVAILABLE), null, [], { sinceMs: Date.UTC(2026, 0, 1), code: 'OOM' });
+    const facts = { since: '2026-01-01T00:00:00.000Z', reason: 'OOM' };
+    await expect(storeReadiness(store)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', facts });
   });
 
   it('says since when at the latest while the connection is not known to be lost', async () => {

@@ -83,6 +83,7 @@ export class MemoryRoutingStore extends ComposedStore {
   /** It takes every write. */
   probe = (): Promise<void> => Promise.resolve();
   outage = (): null => null;
+  writeRefusal = (): null => null;
   warnings = (): readonly string[] => [];
 
   async connect(): Promise<void> {

@@ -58,6 +58,27 @@ describe('storeReports', () => {
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="refused"} 3');
   });
 
+  it('counts that the store was emptied, and logs what that means for older calls and their pods', async () => {
+    const logger = new RecordingLogger();
+    storeReports(logger).storeEmptied();
+    expect(logger.messages('error')).toEqual([
+      expect.stringMatching(/longer ago than REDIS_REASSERT_WINDOW are unknown, their pods are offered again/),
+    ]);
+    expect(await registry.metrics()).toContain('smart_router_store_emptied_total 1');
+  });
+
+  it('logs what it means that Redis takes no writes, and the end of it', () => {
+    const logger = new RecordingLogger();
+    const reports = storeReports(logger);
+    reports.writesRefused('OOM command not allowed');
+    reports.writesRefused(null);
+    expect(logger.lines).toMatchObject([
+      { level: 'error', fields: { code: 'STORE_REFUSES_WRITES', reason: 'OOM command not allowed' } },
+      { level: 'info' },
+    ]);
+    expect(logger.messages('error')[0]).toContain('no call gets a pod');
+  });
+
   it('warns by a code that an operator can look up when replicas need not confirm', () => {
     const logger = new RecordingLogger();
     const reports = storeReports(logger);

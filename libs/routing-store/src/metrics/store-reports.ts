@@ -16,6 +16,10 @@ export function storeReports(logger: EventLogger): StoreObserver {
     name: 'smart_router_store_unconfirmed_writes_total',
     help: 'Changes that too few replicas of Redis had in time; each was answered with 504',
   });
+  const emptied = counter({
+    name: 'smart_router_store_emptied_total',
+    help: 'Times that this process found its Redis emptied: calls older than REDIS_REASSERT_WINDOW are unknown then',
+  });
   for (const result of ['set_aside', 'refused']) foreignKeys.inc({ result }, 0);
   const logOnce = onceEach((reason, message) => logger.error({ reason }, message));
   return {
@@ -31,6 +35,18 @@ export function storeReports(logger: EventLogger): StoreObserver {
       logOnce(reason, 'a key of another type is in the way');
     },
     // The words of Redis: they name the command and never the password.
+    storeEmptied: () => {
+      emptied.inc();
+      logger.error({}, STORE_EMPTIED);
+    },
+    writesRefused: (reason) => {
+      if (reason === null) logger.info({}, 'redis takes writes again');
+      else
+        logger.error(
+          { code: 'STORE_REFUSES_WRITES', reason },
+          'redis refuses writes: no call gets a pod until it takes them',
+        );
+    },
     accessRefused: (reason) => logOnce(reason, 'redis refuses access: check its password and the rules of its user'),
   };
 }
@@ -57,6 +73,9 @@ function hintReports(logger: EventLogger): Pick<StoreObserver, 'hintRefused' | '
 
 const HINTS_REFUSED =
   'redis refuses to announce a change, which is in force: other processes follow late; allow PUBLISH and the channels';
+const STORE_EMPTIED =
+  'redis was emptied: calls granted longer ago than REDIS_REASSERT_WINDOW are unknown, their pods are offered again ' +
+  'although they may be live, and merchant configs are lost';
 
 function onceEach(log: (reason: string, message: string) => void): (reason: string, message: string) => void {
   const logged = new Set<string>();

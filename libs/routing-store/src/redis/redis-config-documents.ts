@@ -23,7 +23,7 @@ export class RedisConfigDocuments implements ConfigDocuments {
   }
 
   async createTierConfig(text: string): Promise<string> {
-    const stored = await this.store.command((client) => client.set(this.store.keys.tierConfig, text, 'NX', 'GET'));
+    const stored = await this.store.write((client) => client.set(this.store.keys.tierConfig, text, 'NX', 'GET'));
     return stored ?? text;
   }
 

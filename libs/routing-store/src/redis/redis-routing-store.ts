@@ -8,7 +8,7 @@ import {
 } from '@smart-router/redis';
 import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
-import type { StoreOutage, StoreTimings } from '../domain/routing-store';
+import type { StoreOutage, StoreTimings, WriteRefusal } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
@@ -24,6 +24,7 @@ import { RedisStoreAccess } from './redis-store-access';
 import { scriptCatalogue } from './script-catalogue';
 import { StoreIdentity, type StoreIdentityOptions } from './store-identity';
 import { StoreWatch } from './store-watch';
+import { WriteRefusals } from './write-refusals';
 
 export interface RedisStoreOptions {
   /** What every key starts with, `voice:` by default of the product; on a cluster with a hash tag: `{voice}:`. */
@@ -47,6 +48,7 @@ interface WatchedParts {
   readonly observer: StoreObserver;
   readonly barrier: ReplicationBarrier | null;
   readonly identity: StoreIdentity;
+  readonly refusals: WriteRefusals;
 }
 
 function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
@@ -81,6 +83,7 @@ export class RedisRoutingStore extends ComposedStore {
   readonly kind = 'redis';
   private readonly access: RedisStoreAccess;
   private readonly watch: StoreWatch | null;
+  private readonly refusals: WriteRefusals;
 
   constructor(
     private readonly connection: RedisConnection,
@@ -97,11 +100,17 @@ export class RedisRoutingStore extends ComposedStore {
     super(redisParts(connection, access, timings));
     this.access = access;
     const identity = guardConnection(connection, access, observer, watch);
-    this.watch = watch ? watchStore(connection, access, { ...watch, observer, barrier, identity }) : null;
+    this.refusals = new WriteRefusals(observer);
+    const { refusals } = this;
+    this.watch = watch ? watchStore(connection, access, { ...watch, observer, barrier, identity, refusals }) : null;
   }
 
   outage(): StoreOutage | null {
     return this.connection.outage;
+  }
+
+  writeRefusal(): WriteRefusal | null {
+    return this.refusals.current;
   }
 
   warnings(): readonly string[] {
@@ -125,9 +134,8 @@ export class RedisRoutingStore extends ComposedStore {
     return performance.now() - start;
   }
 
-  /** Refused by a replica, by a server without memory, by one that cannot save. The key is never there. */
-  async probe(): Promise<void> {
-    await this.access.command((client) => client.set(this.access.keys.probe, '', 'XX'));
+  probe(): Promise<void> {
+    return probe(this.access, this.refusals);
   }
 
   async close(): Promise<void> {
@@ -146,20 +154,27 @@ function guardConnection(
   { required = null, newMark = randomUUID }: Partial<StoreWatchOptions> = {},
 ): StoreIdentity {
   const onChange = (isWrong: boolean, mark: string): void => observer.wrongStore(isWrong, mark);
-  const identity = new StoreIdentity({ identify: (mark) => access.identify(mark), required, newMark, onChange });
+  const identify: StoreIdentityOptions['identify'] = (mark, mayBegin) => access.identify(mark, mayBegin);
+  const onEmptied = (): void => observer.storeEmptied();
+  const identity = new StoreIdentity({ identify, required, newMark, onChange, onEmptied });
   connection.onDisconnect(() => identity.doubt());
   access.guardBy(identity);
   return identity;
 }
 
+/** Refused by a replica, by a server without memory, by one that cannot save. The key is never there. */
+function probe(access: RedisStoreAccess, refusals: WriteRefusals): Promise<void> {
+  return refusals.learnFrom(() => access.command((client) => client.set(access.keys.probe, '', 'XX')));
+}
+
 function watchStore(
   connection: RedisConnection,
   access: RedisStoreAccess,
-  { barrier, clock, identity, observer, random }: StoreWatchOptions & WatchedParts,
+  { barrier, clock, identity, observer, random, refusals }: StoreWatchOptions & WatchedParts,
 ): StoreWatch {
   const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
   const areCredentialsRefused = (): boolean => connection.credentialsRefused;
   const isHintRefused = (): boolean => access.isHintRefused;
-  const ports = { identity, memoryInfo, barrier, areCredentialsRefused, isHintRefused };
-  return new StoreWatch({ ...ports, observer, clock, random });
+  const ports = { identity, memoryInfo, barrier, areCredentialsRefused, isHintRefused, refusals };
+  return new StoreWatch({ ...ports, probe: () => probe(access, refusals), observer, clock, random });
 }

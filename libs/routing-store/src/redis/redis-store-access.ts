@@ -1,6 +1,5 @@
 import {
   type Confirm,
-  defineScripts,
   describeFailure,
   isConnectionFailure,
   wasNeverSent,
@@ -13,6 +12,7 @@ import {
 import { StaleEpochError, StoreDamagedError, StoreUnavailableError } from '../domain/errors';
 import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
+import { ownStoreScripts } from './own-store-scripts';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import type { StoreIdentity, StoreMark } from './store-identity';
 
@@ -40,7 +40,9 @@ export class RedisStoreAccess {
 
   constructor(private readonly parts: StoreAccessParts) {
     this.keys = parts.keys;
-    this.scripts = defineScripts(parts.connection, parts.catalogue);
+    const { catalogue, connection } = parts;
+    const identity = (): StoreIdentity => this.identity as StoreIdentity;
+    this.scripts = ownStoreScripts({ connection, catalogue, instanceKey: this.keys.instance, identity });
   }
 
   /**
@@ -72,12 +74,13 @@ export class RedisStoreAccess {
 
   /**
    * The store's mark; the given one is left where it has none. Where the store may have lost something, its next
-   * generation begins. @throws StoreUnavailableError
+   * generation begins, if it may. @throws StoreUnavailableError
    */
-  async identify(mark: string): Promise<StoreMark> {
-    const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0];
+  async identify(mark: string, mayBeginGeneration = true): Promise<StoreMark> {
+    const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
     const reply = new Reply(await this.told(() => this.scripts.identifyStore([this.keys.instance], args)));
-    return { mark: reply.text(1), sinceMs: reply.number(2), nowMs: reply.number(3) };
+    const [text, replicationId] = [reply.text(4), reply.text(5)];
+    return { mark: reply.text(1), sinceMs: reply.number(2), nowMs: reply.number(3), text, replicationId };
   }
 
   /** Tells of keys that a script had to put aside. */
@@ -110,6 +113,12 @@ export class RedisStoreAccess {
     this.isHintRefused = refusal !== '';
     if (this.isHintRefused) this.parts.observer.hintRefused(refusal);
     else this.parts.observer.hintSent();
+  }
+
+  /** As {@link command}, for what writes: the store is asked first which one it is. @throws WrongStoreError */
+  async write<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    await this.identity?.verify();
+    return this.command(send);
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {

@@ -7,13 +7,15 @@ const HOUR_MS = 3_600_000;
 class Stores {
   nowMs = 10 * HOUR_MS;
   connectedTo = 'own';
+  replicationId = 'one';
   readonly marks = new Map<string, { mark: string; sinceMs: number }>();
 
   readonly identify = async (mark: string): Promise<StoreMark> => {
     if (this.connectedTo === 'nothing') throw new StoreUnavailableError(new Error('cut off'));
     const found = this.marks.get(this.connectedTo) ?? { mark, sinceMs: this.nowMs };
     this.marks.set(this.connectedTo, found);
-    return { ...found, nowMs: this.nowMs };
+    const text = `${found.mark} ${found.sinceMs}`;
+    return { ...found, nowMs: this.nowMs, text, replicationId: this.replicationId };
   };
 }
 
@@ -25,6 +27,7 @@ function processOn(stores: Stores, options: Partial<StoreIdentityOptions> = {}) 
     identify: stores.identify,
     required: null,
     newMark: () => `made-${++made}`,
+    onEmptied: () => changes.push('emptied'),
     onChange: (isWrong, mark) => changes.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
     ...options,
   });
@@ -59,12 +62,14 @@ describe('StoreIdentity', () => {
 
   it('gives an emptied store its mark back', async () => {
     const stores = new Stores();
-    const { identity } = processOn(stores);
+    const { identity, changes } = processOn(stores);
     await identity.verify();
     const mark = stores.marks.get('own')?.mark;
     stores.marks.clear();
     stores.nowMs += HOUR_MS;
     await identity.verify();
+    await identity.verify();
+    expect(changes).toEqual(['emptied']);
     expect(stores.marks.get('own')).toEqual({ mark, sinceMs: stores.nowMs });
   });
 
@@ -76,7 +81,35 @@ describe('StoreIdentity', () => {
     stores.nowMs += 1_000;
     await young.identity.verify();
     await old.identity.verify();
-    expect([old.identity.isOwn, old.changes]).toEqual([true, []]);
+    expect([old.identity.isOwn, old.changes, young.changes]).toEqual([true, ['emptied'], []]);
+  });
+
+  it.each([
+    { made: 'just before the last look', onServer: 'one', agoMs: 1, isOwn: false },
+    { made: 'just after the last look', onServer: 'one', agoMs: -1, isOwn: true },
+    { made: 'as long before as clocks differ', onServer: 'another', agoMs: 1_900, isOwn: true },
+    { made: 'longer before', onServer: 'another', agoMs: 2_100, isOwn: false },
+  ])('takes a mark that was made $made on $onServer server for its own: $isOwn', async ({ onServer, agoMs, isOwn }) => {
+    const stores = new Stores();
+    const { identity } = processOn(stores);
+    await identity.verify();
+    stores.marks.set('other', { mark: 'theirs', sinceMs: stores.nowMs - agoMs });
+    stores.connectedTo = 'other';
+    stores.replicationId = onServer;
+    stores.nowMs += 1_000;
+    await identity.verify().catch(() => undefined);
+    expect(identity.isOwn).toBe(isOwn);
+  });
+
+  it('knows all that the key holds, of the own store alone', async () => {
+    const stores = new Stores();
+    stores.marks.set('own', { mark: 'ours', sinceMs: 7 });
+    stores.marks.set('other', { mark: 'theirs', sinceMs: 8 });
+    const { identity } = processOn(stores);
+    await identity.verify();
+    stores.connectedTo = 'other';
+    await expect(identity.verify()).rejects.toThrow(WrongStoreError);
+    expect(identity.markText).toBe('ours 7');
   });
 
   it('knows nothing while the connection is lost', async () => {

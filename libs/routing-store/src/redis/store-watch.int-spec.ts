@@ -3,6 +3,7 @@ import { systemClock } from '@smart-router/scheduling';
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { WrongStoreError } from '../domain/errors';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
+import { setMerchantConfig, TIER_CONFIG_PUT } from '../testing/configuration';
 import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { TEST_TIMINGS } from '../testing/store-harness';
 import { RedisRoutingStore } from './redis-routing-store';
@@ -22,6 +23,8 @@ const recorder: StoreObserver = {
   },
   waitBelowReplicas: (isBelow, { confirmedBy, replicas }) =>
     told.push(`${isBelow ? 'below' : 'covered'} ${confirmedBy} of ${replicas}`),
+  writesRefused: (reason) => told.push(reason === null ? 'writes' : `no writes: ${reason.split(' ')[0]}`),
+  storeEmptied: () => told.push('emptied'),
   wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
 };
 
@@ -43,9 +46,9 @@ afterEach(async () => {
   await redis.kill();
 });
 
-/** Another installation has lived in database 1 for long; from now on its data stand where the own ones stood. */
-async function mixUpDatabases(): Promise<void> {
-  await ask(`EVAL "redis.call('SELECT', 1) return redis.call('SET', 'voice:instance', 'theirs 1')" 0`);
+/** Another installation has lived in database 1 since then; from now on its data stand where the own ones stood. */
+async function mixUpDatabases(sinceMs = 1): Promise<void> {
+  await ask(`EVAL "redis.call('SELECT', 1) return redis.call('SET', 'voice:instance', 'theirs ${sinceMs}')" 0`);
   await ask('SWAPDB 0 1');
 }
 
@@ -104,6 +107,52 @@ describe('a watched store', () => {
     );
   });
 
+  it.each(['without a reconnect', 'after one'])(
+    'lets neither the leader nor a call into a store whose mark is 13 s old, %s',
+    async (how) => {
+      await open();
+      const epoch = await store.claimEpoch();
+      await mixUpDatabases(Date.now() - 13_000);
+      if (how === 'after one') await ask('CLIENT KILL TYPE normal SKIPME yes');
+      const registration = { podName: 'pod', incarnation: 'one', ready: true, pool: 'gold', metadata: {} };
+      const command = { callSid: 'call', merchantId: '', knownMerchantConfig: null, chain: ['gold'] };
+      const report = { member: 'me', known: null, phase: 'everything', liveMembers: [] } as const;
+      const attempts: (() => Promise<unknown>)[] = [
+        () => store.announceLeader(epoch, 'me', 1_000),
+        () => store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 }),
+        () => store.registerPod(epoch, registration),
+        () => store.removePod(epoch, 'other'),
+        () => store.allocate(command),
+        () => store.checkGeneration(report),
+        () => store.createTierConfig('{}'),
+        () => store.replaceTierConfig(null, '{}', 1, TIER_CONFIG_PUT),
+        () => setMerchantConfig(store, 'acme', '{}'),
+        () => store.replaceLease(null, 'me'),
+        () => store.pods({ limit: 10 }),
+      ];
+      for (const attempt of attempts) {
+        await waitFor(
+          () =>
+            attempt().then(
+              () => Promise.reject(new Error('the other store was used')),
+              (error: unknown) => error instanceof WrongStoreError,
+            ),
+          soon('the other installation to be refused'),
+        );
+      }
+      expect(await ask('DBSIZE')).toBe('1');
+    },
+  );
+
+  it('leaves its mark in a store that was emptied under the connection before it writes anything else', async () => {
+    await open();
+    await store.ping();
+    await ask('FLUSHALL');
+    await store.claimEpoch();
+    expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
+    expect(told).toEqual(['emptied']);
+  });
+
   it('goes on with a store that was emptied', async () => {
     await open();
     await store.ping();
@@ -118,7 +167,7 @@ describe('a watched store', () => {
       soon('the emptied store to be used'),
     );
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
-    expect(told).toEqual([]);
+    expect(told).toEqual(['emptied']);
   });
 
   it('refuses a store from the start that does not carry the required mark', async () => {
@@ -166,6 +215,19 @@ describe('a watched store', () => {
     } finally {
       await Promise.all(replicas.map((replica) => replica.kill()));
     }
+  });
+
+  it('warns as long as Redis is full, since the same time, whether or not somebody asks', async () => {
+    await open();
+    await ask('CONFIG SET maxmemory 1');
+    await waitFor(() => store.warnings().includes('STORE_REFUSES_WRITES'), soon('the full server to be noticed'));
+    const refusal = store.writeRefusal();
+    expect(refusal).toMatchObject({ code: 'OOM' });
+    await expect(store.probe()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(store.writeRefusal()).toEqual(refusal);
+    await ask('CONFIG SET maxmemory 0');
+    await waitFor(() => store.warnings().length === 0, soon('the end of it to be noticed'));
+    expect(told.filter((line) => line.includes('writes'))).toEqual(['no writes: OOM', 'writes']);
   });
 
   it('warns as long as Redis may evict leases', async () => {

@@ -4,6 +4,7 @@ import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
 import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
 import { evictionRisk, memoryLimit } from './eviction-risk';
 import type { StoreIdentity } from './store-identity';
+import type { WriteRefusals } from './write-refusals';
 
 const INTERVAL_MS = 5_000;
 const BACK_OFF = { firstMs: 1_000, maxMs: INTERVAL_MS };
@@ -20,6 +21,9 @@ export interface StoreWatchPorts {
   readonly areCredentialsRefused: () => boolean;
   /** Whether the last change could not be announced. */
   readonly isHintRefused: () => boolean;
+  /** A write that changes nothing. */
+  readonly probe: () => Promise<void>;
+  readonly refusals: Pick<WriteRefusals, 'current'>;
   readonly observer: StoreObserver;
   readonly clock: Clock;
   readonly random: () => number;
@@ -35,7 +39,7 @@ export class StoreWatch {
 
   constructor(private readonly ports: StoreWatchPorts) {}
 
-  /** What makes the store less safe than it should be, as codes. */
+  /** What makes the store less safe than it should be, or unfit, as codes. */
   get warnings(): readonly string[] {
     return [
       ...(this.risk === 'unknown' ? ['EVICTION_UNKNOWN'] : []),
@@ -43,6 +47,8 @@ export class StoreWatch {
       ...(this.isPartlyCovered ? ['WAIT_BELOW_REPLICAS'] : []),
       ...(this.ports.areCredentialsRefused() ? ['CREDENTIALS_REFUSED'] : []),
       ...(this.ports.isHintRefused() ? ['HINTS_REFUSED'] : []),
+      ...(this.ports.refusals.current !== null ? ['STORE_REFUSES_WRITES'] : []),
+      ...(this.ports.identity.isWrong ? ['WRONG_STORE'] : []),
     ];
   }
 
@@ -74,7 +80,12 @@ export class StoreWatch {
 
   /** What cannot be found out hides nothing of the rest. @throws StoreUnavailableError */
   async look(): Promise<void> {
-    const looks = [() => this.lookAtIdentity(), () => this.lookAtReplicas(), () => this.lookAtMemory()];
+    const looks = [
+      () => this.lookAtIdentity(),
+      this.ports.probe,
+      () => this.lookAtReplicas(),
+      () => this.lookAtMemory(),
+    ];
     const failures: unknown[] = [];
     for (const look of looks) await look().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];

@@ -97,7 +97,9 @@ async function mustBeReady(name: string, check: () => Promise<unknown>): Promise
       const text = `store unavailable${since === undefined ? '' : ` since ${since}`}${reason === undefined ? '' : ` (${reason})`}`;
       throw notReady('STORE_UNAVAILABLE', text, (error as Error).cause);
     }
-    throw notReady('NOT_READY', `not ready: ${name}`, error);
+    // The one other reason that an operator must know at once.
+    const reason = (error as { code?: unknown }).code === 'WRONG_STORE' ? ' (WRONG_STORE)' : '';
+    throw notReady('NOT_READY', `not ready: ${name}${reason}`, error);
   }
 }
 

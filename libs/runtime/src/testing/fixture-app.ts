@@ -7,8 +7,8 @@ import { ReadinessChecks } from '../health/readiness-checks';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { startApp } from '../start-app';
 
-/** What goes wrong in this run: the first argument of the process. */
-const FAULT = process.argv[2] ?? 'none';
+/** What goes wrong in this run. */
+const FAULT = process.env['FIXTURE_FAULT'] ?? 'none';
 
 @Controller('fixture')
 class FixtureController {

@@ -17,6 +17,13 @@ export function bundleFixture(): string {
 
 type Line = Readonly<Record<string, unknown>>;
 
+export interface FixtureOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What goes wrong; see `fixture-app.ts`. */
+  readonly fault?: string;
+}
+
 /** A running fixture: its output, its log lines, its end. */
 export class FixtureProcess {
   readonly child: ChildProcess;
@@ -26,8 +33,10 @@ export class FixtureProcess {
   /** It has ended and all that it wrote was read. */
   private readonly closed: Promise<void>;
 
-  constructor(file: string, options: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {}) {
-    const env = { HTTP_PORT: '0', METRICS_PORT: '0', HTTP_HOST: '127.0.0.1', SHUTDOWN_DELAY: '0s', ...options.env };
+  constructor(file: string, options: FixtureOptions = {}) {
+    const { fault: FIXTURE_FAULT = 'none' } = options;
+    const servers = { HTTP_PORT: '0', METRICS_PORT: '0', HTTP_HOST: '127.0.0.1', SHUTDOWN_DELAY: '0s' };
+    const env = { ...servers, FIXTURE_FAULT, ...options.env };
     this.child = spawn(process.execPath, [file, ...(options.args ?? [])], { env });
     this.closed = new Promise((resolve) => {
       this.child.once('close', () => {

@@ -39,6 +39,10 @@ const RETRY_INTERVAL_MS = 250;
 /** Short: while the store is away a look costs nothing, and calls wait for the first one after that. */
 const BACK_OFF = { firstMs: 100, maxMs: 250 };
 
+const MAY_HAVE_LOST_DATA =
+  'the store may have lost data, this process replays what it knows of the last REDIS_REASSERT_WINDOW: ' +
+  'older calls that were lost stay unknown, and their pods may be given out again';
+
 /**
  * The part of one process in the recovery of a store that may have lost a suffix of its history, or everything.
  *
@@ -187,7 +191,7 @@ export class StoreRecovery {
     this.phase = 'nothing';
     for (const one of this.participants) one.recall();
     this.ports.observer.generationChanged();
-    this.ports.logger.warn({ generation }, 'the store may have lost data, what this process knows is replayed');
+    this.ports.logger.warn({ generation }, MAY_HAVE_LOST_DATA);
   }
 
   private reportHold(): void {

@@ -6,8 +6,9 @@
   ARGV[1]  key prefix
   ARGV[2]  the mark that the store should have, left where there is none
   ARGV[3]  '1': calls are held after a loss
+  ARGV[4]  '1': a generation begins where something may have been lost
 
-  Output:  { 'instance', mark, since when it is there in ms, now in ms }
+  Output:  { 'instance', mark, since when it is there in ms, now in ms, all that the key holds, replication id }
 ]]
 --- @include "generation"
 set_aside('string', KEYS[1])
@@ -18,5 +19,5 @@ if not stored then
 end
 local mark, since_ms = string.match(stored, '^(%S+) (%d+)$')
 -- Before anything else is asked for on this connection, but not in the store of another installation.
-if mark == ARGV[2] then ensure_generation('', ARGV[3] == '1') end
-return { 'instance', mark or stored, since_ms or '0', tostring(now_ms) }
+if mark == ARGV[2] and ARGV[4] == '1' then ensure_generation('', ARGV[3] == '1') end
+return { 'instance', mark or stored, since_ms or '0', tostring(now_ms), stored, replication_id() }

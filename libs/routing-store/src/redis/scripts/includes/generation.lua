@@ -40,20 +40,22 @@ local function expect_members()
   redis.call('PEXPIRE', REPORTED, UNSETTLED_MS)
 end
 
+local function replication_id() return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') end
+
 -- Begins another generation where the store may have lost something, or where nobody can know: also a process that starts
 -- may be the first to meet a store that was emptied. `known`: the one that the caller knows, '' for none.
 -- Returns the generation and when it began.
 local function ensure_generation(known, holds)
   local stored, since = stored_generation()
-  local replication_id = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-  if stored and string.sub(stored, 1, #replication_id) == replication_id then return stored, since end
+  local id = replication_id()
+  if stored and string.sub(stored, 1, #id) == id then return stored, since end
 
   since = now_ms
-  local generation = replication_id .. ':' .. since
+  local generation = id .. ':' .. since
   if generation == known then
     -- The data was lost within the millisecond in which the generation began.
     since = since + 1
-    generation = replication_id .. ':' .. since
+    generation = id .. ':' .. since
   end
   redis.call('SET', ERA, generation)
   expect_members()
