@@ -36,14 +36,14 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const code = codeOf(error);
   const row: ErrorCodeRow = ERROR_CODES[code];
-  const own = error instanceof ApiError ? error : undefined;
+  const retryAfter = row.retryAfterSeconds !== undefined && { 'retry-after': String(row.retryAfterSeconds) };
+  const status = (isTimeout(error) ? row.timeoutStatus : undefined) ?? row.status;
+  const body = { error: row.text, code, request_id: requestId };
+  if (!(error instanceof ApiError)) return { status, headers: { ...retryAfter }, body };
   return {
-    status: own?.status ?? (isTimeout(error) ? row.timeoutStatus : undefined) ?? row.status,
-    headers: {
-      ...(row.retryAfterSeconds !== undefined && { 'retry-after': String(row.retryAfterSeconds) }),
-      ...own?.headers,
-    },
-    body: { error: own?.message ?? row.text, code, request_id: requestId, ...own?.details },
+    status: error.status ?? status,
+    headers: { ...retryAfter, ...error.headers },
+    body: { ...body, error: error.message, ...error.details },
   };
 }
 

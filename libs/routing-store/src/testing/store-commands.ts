@@ -3,12 +3,25 @@ import * as fc from 'fast-check';
 import type { AllocateOutcome } from '../domain/calls';
 import { StaleEpochError, StoreUnavailableError, UnknownPoolError } from '../domain/errors';
 import { type DrainOptions, NO_JUDGEMENT } from '../domain/pods';
-import type { PoolPolicy } from '../domain/pool';
 import type { RoutingStore } from '../domain/routing-store';
 import type { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { setMerchantConfig } from './configuration';
 import { keyViolations } from './redis-integrity';
 import type { RedisHarness } from './redis-harness';
+import {
+  call,
+  CALLS,
+  chain,
+  CONDITIONS,
+  merchantText,
+  pod,
+  policy,
+  pool,
+  POOLS,
+  requester,
+  SIGNED,
+  UNSIGNED,
+} from './store-command-values';
 import { loadsOf, snapshotOf, violationsOf } from './store-snapshot';
 
 /** The reference model: the memory store, which follows the real one in the choice of pods and in the numbers of grants. */
@@ -28,8 +41,6 @@ export interface Real {
   cutConnections(): Promise<void>;
   flushScripts(): Promise<void>;
 }
-
-const CALLS = ['call-1', 'call-2', 'call-3', 'call-4', 'call-5', 'call-6', 'call-7'];
 
 type Operation = (store: RoutingStore, epoch: number, numbers: readonly number[]) => Promise<unknown>;
 
@@ -150,10 +161,6 @@ function someNumber(numbers: readonly number[], choice: number): number {
   return numbers[choice % (numbers.length + 3)] ?? 1 + (choice % 30);
 }
 
-/** Whom requests act for: a provider alone, one that acts for the API, too, and the API. */
-const UNSIGNED = ['exotel'];
-const SIGNED = ['plivo', 'api'];
-
 /** A process replays a grant or an end that it remembers, of whichever of the call's grants. */
 const reassertCommands = fc
   .tuple(
@@ -199,26 +206,8 @@ class Disturb extends StoreCommand {
   }
 }
 
-const POOLS = ['gold', 'standard', 'basic', 'merchant:acme'];
-const pool = fc.constantFrom(...POOLS, 'nowhere');
-const pod = fc.constantFrom('pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5');
-const call = fc.constantFrom(...CALLS);
-const chain = fc.uniqueArray(pool, { maxLength: 4 });
-const policy: fc.Arbitrary<PoolPolicy> = fc.oneof(
-  fc.constant<PoolPolicy>({ type: 'exclusive', maxConcurrent: 1 }),
-  fc.integer({ min: 1, max: 3 }).map((maxConcurrent): PoolPolicy => ({ type: 'shared', maxConcurrent })),
-);
-const merchantText = fc.constantFrom('{"tier":"gold"}', '{}', 'not json');
-
 /** Ends no call, and tells the time. */
 const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER };
-
-/** Who asks for a pod: a signed provider, an unsigned one, or the API in the name of one, in other letters. */
-const requester = fc.constantFrom(
-  { provider: 'plivo', owners: SIGNED },
-  { provider: 'exotel', owners: UNSIGNED },
-  { provider: 'Exotel' },
-);
 
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
@@ -250,8 +239,6 @@ const callCommands = [
     ),
   call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
 ];
-
-const CONDITIONS = [{ ready: true }, { ready: false }, { ready: false, terminating: true }];
 
 const podCommands = [
   fc
