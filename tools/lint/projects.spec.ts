@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scopes, types } from './boundaries.mjs';
 
@@ -57,6 +59,18 @@ describe('every project', () => {
 
     expect(declared).toEqual(needed);
   });
+});
+
+// Without its edges a result from the cache may be that of older sources.
+it('has its imports as edges in the graph of Nx', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'project-graph-')), 'graph.json');
+  const env = { ...process.env, NX_DAEMON: 'false' };
+  execFileSync(join(ROOT, 'node_modules/.bin/nx'), ['graph', `--file=${file}`], { cwd: ROOT, env, stdio: 'ignore' });
+  const { graph } = JSON.parse(readFileSync(file, 'utf8')) as {
+    graph: { dependencies: Record<string, readonly { target: string }[]> };
+  };
+  const imported = graph.dependencies['api']?.map(({ target }) => target);
+  expect(imported).toEqual(expect.arrayContaining(['http-api', 'tier-config', 'runtime']));
 });
 
 describe('the graph of scopes', () => {
