@@ -11,8 +11,8 @@ export interface ScriptDefinition {
   readonly numberOfKeys?: number;
 }
 
-/** Called right after a script was sent; settles when its effect is confirmed. */
-export type Confirm = () => Promise<void>;
+/** Called right after a script was sent, with its reply to come; settles when its effect is confirmed. */
+export type Confirm = (reply: Promise<ScriptReply>) => Promise<void>;
 
 /** What Lua can return. `nil` and `false` arrive as `null`, `true` as 1, numbers without their fraction. */
 export type ScriptReply = string | number | null | readonly ScriptReply[];
@@ -47,13 +47,12 @@ function scriptRunner(holder: ClientHolder, name: string, { lua, numberOfKeys }:
     }
     try {
       const declared = holder.client instanceof Cluster ? [...keys, absentKey(keys)] : keys;
-      const reply = await settle(holder.client.evalsha(hash, declared.length, ...declared, ...args), confirm)
+      return await settle(holder.client.evalsha(hash, declared.length, ...declared, ...args), confirm)
         // A missing script was not run, so that it is safe to send it again, this time as its text.
         .catch((error: unknown) => {
           if (!isMissingScript(error)) throw error;
           return settle(holder.client.eval(lua, declared.length, ...declared, ...args), confirm);
         });
-      return reply as ScriptReply;
     } catch (error) {
       forgetArguments(error);
       throw error;
@@ -70,9 +69,9 @@ function absentKey([key = '']: readonly string[]): string {
   return `${key}/absent`;
 }
 
-async function settle(sent: Promise<unknown>, confirm: Confirm | undefined): Promise<unknown> {
-  if (!confirm) return sent;
-  const [reply] = await Promise.all([sent, confirm()]);
+async function settle(sent: Promise<unknown>, confirm: Confirm | undefined): Promise<ScriptReply> {
+  const reply = sent as Promise<ScriptReply>;
+  await Promise.all([reply, confirm?.(reply)]);
   return reply;
 }
 

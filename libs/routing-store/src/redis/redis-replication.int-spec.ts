@@ -98,6 +98,18 @@ it.each([
   await expect(operation()).rejects.toBeInstanceOf(StoreUnavailableError);
 });
 
+it('refuses a call when no replica answers', async () => {
+  await t.granted('call-1', ['gold']);
+  await t.store.endCall({ callSid: 'ended', owners: ['api'] });
+  replica.pause();
+  const refused = (callSid: string) =>
+    hurried.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+  expect(await refused('call-2')).toMatchObject({ kind: 'no-capacity' });
+  expect(await refused('ended')).toEqual({ kind: 'call-ended' });
+  expect(await hurried.endCall({ callSid: 'call-1', owners: ['exotel'] })).toEqual({ kind: 'foreign-call' });
+  expect(unconfirmed).toBe(0);
+});
+
 it('goes on reading and registering pods when no replica answers', async () => {
   replica.pause();
   await t.register('pod-2', 'gold');

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Confirm,
-  type RedisConnection,
-  ReplicationBarrier,
-  type ReplicationRequirement,
-  UnconfirmedWriteError,
-} from '@smart-router/redis';
+import { type RedisConnection, ReplicationBarrier, type ReplicationRequirement } from '@smart-router/redis';
 import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
 import type { StoreOutage, StoreTimings, WriteRefusal } from '../domain/routing-store';
 import { NOBODY, type StoreObserver } from '../domain/store-observer';
+import { confirmBy } from './confirmation';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
 import { RedisChangeLog } from './redis-change-log';
@@ -64,17 +59,6 @@ function redisParts(connection: RedisConnection, access: RedisStoreAccess, timin
     documents: new RedisConfigDocuments(access),
     changeLog: new RedisChangeLog(access),
     hints: new RedisHints(connection, access),
-  };
-}
-
-function confirmBy(barrier: ReplicationBarrier, observer: StoreObserver): Confirm {
-  return async () => {
-    try {
-      await barrier.confirm();
-    } catch (error) {
-      if (error instanceof UnconfirmedWriteError) observer.writeUnconfirmed();
-      throw error;
-    }
   };
 }
 

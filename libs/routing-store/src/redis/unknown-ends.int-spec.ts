@@ -23,8 +23,11 @@ describe('reports of calls that never were', () => {
     await redis.stop();
   });
 
+  let calls = 0;
+  const client = () => harness.connection.client;
+  const counter = (owner: string): string => `${harness.prefix}unknown-ends:${owner}`;
   const usedBytes = async (): Promise<number> => {
-    const info = await harness.connection.client.info('memory');
+    const info = await client().info('memory');
     return Number(/used_memory_dataset:(\d+)/.exec(info)?.[1]);
   };
   const end = (callSid: string) =>
@@ -49,4 +52,17 @@ describe('reports of calls that never were', () => {
     expect(await end('call-1')).toBe('released');
     expect(await t.allocate('call-1', ['gold'], { provider: 'exotel' })).toEqual({ kind: 'call-ended' });
   }, 120_000);
+
+  it.each([
+    ['no number', () => client().set(counter('plivo'), 'x')],
+    ['no count', () => client().set(counter('plivo'), '-05')],
+    ['another type', () => client().rpush(counter('plivo'), 'x')],
+    ['a count without an end', () => client().set(counter('plivo'), '1')],
+  ])('are counted anew when a hand has put %s there', async (_name, write) => {
+    await client().del(counter('plivo'));
+    await write();
+    const end = () => t.store.endCall({ callSid: `call-${++calls}`, owners: ['plivo'], maxUnknown: 1 });
+    expect([await end(), await end()]).toEqual([{ kind: 'unknown-call' }, { kind: 'too-many-unknown' }]);
+    expect(await client().pttl(counter('plivo'))).toBeGreaterThan(0);
+  });
 });

@@ -80,7 +80,6 @@ local function clear_drain(pool, pod)
   redis.call('ZREM', DRAINS, pod)
   redis.call('HDEL', pod_key(pod), 'draining_since')
   if pool then redis.call('SREM', pool_drains_key(pool), pod) end
-  if type_of(pod_key(pod)) == 'hash' then redis.call('HDEL', pod_key(pod), 'draining_since') end
 end
 
 -- Follows a mark that was set or prolonged by hand. One without an end stays until it is taken back.
