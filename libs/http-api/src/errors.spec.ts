@@ -45,6 +45,7 @@ describe('an unexpected failure', () => {
     expect(body).toEqual({ error: 'internal error', code: 'INTERNAL', request_id: 'req-2' });
     expect(text).not.toContain('secret');
     expect(api.logs).toContainEqual(expect.objectContaining({ level: 'error', request_id: 'req-2' }));
+    expect(api.logs).toContainEqual(expect.objectContaining({ msg: 'request', status: 500, error_code: 'INTERNAL' }));
   });
 });
 

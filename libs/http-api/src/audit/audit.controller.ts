@@ -1,9 +1,8 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { FieldsPipe } from '@smart-router/http';
-import { type ChangeRecord, CHANGES_KEPT, type RoutingStore } from '@smart-router/routing-store';
+import { type ChangeRecord, CHANGES_KEPT, isoTime, type RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
-import { isoTime } from '../inputs/iso-time';
 import { listPage } from '../inputs/list-page.dto';
 import { pageRequest } from '../inputs/page-query.dto';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';

@@ -2,12 +2,12 @@ import {
   type CallView,
   type EndedCall,
   type FoundCall,
+  isoTime,
   type PoolAttempt,
   poolLabel,
-  type RefusedCall,
   refusalReason,
+  type RefusedCall,
 } from '@smart-router/routing-store';
-import { isoTime } from '../inputs/iso-time';
 import type { CallDetail, CallSummary } from './call.dto';
 import type { ChainAttempt } from './chain-attempt.dto';
 import type { EndedCallDetail, RefusedCallDetail } from './past-call.dto';

@@ -1,19 +1,24 @@
-import { ApiError, preconditionFailed } from '@smart-router/http';
+import { annotate, ApiError, preconditionFailed } from '@smart-router/http';
 import { describeProblems, type CurrentMerchantConfig, type MerchantChangeOutcome } from '@smart-router/tier-config';
+import type { FastifyRequest } from 'fastify';
 import { unknownVersion, versionConflict } from '../tier-config/tier-config-outcome';
 import { merchantDetail, merchantDryRun } from './merchant-body';
 import type { MerchantDetail, MerchantDryRun } from './merchant.dto';
 
 /**
+ * Names the new version in the line of the request, too.
+ *
  * @param changed what is answered once the change is made; left out: the merchant as it is now
  * @throws ApiError where nothing was stored
  */
 export function changedMerchant<Body = MerchantDetail>(
+  request: FastifyRequest,
   outcome: MerchantChangeOutcome,
   changed: (merchant: CurrentMerchantConfig | null) => Body = (merchant) => presentMerchant(merchant) as Body,
 ): Body | MerchantDryRun {
   switch (outcome.kind) {
     case 'changed':
+      if (outcome.merchant !== null) annotate(request, { merchant_version: outcome.merchant.version });
       return changed(outcome.merchant);
     case 'planned':
       return merchantDryRun(outcome.plan);

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { ApiError, FieldsPipe, parseJsonObject } from '@smart-router/http';
+import { annotate, ApiError, FieldsPipe, parseJsonObject } from '@smart-router/http';
 import { MerchantConfigs, type MerchantRevision } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
 import { changeAuthorOf } from '../audit/change-author';
@@ -79,8 +79,9 @@ export class MerchantVersionsController {
   ): Promise<MerchantDetail | MerchantDryRun> {
     const dryRun = dry_run === 'true';
     const { toVersion, expected } = rollbackOf(request, parseJsonObject(request.body), dryRun);
+    annotate(request, { expected_version: expected.version, to_version: toVersion });
     const options = { ...expected, by: changeAuthorOf(request), dryRun };
-    return changedMerchant(await this.merchants.rollback(merchant_id, toVersion, options));
+    return changedMerchant(request, await this.merchants.rollback(merchant_id, toVersion, options));
   }
 
   private async history(merchantId: string): Promise<readonly MerchantRevision[]> {

@@ -112,7 +112,7 @@ export class MerchantsController {
     @Req() request: FastifyRequest,
   ): Promise<MerchantDetail | MerchantDryRun> {
     const body = parseJsonObject(request.body);
-    return changedMerchant(await this.merchants.put(merchant_id, body, changeOptions(request, query)));
+    return changedMerchant(request, await this.merchants.put(merchant_id, body, changeOptions(request, query)));
   }
 
   @Delete(':merchant_id')
@@ -137,7 +137,7 @@ export class MerchantsController {
   ): Promise<MerchantRemoved | MerchantDryRun> {
     refuseFields(request.body);
     const outcome = await this.merchants.remove(merchant_id, changeOptions(request, query));
-    return changedMerchant(outcome, () => ({ success: true, merchant_id }));
+    return changedMerchant(request, outcome, () => ({ success: true, merchant_id }));
   }
 }
 

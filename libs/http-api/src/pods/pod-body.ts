@@ -1,4 +1,4 @@
-import type { PodView } from '@smart-router/routing-store';
+import { isoTime, type PodView } from '@smart-router/routing-store';
 import type { PodDetail } from './pod.dto';
 
 export function podDetail(pod: PodView): PodDetail {
@@ -7,8 +7,8 @@ export function podDetail(pod: PodView): PodDetail {
     pool: pod.pool,
     tier: pod.pool,
     is_draining: pod.isDraining,
-    draining_since: isoTime(pod.drain?.sinceMs),
-    drain_ends_at: isoTime(pod.drain?.endsMs),
+    draining_since: isoTime(pod.drain?.sinceMs ?? null),
+    drain_ends_at: isoTime(pod.drain?.endsMs ?? null),
     has_active_lease: pod.leaseCallSid !== null,
     lease_call_sid: pod.leaseCallSid,
     status: pod.status,
@@ -17,8 +17,4 @@ export function podDetail(pod: PodView): PodDetail {
     ready: pod.ready,
     terminating: pod.terminating,
   };
-}
-
-function isoTime(unixMs: number | null | undefined): string | null {
-  return unixMs === null || unixMs === undefined ? null : new Date(unixMs).toISOString();
 }

@@ -57,6 +57,18 @@ describe('the line of a request', () => {
     });
   });
 
+  it('has the versions that a change of a merchant replaced, brought back and made', async () => {
+    const rollback = { to_version: 1, version: 2 };
+    expect(await send('PUT', '/api/v1/merchants/acme', { tier: 'gold' })).toMatchObject({ merchant_version: 1 });
+    await api.put('/api/v1/merchants/acme', { tier: 'standard' });
+    api.logs.length = 0;
+    expect(await send('POST', '/api/v1/merchants/acme/rollback', rollback)).toMatchObject({
+      expected_version: 2,
+      to_version: 1,
+      merchant_version: 3,
+    });
+  });
+
   it('has the version that a stale change of the tier config expected', async () => {
     const tiers = { standard: { type: 'exclusive', target: 3 } };
     expect(await send('PUT', '/api/v1/tier-config', { tiers, version: 9 })).toMatchObject({

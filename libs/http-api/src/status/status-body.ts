@@ -1,6 +1,5 @@
 import type { FleetStatus, PoolStatus } from '@smart-router/fleet';
-import type { LeaderView } from '@smart-router/routing-store';
-import { isoTime } from '../inputs/iso-time';
+import { isoTime, type LeaderView } from '@smart-router/routing-store';
 import type { LeaderBody, PoolStatusBody, StatusResponse } from './status.dto';
 
 export function statusBody(fleet: FleetStatus): StatusResponse {

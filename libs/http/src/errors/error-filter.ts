@@ -46,9 +46,8 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.error({ err: error, request_id: request.id }, 'request failed unexpectedly');
     } else if (reply.sent) {
       this.logger.warn({ err: error, request_id: request.id }, 'request failed after it had been answered');
-    } else {
-      annotate(request, { error_code: code, ...outageCause(error, code) });
     }
+    if (!reply.sent) annotate(request, { error_code: code, ...outageCause(error, code) });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MerchantConfigVersion, PoolName } from '@smart-router/routing-store';
+import { isoTime, type MerchantConfigVersion, type PoolName } from '@smart-router/routing-store';
 import { resolveChain } from './chain';
 import { type MerchantConfig, parseMerchantConfig } from './merchant-config';
 import { stateTag } from './precondition';
@@ -67,8 +67,4 @@ export function viewCurrent(
 
 export function viewRevision({ version, text, storedAtMs }: MerchantConfigVersion): MerchantRevision {
   return { version, updatedAt: isoTime(storedAtMs), removed: text === null, ...readMerchantText(text) };
-}
-
-function isoTime(unixMs: number | null): string | null {
-  return unixMs === null ? null : new Date(unixMs).toISOString();
 }

@@ -8,6 +8,7 @@ describe('isoTime', () => {
     [-Infinity, '-271821-04-20T00:00:00.000Z'],
     [1e300, '+275760-09-13T00:00:00.000Z'],
     [NaN, '1970-01-01T00:00:00.000Z'],
+    [null, null],
   ])('writes %p as %p', (unixMs, text) => {
     expect(isoTime(unixMs)).toBe(text);
   });
