@@ -26,7 +26,7 @@ export type WebhookKind = 'allocate' | 'status';
 
 const NO_BODY = Buffer.alloc(0);
 
-/** What somebody should look at, also where the provider is told so with a 200. */
+/** What somebody should look at, also where the status of the answer is 200. */
 const WARNINGS: ReadonlySet<WebhookOutcome['result']> = new Set([
   'failed',
   'foreign_call',
