@@ -18,8 +18,8 @@ export function annotate(request: FastifyRequest, fields: LogFields): void {
 }
 
 /**
- * Has the line of this request written as a warning whatever its status, as for a provider that is told in words, with a
- * 200, that its call gets no pod.
+ * Logs this request as a warning whatever its status, as for a webhook that is answered with 200 although its call gets
+ * no pod.
  */
 export function raiseLevel(request: FastifyRequest): void {
   request.isLoggedAsWarning = true;

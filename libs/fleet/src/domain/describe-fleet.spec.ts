@@ -94,4 +94,13 @@ describe('fleetWarnings', () => {
       'standard, where calls without a merchant start, has no pods',
     ]);
   });
+
+  it('name each pool that has more pods than it should, also one that the config does not name', () => {
+    const more = full.map((stats) => ({ ...stats, assigned: stats.assigned + (stats.pool === 'gold' ? 3 : 0) }));
+    const retired = { ...sharedPool, pool: 'archive', assigned: 1 };
+    expect(fleetWarnings(describeFleet(statsOf(...more, retired), config), config)).toEqual([
+      'gold has 5 pods, more than its target of 2',
+      'archive has 1 pods, more than its target of 0',
+    ]);
+  });
 });

@@ -37,18 +37,22 @@ export function describeFleet(stats: FleetStats, config: TierConfig): ReadonlyMa
 }
 
 /**
- * What an operator should know of the numbers, as sentences: pools with fewer pods than their target, and a starting tier
- * without any, where calls without a merchant find none.
+ * What an operator should know of the numbers, as sentences: pools with fewer or more pods than their target, and a
+ * starting tier without any, where calls without a merchant find none.
  */
 export function fleetWarnings(
   pools: ReadonlyMap<PoolName, PoolStatus>,
   { defaultTier }: TierConfig,
 ): readonly string[] {
   const hasNone = (pools.get(defaultTier)?.assigned ?? 0) === 0;
-  const lacking = [...pools].filter(([, { assigned, target }]) => assigned < target);
+  const offTarget = [...pools].filter(([, { assigned, target }]) => assigned !== target);
   return [
     ...(hasNone ? [`${defaultTier}, where calls without a merchant start, has no pods`] : []),
-    ...lacking.map(([pool, { assigned, target }]) => `${pool} has ${assigned} of ${target} pods`),
+    ...offTarget.map(([pool, { assigned, target }]) =>
+      assigned < target
+        ? `${pool} has ${assigned} of ${target} pods`
+        : `${pool} has ${assigned} pods, more than its target of ${target}`,
+    ),
   ];
 }
 

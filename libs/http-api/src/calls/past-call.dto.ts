@@ -10,7 +10,7 @@ class PastCall {
   @ApiProperty({ example: 'acme', description: 'Empty where there is no merchant.' })
   merchant_id!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'twilio', description: 'Who asked, where it was told.' })
+  @ApiProperty({ type: String, nullable: true, example: 'twilio', description: 'The provider that the request named.' })
   provider!: string | null;
 
   @ApiProperty({ type: [ChainAttempt], description: 'The chain of pools as far as it was tried, in order.' })

@@ -6,7 +6,7 @@ export type ConditionalUse = 'read' | 'write';
 
 export const ETAG_HEADER = {
   ETag: {
-    description: 'Another one for every state that can be told from this one.',
+    description: 'Differs for every state that a reader can tell apart.',
     schema: { type: 'string', example: '"3-5f2c6a1be0d94c77"' },
   },
 } as const;

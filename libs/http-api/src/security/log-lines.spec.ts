@@ -106,6 +106,28 @@ describe('the level of the line of a request', () => {
     });
   });
 
+  it.each([
+    ['twilio', 'CallSid=call-1'],
+    ['plivo', 'CallUUID=call-1'],
+    ['exotel', 'CallSid=call-1'],
+  ])('is a warning that names call and merchant where a webhook of %s fails', async (provider, body) => {
+    const open = await startTestApi({ STRICT_CALL_IDS: 'false' });
+    breakStore(open.store);
+    await open.post(`/api/v1/${provider}/allocate?merchant_id=acme`, body, { ...FORM, 'x-request-id': ID });
+    await open.close();
+    expect(open.logs.find((line) => line['request_id'] === ID && line['msg'] === 'request')).toMatchObject({
+      ...{ level: 'warn', webhook: 'failed', call_sid: 'call-1', merchant_id: 'acme' },
+    });
+  });
+
+  it("is a warning that names call and merchant where a webhook asks for another's call", async () => {
+    await api.post('/api/v1/allocate', { call_sid: 'call-1' });
+    const path = '/api/v1/exotel/allocate?merchant_id=acme';
+    expect(await send('POST', path, 'CallSid=call-1', FORM)).toMatchObject({
+      ...{ level: 'warn', status: 403, webhook: 'foreign_call', call_sid: 'call-1', merchant_id: 'acme' },
+    });
+  });
+
   it('is a warning where a signature is refused, and names the client', async () => {
     expect(await send('POST', '/api/v1/twilio/allocate', 'CallSid=call-1', FORM)).toMatchObject({
       level: 'warn',

@@ -90,7 +90,7 @@ export class StatusResponse {
     type: [String],
     example: ['standard, where calls without a merchant start, has no pods'],
     description:
-      'What is wrong: too few pods in a pool, none where calls start, nobody leads (`NO_LEADER`), or Redis is unfit ' +
+      'What is wrong: too few or too many pods in a pool, none where calls start, nobody leads (`NO_LEADER`), or Redis is unfit ' +
       '(`STORE_REFUSES_WRITES`, `WRONG_STORE`).',
   })
   warnings!: string[];

@@ -60,7 +60,7 @@ export class TierConfigController {
     description:
       'All or nothing; content that is in force already makes no new version. `version` names the version that is replaced; where another one is current by now, nothing ' +
       'is changed and the answer is 409. With `If-Match` the version may be left out; a state that it does not name is ' +
-      'answered with 412. With `dry_run=true` nothing is changed in any case: the answer tells what ' +
+      'answered with 412. With `dry_run=true` nothing is changed in any case: the answer shows what ' +
       'would move, and `version` may be left out.',
     query: DryRunQuery,
     answer: { anyOf: [TierConfigResponse, DryRunResponse] },
@@ -123,7 +123,7 @@ export class TierConfigController {
     summary: 'Bring an earlier tier config back',
     description:
       'Stores the content of `to_version` again, as a new version. With `dry_run=true` nothing is changed: the answer ' +
-      'tells what would move, and `version` may be left out.',
+      'shows what would move, and `version` may be left out.',
     query: DryRunQuery,
     answer: { anyOf: [TierConfigResponse, DryRunResponse] },
     answerText: 'The new config; for a dry run, what would move.',

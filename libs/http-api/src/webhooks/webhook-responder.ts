@@ -26,8 +26,14 @@ export type WebhookKind = 'allocate' | 'status';
 
 const NO_BODY = Buffer.alloc(0);
 
-/** What somebody should look at, also where the provider is told so with a 200. */
-const WARNINGS: ReadonlySet<WebhookOutcome['result']> = new Set(['failed', 'no_capacity', 'refused', 'turned_away']);
+/** What somebody should look at, also where the status of the answer is 200. */
+const WARNINGS: ReadonlySet<WebhookOutcome['result']> = new Set([
+  'failed',
+  'foreign_call',
+  'no_capacity',
+  'refused',
+  'turned_away',
+]);
 
 /** Carries a webhook from HTTP to its provider's handler, and the provider's own answer back. */
 export class WebhookResponder {

@@ -57,6 +57,8 @@ interface Exchange {
 
 /** What is known of a webhook when its work fails. */
 interface Progress {
+  /** The call and its merchant, for the log. */
+  subject: Pick<WebhookOutcome, 'callSid' | 'merchantId'>;
   /** The call that has to be ended in the background. */
   toEnd?: CallToEnd;
   onFailure: (failure: WebhookFailure) => WebhookAnswer;
@@ -103,7 +105,7 @@ export class WebhookHandler {
 
   private async outcomeOf(exchange: Exchange): Promise<WebhookOutcome> {
     const { provider, received } = exchange;
-    const progress: Progress = { onFailure: this.failureAnswer(exchange, exchange.address) };
+    const progress: Progress = { subject: {}, onFailure: this.failureAnswer(exchange, exchange.address) };
     try {
       const request = toWebhookRequest(received, this.options.publicUrl);
       if (hasTooManyFields(request)) {
@@ -115,9 +117,9 @@ export class WebhookHandler {
       }
       return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
     } catch (error) {
-      const { toEnd, onFailure } = progress;
+      const { subject, toEnd, onFailure } = progress;
       if (toEnd !== undefined) this.cleanups.add(toEnd);
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error, callSid: toEnd?.callSid };
+      return { answer: onFailure(publicFailure(error)), result: 'failed', error, ...subject };
     }
   }
 
@@ -128,6 +130,7 @@ export class WebhookHandler {
       case 'invalid':
         return invalidOutcome(provider, reading, received.requestId);
       case 'ended':
+        progress.subject = { callSid: reading.callSid };
         progress.toEnd = this.ownCall(exchange, reading.callSid);
         progress.onFailure = this.failureAnswer(exchange, 'reports');
         return endOutcome(provider, reading, await this.endCall(exchange, progress.toEnd), received.requestId);
@@ -137,6 +140,7 @@ export class WebhookHandler {
         return eventOutcome(provider, reading);
       case 'media':
         if (address === 'reports') return progressOutcome(provider, reading.callSid, reading.status);
+        progress.subject = { callSid: reading.callSid, merchantId: reading.merchantId };
         // The store may have given a pod although it did not say so in time, and nobody will ask for it again.
         if (provider.hangsUpOnFailure) progress.toEnd = this.ownCall(exchange, reading.callSid);
         return mediaOutcome(provider, reading, await this.allocation(exchange, reading), received.requestId);

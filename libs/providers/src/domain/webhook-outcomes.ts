@@ -25,7 +25,7 @@ export function mediaOutcome(
     case 'call-ended':
       return { answer: answers.callEnded(requestId), result: 'call_ended', callSid, merchantId };
     case 'foreign-call':
-      return { answer: answers.refused(FOREIGN_CALL, requestId), result: 'foreign_call', callSid };
+      return { answer: answers.refused(FOREIGN_CALL, requestId), result: 'foreign_call', callSid, merchantId };
   }
 }
 
