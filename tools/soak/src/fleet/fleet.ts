@@ -62,6 +62,9 @@ function environment(redisPort: number, { podNames, tierConfig }: FleetPlan): Re
     CLEANUP_INTERVAL: '1s',
     RECONCILE_INTERVAL: '3s',
     REDIS_START_TIMEOUT: '60s',
+    // All calls come from one address and one provider, and many of their ends come when the call is gone.
+    UNKNOWN_ENDS_PER_PROVIDER: '1000000',
+    UNKNOWN_ENDS_PER_ADDRESS: '0',
     // More than minutes of load, while the soak reads it four times a second.
     AUDIT_LENGTH: '200000',
   };
