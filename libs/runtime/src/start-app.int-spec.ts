@@ -175,6 +175,13 @@ describe('a start that fails', () => {
     expect(fixture.stderr).toContain('LOG_LEVEL must be');
   });
 
+  it('names a variable that resembles a setting where the settings are refused, too', async () => {
+    const fixture = run({ env: { REDIS_ULR: 'redis://secret@localhost', HTTP_PORT: 'x' } });
+    expect(await fixture.exitCode()).toBe(1);
+    expect(fixture.stderr).toContain('REDIS_ULR is no setting; did you mean REDIS_URL?\n');
+    expect(fixture.stderr).not.toContain('secret');
+  });
+
   it('says once why a component could not be started and exits with 1', async () => {
     const fixture = run({ fault: 'no-store' });
     expect(await fixture.exitCode()).toBe(1);

@@ -45,9 +45,13 @@ export async function startApp(definition: AppDefinition): Promise<void> {
 
 /** A line each: what stands in its place is a default that nobody asked for. */
 function warnOfMisspeltSettings(logger: Logger): void {
-  for (const { name, meant } of misspeltProcessSettings()) {
-    logger.warn({ variable: name, setting: meant }, `${name} is no setting; did you mean ${meant}?`);
-  }
+  for (const { hint, ...fields } of misspeltHints()) logger.warn(fields, hint);
+}
+
+function misspeltHints(): readonly { readonly variable: string; readonly setting: string; readonly hint: string }[] {
+  return misspeltProcessSettings().map(({ name, meant }) => ({
+    ...{ variable: name, setting: meant, hint: `${name} is no setting; did you mean ${meant}?` },
+  }));
 }
 
 function showLostLines({ lostLines }: RootLogger): void {
@@ -68,7 +72,8 @@ function readSettings({ name, settingChecks }: AppDefinition): Settings {
     return settings;
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;
-    process.stderr.write(`${error.report}\n`);
+    const hints = misspeltHints().map(({ hint }) => `${hint}\n`);
+    process.stderr.write(`${error.report}\n${hints.join('')}`);
     process.exit(1);
   }
 }

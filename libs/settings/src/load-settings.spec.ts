@@ -98,9 +98,12 @@ it('reads every value that is given', () => {
     WEBHOOK_PREFIX: '/hooks/',
     TRUST_FORWARDED_HEADERS: 'TRUE',
     SHUTDOWN_DELAY: '0s',
+    HTTP_KEEP_ALIVE: '620s',
+    AGENT_CONTAINER: 'agent',
   };
   expect(loadSettings(env, 'leader-worker')).toMatchObject({
-    http: { shutdownDelayMs: 0 },
+    http: { shutdownDelayMs: 0, keepAliveMs: 620_000 },
+    kubernetes: { agentContainer: 'agent' },
     redis: {
       url: 'rediss://user:secret@redis:6380/2',
       mode: 'standalone',
