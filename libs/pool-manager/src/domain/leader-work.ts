@@ -1,10 +1,4 @@
-import {
-  StaleEpochError,
-  type GrantRecovery,
-  type Hints,
-  type PoolName,
-  type PoolStats,
-} from '@smart-router/routing-store';
+import { StaleEpochError, type GrantRecovery, type Hints } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import { desiredPools } from './desired-pools';
 import { FleetMemory } from './fleet-memory';
@@ -13,6 +7,7 @@ import { dutyLoop, type LeaderDuty } from './leader-duty';
 import { LeaseSweeper } from './lease-sweeper';
 import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { PodChange } from './pod-source';
+import { PoolSizeReport } from './pool-size-report';
 import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 import { storeOfTerm } from './store-of-term';
@@ -62,7 +57,7 @@ export class LeaderWork {
   private readonly resyncs = { requested: 0, done: 0 };
   private triggerResync: () => void = () => undefined;
   private passes = 0;
-  private startingTierLacksPods = false;
+  private readonly sizes: PoolSizeReport;
   /** From `start` to `stop`; `null` before and after. */
   private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -73,6 +68,7 @@ export class LeaderWork {
   ) {
     this.memory = new FleetMemory(ports.clock.now());
     this.failures = new WorkFailures(ports.logger);
+    this.sizes = new PoolSizeReport(ports.logger);
   }
 
   /** Whether this process leads at this moment. */
@@ -243,23 +239,11 @@ export class LeaderWork {
       const config = this.ports.tierConfig.adopted();
       if (config === null) return;
       const { pools } = await this.ports.store.fleetStats();
-      this.reportStartingTier(config.defaultTier, pools);
+      if (this.passes > 0) this.sizes.see(config, pools);
       if (!waitingMoves.see(pools, desiredPools(config))) return;
       schedule.wantEverythingSoon(this.ports.clock.now());
       trigger();
     });
-  }
-
-  /** Once when it begins and once when it is over. Pools that are not built yet say nothing. */
-  private reportStartingTier(tier: PoolName, pools: readonly PoolStats[]): void {
-    const starting = pools.find(({ pool }) => pool === tier);
-    if (!starting || this.passes === 0) return;
-    const lacksPods = starting.assigned === 0;
-    if (lacksPods === this.startingTierLacksPods) return;
-    this.startingTierLacksPods = lacksPods;
-    const fields = { tier, pods: starting.assigned };
-    if (lacksPods) this.ports.logger.warn(fields, 'the tier where calls without a merchant start has no pods');
-    else this.ports.logger.info(fields, 'the tier where calls without a merchant start has pods again');
   }
 
   private portsOf(term: Term): LeaderWorkPorts {
