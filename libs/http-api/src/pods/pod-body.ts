@@ -1,4 +1,5 @@
 import type { PodView } from '@smart-router/routing-store';
+import { isoTime } from '../inputs/iso-time';
 import type { PodDetail } from './pod.dto';
 
 export function podDetail(pod: PodView): PodDetail {
@@ -7,8 +8,8 @@ export function podDetail(pod: PodView): PodDetail {
     pool: pod.pool,
     tier: pod.pool,
     is_draining: pod.isDraining,
-    draining_since: isoTime(pod.drain?.sinceMs),
-    drain_ends_at: isoTime(pod.drain?.endsMs),
+    draining_since: timeOrNull(pod.drain?.sinceMs),
+    drain_ends_at: timeOrNull(pod.drain?.endsMs),
     has_active_lease: pod.leaseCallSid !== null,
     lease_call_sid: pod.leaseCallSid,
     status: pod.status,
@@ -19,6 +20,6 @@ export function podDetail(pod: PodView): PodDetail {
   };
 }
 
-function isoTime(unixMs: number | null | undefined): string | null {
-  return unixMs === null || unixMs === undefined ? null : new Date(unixMs).toISOString();
+function timeOrNull(unixMs: number | null | undefined): string | null {
+  return unixMs === null || unixMs === undefined ? null : isoTime(unixMs);
 }
