@@ -1,5 +1,4 @@
 import type { PodView } from '@smart-router/routing-store';
-import { isoTime } from '../inputs/iso-time';
 import type { PodDetail } from './pod.dto';
 
 export function podDetail(pod: PodView): PodDetail {
@@ -8,8 +7,8 @@ export function podDetail(pod: PodView): PodDetail {
     pool: pod.pool,
     tier: pod.pool,
     is_draining: pod.isDraining,
-    draining_since: timeOrNull(pod.drain?.sinceMs),
-    drain_ends_at: timeOrNull(pod.drain?.endsMs),
+    draining_since: isoTime(pod.drain?.sinceMs),
+    drain_ends_at: isoTime(pod.drain?.endsMs),
     has_active_lease: pod.leaseCallSid !== null,
     lease_call_sid: pod.leaseCallSid,
     status: pod.status,
@@ -20,6 +19,6 @@ export function podDetail(pod: PodView): PodDetail {
   };
 }
 
-function timeOrNull(unixMs: number | null | undefined): string | null {
-  return unixMs === null || unixMs === undefined ? null : isoTime(unixMs);
+function isoTime(unixMs: number | null | undefined): string | null {
+  return unixMs === null || unixMs === undefined ? null : new Date(unixMs).toISOString();
 }
