@@ -19,6 +19,8 @@ export interface ConnectionPorts {
   readonly quality: LineQuality;
   /** Runs it in the process, when that runs. */
   readonly deliver: (run: () => void) => void;
+  /** A command was carried out when its caller had been answered that the store is unavailable. */
+  readonly carriedOutLate: (delayMs: number) => void;
 }
 
 /** A caller is answered so long after its command was sent, as with the product's default settings. */
@@ -58,8 +60,12 @@ export class Connection {
     for (const reject of [...this.waiting]) reject(new Error('connection lost'));
   }
 
-  /** Sends a command. @throws StoreUnavailableError */
-  send<Result>(apply: (store: MemoryRoutingStore) => Promise<Result>): Promise<Result> {
+  /**
+   * Sends a command.
+   * @param mayBeLate `false` for one that must not be carried out after its caller was answered
+   * @throws StoreUnavailableError
+   */
+  send<Result>(apply: (store: MemoryRoutingStore) => Promise<Result>, { mayBeLate = true } = {}): Promise<Result> {
     const { line } = this;
     const { random, time, quality, deliver } = this.ports;
     if (!line) return Promise.reject(new StoreUnavailableError(new Error('not connected'), false));
@@ -76,12 +82,14 @@ export class Connection {
       time.after(COMMAND_TIMEOUT_MS, () => fail(new Error('command timed out')));
       const delayMs = random.chance(quality.slow) ? random.between(100, 2_500) : 0.2 + random.next();
       line.lastArrivalMs = Math.max(line.lastArrivalMs, time.nowMs + delayMs);
+      const sentMs = time.nowMs;
       const isReplyLost = random.chance(quality.lostReply);
       time.after(line.lastArrivalMs - time.nowMs, () => {
         if (!line.isOpen) return;
         const result = this.arrive(line, apply);
         // It is looked at when the answer arrives, if it does.
         result.catch(() => undefined);
+        if (!mayBeLate) this.reportIfLate(time.nowMs - sentMs, result);
         if (isReplyLost || this.line !== line) return;
         line.lastReplyMs = Math.max(line.lastReplyMs, time.nowMs + 0.2 + random.next());
         time.after(line.lastReplyMs - time.nowMs, () => {
@@ -92,6 +100,15 @@ export class Connection {
         });
       });
     });
+  }
+
+  /** A command that comes late is refused, which rejects. */
+  private reportIfLate(delayMs: number, result: Promise<unknown>): void {
+    if (delayMs <= COMMAND_TIMEOUT_MS) return;
+    result.then(
+      () => this.ports.carriedOutLate(delayMs),
+      () => undefined,
+    );
   }
 
   /** The first command on a connection asks which store it is. */

@@ -9,12 +9,14 @@ import {
 import { type CallLedger, type GrantRecovery, StoreRecovery } from '@smart-router/routing-store';
 import type { Clock } from '@smart-router/scheduling';
 import type { SeededRandom } from '@smart-router/fault-kit';
-import { COMMAND_TIMEOUT_MS, Connection, type LineQuality } from './connection';
+import { COMMAND_TIMEOUT_MS, Connection, type ConnectionPorts, type LineQuality } from './connection';
 import type { Protocol } from './protocol';
 import { type SimulatedStore, TIMINGS } from './simulated-store';
 import type { VirtualTime } from './virtual-time';
 
 const MAX_WAIT_MS = 668;
+/** The port opens when calls can be placed, or after this time. */
+const LONGEST_START_MS = 2_500;
 const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const UNOBSERVED: ReplayObserver = {
   grantReasserted: () => undefined,
@@ -29,6 +31,8 @@ export interface World {
   readonly random: SeededRandom;
   readonly quality: LineQuality;
   readonly protocol: Protocol;
+  /** See {@link ConnectionPorts}. */
+  readonly carriedOutLate: (delayMs: number) => void;
 }
 
 /** One process: the real journal, replay and recovery of the product on a simulated clock and connection. */
@@ -39,13 +43,15 @@ export class SimulatedProcess {
   /** Of its life: it has ended, or stands still, and since then nothing runs in it. */
   private state: 'running' | 'paused' | 'dead' = 'running';
   private queued: (() => void)[] = [];
+  private isPortOpen = false;
 
   constructor(
     readonly name: string,
     protected readonly world: World,
   ) {
-    const { protocol, quality, random, store, time } = world;
-    this.connection = new Connection({ time, store, random, quality, deliver: (run) => this.deliver(run) });
+    const { carriedOutLate, protocol, quality, random, store, time } = world;
+    const deliver: ConnectionPorts['deliver'] = (run) => this.deliver(run);
+    this.connection = new Connection({ time, store, random, quality, deliver, carriedOutLate });
     const clock = this.clock();
     const ledger = protocol.store(storePorts(this.connection));
     const ports = { store: ledger, clock, logger: SILENT, observer: { generationChanged() {}, callsHeld() {} } };
@@ -63,9 +69,15 @@ export class SimulatedProcess {
     return this.state !== 'dead';
   }
 
+  /** Whether it is sent requests. */
+  get isServing(): boolean {
+    return this.isAlive && this.isPortOpen;
+  }
+
   start(): void {
     this.connection.open();
     this.recovery.start();
+    void this.recovery.whenReady(LONGEST_START_MS).then(() => (this.isPortOpen = true));
   }
 
   kill(): void {
@@ -106,12 +118,14 @@ export class SimulatedProcess {
 
 export type StorePorts = CallLedger & GrantRecovery;
 
+const IN_TIME = { mayBeLate: false };
+
 function storePorts(connection: Connection): StorePorts {
   return {
-    allocate: (command) => connection.send((store) => store.allocate(command)),
-    release: (callSid, limit) => connection.send((store) => store.release(callSid, limit)),
-    endCall: (command) => connection.send((store) => store.endCall(command)),
-    heartbeat: (callSid, limit) => connection.send((store) => store.heartbeat(callSid, limit)),
+    allocate: (command) => connection.send((store) => store.allocate(command), IN_TIME),
+    release: (callSid, limit) => connection.send((store) => store.release(callSid, limit), IN_TIME),
+    endCall: (command) => connection.send((store) => store.endCall(command), IN_TIME),
+    heartbeat: (callSid, limit) => connection.send((store) => store.heartbeat(callSid, limit), IN_TIME),
     reassertCall: (command) => connection.send((store) => store.reassertCall(command)),
     reassertRelease: (command) => connection.send((store) => store.reassertRelease(command)),
     reassertEnd: (command) => connection.send((store) => store.reassertEnd(command)),

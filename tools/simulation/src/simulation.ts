@@ -41,6 +41,7 @@ class Run {
   /** Calls that a process took part in that died. */
   private readonly touchedBy = new Map<string, Set<string>>();
   private readonly trace: string[] = [];
+  private readonly late: string[] = [];
   private operations = 0;
   private awayUntilMs = 0;
 
@@ -59,6 +60,8 @@ class Run {
       random: this.random.fork(4),
       quality,
       protocol: PROTOCOLS[protocol],
+      carriedOutLate: (delayMs) =>
+        this.late.push(`late: a command was carried out ${Math.ceil(delayMs)} ms after it was sent`),
     };
   }
 
@@ -74,7 +77,7 @@ class Run {
     await this.time.runUntil(callsUntilMs + SETTLED_AFTER_MS);
     const ends = await Promise.all(callers.map((caller) => Promise.race([caller, Promise.resolve('waits')])));
     const stuck = ends.filter((end) => end !== 'ended').map(() => 'stuck: a caller was never answered');
-    const violations = [...stuck, ...this.judgeHistory(), ...(await this.judgeEnd())];
+    const violations = [...stuck, ...this.late, ...this.judgeHistory(), ...(await this.judgeEnd())];
     const { seed, trace, operations } = this;
     const losses = this.plan.faults.filter(({ kind }) => kind === 'fail-over' || kind === 'flush').length;
     return { seed, scenario: this.plan.scenario, operations, losses, violations, trace };
@@ -84,8 +87,8 @@ class Run {
     const random = this.random.fork(10 + client);
     const { time } = this;
     const chooseProcess = (): SimulatedProcess | null => {
-      const alive = this.processes.filter((one) => one.isAlive && !(one instanceof SimulatedLeader));
-      return alive.length > 0 ? random.pick(alive) : null;
+      const serving = this.processes.filter((one) => one.isServing && !(one instanceof SimulatedLeader));
+      return serving.length > 0 ? random.pick(serving) : null;
     };
     const chain = [...new Set(this.pods.map(({ pool }) => pool))];
     return new Caller(client, { time, random, chooseProcess, chain, record: (op, by) => this.record(op, by) });

@@ -181,12 +181,13 @@ export class FleetState {
     this.poolOf(pod.pool).draining.delete(pod.podName);
   }
 
-  /** Offers pods again whose drain is over, at most so many. @returns their names */
+  /** Offers pods again whose drain is over, at most so many, those first whose drain was over first. @returns their names */
   endDueDrains(limit: number): string[] {
     const due = [...this.pools.values()]
       .flatMap(({ draining }) => [...draining])
       .map((podName) => this.pods.get(podName) as PodRecord)
       .filter((pod) => !this.isDraining(pod))
+      .sort((a, b) => (a.drain?.until ?? 0) - (b.drain?.until ?? 0))
       .slice(0, limit);
     for (const pod of due) {
       this.clearDrain(pod);

@@ -88,6 +88,13 @@ it('counts a drain that a hand began anew when one before it was taken back', as
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
+it.each(['x', 'nan', 'inf', ''])('passes over a drain whose begin a hand has made %j', async (text) => {
+  for (const pod of ['gold-1', 'gold-2']) await t.store.drain(pod);
+  await client().hset(key('pod:gold-1'), 'draining_since', text);
+  await ageDrain('gold-2', 5 * MINUTE_MS);
+  expect(minutes((await conditions()).oldestDrainMs)).toBe(5);
+});
+
 it('leaves nothing of a pod that is not known when its drain is looked at', async () => {
   await client().set(key('pod:draining:stranger'), '1');
   await client().zadd(key('pods:draining'), 1, 'stranger');

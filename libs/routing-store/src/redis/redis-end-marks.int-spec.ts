@@ -51,6 +51,15 @@ describe('the mark of an ended call in Redis', () => {
     expect(await client().get(key())).toMatch(/^twilio=\d+ api=\d+$/);
   });
 
+  it('is left by any owner when the record of the call was lost, and who owns it is not known', async () => {
+    await allocate('twilio');
+    await client().set(`${harness.prefix}call:call-1`, 'foreign');
+    await t.store.repairPod(t.epoch, 'pod-1');
+    expect((await t.store.call('call-1'))?.provider).toBeNull();
+    expect(await end('twilio')).toMatchObject({ kind: 'released', podName: 'pod-1' });
+    expect(await allocate('twilio')).toEqual({ kind: 'call-ended' });
+  });
+
   it('bars everybody when something else stands under its name', async () => {
     await client().lpush(key(), 'x');
     expect(await allocate('exotel')).toEqual({ kind: 'call-ended' });

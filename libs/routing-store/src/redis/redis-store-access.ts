@@ -108,17 +108,17 @@ export class RedisStoreAccess {
     return this.reach(() => send(this.parts.connection.client));
   }
 
+  /** As {@link command}, for what writes: the store is asked first which one it is. @throws WrongStoreError */
+  async write<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    await this.identity?.verify();
+    return this.command(send);
+  }
+
   /** @param refusal why the hint that went with a change was refused, empty where it was not */
   private noteHint(refusal: string): void {
     this.isHintRefused = refusal !== '';
     if (this.isHintRefused) this.parts.observer.hintRefused(refusal);
     else this.parts.observer.hintSent();
-  }
-
-  /** As {@link command}, for what writes: the store is asked first which one it is. @throws WrongStoreError */
-  async write<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    await this.identity?.verify();
-    return this.command(send);
   }
 
   private async reach<Result>(send: () => Promise<Result>): Promise<Result> {

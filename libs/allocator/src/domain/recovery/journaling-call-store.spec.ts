@@ -1,5 +1,6 @@
 import { type AllocateCommand, LateCommandError, StoreUnavailableError } from '@smart-router/routing-store';
-import { LOOK_MS, RecoveryFixture } from '../../testing/recovery-fixture';
+import { LOOK_MS, MAX_WAIT_MS, RecoveryFixture } from '../../testing/recovery-fixture';
+import type { JournalingCallStore } from './journaling-call-store';
 
 describe('an answer that did not come', () => {
   let f: RecoveryFixture;
@@ -151,6 +152,22 @@ describe('a command', () => {
     const nowMs = 1_700_000_000_000 + f.clock.now();
     expect(limit?.notAfterMs).toBeGreaterThan(nowMs + 490);
     expect(limit?.notAfterMs).toBeLessThanOrEqual(nowMs + 500);
+  });
+
+  it.each<[string, (calls: JournalingCallStore) => Promise<unknown>]>([
+    [
+      'allocates',
+      (calls) => calls.allocate({ callSid: '1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] }),
+    ],
+    ['releases', (calls) => calls.release('1')],
+    ['ends', (calls) => calls.endCall({ callSid: '1', owners: ['api'] })],
+    ['renews', (calls) => calls.heartbeat('1')],
+  ])('that %s a call is not sent while the store has told nothing of its clock', async (_name, ask) => {
+    const starting = new RecoveryFixture('process-2');
+    const failure = ask(starting.calls).catch((error: unknown) => error);
+    await starting.clock.advance(MAX_WAIT_MS);
+    expect(await failure).toMatchObject({ code: 'STORE_UNAVAILABLE', mayHaveTakenEffect: false });
+    expect(starting.data.commands).toEqual([]);
   });
 
   it('is sent once more where it was late by a clock that was set, and then fails', async () => {

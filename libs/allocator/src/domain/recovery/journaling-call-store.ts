@@ -45,8 +45,8 @@ const COME_BACK_MS = 30_000;
 /**
  * The store of calls as callers use it. It remembers what it acknowledges to them, and what it could not answer.
  *
- * Guarantees: nothing that was sent takes effect after its caller was answered otherwise, as far as the store's clock is
- * known; an end that was not answered is carried out all the same; a grant that was not answered does not last.
+ * Guarantees: nothing that was sent takes effect after its caller was answered otherwise, and nothing is sent before the
+ * store's clock is known; an end that was not answered is carried out all the same; a grant that was not answered does not last.
  */
 export class JournalingCallStore implements CallLedger {
   private requests = 0;
@@ -87,7 +87,7 @@ export class JournalingCallStore implements CallLedger {
     const asked = { kind: 'end-call', callSid, owners } as const;
     const end = this.askedEnd(asked);
     const command = { callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) };
-    const send = (limit: CommandLimit | undefined) => calls.endCall({ ...command, ...(limit && { limit }) });
+    const send = (limit: CommandLimit) => calls.endCall({ ...command, limit });
     const outcome = await this.untilAnswered(end, () => this.whenOpen(send));
     const upToNumber = end?.upToNumber ?? 0;
     if (outcome.kind === 'released') {
@@ -102,16 +102,12 @@ export class JournalingCallStore implements CallLedger {
     return this.whenOpen((limit) => this.ports.calls.heartbeat(callSid, limit));
   }
 
-  private async ask(
-    command: AllocateCommand,
-    limit: CommandLimit | undefined,
-    calls: CallLedger,
-  ): Promise<AllocateOutcome> {
+  private async ask(command: AllocateCommand, limit: CommandLimit, calls: CallLedger): Promise<AllocateOutcome> {
     const { clock, outcomes } = this.ports;
     const { callSid } = command;
     const request = `${this.options.process}${(++this.requests).toString(36)}`;
     try {
-      return await calls.allocate({ ...command, request, ...(limit && { limit }) });
+      return await calls.allocate({ ...command, request, limit });
     } catch (error) {
       if (isUnknown(error)) outcomes.addRequest({ callSid, request, dueMs: clock.now() + COME_BACK_MS });
       throw error;
@@ -140,9 +136,9 @@ export class JournalingCallStore implements CallLedger {
 
   /**
    * Waits while calls are held, by this process or by the store.
-   * @throws StoreHeldError where that takes too long
+   * @throws StoreHeldError where that takes too long, StoreUnavailableError while nothing is known of the store's clock
    */
-  private async whenOpen<Outcome>(send: (limit: CommandLimit | undefined) => Promise<Outcome>): Promise<Outcome> {
+  private async whenOpen<Outcome>(send: (limit: CommandLimit) => Promise<Outcome>): Promise<Outcome> {
     const { clock, recovery } = this.ports;
     const untilMs = clock.now() + this.options.maxWaitMs;
     // Once, as the store's clock may have been set.
@@ -161,9 +157,11 @@ export class JournalingCallStore implements CallLedger {
     }
   }
 
-  private limit(): CommandLimit | undefined {
+  /** Without a limit a command could take effect at any time: a process whose first look is not answered sends none. */
+  private limit(): CommandLimit {
     const nowMs = this.ports.recovery.times.earliestMs();
-    return nowMs === null ? undefined : { notAfterMs: nowMs + this.options.commandTimeoutMs };
+    if (nowMs === null) throw new StoreUnavailableError(new Error('the store has not told its time yet'), false);
+    return { notAfterMs: nowMs + this.options.commandTimeoutMs };
   }
 }
 

@@ -22,7 +22,7 @@ end
 
 -- A drain that ran out leaves the field until it is swept. One that was written by hand may be no time.
 local function drain_age(pod, since_ms)
-  local since = tonumber(since_ms or '')
+  local since = tonumber(string.match(since_ms or '', '^%d+$'))
   return since and is_draining(pod) and now_ms - since
 end
 

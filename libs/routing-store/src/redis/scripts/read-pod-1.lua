@@ -4,7 +4,7 @@
   ARGV[2]  pod
 
   Output:  { pod, pool, incarnation, ready, draining, lease or '', { call_sid... },
-             drains since in ms or '', drain ends in ms or '' } or nil
+             drains since in ms or '', drain ends in ms or '', terminating '1' | '0' } or nil
 ]]
 --- @include "views"
 return view_pod(ARGV[2]) or false

@@ -115,6 +115,15 @@ export function drainContract(create: CreateHarness): void {
       expect(after?.sinceMs).not.toBe(before);
     });
 
+    it('is ended before others when it was over before them', async () => {
+      await t.register('pod-h', 'gold');
+      await t.store.drain('pod-g', { lasts: 20_000 });
+      await t.store.drain('pod-h', { lasts: 10_000 });
+      await t.advance(25_000);
+      expect((await t.store.expireLeases(t.epoch, 1)).endedDrains).toEqual(['pod-h']);
+      expect((await t.store.expireLeases(t.epoch, 1)).endedDrains).toEqual(['pod-g']);
+    });
+
     it('is never shortened by one that may only prolong it', async () => {
       await t.store.drain('pod-g', { lasts: 'until-undrained' });
       await t.store.drain('pod-g', { onlyProlong: true });

@@ -158,12 +158,13 @@ local function pod_of_live_call(call_sid)
   return nil
 end
 
--- Writes the record of a live call anew. Who the merchant is, and how the pod was found, is lost.
+-- Writes the record of a live call anew. Who the merchant is, whom it belongs to, and how the pod was found, is lost: without
+-- a provider in its record a call is nobody's own, so that each owner can end it.
 local function restore_record(call_sid, pod, pool, lifetime_ms)
   local known = redis.call('HMGET', pod_key(pod), 'allocated_call_sid', 'allocated_at', 'source_pool')
   local is_latest = known[1] == call_sid
   redis.call('HSET', call_key(call_sid), 'pod_name', pod, 'source_pool', is_latest and known[3] or pool,
-    'merchant_id', '', 'allocated_at', is_latest and known[2] or now_s, 'provider', '', 'decision', '')
+    'merchant_id', '', 'allocated_at', is_latest and known[2] or now_s, 'decision', '')
   redis.call('PEXPIRE', call_key(call_sid), lifetime_ms)
 end
 
