@@ -3,7 +3,7 @@ import { FleetStatusReader } from '@smart-router/fleet';
 import { FleetModule } from '@smart-router/fleet/nest';
 import type { KubernetesConnection } from '@smart-router/kubernetes';
 import { KUBERNETES, KubernetesModule } from '@smart-router/kubernetes/nest';
-import { leadershipFacts, LeaderWork } from '@smart-router/pool-manager';
+import { leadershipFacts, LeaderController } from '@smart-router/pool-manager';
 import { PoolManagerModule } from '@smart-router/pool-manager/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
@@ -11,7 +11,7 @@ import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
 import { tierConfigFacts, TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 
-const leadership = { imports: [PoolManagerModule], token: LeaderWork };
+const leadership = { imports: [PoolManagerModule], token: LeaderController };
 
 @Module({ imports: [TierConfigModule, HealthModule] })
 class TierConfigHealthModule {
@@ -45,7 +45,7 @@ export class LeaderWorkerModule {
     readiness: ReadinessChecks,
     liveness: Liveness,
     @Inject(ROUTING_STORE) store: RoutingStore,
-    work: LeaderWork,
+    work: LeaderController,
     @Inject(KUBERNETES) cluster: KubernetesConnection,
   ) {
     readiness.add('store', () => storeReadiness(store));

@@ -1,7 +1,7 @@
 export * from './domain/call-allocator';
 export * from './domain/call-releaser';
 export * from './domain/observer';
-export * from './domain/pod-departure';
+export * from './domain/drain-waiter';
 export * from './domain/pod-drainer';
 export * from './domain/ws-url-template';
 export { API_OWNER, type CallOwner, IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';

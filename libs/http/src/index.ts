@@ -11,6 +11,6 @@ export { createHttpAdapter, type HttpAdapterOptions } from './http-adapter';
 export { installHttp, type HttpOptions } from './install-http';
 export { parseJsonObject, refuseFields, type JsonObject } from './json-body';
 export type { RateLimits } from './limits/rate-limits';
-export type { TurnAway } from './limits/turn-away';
+export type { RejectionMode } from './limits/rejection';
 export { BodyPipe, FieldsPipe } from './validation/body-pipe';
 export { compileValidator, fieldNames, type Validator } from './validation/compile-validator';

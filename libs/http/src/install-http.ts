@@ -48,9 +48,9 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   const errors = new ErrorFilter(allowedMethods, options.logger);
   app.useGlobalFilters(errors);
   serveDirectly(app, instance, errors);
-  takeBodiesRaw(instance);
-  followRequests(instance, options);
-  markAnswers(instance, options.isDraining);
+  useRawBodies(instance);
+  trackRequests(instance, options);
+  addResponseHeaders(instance, options.isDraining);
   takeUnknownExpectations(instance);
   installLoadShedding(instance, options.maxEventLoopLagMs, options.isProbe);
   installAccessControl(instance, options.access, options.logger);
@@ -59,18 +59,18 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
 }
 
 /** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */
-function takeBodiesRaw(instance: FastifyInstance): void {
+function useRawBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
-function mendContentType({ headers }: IncomingMessage): void {
+function normalizeContentType({ headers }: IncomingMessage): void {
   const type = headers['content-type'];
   if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = 'application/octet-stream';
 }
 
 /** What every request goes through, in one hook at its arrival and one at its end: each costs as much as it does. */
-function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }: HttpOptions): void {
+function trackRequests(instance: FastifyInstance, { logger, requestDeadlineMs }: HttpOptions): void {
   instance.decorateRequest('logFields', null);
   instance.decorateRequest('isLoggedAsWarning', false);
   instance.decorateRequest('turnedAway', null);
@@ -78,7 +78,7 @@ function followRequests(instance: FastifyInstance, { logger, requestDeadlineMs }
   const report = reporter(logger);
   const connections = new RequestsPerConnection();
   instance.addHook('onRequest', (request, reply, done) => {
-    mendContentType(request.raw);
+    normalizeContentType(request.raw);
     reply.header('x-request-id', request.id);
     rememberAddress(request.raw);
     if (!request.routeOptions.config.ownDeadline) deadlines.begin(request, reply);
@@ -97,7 +97,7 @@ function rememberAddress({ socket }: IncomingMessage): string | undefined {
   return socket.remoteAddress;
 }
 
-function markAnswers(instance: FastifyInstance, isDraining: () => boolean): void {
+function addResponseHeaders(instance: FastifyInstance, isDraining: () => boolean): void {
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (isDraining()) reply.header('connection', 'close');
     // The framework answers POST with 201; here every success is 200.

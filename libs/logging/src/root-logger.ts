@@ -2,7 +2,7 @@ import type { Settings } from '@smart-router/settings';
 import { pino, stdSerializers, type DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from './logger';
-import { LinesPerTurn } from './lines-per-turn';
+import { BatchingStream } from './batching-stream';
 import { redactError, redactFields } from './redaction';
 import { StdoutWriter } from './stdout-writer';
 import { timeField } from './time-field';
@@ -53,7 +53,7 @@ function buildRootLogger(source: LogSource): RootLogger {
     return { logger, settled: () => Promise.resolve(), flush: () => undefined, lostLines: () => 0 };
   }
   const writer = new StdoutWriter();
-  const stream = new LinesPerTurn(writer);
+  const stream = new BatchingStream(writer);
   return {
     logger: createLogger(source, stream),
     settled: () => stream.settled(),

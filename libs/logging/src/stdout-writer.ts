@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { destination } from 'pino';
-import type { LineWriter } from './lines-per-turn';
+import type { LineWriter } from './batching-stream';
 
 const STDOUT = 1;
 

@@ -1,5 +1,5 @@
 export * from './domain/leader-observer';
-export * from './domain/leader-work';
+export * from './domain/leader-controller';
 export * from './domain/leadership-facts';
 export * from './domain/pod-source';
 export * from './static-pods/static-pod-source';

@@ -16,7 +16,7 @@ import { listening, probePort } from './process/ports';
 import { Liveness } from './health/liveness';
 import { httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
 import { obeyCommandLine } from './process/command-line';
-import { ProcessEnd } from './process/process-end';
+import { ProcessLifecycle } from './process/process-lifecycle';
 
 export interface AppDefinition extends AppContent {
   readonly name: AppName;
@@ -35,7 +35,7 @@ export async function startApp(definition: AppDefinition): Promise<void> {
   const root = rootLogger(settings);
   warnOfMisspeltSettings(root.logger);
   showLostLines(root);
-  const end = new ProcessEnd(root, settings.http.shutdownTimeoutMs).watch();
+  const end = new ProcessLifecycle(root, settings.http.shutdownTimeoutMs).watch();
   try {
     await launch(definition, settings, root.logger, end);
   } catch (error) {
@@ -78,7 +78,7 @@ function readSettings({ name, settingChecks }: AppDefinition): Settings {
   }
 }
 
-async function launch(content: AppContent, settings: Settings, logger: Logger, end: ProcessEnd): Promise<void> {
+async function launch(content: AppContent, settings: Settings, logger: Logger, end: ProcessLifecycle): Promise<void> {
   const { host, port } = settings.http;
   await listening(port, 'HTTP_PORT', () => probePort(host, port));
   const app = await createApp(content, settings, logger);

@@ -234,7 +234,7 @@ export const keyPrefix = kind('1 to 64 characters without spaces or any of * ? [
   /^[^\s*?[\]\\"]{1,64}$/.test(text) ? text : undefined,
 );
 
-export const storeMark = kind('1 to 64 characters of A-Z a-z 0-9 . _ : -', (text) =>
+export const instanceId = kind('1 to 64 characters of A-Z a-z 0-9 . _ : -', (text) =>
   /^[A-Za-z0-9._:-]{1,64}$/.test(text) ? text : undefined,
 );
 

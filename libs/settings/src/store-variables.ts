@@ -38,7 +38,7 @@ export const store = {
     example: '-----BEGIN CERTIFICATE-----…',
     secret: true,
   }),
-  REDIS_INSTANCE_ID: optional(kinds.storeMark, {
+  REDIS_INSTANCE_ID: optional(kinds.instanceId, {
     desc: 'Mark that the store must carry, see docs/reliability.md; an empty store is given it. Unset: the mark that is found at the start',
     example: 'calls-eu-1',
   }),

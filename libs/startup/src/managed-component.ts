@@ -92,7 +92,7 @@ export class ManagedComponent<Context> {
       clock: this.ports.clock,
       signal,
       run: (attemptSignal) => this.definition.init(context, attemptSignal),
-      onLate: (resource) => this.takeApart(resource),
+      onLate: (resource) => this.dispose(resource),
     });
     this.leftovers.add(leftover);
     void leftover.then(() => this.leftovers.delete(leftover));
@@ -118,7 +118,7 @@ export class ManagedComponent<Context> {
   async stop(): Promise<void> {
     const { held } = this;
     this.held = null;
-    if (held) await this.takeApart(held.resource);
+    if (held) await this.dispose(held.resource);
   }
 
   /**
@@ -161,7 +161,7 @@ export class ManagedComponent<Context> {
     return { name, priority, status, durationMs, retries, error, dependencies, sinceMs, breaker };
   }
 
-  private async takeApart(resource: unknown): Promise<void> {
+  private async dispose(resource: unknown): Promise<void> {
     const { cleanup, cleanupTimeoutMs = this.policy.cleanupTimeoutMs } = this.definition;
     if (!cleanup) return;
     const { outcome } = await boundedAttempt<void>({

@@ -52,7 +52,7 @@ function missing(status: ComponentStatus, before: ComponentStatus): string {
 }
 
 /** Tells several observers, one after the other. */
-export function tellAll(...observers: readonly StartupObserver[]): StartupObserver {
+export function combineObservers(...observers: readonly StartupObserver[]): StartupObserver {
   return {
     changed: (component, before) => observers.forEach((one) => one.changed(component, before)),
     attemptBegan: (component) => observers.forEach((one) => one.attemptBegan(component)),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type KubernetesTarget,
-  type PlayedPods,
-  PlayedStatefulSet,
+  type FakePods,
+  FakeStatefulSet,
   startKubernetesSimulator,
   type TargetUser,
 } from '@smart-router/kubernetes-simulator';
@@ -60,8 +60,8 @@ export class KubernetesFleet {
 
   private constructor(
     readonly cluster: KubernetesTarget,
-    readonly pods: PlayedPods,
-    readonly agents: PlayedStatefulSet,
+    readonly pods: FakePods,
+    readonly agents: FakeStatefulSet,
     readonly redis: RedisProcess,
     private readonly setup: { readonly folder: string; readonly env: Env },
   ) {}
@@ -70,7 +70,7 @@ export class KubernetesFleet {
   static async start({ replicas, env = {}, startCluster = simulatedCluster }: FleetOptions): Promise<KubernetesFleet> {
     const cluster = await startCluster({ users: USERS });
     const { pods } = await cluster.createNamespace();
-    const agents = await PlayedStatefulSet.start(pods, { name: 'voice-agent', replicas });
+    const agents = await FakeStatefulSet.start(pods, { name: 'voice-agent', replicas });
     const folder = await mkdtemp(join(tmpdir(), 'kubernetes-fleet-'));
     const fleet = new KubernetesFleet(cluster, pods, agents, await startRedis(), { folder, env });
     try {

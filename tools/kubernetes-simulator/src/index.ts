@@ -10,9 +10,9 @@ export {
   startKubernetesSimulator,
 } from './kubernetes-simulator';
 export type { Lease, ObjectMeta, Pod } from './objects/kubernetes-object';
-export type { PlayedLeases } from './played/played-leases';
-export { type NewPod, PlayedPods } from './played/played-pods';
-export { PlayedStatefulSet, type StatefulSetOptions } from './played/played-stateful-set';
+export type { FakeLeases } from './played/fake-leases';
+export { type NewPod, FakePods } from './played/fake-pods';
+export { FakeStatefulSet, type StatefulSetOptions } from './played/fake-stateful-set';
 export { isStatus, type KubernetesApi, KubernetesApiError } from './targets/kubernetes-api';
 export type { FaultyTarget, KubernetesTarget, TargetNamespace, TargetUser } from './targets/kubernetes-target';
 export type { SimulatedFaults } from './targets/simulated-faults';

@@ -3,7 +3,7 @@ import { type KubernetesSimulator, startKubernetesSimulator } from './kubernetes
 import { waitFor } from '@smart-router/test-processes';
 import { KubeconfigClient } from './testing/kubeconfig-client';
 import type { WatchReader } from './testing/watch-reader';
-import { PlayedStatefulSet } from './played/played-stateful-set';
+import { FakeStatefulSet } from './played/fake-stateful-set';
 
 describe('the simulator', () => {
   let simulator: KubernetesSimulator;
@@ -21,7 +21,7 @@ describe('the simulator', () => {
   };
 
   it('answers the client of the product with pods and leases', async () => {
-    await PlayedStatefulSet.start(simulator.pods, { name: 'voice-agent', replicas: 3 });
+    await FakeStatefulSet.start(simulator.pods, { name: 'voice-agent', replicas: 3 });
     await simulator.leases.create('leader', { holderIdentity: 'a', leaseDurationSeconds: 15 });
 
     const pods = await client().makeApiClient(CoreV1Api).listNamespacedPod({ namespace: 'default' });
@@ -34,7 +34,7 @@ describe('the simulator', () => {
   });
 
   it('plays a rolling restart that gives each pod a new uid', async () => {
-    const set = await PlayedStatefulSet.start(simulator.pods, { name: 'voice-agent', replicas: 2 });
+    const set = await FakeStatefulSet.start(simulator.pods, { name: 'voice-agent', replicas: 2 });
     const before = (await simulator.pods.list()).map((pod) => pod.metadata.uid);
     const terminating: string[] = [];
 

@@ -8,10 +8,10 @@ import { FaultPlan } from './http/fault';
 import { RequestHandler } from './http/request-handler';
 import { type RecordedRequest, RequestLog } from './http/request-log';
 import { RunningWatches } from './http/running-watches';
-import { PlayedKubelet } from './played/played-kubelet';
-import { PlayedLeases } from './played/played-leases';
-import { PlayedPods } from './played/played-pods';
-import type { PlayedStatefulSet } from './played/played-stateful-set';
+import { FakeKubelet } from './played/fake-kubelet';
+import { FakeLeases } from './played/fake-leases';
+import { FakePods } from './played/fake-pods';
+import type { FakeStatefulSet } from './played/fake-stateful-set';
 import { RevisionStore } from './storage/revision-store';
 import { InProcessApi } from './targets/in-process-api';
 import { renderKubeconfig } from './targets/kubeconfig';
@@ -51,17 +51,17 @@ export class KubernetesSimulator implements FaultyTarget {
   readonly kind = 'simulator';
   readonly namespace: string;
   readonly api: KubernetesApi;
-  readonly pods: PlayedPods;
-  readonly leases: PlayedLeases;
+  readonly pods: FakePods;
+  readonly leases: FakeLeases;
   readonly faults: SimulatedFaults;
   /** What the commands `scale` and `rolling-restart` of the control endpoint mean. */
-  statefulSet: PlayedStatefulSet | null = null;
+  statefulSet: FakeStatefulSet | null = null;
   private readonly store = new RevisionStore();
   private readonly log = new RequestLog();
   private readonly access: AccessControl;
   private readonly gracePeriods: GracePeriods;
   private readonly listener: ApiListener;
-  private readonly kubelet: PlayedKubelet | null;
+  private readonly kubelet: FakeKubelet | null;
 
   /** Does not serve yet: use `startKubernetesSimulator`. */
   constructor(private readonly options: KubernetesSimulatorOptions) {
@@ -74,10 +74,10 @@ export class KubernetesSimulator implements FaultyTarget {
       newSuffix: () => randomBytes(3).toString('hex').slice(0, 5),
     });
     this.api = new InProcessApi(server);
-    this.pods = new PlayedPods(this.api, this.namespace);
-    this.leases = new PlayedLeases(this.api, this.namespace);
+    this.pods = new FakePods(this.api, this.namespace);
+    this.leases = new FakeLeases(this.api, this.namespace);
     const startsAfterMs = options.startsPodsAfterMs;
-    this.kubelet = startsAfterMs === undefined ? null : new PlayedKubelet(this.store, this.podsOf, startsAfterMs);
+    this.kubelet = startsAfterMs === undefined ? null : new FakeKubelet(this.store, this.podsOf, startsAfterMs);
     const faults = new FaultPlan();
     const watches = new RunningWatches();
     this.faults = new SimulatedFaults(faults, watches);
@@ -125,7 +125,7 @@ export class KubernetesSimulator implements FaultyTarget {
   async createNamespace(): Promise<TargetNamespace> {
     const name = `test-${randomBytes(4).toString('hex')}`;
     await this.addNamespace(name);
-    return { name, pods: new PlayedPods(this.api, name), leases: new PlayedLeases(this.api, name) };
+    return { name, pods: new FakePods(this.api, name), leases: new FakeLeases(this.api, name) };
   }
 
   setRules(user: string, rules: readonly AccessRule[]): Promise<void> {
@@ -161,8 +161,8 @@ export class KubernetesSimulator implements FaultyTarget {
     this.log.clear();
   }
 
-  private readonly podsOf = (namespace: string): PlayedPods =>
-    namespace === this.namespace ? this.pods : new PlayedPods(this.api, namespace);
+  private readonly podsOf = (namespace: string): FakePods =>
+    namespace === this.namespace ? this.pods : new FakePods(this.api, namespace);
 
   private async addNamespace(name: string): Promise<void> {
     await this.api.request('POST', '/api/v1/namespaces', { metadata: { name } });

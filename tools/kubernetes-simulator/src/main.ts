@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startKubernetesSimulator } from './kubernetes-simulator';
-import { PlayedStatefulSet } from './played/played-stateful-set';
+import { FakeStatefulSet } from './played/fake-stateful-set';
 
 // A simulator until Ctrl-C, for running the product without a cluster and for trying things out with kubectl.
 
@@ -36,7 +36,7 @@ const simulator = await startKubernetesSimulator({
   namespace: values.namespace,
   startsPodsAfterMs: Number(values['starts-after-ms']),
 });
-simulator.statefulSet = await PlayedStatefulSet.start(simulator.pods, {
+simulator.statefulSet = await FakeStatefulSet.start(simulator.pods, {
   name: values.name,
   replicas: Number(values.pods),
 });

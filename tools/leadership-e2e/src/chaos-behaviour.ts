@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
-import { Crew, type ElectionTimings, type Member } from './crew';
+import { ElectionGroup, type ElectionTimings, type Member } from './election-group';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
 const SECONDS = Number(process.env['LEADERSHIP_SECONDS'] ?? 25);
@@ -28,7 +28,7 @@ class Chaos {
   private readonly pauses = new Set<Promise<void>>();
 
   constructor(
-    private readonly crew: Crew,
+    private readonly crew: ElectionGroup,
     private readonly random: () => number,
   ) {}
 
@@ -87,7 +87,7 @@ class Chaos {
 export function describeChaos(name: string, start: () => Promise<KubernetesTarget | null>): void {
   describe(`three leader workers killed and stopped at random, in ${name}`, () => {
     let target: KubernetesTarget | null = null;
-    let crew: Crew;
+    let crew: ElectionGroup;
 
     beforeAll(async () => {
       target = await start();
@@ -96,7 +96,7 @@ export function describeChaos(name: string, start: () => Promise<KubernetesTarge
     afterAll(() => target?.stop(), 60_000);
 
     beforeEach(async () => {
-      crew = await Crew.open(target, TIMINGS);
+      crew = await ElectionGroup.open(target, TIMINGS);
       for (let i = 0; i < CREW_SIZE; i++) await crew.start();
     });
 

@@ -1,6 +1,6 @@
 import { type KubernetesTarget, startKubernetesSimulator } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
-import { Crew, type Member, TIMINGS } from './crew';
+import { ElectionGroup, type Member, TIMINGS } from './election-group';
 import { canFakeClocks, FakedClock } from './faked-clock';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
@@ -18,7 +18,7 @@ const describeEach = canFakeClocks() ? describe.each(PLACES) : describe.skip.eac
 
 describeEach('leader workers whose clocks differ and that compete in %s', (_, start) => {
   let target: KubernetesTarget | null = null;
-  let crew: Crew;
+  let crew: ElectionGroup;
   let clock: FakedClock;
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
   afterAll(() => target?.stop());
 
   beforeEach(async () => {
-    crew = await Crew.open(target);
+    crew = await ElectionGroup.open(target);
   });
 
   afterEach(async () => {

@@ -1,6 +1,6 @@
-import type { FaultyTarget, PlayedLeases } from '@smart-router/kubernetes-simulator';
+import type { FaultyTarget, FakeLeases } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
-import { Crew, LEASE_NAME, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './crew';
+import { ElectionGroup, LEASE_NAME, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './election-group';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
 /** Much longer than anybody may lead without renewing. */
@@ -10,7 +10,7 @@ const OUTAGE_MS = 4 * TIMINGS.leaseMs;
 export function describeKubernetesFaults(name: string, start: () => Promise<FaultyTarget>): void {
   describe(`leader workers when ${name} fails them`, () => {
     let target: FaultyTarget;
-    let crew: Crew;
+    let crew: ElectionGroup;
     let leader: Member;
 
     beforeAll(async () => {
@@ -20,7 +20,7 @@ export function describeKubernetesFaults(name: string, start: () => Promise<Faul
     afterAll(() => target.stop(), 60_000);
 
     beforeEach(async () => {
-      crew = await Crew.open(target);
+      crew = await ElectionGroup.open(target);
       leader = await crew.start();
       await crew.leader();
     });
@@ -31,7 +31,7 @@ export function describeKubernetesFaults(name: string, start: () => Promise<Faul
       await crew.close();
     });
 
-    const leases = () => crew.cluster?.namespace.leases as PlayedLeases;
+    const leases = () => crew.cluster?.namespace.leases as FakeLeases;
     const leads = (member: Member, expected: boolean) =>
       waitFor(async () => (await leadershipOf(member)).facts['is_leader'] === expected, {
         timeoutMs: 30_000,

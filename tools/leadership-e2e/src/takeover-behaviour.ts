@@ -1,6 +1,6 @@
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
-import { Crew, type ElectionTimings, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './crew';
+import { ElectionGroup, type ElectionTimings, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './election-group';
 import { acceptedTurns, leaderWrites } from './leader-writes';
 
 /** A lease that does not run out within a test: whoever leads next was handed it. */
@@ -10,7 +10,7 @@ const LONG_LEASE: ElectionTimings = { leaseMs: 300_000, renewDeadlineMs: 240_000
 export function describeTakeover(name: string, start: () => Promise<KubernetesTarget | null>): void {
   describe(`two leader workers that compete in ${name}`, () => {
     let target: KubernetesTarget | null = null;
-    let crew: Crew;
+    let crew: ElectionGroup;
     let leader: Member;
     let follower: Member;
 
@@ -21,7 +21,7 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
     afterAll(() => target?.stop(), 60_000);
 
     const open = async (timings = TIMINGS): Promise<void> => {
-      crew = await Crew.open(target, timings);
+      crew = await ElectionGroup.open(target, timings);
       leader = await crew.start();
       await crew.leader();
       follower = await crew.start();

@@ -1,14 +1,14 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Circumstances, TroubledStart } from './troubled-start';
+import { type Circumstances, StartupScenario } from './startup-scenario';
 
 const SECRET = 'canary-secret-9';
 /** Also for root: modes of files and low ports hold for a process without capabilities. */
 const WITHOUT_PRIVILEGES = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
 
 describe('a start with wrong configuration or secrets', () => {
-  let app: TroubledStart | null = null;
+  let app: StartupScenario | null = null;
   let folder: string;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('a start with wrong configuration or secrets', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   async function ends(circumstances: Circumstances): Promise<string> {
-    app = await TroubledStart.of(circumstances);
+    app = await StartupScenario.of(circumstances);
     expect(await app.ended()).toEqual({ code: 1, signal: null });
     expect(app.text).not.toContain(SECRET);
     expect(app.text).not.toContain('    at ');

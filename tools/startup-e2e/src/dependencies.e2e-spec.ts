@@ -1,11 +1,11 @@
 import { freePort, PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
-import { TroubledStart } from './troubled-start';
+import { StartupScenario } from './startup-scenario';
 
 /** In the test profile it is asked every half second whether the store works. */
 const HELD_CONNECTION = { REDIS_START_TIMEOUT: '60s', HTTP_SHUTDOWN_TIMEOUT: '5s' };
 
 describe('a start that needs other services', () => {
-  let app: TroubledStart | null = null;
+  let app: StartupScenario | null = null;
   let redis: RedisProcess | null = null;
 
   afterEach(async () => {
@@ -15,8 +15,8 @@ describe('a start that needs other services', () => {
     redis = null;
   });
 
-  const startOn = async (url: string, env = {}): Promise<TroubledStart> => {
-    app = await TroubledStart.of({ env: { REDIS_URL: url, STATIC_PODS: 'voice-agent-0', ...env } });
+  const startOn = async (url: string, env = {}): Promise<StartupScenario> => {
+    app = await StartupScenario.of({ env: { REDIS_URL: url, STATIC_PODS: 'voice-agent-0', ...env } });
     return app;
   };
 
@@ -49,8 +49,8 @@ describe('a start that needs other services', () => {
     await expect(start.get('/health')).rejects.toThrow();
     redis = await startRedis({ port });
     await start.ready();
-    const { store, leader_work: leaderWork, http } = await start.components();
-    const times = [store, leaderWork, http].map((one) => Date.parse(one?.since ?? ''));
+    const { store, leader_work: leaderController, http } = await start.components();
+    const times = [store, leaderController, http].map((one) => Date.parse(one?.since ?? ''));
     expect(times).toEqual([...times].sort((one, other) => one - other));
   });
 

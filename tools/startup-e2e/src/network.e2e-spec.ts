@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TcpFaultProxy } from '@smart-router/fault-kit';
 import { freePort, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
-import { TroubledStart } from './troubled-start';
+import { StartupScenario } from './startup-scenario';
 
 const SECRET = 'canary-secret-9';
 /** For a first attempt to tell its reason. */
 const LONG_ENOUGH = { REDIS_START_TIMEOUT: '5s' };
 
 describe('a start whose way to Redis is broken', () => {
-  let app: TroubledStart | null = null;
+  let app: StartupScenario | null = null;
   let redis: RedisProcess;
   let proxy: TcpFaultProxy;
 
@@ -30,14 +30,14 @@ describe('a start whose way to Redis is broken', () => {
 
   afterAll(() => redis?.stop());
 
-  const startOn = async (endpoint: string, env = {}): Promise<TroubledStart> => {
+  const startOn = async (endpoint: string, env = {}): Promise<StartupScenario> => {
     const url = endpoint.replace('//', `//:${SECRET}@`);
-    app = await TroubledStart.of({ app: 'api', env: { REDIS_URL: url, ...LONG_ENOUGH, ...env } });
+    app = await StartupScenario.of({ app: 'api', env: { REDIS_URL: url, ...LONG_ENOUGH, ...env } });
     return app;
   };
 
-  const startThroughProxy = async (env = {}): Promise<TroubledStart> => {
-    app = await TroubledStart.of({
+  const startThroughProxy = async (env = {}): Promise<StartupScenario> => {
+    app = await StartupScenario.of({
       app: 'api',
       env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, ...LONG_ENOUGH, ...env },
     });
@@ -114,7 +114,7 @@ describe('a start whose way to Redis is broken', () => {
       'current-context': 'a',
     };
     await writeFile(join(folder, 'config'), JSON.stringify(kubeconfig));
-    app = await TroubledStart.of({ env: { POD_SOURCE: 'kubernetes', KUBECONFIG: join(folder, 'config') } });
+    app = await StartupScenario.of({ env: { POD_SOURCE: 'kubernetes', KUBECONFIG: join(folder, 'config') } });
     await app.ready();
     expect(await app.becomes('kubernetes', 'DEGRADED')).toHaveProperty('error');
     await waitFor(() => app?.text.includes(`ECONNREFUSED ${deadProxy}`), { description: 'the log to name the proxy' });

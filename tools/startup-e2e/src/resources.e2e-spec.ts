@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server, type AddressInfo } from 'node:net';
 import { MemoryGroup } from '@smart-router/fault-kit';
-import { TroubledStart } from './troubled-start';
+import { StartupScenario } from './startup-scenario';
 
 /** Less than Node itself needs, and about twice what an idle process takes. */
 const TOO_LITTLE_MEMORY_MB = 48;
@@ -30,12 +30,12 @@ exec "$@" >"$0/log"`;
 const withShell = (preparation: string): readonly string[] => ['sh', '-c', `${preparation}; exec "$@"`, 'sh'];
 
 describe('a start without what it needs of the machine', () => {
-  let app: TroubledStart | null = null;
+  let app: StartupScenario | null = null;
 
   afterEach(() => app?.process.kill());
 
   it('ends, and says why, where its heap does not suffice', async () => {
-    app = await TroubledStart.of({ nodeOptions: ['--max-old-space-size=8'] });
+    app = await StartupScenario.of({ nodeOptions: ['--max-old-space-size=8'] });
     const { code, signal } = await app.ended();
     expect([code, signal]).not.toEqual([0, null]);
     expect(app.text).toContain('heap out of memory');
@@ -50,9 +50,9 @@ describe('a start without what it needs of the machine', () => {
       group = null;
     });
 
-    const startWith = async (limitMb: number): Promise<TroubledStart> => {
+    const startWith = async (limitMb: number): Promise<StartupScenario> => {
       group = MemoryGroup.of(limitMb);
-      app = await TroubledStart.of({ under: group?.command ?? [] });
+      app = await StartupScenario.of({ under: group?.command ?? [] });
       return app;
     };
 
@@ -84,19 +84,19 @@ describe('a start without what it needs of the machine', () => {
     afterEach(() => void taken.close());
 
     it('names the port of the API and HTTP_PORT, and ends', async () => {
-      app = await TroubledStart.of({ env: { HTTP_PORT: port } });
+      app = await StartupScenario.of({ env: { HTTP_PORT: port } });
       const reason = expect.stringMatching(new RegExp(`port ${port} is in use .*HTTP_PORT`));
       expect(await app.reason()).toMatchObject({ code: 'PORT_UNAVAILABLE', reason });
     });
 
     it('ends for the port of the metrics, too, where the start is not to be robust', async () => {
-      app = await TroubledStart.of({ env: { METRICS_PORT: port, USE_ROBUST_STARTUP: 'false' } });
+      app = await StartupScenario.of({ env: { METRICS_PORT: port, USE_ROBUST_STARTUP: 'false' } });
       const reason = expect.stringMatching(new RegExp(`port ${port} is in use .*METRICS_PORT`));
       expect(await app.reason()).toMatchObject({ code: 'PORT_UNAVAILABLE', reason });
     });
 
     it('serves without the port of the metrics, and takes it when it is free', async () => {
-      app = await TroubledStart.of({ env: { METRICS_PORT: port } });
+      app = await StartupScenario.of({ env: { METRICS_PORT: port } });
       await app.ready();
       expect(await app.becomes('metrics_server', 'DEGRADED')).toMatchObject({ error: 'PORT_UNAVAILABLE' });
       taken.close();
@@ -106,13 +106,13 @@ describe('a start without what it needs of the machine', () => {
   });
 
   it('says that file descriptors have run out, and ends', async () => {
-    app = await TroubledStart.of({ under: withShell(`ulimit -n ${TOO_FEW_DESCRIPTORS}`) });
+    app = await StartupScenario.of({ under: withShell(`ulimit -n ${TOO_FEW_DESCRIPTORS}`) });
     expect((await app.ended()).code).toBe(1);
     expect(app.text).toContain('EMFILE');
   });
 
   it('starts all the same with a small part of a processor', async () => {
-    app = await TroubledStart.of({ under: withShell(LITTLE_PROCESSOR) });
+    app = await StartupScenario.of({ under: withShell(LITTLE_PROCESSOR) });
     await app.ready();
     expect(await app.becomes('http', 'SUCCESS')).toMatchObject({ retries: 0 });
     await app.process.kill();
@@ -123,7 +123,7 @@ describe('a start without what it needs of the machine', () => {
   it('serves with its log on a disk that is full, and ends when it is asked to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'smart-router-disk-'));
     const unshare = process.getuid?.() === 0 ? ['unshare', '-m'] : ['unshare', '-rm'];
-    app = await TroubledStart.of({ under: [...unshare, 'sh', '-c', LOG_ON_A_FULL_DISK, folder] });
+    app = await StartupScenario.of({ under: [...unshare, 'sh', '-c', LOG_ON_A_FULL_DISK, folder] });
     await app.ready();
     expect(await app.becomes('http', 'SUCCESS')).toMatchObject({ retries: 0 });
     expect(await app.process.terminate(40_000)).toEqual({ code: 0, signal: null });

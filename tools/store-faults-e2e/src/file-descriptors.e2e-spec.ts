@@ -21,15 +21,15 @@ describe('an API process without free file descriptors', () => {
     };
     await waitFor(isServing, { timeoutMs: 30_000, description: 'the API to serve' });
 
-    let turnedAway = 0;
+    let rejection = 0;
     const sockets = Array.from({ length: LIMIT * 3 }, () => connect(port, '127.0.0.1').resume());
     for (const socket of sockets) {
       socket.on('error', () => {
         // 'close' follows.
       });
-      socket.once('close', () => turnedAway++);
+      socket.once('close', () => rejection++);
     }
-    await waitFor(() => turnedAway > 0, { description: 'the descriptors to run out' });
+    await waitFor(() => rejection > 0, { description: 'the descriptors to run out' });
     await hold(FAULT_MS);
     expect(api.exit).toBeNull();
     for (const socket of sockets) socket.destroy();

@@ -11,7 +11,7 @@ import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { CallAllocator } from '../domain/call-allocator';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
-import { PodDeparture } from '../domain/pod-departure';
+import { DrainWaiter } from '../domain/drain-waiter';
 import { PodDrainer } from '../domain/pod-drainer';
 import { compileMediaAddress } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
@@ -22,7 +22,7 @@ const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
 const LEDGER = Symbol('CALL_LEDGER');
 
 /**
- * `CallAllocator`, `CallReleaser`, `PodDeparture` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
+ * `CallAllocator`, `CallReleaser`, `DrainWaiter` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
  * be used stops the start.
  */
 @Module({
@@ -53,9 +53,9 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (calls: CallLedger, observer: AllocatorObserver) => new CallReleaser(calls, observer),
     },
     {
-      provide: PodDeparture,
+      provide: DrainWaiter,
       inject: [ROUTING_STORE],
-      useFactory: (store: RoutingStore) => new PodDeparture(store, systemClock),
+      useFactory: (store: RoutingStore) => new DrainWaiter(store, systemClock),
     },
     {
       provide: PodDrainer,
@@ -63,6 +63,6 @@ const LEDGER = Symbol('CALL_LEDGER');
       useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
     },
   ],
-  exports: [CallAllocator, CallReleaser, PodDeparture, PodDrainer],
+  exports: [CallAllocator, CallReleaser, DrainWaiter, PodDrainer],
 })
 export class AllocatorModule {}

@@ -20,7 +20,7 @@ export class ReleaseController {
     hot: true,
     scope: 'write',
     // It makes room: turned away, it would leave a pod taken.
-    turnAway: 'never',
+    reject: 'never',
     summary: 'End a call and offer its pod again',
     description:
       'Frees exactly the slot that this call held, in the pool where the pod belongs now. A second release is a 404 ' +

@@ -16,7 +16,7 @@ import {
   type RouteAccess,
   type Scope,
   statusesOf,
-  type TurnAway,
+  type RejectionMode,
 } from '@smart-router/http';
 import { ApiConditions, type ConditionalUse, ETAG_HEADER } from './api-conditions';
 import { ErrorResponse } from './error-body.dto';
@@ -45,7 +45,7 @@ export interface RouteTraits {
   /** Bounds its time itself, as it may wait for longer than the deadline of requests. */
   readonly ownDeadline?: boolean;
   /** What becomes of a request that is one too many; left out: it is answered with 429 or 503. */
-  readonly turnAway?: TurnAway;
+  readonly reject?: RejectionMode;
 }
 
 export interface RouteDocs extends RouteTraits {
@@ -98,8 +98,8 @@ const ACCESS_ERRORS: Readonly<Record<Scope, readonly ErrorCode[]>> = {
   write: ['UNAUTHORIZED', 'FORBIDDEN'],
 };
 
-function limitErrors({ turnAway }: RouteDocs): readonly ErrorCode[] {
-  return turnAway === undefined ? ['RATE_LIMITED', 'OVERLOADED'] : [];
+function limitErrors({ reject }: RouteDocs): readonly ErrorCode[] {
+  return reject === undefined ? ['RATE_LIMITED', 'OVERLOADED'] : [];
 }
 
 function conditionErrors({ conditional }: RouteDocs): readonly ErrorCode[] {
@@ -124,10 +124,10 @@ export function ApiAccess(
   traits: RouteTraits = {},
   queryNames?: readonly string[],
 ): MethodDecorator {
-  const { hot = false, ownDeadline = false, turnAway } = traits;
+  const { hot = false, ownDeadline = false, reject } = traits;
   const config: MethodDecorator = (target, name, descriptor) => {
     const direct = { controller: target.constructor as Type, method: String(name) };
-    const kind = { ...(hot && { direct }), ...(ownDeadline && { ownDeadline }), ...(turnAway && { turnAway }) };
+    const kind = { ...(hot && { direct }), ...(ownDeadline && { ownDeadline }), ...(reject && { reject }) };
     return RouteConfig({ access, ...(queryNames && { queryNames }), ...kind })(target, name, descriptor);
   };
   return applyDecorators(config, apiSecurity(access));

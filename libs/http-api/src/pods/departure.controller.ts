@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { PodDeparture } from '@smart-router/allocator';
+import { DrainWaiter } from '@smart-router/allocator';
 import { ApiError, FieldsPipe } from '@smart-router/http';
 import { DrainState } from '@smart-router/runtime';
 import type { FastifyReply } from 'fastify';
@@ -18,7 +18,7 @@ const TOO_MANY_WAITERS = {
 @Controller()
 export class DepartureController {
   constructor(
-    private readonly departure: PodDeparture,
+    private readonly departure: DrainWaiter,
     private readonly drainState: DrainState,
   ) {}
 

@@ -108,14 +108,14 @@ const TEXTS = {
 } as const;
 
 /** A provider wants its own words; and what ends a call is taken whatever the load, or its pod would stay taken. */
-const TURN_AWAY = { allocate: 'by-handler', status: 'never' } as const;
+const REJECTION_MODES = { allocate: 'by-handler', status: 'never' } as const;
 
 /** Describes one webhook address; the same for all providers. */
 export function ApiWebhook({ id, kind, method, note, pathTemplate = false }: WebhookDocs): MethodDecorator {
   const { summary, description, answer } = TEXTS[kind];
   return applyDecorators(
     // A provider has no key; what it sends is verified by the secret that it shares with us.
-    ApiAccess('open', { hot: true, turnAway: TURN_AWAY[kind] }),
+    ApiAccess('open', { hot: true, reject: REJECTION_MODES[kind] }),
     ApiOperation({ operationId: id, summary, description: `${description} ${note}` }),
     ApiParam({
       name: 'provider',

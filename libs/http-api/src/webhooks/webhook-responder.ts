@@ -62,11 +62,11 @@ export class WebhookResponder {
   ): Promise<void> {
     const provider = this.providerOf(request);
     const received = this.receivedWebhook(request, methodOf(request, provider), pathTemplate);
-    const { turnedAway } = request;
+    const { rejection } = request;
     const outcome =
-      turnedAway === null
+      rejection === null
         ? await this.handler[kind](provider, received)
-        : this.handler.turnAway(provider, failureOf(turnedAway), request.id);
+        : this.handler.reject(provider, failureOf(rejection), request.id);
     this.report(provider, outcome, request);
     const { status, contentType, headers, body } = outcome.answer;
     reply.code(status).headers(headers).type(contentType).send(body);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error';
 import { EventLoopLag } from './event-loop-lag';
 import { shedRequests } from './limit-metrics';
-import { isServedAnyway, turnAway } from './turn-away';
+import { isExempt, reject } from './rejection';
 
 /**
  * Turns requests away while the event loop lags behind by more than this on average: what would be served too late
@@ -34,7 +34,7 @@ export function installLoadShedding(
 
 function shed(request: FastifyRequest, isProbe: (pattern: string) => boolean): void {
   const { url, config } = request.routeOptions;
-  if (url === undefined || isServedAnyway({ url, config }, isProbe)) return;
-  shedRequests.inc({ kind: config.turnAway === 'by-handler' ? 'webhook' : 'api' });
-  turnAway(request, new ApiError('OVERLOADED'));
+  if (url === undefined || isExempt({ url, config }, isProbe)) return;
+  shedRequests.inc({ kind: config.reject === 'by-handler' ? 'webhook' : 'api' });
+  reject(request, new ApiError('OVERLOADED'));
 }

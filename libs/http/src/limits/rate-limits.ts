@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler, RouteO
 import { clientAddressOf } from '../client-address';
 import { ApiError } from '../errors/api-error';
 import { rateLimitedRequests, type RateLimitName } from './limit-metrics';
-import { isServedAnyway, turnAway } from './turn-away';
+import { isExempt, reject } from './rejection';
 
 /** How many requests each sender may make within a window. Each process counts for itself; 0: as many as it likes. */
 export interface RateLimits {
@@ -36,8 +36,8 @@ export async function installRateLimits(
   const ofWebhooks = [limitHook(instance, 'webhook_address', { ...byAddress, max: limits.webhooksPerAddress })];
   const ofKeys = [limitHook(instance, 'api_key', { ...shared, max: limits.perApiKey, keyGenerator: apiKeyOf })];
   instance.addHook('onRoute', (route) => {
-    if (isServedAnyway(route, isProbe)) return;
-    if (route.config?.turnAway === 'by-handler') addHooks(route, ofWebhooks, []);
+    if (isExempt(route, isProbe)) return;
+    if (route.config?.reject === 'by-handler') addHooks(route, ofWebhooks, []);
     else addHooks(route, ofApi, ofKeys);
   });
 }
@@ -68,6 +68,6 @@ function limitHook(
     if (counted.isAllowed || !counted.isExceeded) return;
     rateLimitedRequests.inc({ limit });
     const headers = { 'retry-after': String(Math.max(1, counted.ttlInSeconds)) };
-    turnAway(request, new ApiError('RATE_LIMITED', { headers }));
+    reject(request, new ApiError('RATE_LIMITED', { headers }));
   };
 }

@@ -1,5 +1,5 @@
 import type { Attempt } from './lease-contender';
-import type { TermEnd } from './term-in-office';
+import type { TermEnd } from './leader-term';
 
 /** How an election goes, for metrics. Implementations must not throw. */
 export interface ElectionObserver {

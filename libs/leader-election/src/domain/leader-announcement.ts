@@ -1,7 +1,7 @@
 import { StaleEpochError, type PodRegistry } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
 import { PeriodicLoop, type Clock } from '@smart-router/scheduling';
-import type { TermInOffice } from './term-in-office';
+import type { LeaderTerm } from './leader-term';
 
 export interface LeaderAnnouncementOptions {
   readonly store: Pick<PodRegistry, 'announceLeader' | 'resignLeader'>;
@@ -25,13 +25,13 @@ export class LeaderAnnouncement {
   constructor(private readonly options: LeaderAnnouncementOptions) {}
 
   /** @returns when the term is over; never rejects */
-  async keep(term: TermInOffice): Promise<void> {
+  async keep(term: LeaderTerm): Promise<void> {
     const { clock, logger, random, ttlMs } = this.options;
     let announced = false;
     const announcement = new PeriodicLoop(
       async () => {
         const renewed = await this.announce(term);
-        if (announced && !renewed) this.tellForgotten(term);
+        if (announced && !renewed) this.notifyDataLoss(term);
         announced = true;
       },
       {
@@ -57,7 +57,7 @@ export class LeaderAnnouncement {
   }
 
   /** @returns whether the word was still there */
-  private async announce(term: TermInOffice): Promise<boolean> {
+  private async announce(term: LeaderTerm): Promise<boolean> {
     const { store, ttlMs } = this.options;
     term.assertCurrent();
     try {
@@ -68,9 +68,9 @@ export class LeaderAnnouncement {
     }
   }
 
-  private tellForgotten(term: TermInOffice): void {
+  private notifyDataLoss(term: LeaderTerm): void {
     const fields = { epoch: term.epoch, identity: term.identity };
     this.options.logger.warn(fields, 'the store has forgotten this leader, it may have lost its data');
-    term.tellForgotten();
+    term.notifyDataLoss();
   }
 }

@@ -15,7 +15,7 @@ export interface Term {
    * not be reached for so long that the announcement ran out. The listener must not throw.
    * @returns a function that ends it
    */
-  onForgotten(listener: () => void): () => void;
+  onDataLoss(listener: () => void): () => void;
   /** The store refused a write for its epoch, so that somebody else leads by now: ends the term. */
   end(cause: unknown): void;
 }

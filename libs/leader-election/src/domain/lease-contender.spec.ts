@@ -1,6 +1,6 @@
 import { ManualClock } from '@smart-router/scheduling/testing';
-import { MemoryLeaseRecords } from '../testing/memory-lease-records';
-import { FaultyLeaseRecords } from '../testing/faulty-lease-records';
+import { MemoryResourceLock } from '../testing/memory-resource-lock';
+import { FaultyResourceLock } from '../testing/faulty-resource-lock';
 import { LeaseContender } from './lease-contender';
 import type { LeaseRecord } from './lease-record';
 import { ElectionCallTimeoutError } from './within-time';
@@ -16,13 +16,13 @@ function recordOf(holderIdentity: string, more: Partial<LeaseRecord> = {}): Leas
 
 class Fixture {
   readonly clock = new ManualClock();
-  readonly memory: MemoryLeaseRecords;
-  readonly records: FaultyLeaseRecords;
+  readonly memory: MemoryResourceLock;
+  readonly records: FaultyResourceLock;
   readonly contender: LeaseContender;
 
   constructor(record: LeaseRecord | null = null) {
-    this.memory = new MemoryLeaseRecords(record);
-    this.records = new FaultyLeaseRecords(this.memory);
+    this.memory = new MemoryResourceLock(record);
+    this.records = new FaultyResourceLock(this.memory);
     this.contender = this.another('me');
   }
 

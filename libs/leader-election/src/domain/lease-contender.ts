@@ -1,10 +1,10 @@
 import { backOffMs, type Clock } from '@smart-router/scheduling';
 import { callTimeoutMs, type ElectionTimings } from './election-timings';
-import { type LeaseRecord, type LeaseRecords, sameRecord, type StoredLease } from './lease-record';
+import { type LeaseRecord, type ResourceLock, sameRecord, type StoredLease } from './lease-record';
 import { withinTime } from './within-time';
 
 export interface LeaseContenderOptions {
-  readonly records: LeaseRecords;
+  readonly records: ResourceLock;
   /** Tells this process, in this life of it, from all others. */
   readonly holderIdentity: string;
   readonly timings: ElectionTimings;

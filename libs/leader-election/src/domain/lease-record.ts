@@ -32,7 +32,7 @@ export type LeaseWriteOutcome =
  * Invariant: of several writes that expect the same state at most one is `written`. A call that rejects, or is given up
  * by its signal, may still take effect.
  */
-export interface LeaseRecords {
+export interface ResourceLock {
   /** @returns `null` where there is none */
   read(signal: AbortSignal): Promise<StoredLease | null>;
   /** Only where there is none. */

@@ -1,6 +1,6 @@
 import { counter } from '@smart-router/metrics';
 import type { ElectionObserver } from '../domain/election-observer';
-import type { TermEnd } from '../domain/term-in-office';
+import type { TermEnd } from '../domain/leader-term';
 
 const ENDS: readonly TermEnd[] = ['stopped', 'work-ended', 'renew-deadline', 'lease-lost', 'stale-epoch'];
 const OUTCOMES = ['acquired', 'renewed', 'held-by-other', 'conflict', 'failed'] as const;

@@ -10,12 +10,12 @@ import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import type { Leadership } from '../domain/leadership';
-import { LeaseElector } from '../domain/lease-elector';
-import type { LeaseRecords } from '../domain/lease-record';
-import { SoleLeader } from '../domain/sole-leader';
-import { KubernetesLeaseRecords } from '../kubernetes/kubernetes-lease-records';
+import { LeaderElector } from '../domain/leader-elector';
+import type { ResourceLock } from '../domain/lease-record';
+import { StaticLeadership } from '../domain/static-leadership';
+import { KubernetesResourceLock } from '../kubernetes/kubernetes-resource-lock';
 import { electionMetrics } from '../metrics/election-metrics';
-import { StoreLeaseRecords } from '../store/store-lease-records';
+import { StoreResourceLock } from '../store/store-resource-lock';
 
 export const LEADERSHIP = Symbol('LEADERSHIP');
 
@@ -41,12 +41,12 @@ function buildLeadership(
 ): Leadership {
   const { election, identity, lease, timings } = settings.leader;
   const common = { store, clock: systemClock, random: Math.random, logger };
-  if (election === 'none') return new SoleLeader({ ...common, identity });
-  const records: LeaseRecords =
-    election === 'redis' ? new StoreLeaseRecords(store) : new KubernetesLeaseRecords({ api, ...lease });
+  if (election === 'none') return new StaticLeadership({ ...common, identity });
+  const records: ResourceLock =
+    election === 'redis' ? new StoreResourceLock(store) : new KubernetesResourceLock({ api, ...lease });
   // Told apart from every other life of every process, even where two are called the same by mistake.
   const holderIdentity = `${identity}_${randomUUID()}`;
-  return new LeaseElector(
+  return new LeaderElector(
     { ...common, records, observer: electionMetrics(), wallClock: Date.now },
     { identity, holderIdentity, timings },
   );

@@ -4,25 +4,25 @@ import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
 import type { ElectionObserver } from '../domain/election-observer';
 import type { Term } from '../domain/leadership';
-import { LeaseElector, type LeaseElectorPorts } from '../domain/lease-elector';
-import { FaultyLeaseRecords } from './faulty-lease-records';
-import { MemoryLeaseRecords } from './memory-lease-records';
+import { LeaderElector, type LeaderElectorPorts } from '../domain/leader-elector';
+import { FaultyResourceLock } from './faulty-resource-lock';
+import { MemoryResourceLock } from './memory-resource-lock';
 
 export const TIMINGS = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 };
 
 /** A place for the lease and a store, shared by the contenders of a test. All have one clock unless they bring one. */
 export class ElectionFixture {
   readonly clock = new ManualClock();
-  readonly lease = new MemoryLeaseRecords();
+  readonly lease = new MemoryResourceLock();
   readonly store = new MemoryRoutingStore({ now: () => this.clock.now() });
   readonly logger = new RecordingLogger();
 
-  contender(name: string, replacement: Partial<LeaseElectorPorts> = {}): TestContender {
+  contender(name: string, replacement: Partial<LeaderElectorPorts> = {}): TestContender {
     return new TestContender(name, this, replacement);
   }
 
   /** Starts a contender and waits until it leads. */
-  async leader(name: string, replacement: Partial<LeaseElectorPorts> = {}): Promise<TestContender> {
+  async leader(name: string, replacement: Partial<LeaderElectorPorts> = {}): Promise<TestContender> {
     const contender = this.contender(name, replacement).start();
     await settled();
     return contender;
@@ -35,12 +35,12 @@ export class ElectionFixture {
 
 /** One process that competes, with work that ends when it is told to, or on demand. */
 export class TestContender implements ElectionObserver {
-  readonly records: FaultyLeaseRecords;
+  readonly records: FaultyResourceLock;
   readonly stopping = new AbortController();
   readonly terms: Term[] = [];
   /** What happened, in order. */
   readonly events: string[] = [];
-  readonly elector: LeaseElector;
+  readonly elector: LeaderElector;
   /** Keeps the work of a term from ending. */
   isBusy = false;
   waits = 0;
@@ -50,13 +50,13 @@ export class TestContender implements ElectionObserver {
   constructor(
     readonly name: string,
     private readonly fixture: ElectionFixture,
-    replacement: Partial<LeaseElectorPorts>,
+    replacement: Partial<LeaderElectorPorts>,
   ) {
     const { clock, lease, logger, store } = fixture;
-    this.records = new FaultyLeaseRecords(lease);
+    this.records = new FaultyResourceLock(lease);
     const common = { records: this.records, store, logger, clock, wallClock: () => 0, random: () => 0, observer: this };
     const options = { identity: name, holderIdentity: `${name}-1`, timings: TIMINGS };
-    this.elector = new LeaseElector({ ...common, wallClock: () => clock.now(), ...replacement }, options);
+    this.elector = new LeaderElector({ ...common, wallClock: () => clock.now(), ...replacement }, options);
   }
 
   get term(): Term | undefined {

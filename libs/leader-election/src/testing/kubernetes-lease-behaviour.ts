@@ -6,8 +6,8 @@ import type { FaultyTarget, TargetUser } from '@smart-router/kubernetes-simulato
 import { systemClock } from '@smart-router/scheduling';
 import { waitFor } from '@smart-router/test-processes';
 import type { LeaseRecord } from '../domain/lease-record';
-import { KubernetesLeaseRecords } from '../kubernetes/kubernetes-lease-records';
-import { describeLeaseRecordsContract } from './lease-records-contract';
+import { KubernetesResourceLock } from '../kubernetes/kubernetes-resource-lock';
+import { describeResourceLockContract } from './resource-lock-contract';
 
 export const LEASE_NAME = 'smart-router-leader';
 const USER = 'router';
@@ -32,7 +32,7 @@ const never = new AbortController().signal;
 export function describeKubernetesLease(
   name: string,
   start: () => Promise<FaultyTarget>,
-): () => KubernetesLeaseRecords {
+): () => KubernetesResourceLock {
   let target: FaultyTarget;
   let connection: KubernetesConnection;
   let folder: string;
@@ -64,16 +64,16 @@ export function describeKubernetesLease(
     if (await target.leases.find(LEASE_NAME)) await target.leases.delete(LEASE_NAME);
   });
 
-  const open = () => new KubernetesLeaseRecords({ api: connection.api, namespace: target.namespace, name: LEASE_NAME });
+  const open = () => new KubernetesResourceLock({ api: connection.api, namespace: target.namespace, name: LEASE_NAME });
 
-  describeLeaseRecordsContract(name, async () => ({
+  describeResourceLockContract(name, async () => ({
     records: open(),
     others: open(),
     remove: () => target.leases.delete(LEASE_NAME),
     close: async () => undefined,
   }));
 
-  describe(`KubernetesLeaseRecords on ${name}`, () => {
+  describe(`KubernetesResourceLock on ${name}`, () => {
     it('writes the fields of a Lease as every client of Kubernetes reads them', async () => {
       await open().create(LEASE_RECORD, never);
       expect((await target.leases.get(LEASE_NAME)).spec).toEqual({

@@ -1,7 +1,7 @@
 import { type Clock, forEachBounded } from '@smart-router/scheduling';
 import type { PoolName, PoolStats } from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
-import type { FleetMemory } from './fleet-memory';
+import type { ReconcilerState } from './reconciler-state';
 import { planPass, type PassPlan, type StoredPod } from './plan-pass';
 import type { ObservedPod, PodSource } from './pod-source';
 import type { NamedChange } from './reconcile-schedule';
@@ -27,7 +27,7 @@ const IN_FLIGHT = 32;
 export class ChangedPodsPlanner {
   constructor(
     private readonly ports: ChangedPodsPorts,
-    private readonly memory: FleetMemory,
+    private readonly memory: ReconcilerState,
   ) {}
 
   /** @throws StoreUnavailableError, or the signal's reason */
@@ -45,7 +45,7 @@ export class ChangedPodsPlanner {
     const missing = stored.filter(({ podName }) => !names.has(podName));
     // What is missing although nobody told that it is gone may be missing by mistake: the mass removal guard decides.
     const removable = new Set(missing.map(({ podName }) => podName).filter((name) => changes.get(name) === 'gone'));
-    for (const pod of missing) if (removable.has(pod.podName)) this.memory.formerPools.note(pod);
+    for (const pod of missing) if (removable.has(pod.podName)) this.memory.poolAffinity.note(pod);
     const plan = onlyPods(this.planFor(stored, observed, removable, pools, desired));
     const uneven = desired !== null && canEvenOut(pools, desired, countChanges(plan, stored));
     return { plan, wantsEverything: removable.size < missing.length || uneven };
@@ -63,7 +63,7 @@ export class ChangedPodsPlanner {
       stored: { pods: stored, pools: pools.map(({ pool }) => pool) },
       observed,
       removable,
-      formerPool: (podName) => this.memory.formerPools.poolOf(podName),
+      formerPool: (podName) => this.memory.poolAffinity.poolOf(podName),
       others: othersOf(pools, stored),
     });
   }
@@ -80,7 +80,7 @@ export class ChangedPodsPlanner {
 
 /** Without what concerns pools, or pods besides those that were asked for. */
 function onlyPods(plan: PassPlan): PassPlan {
-  return { ...plan, configure: [], rebalance: [], repair: false, sweep: [], retire: [] };
+  return { ...plan, configure: [], rebalance: [], repair: false, sweep: [], removePool: [] };
 }
 
 function othersOf(pools: readonly PoolStats[], stored: readonly StoredPod[]): PodCounts {
@@ -89,13 +89,13 @@ function othersOf(pools: readonly PoolStats[], stored: readonly StoredPod[]): Po
   return counts;
 }
 
-function countChanges({ register, rehome, remove }: PassPlan, stored: readonly StoredPod[]): PodCounts {
+function countChanges({ register, reassign, remove }: PassPlan, stored: readonly StoredPod[]): PodCounts {
   const known = new Set(stored.map(({ podName }) => podName));
   const changes = new Map<PoolName, number>();
   const add = (pool: PoolName, count: number): void => void changes.set(pool, (changes.get(pool) ?? 0) + count);
   for (const { podName, pool } of register) if (!known.has(podName)) add(pool, 1);
   for (const { pool } of remove) add(pool, -1);
-  for (const { from, to } of rehome) {
+  for (const { from, to } of reassign) {
     add(from, -1);
     add(to, 1);
   }

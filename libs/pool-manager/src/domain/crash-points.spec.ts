@@ -1,6 +1,6 @@
 import type { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { observedPod } from '../testing/fake-pod-source';
-import { FleetMemory } from './fleet-memory';
+import { ReconcilerState } from './reconciler-state';
 import { ReconcilerFixture } from '../testing/reconciler-fixture';
 import { sampleTierConfig } from '../testing/sample-tier-config';
 import { Reconciler } from './reconciler';
@@ -61,7 +61,7 @@ async function everythingToDo(life: Life): Promise<ReconcilerFixture> {
 
 /** The next leader, on what the last one left. */
 async function succeed({ store, source, tierConfig, observer, logger, clock }: ReconcilerFixture): Promise<void> {
-  const next = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 2, new FleetMemory(0));
+  const next = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 2, new ReconcilerState(0));
   await next.pass(never);
   await next.pass(never);
 }

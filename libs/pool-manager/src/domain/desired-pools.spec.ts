@@ -10,14 +10,14 @@ describe('desiredPools', () => {
     expect([...desiredPools(config).byPriority.keys()]).toEqual(['merchant:acme', 'gold', 'standard', 'basic']);
   });
 
-  it('returns overflow as the spill pool when there is such a tier', () => {
+  it('returns overflow as the overflow pool when there is such a tier', () => {
     const config = sampleTierConfig({ gold: {}, overflow: {}, basic: {} });
-    expect(desiredPools(config).spill).toBe('overflow');
+    expect(desiredPools(config).overflowPool).toBe('overflow');
   });
 
-  it('returns the last of the chain as the spill pool when there is no overflow', () => {
+  it('returns the last of the chain as the overflow pool when there is no overflow', () => {
     const config = sampleTierConfig({ gold: {}, standard: {}, extra: {} }, { defaultChain: ['gold', 'standard'] });
-    expect(desiredPools(config).spill).toBe('standard');
+    expect(desiredPools(config).overflowPool).toBe('standard');
   });
 
   it('returns target and policy of each pool', () => {

@@ -14,10 +14,10 @@ export interface DesiredPools {
   /** Where calls without a merchant start: it gets one pod before any other tier gets any. One of `byPriority`. */
   readonly starting: PoolName;
   /** Takes the pods that no pool needs. One of `byPriority`. */
-  readonly spill: PoolName;
+  readonly overflowPool: PoolName;
 }
 
-const SPILL_TIER = 'overflow';
+const OVERFLOW_TIER = 'overflow';
 
 export function desiredPools(config: TierConfig): DesiredPools {
   const byPriority = new Map<PoolName, DesiredPool>();
@@ -28,7 +28,7 @@ export function desiredPools(config: TierConfig): DesiredPools {
   }
   const lastOfChain = config.defaultChain.at(-1) ?? config.defaultTier;
   const starting = config.defaultTier;
-  return { byPriority, starting, spill: config.tiers.has(SPILL_TIER) ? SPILL_TIER : lastOfChain };
+  return { byPriority, starting, overflowPool: config.tiers.has(OVERFLOW_TIER) ? OVERFLOW_TIER : lastOfChain };
 }
 
 /**

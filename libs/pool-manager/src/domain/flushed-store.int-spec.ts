@@ -1,11 +1,11 @@
-import { SoleLeader } from '@smart-router/leader-election';
+import { StaticLeadership } from '@smart-router/leader-election';
 import { RecordingLogger } from '@smart-router/logging/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { openRedisHarness, type RedisHarness } from '@smart-router/routing-store/testing';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
 import type { TierConfig } from '@smart-router/tier-config';
-import { LeaderWork } from './leader-work';
+import { LeaderController } from './leader-controller';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';
 import { FakeTierConfig } from '../testing/fake-tier-config';
 import { RecordingObserver } from '../testing/recording-observer';
@@ -89,7 +89,7 @@ describe('A store that is flushed while the leader works', () => {
   interface Run {
     readonly harness: RedisHarness;
     readonly clock: HastyClock;
-    readonly work: LeaderWork;
+    readonly work: LeaderController;
     readonly tierConfig: FakeTierConfig;
     readonly observer: RecordingObserver;
     readonly loss: LosingStore;
@@ -104,8 +104,8 @@ describe('A store that is flushed while the leader works', () => {
     source.set(...PODS);
     const random = (): number => 0;
     const shared = { store: loss.store, clock, random, logger: new RecordingLogger() };
-    const leadership = new SoleLeader({ ...shared, identity: 'here' });
-    const work = new LeaderWork(
+    const leadership = new StaticLeadership({ ...shared, identity: 'here' });
+    const work = new LeaderController(
       { ...shared, source, leadership, tierConfig, duties: [], observer },
       {
         reconcileIntervalMs: RECONCILE_MS,

@@ -10,7 +10,7 @@ import {
 } from '@smart-router/routing-store/testing';
 import { systemClock } from '@smart-router/scheduling';
 import { type RedisProcess, startRedis } from '@smart-router/test-processes';
-import { FleetMemory } from './fleet-memory';
+import { ReconcilerState } from './reconciler-state';
 import { LeaseSweeper } from './lease-sweeper';
 import { Reconciler } from './reconciler';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';
@@ -72,7 +72,7 @@ describe('indexes and what they are made from', () => {
     const { store } = harness;
     const ports = { store, source, tierConfig, observer, logger: new RecordingLogger(), clock: systemClock };
     const epoch = await store.claimEpoch();
-    reconciler = new Reconciler(ports, epoch, new FleetMemory(systemClock.now()));
+    reconciler = new Reconciler(ports, epoch, new ReconcilerState(systemClock.now()));
     sweeper = new LeaseSweeper(ports, { epoch, massExpiryHoldMs: 60_000 });
     await reconcile();
   }

@@ -1,11 +1,11 @@
-import type { LeaderWork } from './leader-work';
+import type { LeaderController } from './leader-controller';
 
 /**
  * What a process knows of leadership, as operators read it.
  * @throws LeaseOverrunError where its work goes on although its time is long over
  */
 export function leadershipFacts(
-  work: Pick<LeaderWork, 'isLeader' | 'epoch' | 'holder' | 'check' | 'podSourceProblem'>,
+  work: Pick<LeaderController, 'isLeader' | 'epoch' | 'holder' | 'check' | 'podSourceProblem'>,
 ): {
   is_leader: boolean;
   epoch: number | null;

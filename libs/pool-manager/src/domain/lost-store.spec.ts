@@ -1,4 +1,4 @@
-import { GAP_MS, LeaderWorkFixture } from '../testing/leader-work-fixture';
+import { GAP_MS, LeaderControllerFixture } from '../testing/leader-controller-fixture';
 import { podNames } from '../testing/fake-pod-source';
 import { ReconcilerFixture } from '../testing/reconciler-fixture';
 
@@ -36,7 +36,7 @@ describe('A store that has lost its data', () => {
 
   it('is filled at once when it comes back as it was earlier, with the announcement of the leader', async () => {
     let comeBack = (): void => undefined;
-    const fixture = new LeaderWorkFixture(() => ({
+    const fixture = new LeaderControllerFixture(() => ({
       onReconnect: (listener) => {
         comeBack = listener;
         return () => (comeBack = () => undefined);

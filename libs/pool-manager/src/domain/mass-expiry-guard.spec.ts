@@ -13,37 +13,37 @@ describe('MassExpiryGuard', () => {
   const see = (sweep: ReturnType<typeof inDoubt>, nowMs: number) => guard.see(sweep, guard.judgement(nowMs), nowMs);
 
   it('doubts nothing that it has not seen', () => {
-    expect(guard.judgement(1e9)).toMatchObject({ doubtedUntilMs: 0, isConfirmed: false });
+    expect(guard.judgement(1e9)).toMatchObject({ suspectUntilMs: 0, isConfirmed: false });
   });
 
   it('confirms what was in doubt once its own time has passed, and no sooner', () => {
     expect(see(inDoubt(7_000), 100)).toBe(true);
-    expect(guard.judgement(99 + HOLD_MS)).toMatchObject({ doubtedUntilMs: 7_000, isConfirmed: false });
-    expect(guard.judgement(100 + HOLD_MS)).toMatchObject({ doubtedUntilMs: 7_000, isConfirmed: true });
+    expect(guard.judgement(99 + HOLD_MS)).toMatchObject({ suspectUntilMs: 7_000, isConfirmed: false });
+    expect(guard.judgement(100 + HOLD_MS)).toMatchObject({ suspectUntilMs: 7_000, isConfirmed: true });
   });
 
   it('confirms the moment of the first look, whatever ran out since', () => {
     see(inDoubt(7_000), 0);
     expect(see(kept(9_000), HOLD_MS / 2)).toBe(false);
-    expect(guard.judgement(HOLD_MS)).toMatchObject({ doubtedUntilMs: 7_000, isConfirmed: true });
+    expect(guard.judgement(HOLD_MS)).toMatchObject({ suspectUntilMs: 7_000, isConfirmed: true });
   });
 
   it('lets all wait anew when more come into doubt', () => {
     see(inDoubt(7_000), 0);
     expect(see(inDoubt(9_000), HOLD_MS / 2)).toBe(false);
-    expect(guard.judgement(HOLD_MS)).toMatchObject({ doubtedUntilMs: 9_000, isConfirmed: false });
+    expect(guard.judgement(HOLD_MS)).toMatchObject({ suspectUntilMs: 9_000, isConfirmed: false });
   });
 
   it('doubts nothing any more after the sweep that was told so', () => {
     see(inDoubt(7_000), 0);
     see(kept(8_000), HOLD_MS);
-    expect(guard.judgement(HOLD_MS)).toMatchObject({ doubtedUntilMs: 0, isConfirmed: false });
+    expect(guard.judgement(HOLD_MS)).toMatchObject({ suspectUntilMs: 0, isConfirmed: false });
   });
 
   it('goes on confirming until that sweep is through', () => {
     see(inDoubt(7_000), 0);
     see({ ...kept(8_000), more: true }, HOLD_MS);
-    expect(guard.judgement(HOLD_MS)).toMatchObject({ doubtedUntilMs: 7_000, isConfirmed: true });
+    expect(guard.judgement(HOLD_MS)).toMatchObject({ suspectUntilMs: 7_000, isConfirmed: true });
   });
 
   it('forgets the doubt when all were renewed', () => {

@@ -1,4 +1,4 @@
-import { type ExpireLeasesOutcome, type ExpiryJudgement, NO_JUDGEMENT } from '@smart-router/routing-store';
+import { type ExpireLeasesOutcome, type ExpiryPolicy, NO_JUDGEMENT } from '@smart-router/routing-store';
 
 type Sweep = Pick<ExpireLeasesOutcome, 'heldBack' | 'inDoubt' | 'more' | 'storeTimeMs'>;
 
@@ -23,9 +23,9 @@ export class MassExpiryGuard {
    * Before a sweep.
    * @param nowMs milliseconds since some fixed moment
    */
-  judgement(nowMs: number): ExpiryJudgement {
+  judgement(nowMs: number): ExpiryPolicy {
     return {
-      doubtedUntilMs: this.doubt?.untilMs ?? NO_JUDGEMENT.doubtedUntilMs,
+      suspectUntilMs: this.doubt?.untilMs ?? NO_JUDGEMENT.suspectUntilMs,
       isConfirmed: this.doubt !== null && nowMs - this.doubt.sinceMs >= this.holdMs,
       latestStoreTimeMs: this.lastSweep
         ? Math.ceil(this.lastSweep.storeTimeMs + nowMs - this.lastSweep.atMs + TOLERATED_JUMP_MS)
@@ -39,7 +39,7 @@ export class MassExpiryGuard {
    * @param nowMs not before the store has answered: this process may have been paused meanwhile
    * @returns whether it is a new doubt, and not one that goes on
    */
-  see({ heldBack, inDoubt, more, storeTimeMs }: Sweep, { isConfirmed }: ExpiryJudgement, nowMs: number): boolean {
+  see({ heldBack, inDoubt, more, storeTimeMs }: Sweep, { isConfirmed }: ExpiryPolicy, nowMs: number): boolean {
     this.lastSweep = { atMs: nowMs, storeTimeMs };
     if (more) return false;
     const isNew = inDoubt && this.doubt === null;

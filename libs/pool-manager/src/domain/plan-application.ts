@@ -58,13 +58,13 @@ export class PlanApplication {
     await this.register(plan);
     await this.each(plan.drain, (pod) => this.drain(pod));
     await this.remove(plan);
-    await this.each(plan.rehome, (move) => this.move(move, 'rehomed'));
+    await this.each(plan.reassign, (move) => this.move(move, 'rehomed'));
     await this.each(plan.rebalance, (move) => this.move(move, 'rebalanced'));
     if (plan.repair) await this.each(['suspects'], () => this.repairSuspects());
     if (plan.repair) await this.each(['indexes'], () => this.sweepIndexes());
     await this.each(plan.sweep, (pool) => this.sweepPool(pool));
     await this.each([...this.found], (podName) => this.repair(podName));
-    await this.each(plan.retire, (pool) => this.retire(pool));
+    await this.each(plan.removePool, (pool) => this.removePool(pool));
     if (this.failures.length > 0) throw this.failures[0];
     return { foundPods: this.found.size > 0 };
   }
@@ -143,7 +143,7 @@ export class PlanApplication {
     } while (cursor !== null);
   }
 
-  private async retire(pool: PoolName): Promise<void> {
+  private async removePool(pool: PoolName): Promise<void> {
     const outcome = await this.context.store.removePool(this.context.epoch, pool);
     if (outcome.kind === 'removed') this.corrected('retired', { pool });
   }

@@ -7,7 +7,7 @@ const POOLS = ['merchant:acme', 'gold', 'standard', 'basic'];
 function desiredOf(targets: readonly number[]): DesiredPools {
   const policy = { type: 'exclusive', maxConcurrent: 1 } as const;
   const byPriority = new Map(POOLS.map((pool, i) => [pool, { policy, target: targets[i] as number }]));
-  return { byPriority, starting: 'standard', spill: 'basic' };
+  return { byPriority, starting: 'standard', overflowPool: 'basic' };
 }
 
 function countsOf(pods: readonly MovablePod[]): Map<string, number> {

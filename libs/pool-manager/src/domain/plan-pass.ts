@@ -8,7 +8,7 @@ import {
 import type { DesiredPools } from './desired-pools';
 import { planMoves, type Move } from './plan-moves';
 import type { ObservedPod } from './pod-source';
-import { Seats } from './seats';
+import { PoolAssignments } from './pool-assignments';
 import type { PodCounts } from './tier-assigner';
 
 /** What the store holds at the start of a pass. */
@@ -43,7 +43,7 @@ export interface PassPlan {
   /** Pods that are gone, as they were when this was decided. */
   readonly remove: readonly StoredPod[];
   /** Pods whose pool is not desired any more; they take their calls along. */
-  readonly rehome: readonly Move[];
+  readonly reassign: readonly Move[];
   /** Idle pods from pools with too many to pools with too few. */
   readonly rebalance: readonly Move[];
   /** Whether pods are searched whose keys disagree, and entries of the indexes that no pod stands behind. */
@@ -51,7 +51,7 @@ export interface PassPlan {
   /** Pools whose sets are searched for members that do not belong there. */
   readonly sweep: readonly PoolName[];
   /** Pools that nobody wants any more. */
-  readonly retire: readonly PoolName[];
+  readonly removePool: readonly PoolName[];
 }
 
 /** Pods that the store knows and the source does not. An unknown source has none. */
@@ -82,21 +82,21 @@ export function planPass(input: PassInput): PassPlan {
   };
   const updates = observed.filter((pod) => differs(pod, known.get(pod.podName)));
   if (desired === null) return { ...upkeep, ...planWithoutConfig(updates, known, stored) };
-  const seats = new Seats(desired, input.formerPool, present, input.others);
+  const seats = new PoolAssignments(desired, input.formerPool, present, input.others);
   // A pod that has lost its pool is registered anew.
-  const rehome = staying
+  const reassign = staying
     .filter(({ pool }) => pool !== '' && !desired.byPriority.has(pool))
-    .map((pod) => seats.rehome(pod));
+    .map((pod) => seats.reassign(pod));
   const register = updates.map((pod) => registration(pod, seats.poolOf(pod.podName)));
   return {
     ...upkeep,
     configure: [...desired.byPriority].map(([pool, { policy }]) => ({ pool, policy })),
     register,
-    rehome,
+    reassign,
     // While it is doubtful which pods there are, it is doubtful which pools have too few.
     rebalance: remove.length === ghosts.length ? planMoves(desired, seats.counts, seats.pods()) : [],
     sweep: [...new Set([...desired.byPriority.keys(), ...stored.pools])],
-    retire: stored.pools.filter((pool) => !desired.byPriority.has(pool)),
+    removePool: stored.pools.filter((pool) => !desired.byPriority.has(pool)),
   };
 }
 
@@ -109,7 +109,7 @@ function planWithoutConfig(
     const stored = known.get(pod.podName);
     return stored && stored.pool !== '' ? [registration(pod, stored.pool)] : [];
   });
-  return { configure: [], register, rehome: [], rebalance: [], sweep: pools, retire: [] };
+  return { configure: [], register, reassign: [], rebalance: [], sweep: pools, removePool: [] };
 }
 
 function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): readonly StoredPod[] {

@@ -1,6 +1,6 @@
 import type { RecoveryParticipant, ReplayProgress } from '@smart-router/routing-store';
 import type { Clock } from '@smart-router/scheduling';
-import type { LeaderWork } from './leader-work';
+import type { LeaderController } from './leader-controller';
 
 /** A source of pods that cannot be read must not hold calls on the pods that are known. */
 const PATIENCE_MS = 10_000;
@@ -14,7 +14,7 @@ export class PodReplay implements RecoveryParticipant {
   private resync: { readonly request: number; readonly untilMs: number } | null = null;
 
   constructor(
-    private readonly work: Pick<LeaderWork, 'isLeader' | 'requestResync' | 'isResynced'>,
+    private readonly work: Pick<LeaderController, 'isLeader' | 'requestResync' | 'isResynced'>,
     private readonly clock: Clock,
   ) {}
 

@@ -3,7 +3,7 @@ import type { TierConfigService } from '@smart-router/tier-config';
 import type { Clock } from '@smart-router/scheduling';
 import { ChangedPodsPlanner } from './changed-pods';
 import { desiredPools, type DesiredPools } from './desired-pools';
-import type { FleetMemory } from './fleet-memory';
+import type { ReconcilerState } from './reconciler-state';
 import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
 import { MassRemovalGuard, type RemovalVerdict } from './mass-removal-guard';
@@ -53,7 +53,7 @@ export class Reconciler {
   constructor(
     private readonly ports: ReconcilerPorts,
     private readonly epoch: number,
-    private readonly memory: FleetMemory,
+    private readonly memory: ReconcilerState,
   ) {
     this.changedPods = new ChangedPodsPlanner(ports, memory);
   }
@@ -101,14 +101,14 @@ export class Reconciler {
     // By one look at the clock: the hold may end while this pass is at work, and pods that it held back need another.
     const heldBackForMs = this.memory.lossGuard.waitMs(nowMs);
     const observed = observation.kind === 'complete' ? this.memory.lossGuard.admit(observation.pods, nowMs) : null;
-    this.memory.formerPools.update(stored.pods);
+    this.memory.poolAffinity.update(stored.pods);
     const { allowed, observeAgainAfterMs } = this.judgeRemovals(observed, stored);
     const plan = planPass({
       desired: this.desiredPools(),
       stored,
       observed,
       removable: allowed,
-      formerPool: (podName) => this.memory.formerPools.poolOf(podName),
+      formerPool: (podName) => this.memory.poolAffinity.poolOf(podName),
     });
     const { foundPods } = await this.apply(plan, signal);
     if (observation.kind === 'failed') throw observation.error;

@@ -4,22 +4,22 @@ import { assignPool } from './tier-assigner';
 
 const POOLS = ['merchant:acme', 'gold', 'standard', 'overflow', 'basic'];
 
-function pools(targets: Readonly<Record<string, number>>, spill: string): DesiredPools {
+function pools(targets: Readonly<Record<string, number>>, overflowPool: string): DesiredPools {
   const policy = { type: 'exclusive', maxConcurrent: 1 } as const;
   const byPriority = new Map(Object.entries(targets).map(([pool, target]) => [pool, { policy, target }]));
-  return { byPriority, starting: 'standard', spill };
+  return { byPriority, starting: 'standard', overflowPool };
 }
 
 const anyDesired = fc
   .record({
     names: fc.subarray(POOLS, { minLength: 1 }),
     targets: fc.array(fc.nat(4), { minLength: POOLS.length, maxLength: POOLS.length }),
-    spill: fc.nat(),
+    overflowPool: fc.nat(),
   })
-  .map(({ names, targets, spill }) =>
+  .map(({ names, targets, overflowPool }) =>
     pools(
       Object.fromEntries(names.map((name, i) => [name, targets[i] as number])),
-      names[spill % names.length] as string,
+      names[overflowPool % names.length] as string,
     ),
   );
 const anyCounts = fc.dictionary(fc.constantFrom(...POOLS), fc.nat(5)).map((counts) => new Map(Object.entries(counts)));
@@ -58,7 +58,7 @@ describe('assignPool', () => {
     expect(assignPool(desired, counts)).toBe('gold');
   });
 
-  it('returns the spill pool when all have what they want', () => {
+  it('returns the overflow pool when all have what they want', () => {
     const counts = new Map(POOLS.map((pool) => [pool, 5]));
     expect(assignPool(desired, counts)).toBe('overflow');
   });
@@ -80,12 +80,12 @@ describe('assignPool', () => {
     );
   });
 
-  it('passes over no pool under its target, and fills none over it but the spill pool', () => {
+  it('passes over no pool under its target, and fills none over it but the overflow pool', () => {
     fc.assert(
       fc.property(anyDesired, anyCounts, (any, counts) => {
         const chosen = assignPool(any, counts);
         const underTarget = [...any.byPriority].filter(([pool, { target }]) => (counts.get(pool) ?? 0) < target);
-        const first = underTarget[0]?.[0] ?? any.spill;
+        const first = underTarget[0]?.[0] ?? any.overflowPool;
         expect([first, ...((counts.get(any.starting) ?? 0) > 0 ? [] : [any.starting])]).toContain(chosen);
         expect(underTarget.length === 0 || underTarget.some(([pool]) => pool === chosen)).toBe(true);
       }),

@@ -1,18 +1,18 @@
 import { desiredPools } from './desired-pools';
 import { WaitingMoves } from './waiting-moves';
-import { LeaderWorkFixture } from '../testing/leader-work-fixture';
+import { LeaderControllerFixture } from '../testing/leader-controller-fixture';
 import { sampleTierConfig } from '../testing/sample-tier-config';
 
 const SOON_MS = 2_000;
 
-async function call(fixture: LeaderWorkFixture, callSid: string, pool: string): Promise<void> {
+async function call(fixture: LeaderControllerFixture, callSid: string, pool: string): Promise<void> {
   await fixture.store.allocate({ callSid, merchantId: '', chain: [pool], knownMerchantConfig: null });
 }
 
 describe('A pod that its tier has too many of', () => {
-  let fixture: LeaderWorkFixture;
+  let fixture: LeaderControllerFixture;
   beforeEach(() => {
-    fixture = new LeaderWorkFixture();
+    fixture = new LeaderControllerFixture();
   });
   afterEach(() => fixture.work.stop());
 
@@ -46,7 +46,7 @@ describe('A pod that its tier has too many of', () => {
 
 describe('The starting tier', () => {
   it('is named once in the log when it has no pods, and once when it has some again', async () => {
-    const fixture = new LeaderWorkFixture();
+    const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     await fixture.clock.advance(SOON_MS);
     expect(fixture.logger.messages('warn')).toEqual([]);

@@ -1,7 +1,7 @@
 import { KubernetesApiError, PODS, type ApiCall, type KubernetesApi, type ListWatch } from '@smart-router/kubernetes';
 import type { FleetReader, PodView } from '@smart-router/routing-store';
 import type { Clock, RunResult } from '@smart-router/scheduling';
-import type { LeaderDuty } from '../domain/leader-duty';
+import type { LeaderTask } from '../domain/leader-task';
 import { POD_DELETION_COST, type KubernetesPod } from './kubernetes-pod';
 
 export interface PodDeletionCostsOptions {
@@ -46,7 +46,7 @@ const MERGE_PATCH = 'application/merge-patch+json';
  * off, and then nothing is sent. Violated by: calls that come and go within the interval, which nobody is told of.
  * The costs are a hint to Kubernetes by its own definition: nothing here relies on them.
  */
-export class PodDeletionCosts implements LeaderDuty {
+export class PodDeletionCosts implements LeaderTask {
   readonly name = 'pod-deletion-cost';
   readonly intervalMs = LONGEST_INTERVAL_MS;
 

@@ -6,7 +6,7 @@ import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
 import { askRedis, PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { TierConfigService } from '@smart-router/tier-config';
-import { LeaderWork } from '../index';
+import { LeaderController } from '../index';
 import { PoolManagerModule } from './pool-manager.module';
 
 /** The leader half of the product on a real Redis. */
@@ -15,7 +15,7 @@ class LeaderProcess {
     private readonly module: TestingModule,
     readonly store: RoutingStore,
     readonly tierConfig: TierConfigService,
-    readonly work: LeaderWork,
+    readonly work: LeaderController,
   ) {}
 
   static async start(
@@ -36,7 +36,12 @@ class LeaderProcess {
     await manager.start();
     await manager.settled();
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
-    return new LeaderProcess(module, store, module.get(TierConfigService, { strict: false }), module.get(LeaderWork));
+    return new LeaderProcess(
+      module,
+      store,
+      module.get(TierConfigService, { strict: false }),
+      module.get(LeaderController),
+    );
   }
 
   stop(): Promise<void> {

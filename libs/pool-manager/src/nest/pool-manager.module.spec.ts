@@ -5,7 +5,7 @@ import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
-import { LeaderWork } from '../index';
+import { LeaderController } from '../index';
 import { PoolManagerModule } from './pool-manager.module';
 
 const ENVIRONMENT = {
@@ -32,7 +32,7 @@ describe('PoolManagerModule', () => {
     const { items } = await store.pods({ limit: 10 });
     expect(items.map(({ podName, pool }) => `${podName} ${pool}`)).toEqual(['pod-1 gold', 'pod-2 basic']);
     expect((await store.fleetStats()).leader).toMatchObject({ identity: 'here', epoch: 1 });
-    expect(module.get(LeaderWork).isLeader()).toBe(true);
+    expect(module.get(LeaderController).isLeader()).toBe(true);
     expect(await registry.metrics()).toContain('smart_router_leader_status 1');
     await module.close();
   });
@@ -48,10 +48,10 @@ describe('PoolManagerModule', () => {
       resignLeader: async () => void events.push('resigned'),
       close: async () => void events.push('closed'),
     });
-    const leaderWork = module.get(LeaderWork);
+    const leaderController = module.get(LeaderController);
     await module.close();
     expect(events).toEqual(['resigned', 'closed']);
-    expect(leaderWork.isLeader()).toBe(false);
+    expect(leaderController.isLeader()).toBe(false);
   });
 
   it('is up although the first pass failed', async () => {
@@ -64,7 +64,7 @@ describe('PoolManagerModule', () => {
       close: () => store.close(),
       fleetStats: () => Promise.reject(new StoreUnavailableError('away')),
     });
-    expect(module.get(LeaderWork).isLeader()).toBe(true);
+    expect(module.get(LeaderController).isLeader()).toBe(true);
     await module.close();
   });
 });

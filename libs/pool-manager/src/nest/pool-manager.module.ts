@@ -13,7 +13,7 @@ import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { systemClock } from '@smart-router/scheduling';
 import type { Leadership } from '@smart-router/leader-election';
 import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/nest';
-import { LeaderWork } from '../domain/leader-work';
+import { LeaderController } from '../domain/leader-controller';
 import { PodReplay } from '../domain/pod-replay';
 import type { PodSupply } from '../domain/pod-supply';
 import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
@@ -29,7 +29,7 @@ const FIRST_PASS_TIMEOUT_MS = 5_000;
 const HAND_OVER_SHARE = 0.3;
 
 /**
- * `LeaderWork` under its class. It leads from the start, once the tier config has been looked for, to the shutdown,
+ * `LeaderController` under its class. It leads from the start, once the tier config has been looked for, to the shutdown,
  * before the store closes. The start waits for the first pass, but not for ever.
  */
 @Module({
@@ -49,27 +49,27 @@ const HAND_OVER_SHARE = 0.3;
       useFactory: buildPodSupply,
     },
     {
-      provide: LeaderWork,
+      provide: LeaderController,
       inject: [SETTINGS, ROUTING_STORE, POD_SUPPLY, LEADERSHIP, TierConfigService, LOGGER],
-      useFactory: buildLeaderWork,
+      useFactory: buildLeaderController,
     },
   ],
-  exports: [LeaderWork],
+  exports: [LeaderController],
 })
 export class PoolManagerModule {
   constructor(
     manager: StartupManager<null>,
-    leaderWork: LeaderWork,
+    leaderController: LeaderController,
     @Inject(SETTINGS) settings: Settings,
     @Inject(STORE_RECOVERY) recovery: StoreRecovery | null,
   ) {
-    recovery?.add(new PodReplay(leaderWork, systemClock));
+    recovery?.add(new PodReplay(leaderController, systemClock));
     manager.register({
       name: 'leader_work',
       priority: 'HIGH',
       ...predecessorsFor(settings),
-      init: (_, signal) => leaderWork.start(signal),
-      cleanup: () => leaderWork.stop(),
+      init: (_, signal) => leaderController.start(signal),
+      cleanup: () => leaderController.stop(),
       // Handing over asks the store and the Kubernetes API, each with its own time limit.
       cleanupTimeoutMs: settings.http.shutdownTimeoutMs * HAND_OVER_SHARE,
     });
@@ -107,15 +107,15 @@ function buildPodSupply(
 }
 
 // eslint-disable-next-line max-params -- Nest injects into a factory one by one
-function buildLeaderWork(
+function buildLeaderController(
   { cleanupIntervalMs, massExpiryHoldMs, reconcileIntervalMs }: Settings,
   store: RoutingStore,
   { duties, source }: PodSupply,
   leadership: Leadership,
   tierConfig: TierConfigService,
   logger: Logger,
-): LeaderWork {
-  return new LeaderWork(
+): LeaderController {
+  return new LeaderController(
     {
       store,
       source,

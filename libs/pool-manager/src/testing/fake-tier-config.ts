@@ -1,7 +1,7 @@
 import type { TierConfig } from '@smart-router/tier-config';
-import type { LeaderWorkPorts } from '../domain/leader-work';
+import type { LeaderControllerPorts } from '../domain/leader-controller';
 
-type Port = LeaderWorkPorts['tierConfig'];
+type Port = LeaderControllerPorts['tierConfig'];
 
 /** The tier config as a test sets it, `null` for none that was read from the store. */
 export class FakeTierConfig implements Port {

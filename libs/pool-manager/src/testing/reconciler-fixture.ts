@@ -1,7 +1,7 @@
 import type { PodView } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import type { RunResult } from '@smart-router/scheduling';
-import { FleetMemory } from '../domain/fleet-memory';
+import { ReconcilerState } from '../domain/reconciler-state';
 import { Reconciler, type ReconcilerPorts } from '../domain/reconciler';
 import { FakePodSource } from './fake-pod-source';
 import { ManualClock } from '@smart-router/scheduling/testing';
@@ -25,7 +25,7 @@ export class ReconcilerFixture {
   constructor(replacement: (store: MemoryRoutingStore) => Partial<ReconcilerPorts['store']> = () => ({})) {
     const { clock, logger, observer, source, tierConfig } = this;
     const store = { ...this.store, ...replacement(this.store) };
-    this.reconciler = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 1, new FleetMemory(0));
+    this.reconciler = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 1, new ReconcilerState(0));
   }
 
   pass(signal = never): Promise<RunResult> {

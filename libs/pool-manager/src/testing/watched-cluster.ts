@@ -1,4 +1,4 @@
-import type { FaultyTarget, PlayedPods, TargetNamespace } from '@smart-router/kubernetes-simulator';
+import type { FaultyTarget, FakePods, TargetNamespace } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
 import { PodReplica, type ReplicaOptions } from './pod-replica';
 
@@ -37,7 +37,7 @@ export class WatchedCluster {
     await Promise.all(this.replicas.map((replica) => replica.close()));
   }
 
-  get pods(): PlayedPods {
+  get pods(): FakePods {
     return this.namespace.pods;
   }
 

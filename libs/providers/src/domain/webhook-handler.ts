@@ -1,6 +1,6 @@
 import { withinDeadline } from '@smart-router/scheduling';
 import { type AcceptUnverified, actingOwners } from './acting-owners';
-import type { CallCleanups } from './call-cleanups';
+import type { EndCallRetryQueue } from './end-call-retry-queue';
 import type { AddressLimit } from './address-limit';
 import type { AllocatedCall, CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
@@ -73,7 +73,7 @@ interface Progress {
 export class WebhookHandler {
   constructor(
     private readonly calls: CallOperations,
-    private readonly cleanups: Pick<CallCleanups, 'add' | 'isPending'>,
+    private readonly cleanups: Pick<EndCallRetryQueue, 'add' | 'isPending'>,
     private readonly observer: WebhookObserver,
     private readonly options: WebhookHandlerOptions,
   ) {}
@@ -92,7 +92,7 @@ export class WebhookHandler {
    * A provider asks where to connect a call, and must not be served: it gets the failure answer, and nothing of its
    * request is read. Where that hangs up, the status callback that follows ends what an earlier try may have got.
    */
-  turnAway(provider: Provider, failure: WebhookFailure, requestId: string): WebhookOutcome {
+  reject(provider: Provider, failure: WebhookFailure, requestId: string): WebhookOutcome {
     this.observer.answered(provider.name, 'turned_away');
     return { answer: provider.answers.failed(failure, requestId), result: 'turned_away' };
   }

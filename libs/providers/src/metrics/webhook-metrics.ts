@@ -1,5 +1,5 @@
 import { counter, gauge } from '@smart-router/metrics';
-import type { CleanupResult } from '../domain/call-cleanups';
+import type { CleanupResult } from '../domain/end-call-retry-queue';
 import type { Provider } from '../domain/provider';
 import type { WebhookObserver } from '../domain/webhook-outcome';
 

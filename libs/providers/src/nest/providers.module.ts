@@ -5,7 +5,7 @@ import type { SecretSource, Settings, WebhookSettings } from '@smart-router/sett
 import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { AddressLimit } from '../domain/address-limit';
-import { CallCleanups } from '../domain/call-cleanups';
+import { EndCallRetryQueue } from '../domain/end-call-retry-queue';
 import type { CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
 import type { ProviderSettings } from '../domain/provider-settings';
@@ -42,10 +42,10 @@ const SHARE_OF_DEADLINE = 0.9;
       }),
     },
     {
-      provide: CallCleanups,
+      provide: EndCallRetryQueue,
       inject: [SETTINGS, CALLS],
       useFactory: ({ http }: Settings, { endCall }: CallOperations) =>
-        new CallCleanups({
+        new EndCallRetryQueue({
           endCall,
           onResult: cleanupMetrics(),
           startTimer,
@@ -54,14 +54,14 @@ const SHARE_OF_DEADLINE = 0.9;
     },
     {
       provide: WebhookHandler,
-      inject: [SETTINGS, PROVIDERS, CALLS, CallCleanups],
+      inject: [SETTINGS, PROVIDERS, CALLS, EndCallRetryQueue],
       useFactory: buildWebhookHandler,
     },
   ],
   exports: [PROVIDERS, WebhookHandler],
 })
 export class ProvidersModule {
-  constructor(manager: StartupManager<null>, cleanups: CallCleanups, @Inject(SETTINGS) { http }: Settings) {
+  constructor(manager: StartupManager<null>, cleanups: EndCallRetryQueue, @Inject(SETTINGS) { http }: Settings) {
     manager.register({
       name: 'webhook_cleanups',
       // They cannot fail to start; the port opens after them, so that they stop when all requests are answered.
@@ -78,7 +78,7 @@ function buildWebhookHandler(
   { access, http, webhooks }: Settings,
   providers: ReadonlyMap<string, Provider>,
   calls: CallOperations,
-  cleanups: CallCleanups,
+  cleanups: EndCallRetryQueue,
 ): WebhookHandler {
   return new WebhookHandler(calls, cleanups, webhookMetrics(providers.values()), {
     publicUrl: webhooks,

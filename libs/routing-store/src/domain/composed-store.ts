@@ -12,7 +12,7 @@ import type {
 } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
 import type { MerchantConfigChange } from './merchant-documents';
-import type { DrainOptions, ExpiryJudgement, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
+import type { DrainOptions, ExpiryPolicy, PodDrains, PodRegistry, RegisterPodCommand } from './pods';
 import type { PoolName, PoolPolicy } from './pool';
 import type { RoutingStore, StoreOutage, WriteRefusal } from './routing-store';
 
@@ -80,7 +80,7 @@ export abstract class ComposedStore implements RoutingStore {
   sweepPool = (epoch: number, pool: PoolName, cursor: string | null) =>
     this.parts.registry.sweepPool(epoch, pool, cursor);
   sweepIndexes = (epoch: number, cursor: string | null) => this.parts.registry.sweepIndexes(epoch, cursor);
-  expireLeases = (epoch: number, limit: number, judgement?: ExpiryJudgement) =>
+  expireLeases = (epoch: number, limit: number, judgement?: ExpiryPolicy) =>
     this.parts.registry.expireLeases(epoch, limit, judgement);
 
   fleetStats = () => this.parts.reader.fleetStats();

@@ -93,9 +93,9 @@ export interface ExpireLeasesOutcome {
 }
 
 /** What the leader knows of the store's clock. */
-export interface ExpiryJudgement {
+export interface ExpiryPolicy {
   /** Leases that end until then, in the store's time, are in doubt: a clock that jumped may have ended them. 0: none. */
-  readonly doubtedUntilMs: number;
+  readonly suspectUntilMs: number;
   /** Whether these have certainly run out by now, where they were not renewed. */
   readonly isConfirmed: boolean;
   /** Later it cannot be for the store, unless its clock has jumped. */
@@ -103,8 +103,8 @@ export interface ExpiryJudgement {
 }
 
 /** Of a leader that knows nothing yet. */
-export const NO_JUDGEMENT: ExpiryJudgement = {
-  doubtedUntilMs: 0,
+export const NO_JUDGEMENT: ExpiryPolicy = {
+  suspectUntilMs: 0,
   isConfirmed: false,
   latestStoreTimeMs: Number.MAX_SAFE_INTEGER,
 };
@@ -190,5 +190,5 @@ export interface PodRegistry {
    * that ran out. Leases in doubt end no call until they are confirmed; those are in doubt that run out by a clock that
    * jumped, or more of them at once than {@link MASS_EXPIRY} believes.
    */
-  expireLeases(epoch: number, limit: number, judgement?: ExpiryJudgement): Promise<ExpireLeasesOutcome>;
+  expireLeases(epoch: number, limit: number, judgement?: ExpiryPolicy): Promise<ExpireLeasesOutcome>;
 }

@@ -48,7 +48,7 @@ export interface StoreObserver {
   wrongStore(isWrong: boolean, mark: string): void;
 }
 
-export const NOBODY: StoreObserver = {
+export const NOOP_OBSERVER: StoreObserver = {
   keysSetAside: () => undefined,
   keyRefused: () => undefined,
   accessRefused: () => undefined,

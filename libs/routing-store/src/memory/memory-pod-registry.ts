@@ -4,7 +4,7 @@ import { isSameLife, lifeAfter } from '../domain/incarnations';
 import { isPodName } from '../domain/names';
 import {
   type ExpireLeasesOutcome,
-  type ExpiryJudgement,
+  type ExpiryPolicy,
   MASS_EXPIRY,
   type MovePodOutcome,
   NO_JUDGEMENT,
@@ -144,8 +144,8 @@ export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'anno
     };
   }
 
-  private judge(due: readonly CallRecord[], { doubtedUntilMs, isConfirmed, latestStoreTimeMs }: ExpiryJudgement) {
-    const doubted = due.filter((call) => call.expiresAt <= doubtedUntilMs);
+  private judge(due: readonly CallRecord[], { suspectUntilMs, isConfirmed, latestStoreTimeMs }: ExpiryPolicy) {
+    const doubted = due.filter((call) => call.expiresAt <= suspectUntilMs);
     const fresh = due.slice(doubted.length);
     const likely = Math.max(MASS_EXPIRY.alwaysBelieved, MASS_EXPIRY.believedShare * this.state.calls.size);
     const inDoubt = fresh.length > 0 && (this.state.now() > latestStoreTimeMs || fresh.length > likely);

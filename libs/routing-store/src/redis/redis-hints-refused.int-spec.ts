@@ -3,7 +3,7 @@ import { openRedis } from '@smart-router/redis';
 import { systemClock } from '@smart-router/scheduling';
 import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
 import { StoreUnavailableError } from '../domain/errors';
-import { NOBODY } from '../domain/store-observer';
+import { NOOP_OBSERVER } from '../domain/store-observer';
 import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { TEST_TIMINGS } from '../testing/store-harness';
 import { RedisRoutingStore } from './redis-routing-store';
@@ -20,7 +20,7 @@ async function openAs(...rules: string[]): Promise<void> {
   await ask(`ACL SETUSER limited reset on >secret ~voice:* ${rules.join(' ')}`);
   const url = redis.url.replace('//', '//limited:secret@');
   const observer = {
-    ...NOBODY,
+    ...NOOP_OBSERVER,
     hintRefused: (reason: string) => observed.push(`refused: ${reason}`),
     hintSent: () => observed.push('sent'),
   };

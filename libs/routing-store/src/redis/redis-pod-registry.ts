@@ -109,9 +109,9 @@ export class RedisPodRegistry implements PodRegistry {
   }
 
   async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
-    const { doubtedUntilMs, isConfirmed, latestStoreTimeMs } = judgement;
+    const { suspectUntilMs, isConfirmed, latestStoreTimeMs } = judgement;
     const { alwaysBelieved, believedShare } = MASS_EXPIRY;
-    const args = [limit, alwaysBelieved, believedShare, doubtedUntilMs, isConfirmed ? '1' : '0', latestStoreTimeMs];
+    const args = [limit, alwaysBelieved, believedShare, suspectUntilMs, isConfirmed ? '1' : '0', latestStoreTimeMs];
     const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, ...args);
     const ended = reply.texts(1);
     const endedCalls: { callSid: string; podName: string }[] = [];

@@ -2,7 +2,7 @@ import { connectRedis } from '@smart-router/redis';
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { StoreUnavailableError } from '../domain/errors';
 import type { RoutingStore } from '../domain/routing-store';
-import { NOBODY } from '../domain/store-observer';
+import { NOOP_OBSERVER } from '../domain/store-observer';
 import { PATIENT_LIMITS } from '../testing/redis-harness';
 import type { StoreHarness } from '../testing/store-harness';
 import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
@@ -35,7 +35,7 @@ async function openStore(timeoutMs: number): Promise<RoutingStore> {
     keyPrefix: 'voice:',
     timings: TEST_TIMINGS,
     replication: { replicas: 1, timeoutMs },
-    observer: { ...NOBODY, writeUnconfirmed: () => unconfirmed++ },
+    observer: { ...NOOP_OBSERVER, writeUnconfirmed: () => unconfirmed++ },
   });
 }
 

@@ -3,7 +3,7 @@ import { type RedisConnection, ReplicationBarrier, type ReplicationRequirement }
 import type { Clock } from '@smart-router/scheduling';
 import { ComposedStore, type StoreParts } from '../domain/composed-store';
 import type { StoreOutage, StoreTimings, WriteRefusal } from '../domain/routing-store';
-import { NOBODY, type StoreObserver } from '../domain/store-observer';
+import { NOOP_OBSERVER, type StoreObserver } from '../domain/store-observer';
 import { confirmBy } from './confirmation';
 import { KeyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
@@ -71,7 +71,7 @@ export class RedisRoutingStore extends ComposedStore {
 
   constructor(
     private readonly connection: RedisConnection,
-    { keyPrefix, timings, auditLength = 0, observer = NOBODY, replication = null, watch }: RedisStoreOptions,
+    { keyPrefix, timings, auditLength = 0, observer = NOOP_OBSERVER, replication = null, watch }: RedisStoreOptions,
   ) {
     const barrier = replication && new ReplicationBarrier(connection, replication);
     const access = new RedisStoreAccess({

@@ -14,7 +14,7 @@ import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
 import { ownStoreScripts } from './own-store-scripts';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
-import type { StoreIdentity, StoreMark } from './store-identity';
+import type { StoreIdentity, InstanceId } from './store-identity';
 
 export interface StoreAccessParts {
   readonly connection: ClientHolder & OutageHolder;
@@ -76,7 +76,7 @@ export class RedisStoreAccess {
    * The store's mark; the given one is left where it has none. Where the store may have lost something, its next
    * generation begins, if it may. @throws StoreUnavailableError
    */
-  async identify(mark: string, mayBeginGeneration = true): Promise<StoreMark> {
+  async identify(mark: string, mayBeginGeneration = true): Promise<InstanceId> {
     const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
     const reply = new Reply(await this.told(() => this.scripts.identifyStore([this.keys.instance], args)));
     const [text, replicationId] = [reply.text(4), reply.text(5)];

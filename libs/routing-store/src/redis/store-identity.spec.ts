@@ -1,5 +1,5 @@
 import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
-import { StoreIdentity, type StoreIdentityOptions, type StoreMark } from './store-identity';
+import { StoreIdentity, type StoreIdentityOptions, type InstanceId } from './store-identity';
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +10,7 @@ class Stores {
   replicationId = 'one';
   readonly marks = new Map<string, { mark: string; sinceMs: number }>();
 
-  readonly identify = async (mark: string): Promise<StoreMark> => {
+  readonly identify = async (mark: string): Promise<InstanceId> => {
     if (this.connectedTo === 'nothing') throw new StoreUnavailableError(new Error('cut off'));
     const found = this.marks.get(this.connectedTo) ?? { mark, sinceMs: this.nowMs };
     this.marks.set(this.connectedTo, found);

@@ -1,7 +1,7 @@
 import { WrongStoreError } from '../domain/errors';
 
 /** What a store says of itself. Times are its own, in Unix milliseconds. */
-export interface StoreMark {
+export interface InstanceId {
   readonly mark: string;
   readonly sinceMs: number;
   readonly nowMs: number;
@@ -17,7 +17,7 @@ export interface StoreIdentityOptions {
    * @param mayBeginGeneration whether a store with this mark is looked at for lost data, too
    * @throws StoreUnavailableError
    */
-  readonly identify: (mark: string, mayBeginGeneration: boolean) => Promise<StoreMark>;
+  readonly identify: (mark: string, mayBeginGeneration: boolean) => Promise<InstanceId>;
   /** The mark that the store must have; `null`: the one that it has when the process starts. */
   readonly required: string | null;
   /** A mark that no store has. */
@@ -45,7 +45,7 @@ const CLOCK_TOLERANCE_MS = 2_000;
  * Every script compares the mark, too (`own-store-scripts.ts`), so that nothing happens between two looks either.
  */
 export class StoreIdentity {
-  private known: StoreMark | null = null;
+  private known: InstanceId | null = null;
   private own = false;
   private wrong = false;
   private running: Promise<void> | null = null;
@@ -102,7 +102,7 @@ export class StoreIdentity {
     this.known = answer;
   }
 
-  private accepts({ mark, sinceMs, replicationId }: StoreMark): boolean {
+  private accepts({ mark, sinceMs, replicationId }: InstanceId): boolean {
     if (this.options.required !== null) return mark === this.options.required;
     if (this.known === null || mark === this.known.mark) return true;
     const toleranceMs = replicationId === this.known.replicationId ? 0 : CLOCK_TOLERANCE_MS;

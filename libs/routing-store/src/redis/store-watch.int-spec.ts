@@ -2,7 +2,7 @@ import { openRedis } from '@smart-router/redis';
 import { systemClock } from '@smart-router/scheduling';
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
 import { WrongStoreError } from '../domain/errors';
-import { NOBODY, type StoreObserver } from '../domain/store-observer';
+import { NOOP_OBSERVER, type StoreObserver } from '../domain/store-observer';
 import { setMerchantConfig, TIER_CONFIG_PUT } from '../testing/configuration';
 import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { TEST_TIMINGS } from '../testing/store-harness';
@@ -17,7 +17,7 @@ let told: string[];
 const ask = (command: string) => askRedis(redis.port, command);
 
 const recorder: StoreObserver = {
-  ...NOBODY,
+  ...NOOP_OBSERVER,
   evictionRisk: (risk, { policy }) => {
     if (risk !== 'none' || told.length > 0) told.push(`${risk} ${policy}`);
   },

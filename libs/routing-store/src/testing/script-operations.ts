@@ -1,5 +1,5 @@
 import type { RedisClient, RedisConnection } from '@smart-router/redis';
-import { NOBODY } from '../domain/store-observer';
+import { NOOP_OBSERVER } from '../domain/store-observer';
 import { KeyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import { RedisStoreAccess } from '../redis/redis-store-access';
@@ -233,7 +233,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
           connection: { client, outage: null },
           keys: new KeyNames(prefix),
           catalogue: scriptCatalogue(0),
-          observer: NOBODY,
+          observer: NOOP_OBSERVER,
           holdsAfterLoss: true,
         });
         await access.identify('mine');

@@ -207,7 +207,7 @@ class Disturb extends StoreCommand {
 }
 
 /** Ends no call, and tells the time. */
-const ALL_IN_DOUBT = { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER };
+const ALL_IN_DOUBT = { ...NO_JUDGEMENT, suspectUntilMs: Number.MAX_SAFE_INTEGER };
 
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
@@ -300,7 +300,7 @@ const poolCommands = [
     return operate(`expire leases, ${judgement}`, async (store, epoch) => {
       const { storeTimeMs } = await store.expireLeases(epoch, 100, ALL_IN_DOUBT);
       return store.expireLeases(epoch, 100, {
-        doubtedUntilMs: storeTimeMs - seconds * 1_000,
+        suspectUntilMs: storeTimeMs - seconds * 1_000,
         isConfirmed,
         latestStoreTimeMs: storeTimeMs + (hasJumped ? -60_000 : 60_000),
       });

@@ -6,7 +6,7 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import type { StartupComponent } from '../component';
 import { startupMetrics } from '../metrics/startup-metrics';
-import { StartupLog, tellAll } from '../startup-log';
+import { StartupLog, combineObservers } from '../startup-log';
 import { StartupManager } from '../startup-manager';
 import { startupPolicy } from './startup-policy';
 
@@ -42,7 +42,7 @@ function buildManager(settings: Settings, logger: Logger): StartupManager<null> 
     clock: systemClock,
     random: Math.random,
     wallClock: Date.now,
-    observer: tellAll(new StartupLog(logger), startupMetrics()),
+    observer: combineObservers(new StartupLog(logger), startupMetrics()),
   });
   // Read and checked before anything else: without settings there would be no manager. The others depend on it.
   manager.register({ name: 'config', priority: 'CRITICAL', maxRetries: 0, init: () => settings });

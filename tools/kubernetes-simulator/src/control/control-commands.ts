@@ -1,13 +1,13 @@
-import type { PlayedPods } from '../played/played-pods';
-import type { PlayedStatefulSet } from '../played/played-stateful-set';
+import type { FakePods } from '../played/fake-pods';
+import type { FakeStatefulSet } from '../played/fake-stateful-set';
 import type { SimulatedFaults } from '../targets/simulated-faults';
 import { count, faultOf, InvalidCommandError, matchOf, required } from './control-parameters';
 
 /** What the commands work on. */
 export interface Controlled {
   readonly faults: SimulatedFaults;
-  readonly pods: PlayedPods;
-  readonly statefulSet: PlayedStatefulSet | null;
+  readonly pods: FakePods;
+  readonly statefulSet: FakeStatefulSet | null;
   compact(): Promise<void>;
   stopServing(): Promise<void>;
   startServing(): Promise<void>;
@@ -68,7 +68,7 @@ function restart(controlled: Controlled, downMs: number): void {
   setImmediate(() => void down());
 }
 
-function known(statefulSet: PlayedStatefulSet | null): PlayedStatefulSet {
+function known(statefulSet: FakeStatefulSet | null): FakeStatefulSet {
   if (!statefulSet) throw new InvalidCommandError('there is no StatefulSet; the command line starts one');
   return statefulSet;
 }

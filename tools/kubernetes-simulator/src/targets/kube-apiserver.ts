@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '@smart-router/test-processes';
 import type { AccessRule } from '../api/access';
-import { PlayedLeases } from '../played/played-leases';
-import { PlayedPods } from '../played/played-pods';
+import { FakeLeases } from '../played/fake-leases';
+import { FakePods } from '../played/fake-pods';
 import { ClusterAccess } from './cluster-access';
 import { EtcdProcess } from './etcd-process';
 import { HttpsApi } from './https-api';
@@ -80,8 +80,8 @@ export class KubeApiserver implements KubernetesTarget {
   readonly namespace = 'default';
   readonly faults = null;
   readonly api: KubernetesApi;
-  readonly pods: PlayedPods;
-  readonly leases: PlayedLeases;
+  readonly pods: FakePods;
+  readonly leases: FakeLeases;
   private readonly https: HttpsApi;
   private readonly access: ClusterAccess;
 
@@ -94,8 +94,8 @@ export class KubeApiserver implements KubernetesTarget {
   ) {
     this.https = new HttpsApi(server.url, this.tokenOf(), server.certificateAuthority);
     this.api = this.https;
-    this.pods = new PlayedPods(this.api, this.namespace);
-    this.leases = new PlayedLeases(this.api, this.namespace);
+    this.pods = new FakePods(this.api, this.namespace);
+    this.leases = new FakeLeases(this.api, this.namespace);
     this.access = new ClusterAccess(this.api);
   }
 
@@ -125,7 +125,7 @@ export class KubeApiserver implements KubernetesTarget {
   async createNamespace(): Promise<TargetNamespace> {
     const name = `test-${randomBytes(4).toString('hex')}`;
     await this.api.request('POST', '/api/v1/namespaces', { metadata: { name } });
-    return { name, pods: new PlayedPods(this.api, name), leases: new PlayedLeases(this.api, name) };
+    return { name, pods: new FakePods(this.api, name), leases: new FakeLeases(this.api, name) };
   }
 
   async setRules(user: string, rules: readonly AccessRule[]): Promise<void> {

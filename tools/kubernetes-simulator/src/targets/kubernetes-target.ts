@@ -1,6 +1,6 @@
 import type { AccessRule } from '../api/access';
-import type { PlayedLeases } from '../played/played-leases';
-import type { PlayedPods } from '../played/played-pods';
+import type { FakeLeases } from '../played/fake-leases';
+import type { FakePods } from '../played/fake-pods';
 import type { SimulatedFaults } from './simulated-faults';
 import type { RecordedRequest } from '../http/request-log';
 import type { KubernetesApi } from './kubernetes-api';
@@ -14,8 +14,8 @@ export interface TargetUser {
 /** A place of its own for one test. */
 export interface TargetNamespace {
   readonly name: string;
-  readonly pods: PlayedPods;
-  readonly leases: PlayedLeases;
+  readonly pods: FakePods;
+  readonly leases: FakeLeases;
 }
 
 /** A Kubernetes API server that a test may do everything to: the simulator, or a real one. */
@@ -27,8 +27,8 @@ export interface KubernetesTarget {
   readonly api: KubernetesApi;
   /** The namespace of `pods`, `leases` and the kubeconfig. */
   readonly namespace: string;
-  readonly pods: PlayedPods;
-  readonly leases: PlayedLeases;
+  readonly pods: FakePods;
+  readonly leases: FakeLeases;
   /** What no request can make a server do; `null` for a real one without a front. */
   readonly faults: SimulatedFaults | null;
   /** JSON. @param user default: one with all permissions. @throws Error where there is no such user */

@@ -1,5 +1,5 @@
 import type { CreateHarness } from '../store-harness';
-import { type ExpiryJudgement, MASS_EXPIRY, NO_JUDGEMENT } from '../../domain/pods';
+import { type ExpiryPolicy, MASS_EXPIRY, NO_JUDGEMENT } from '../../domain/pods';
 import { StoreUnderTest, TEST_TIMINGS } from '../store-harness';
 
 export function releaseContract(create: CreateHarness): void {
@@ -126,7 +126,7 @@ export function releaseContract(create: CreateHarness): void {
         });
         const counted = { call: 'pod-b', listed: ['call-1'], activeCalls: 1, ofPool: 1, ofPod: ['call-1'] };
         expect(await readers()).toEqual(counted);
-        await t.store.expireLeases(t.epoch, 10, { ...NO_JUDGEMENT, doubtedUntilMs: Number.MAX_SAFE_INTEGER });
+        await t.store.expireLeases(t.epoch, 10, { ...NO_JUDGEMENT, suspectUntilMs: Number.MAX_SAFE_INTEGER });
         expect(await readers()).toEqual(counted);
         await t.store.expireLeases(t.epoch, 10);
         expect(await readers()).toEqual({ call: undefined, listed: [], activeCalls: 0, ofPool: 0, ofPod: [] });
@@ -199,7 +199,7 @@ export function releaseContract(create: CreateHarness): void {
     afterEach(() => t.close());
 
     const FEW = MASS_EXPIRY.alwaysBelieved;
-    const sweep = (judgement: Partial<ExpiryJudgement> = {}) =>
+    const sweep = (judgement: Partial<ExpiryPolicy> = {}) =>
       t.store.expireLeases(t.epoch, 100, { ...NO_JUDGEMENT, ...judgement });
     async function grant(count: number, name: string): Promise<void> {
       for (let i = 0; i < count; i++) await t.granted(`${name}-${i}`, ['basic']);
@@ -243,7 +243,7 @@ export function releaseContract(create: CreateHarness): void {
       const { storeTimeMs } = await sweep();
       await t.advance(35_000);
       // The clock of the store under test stands still: what it tells is as far back as time went on since.
-      const outcome = await sweep({ doubtedUntilMs: storeTimeMs - (await clockLag(storeTimeMs)), isConfirmed: true });
+      const outcome = await sweep({ suspectUntilMs: storeTimeMs - (await clockLag(storeTimeMs)), isConfirmed: true });
       expect(outcome).toMatchObject({ endedCalls: { length: FEW + 1 }, heldBack: FEW + 1 });
       expect(outcome.endedCalls.map((call) => call.callSid)).toEqual(expect.arrayContaining(['old-0', `old-${FEW}`]));
     });
@@ -258,7 +258,7 @@ export function releaseContract(create: CreateHarness): void {
       await runOut();
       const { storeTimeMs } = await sweep();
       await t.store.heartbeat('call-0');
-      const outcome = await sweep({ doubtedUntilMs: storeTimeMs, isConfirmed: true });
+      const outcome = await sweep({ suspectUntilMs: storeTimeMs, isConfirmed: true });
       expect(outcome).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, inDoubt: false });
       expect((await t.store.pod('pod-b'))?.calls).toEqual(['call-0']);
     });
@@ -268,14 +268,14 @@ export function releaseContract(create: CreateHarness): void {
       await runOut();
       const { storeTimeMs } = await sweep();
       await t.store.heartbeat('call-0');
-      const outcome = await sweep({ doubtedUntilMs: storeTimeMs });
+      const outcome = await sweep({ suspectUntilMs: storeTimeMs });
       expect(outcome).toMatchObject({ endedCalls: [], heldBack: FEW, inDoubt: false });
     });
 
     it('end no call, be they ever so few, where the clock is ahead of what it can be', async () => {
       await grant(1, 'call');
       await runOut();
-      const { storeTimeMs } = await sweep({ doubtedUntilMs: Number.MAX_SAFE_INTEGER });
+      const { storeTimeMs } = await sweep({ suspectUntilMs: Number.MAX_SAFE_INTEGER });
       const outcome = await sweep({ latestStoreTimeMs: storeTimeMs - 60_000 });
       expect(outcome).toMatchObject({ endedCalls: [], heldBack: 1, inDoubt: true });
     });

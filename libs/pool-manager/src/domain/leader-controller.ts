@@ -1,0 +1,273 @@
+import { StaleEpochError, type GrantRecovery, type Hints } from '@smart-router/routing-store';
+import type { TierConfigService } from '@smart-router/tier-config';
+import { desiredPools } from './desired-pools';
+import { ReconcilerState } from './reconciler-state';
+import type { Leadership, Term } from '@smart-router/leader-election';
+import { dutyLoop, type LeaderTask } from './leader-task';
+import { LeaseSweeper } from './lease-sweeper';
+import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
+import type { PodChange } from './pod-source';
+import { PoolSizeReport } from './pool-size-report';
+import { ReconcileSchedule } from './reconcile-schedule';
+import { Reconciler, type ReconcilerPorts } from './reconciler';
+import { storeOfTerm } from './store-of-term';
+import { WaitingMoves } from './waiting-moves';
+import { WorkFailures } from './work-failures';
+
+export interface LeaderControllerPorts extends ReconcilerPorts {
+  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'> & Pick<GrantRecovery, 'onReconnect'>;
+  readonly leadership: Leadership;
+  readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
+  /** What else is seen to while this process leads. */
+  readonly duties: readonly LeaderTask[];
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+export interface LeaderControllerOptions {
+  readonly reconcileIntervalMs: number;
+  readonly cleanupIntervalMs: number;
+  /** How long calls are kept whose lease is in doubt. */
+  readonly massExpiryHoldMs: number;
+  /** How long `start` waits for the first pass. */
+  readonly firstPassTimeoutMs: number;
+}
+
+const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
+/** Keeps a storm of hints from turning into work without a break. */
+const MIN_GAP_MS = 200;
+
+/** A pod that waits for the end of its call moves so soon after it; a look costs one read of the counts of the pools. */
+const MOVES_INTERVAL_MS = 1_000;
+
+const NEVER = new AbortController().signal;
+
+/**
+ * The work that only the leader does: reconciling, sweeping, and what else it is given. It runs while this process
+ * leads, and never otherwise.
+ *
+ * Guarantees: all work of a term ends when the term does, and leadership is handed over after it has ended; a failure
+ * of one kind of work stops no other; a refused epoch ends the term.
+ */
+export class LeaderController {
+  private readonly memory: ReconcilerState;
+  private readonly failures: WorkFailures;
+  private term: Term | null = null;
+  /** How often a resync was asked for, and how many of these requests are fulfilled. */
+  private readonly resyncs = { requested: 0, done: 0 };
+  private triggerResync: () => void = () => undefined;
+  private passes = 0;
+  private readonly sizes: PoolSizeReport;
+  /** From `start` to `stop`; `null` before and after. */
+  private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly ports: LeaderControllerPorts,
+    private readonly options: LeaderControllerOptions,
+  ) {
+    this.memory = new ReconcilerState(ports.clock.now());
+    this.failures = new WorkFailures(ports.logger);
+    this.sizes = new PoolSizeReport(ports.logger);
+  }
+
+  /** Whether this process leads at this moment. */
+  isLeader(): boolean {
+    return this.term !== null && !this.term.signal.aborted;
+  }
+
+  /** Of the term of this process; `null` while it does not lead. */
+  epoch(): number | null {
+    return this.isLeader() ? (this.term?.epoch ?? null) : null;
+  }
+
+  /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
+  holder(): string | null {
+    return this.ports.leadership.holder();
+  }
+
+  /** Wants everything compared again. @returns a number for `isResynced` */
+  requestResync(): number {
+    this.resyncs.requested += 1;
+    this.triggerResync();
+    return this.resyncs.requested;
+  }
+
+  /** Whether everything was compared since that request. */
+  isResynced(request: number): boolean {
+    return this.resyncs.done >= request;
+  }
+
+  /** Why the pods in force may not be those that their source names now; `null` where nothing is wrong. */
+  podSourceProblem(): string | null {
+    return this.ports.source.problem();
+  }
+
+  /** @throws LeaseOverrunError where the work of a term goes on although its time is long over */
+  check(): void {
+    this.ports.leadership.check();
+  }
+
+  /**
+   * Begins to lead as soon as leadership allows, and all work of a run before has ended. It may be called again after
+   * `stop`: this process then competes anew, for another term.
+   * @param signal ends the wait early; the work goes on until `stop`
+   * @returns when the first pass is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
+   * over; never rejects
+   */
+  async start(signal: AbortSignal = NEVER): Promise<void> {
+    const { firstPass } = (this.current ??= this.begin());
+    const enough = AbortSignal.any([firstPass.signal, signal]);
+    await this.ports.clock.sleep(this.options.firstPassTimeoutMs, enough);
+  }
+
+  /** @returns when all work has ended and leadership is handed over; safe to repeat, and without `start` */
+  async stop(): Promise<void> {
+    this.current?.stopping.abort();
+    this.current = null;
+    await this.running;
+  }
+
+  private begin(): NonNullable<LeaderController['current']> {
+    const [stopping, firstPass] = [new AbortController(), new AbortController()];
+    this.running = this.running.then(() => this.run(stopping.signal, () => firstPass.abort()));
+    return { stopping, firstPass };
+  }
+
+  private async run(stopping: AbortSignal, onFirstPass: () => void): Promise<void> {
+    try {
+      const lead = (term: Term): Promise<void> => this.lead(term, onFirstPass);
+      await this.ports.leadership.run(lead, stopping, onFirstPass);
+    } catch (error) {
+      this.ports.logger.error({ err: error }, 'leading failed for good, this process leads no more');
+    } finally {
+      onFirstPass();
+    }
+  }
+
+  private async lead(term: Term, onFirstPass: () => void): Promise<void> {
+    const fields = { epoch: term.epoch, identity: term.identity };
+    this.ports.logger.info(fields, 'leading');
+    this.enter(term);
+    const schedule = new ReconcileSchedule(this.options.reconcileIntervalMs);
+    const reconcile = this.reconcileLoop(term, schedule, onFirstPass);
+    const onChange = (change: PodChange): void => {
+      schedule.note(change);
+      reconcile.trigger();
+    };
+    this.triggerResync = () => onChange({ kind: 'any' });
+    const unsubscribe = this.subscribe(term, this.triggerResync);
+    await Promise.all([
+      reconcile.run(term.signal),
+      this.sweepLoop(term).run(term.signal),
+      this.waitingMovesLoop(term, schedule, () => reconcile.trigger()).run(term.signal),
+      this.observeSource(onChange, term.signal),
+      ...this.ports.duties.map((duty) => dutyLoop(duty, this.ports).run(term.signal)),
+    ]);
+    unsubscribe();
+    this.ports.logger.info(fields, 'leading no more');
+  }
+
+  /** The process counts as leader until the term ends, not until the last of its work has. */
+  private enter(term: Term): void {
+    this.term = term;
+    this.ports.observer.leading(term.epoch);
+    term.signal.addEventListener('abort', () => this.ports.observer.leading(null), { once: true });
+  }
+
+  private async observeSource(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
+    try {
+      await this.ports.source.observe(onChange, signal);
+    } catch (error) {
+      this.ports.logger.error({ err: error }, 'changes of the pod source are seen by the periodic pass only');
+    }
+  }
+
+  private subscribe(term: Term, trigger: () => void): () => void {
+    const { store, tierConfig } = this.ports;
+    const ends = [
+      store.subscribe('reconcile-requested', trigger),
+      tierConfig.onChange(trigger),
+      term.onDataLoss(trigger),
+      // A store that comes back may be an older one, which still has the announcement of this term.
+      store.onReconnect(trigger),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
+  private reconcileLoop(term: Term, schedule: ReconcileSchedule, onFirstPass: () => void): PeriodicLoop {
+    const reconciler = new Reconciler(this.portsOf(term), term.epoch, this.memory);
+    const job = async (signal: AbortSignal): Promise<RunResult> => {
+      try {
+        await this.reconcile(reconciler, schedule, signal);
+      } catch (error) {
+        schedule.failed();
+        throw error;
+      } finally {
+        this.passes++;
+        onFirstPass();
+      }
+      return { againAfterMs: schedule.everythingDueInMs(this.ports.clock.now()) };
+    };
+    return this.loop(term, 'reconcile', this.options.reconcileIntervalMs, job);
+  }
+
+  private async reconcile(reconciler: Reconciler, schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
+    const { clock } = this.ports;
+    const task = schedule.begin(clock.now());
+    if (task.kind === 'everything') {
+      const { requested } = this.resyncs;
+      const { againAfterMs } = await reconciler.pass(signal);
+      this.resyncs.done = requested;
+      schedule.doneWithEverything(clock.now(), againAfterMs);
+    } else {
+      const { wantsEverything } = await reconciler.passFor(task.changes, signal);
+      if (wantsEverything) schedule.wantEverythingSoon(clock.now());
+    }
+  }
+
+  private sweepLoop(term: Term): PeriodicLoop {
+    const { massExpiryHoldMs } = this.options;
+    const sweeper = new LeaseSweeper(this.portsOf(term), { epoch: term.epoch, massExpiryHoldMs });
+    return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
+  }
+
+  /** Nobody reports the end of a call to the leader: it looks at the counts of the pools. */
+  private waitingMovesLoop(term: Term, schedule: ReconcileSchedule, trigger: () => void): PeriodicLoop {
+    const waitingMoves = new WaitingMoves();
+    return this.loop(term, 'moves', MOVES_INTERVAL_MS, async () => {
+      const config = this.ports.tierConfig.adopted();
+      if (config === null) return;
+      const { pools } = await this.ports.store.fleetStats();
+      if (this.passes > 0) this.sizes.see(config, pools);
+      if (!waitingMoves.see(pools, desiredPools(config))) return;
+      schedule.wantEverythingSoon(this.ports.clock.now());
+      trigger();
+    });
+  }
+
+  private portsOf(term: Term): LeaderControllerPorts {
+    return { ...this.ports, store: storeOfTerm(this.ports.store, term) };
+  }
+
+  private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<RunResult | void>) {
+    const { clock, random } = this.ports;
+    const onFailure = (error: unknown, failuresInARow: number): void => {
+      if (error instanceof StaleEpochError) term.end(error);
+      else this.failures.failed(work, error, failuresInARow);
+    };
+    const reportedJob = async (signal: AbortSignal): Promise<RunResult | void> => {
+      const result = await job(signal);
+      this.failures.succeeded(work);
+      return result;
+    };
+    return new PeriodicLoop(reportedJob, {
+      intervalMs,
+      minGapMs: MIN_GAP_MS,
+      backOff: BACK_OFF,
+      clock,
+      random,
+      onFailure,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { EventLogger } from '@smart-router/logging';
+import { PeriodicLoop, type Clock, type RunResult } from '@smart-router/scheduling';
+
+/** Something that the leader sees to besides pools and leases, and without which those are as right as with it. */
+export interface LeaderTask {
+  /** For the log. */
+  readonly name: string;
+  /** From the end of a run to the next one, unless the run asks for it sooner. */
+  readonly intervalMs: number;
+  /** One run at a time, while this process leads. @throws where it has to be repeated, or the signal's reason */
+  run(signal: AbortSignal): Promise<RunResult>;
+}
+
+export interface DutyLoopPorts {
+  readonly clock: Clock;
+  readonly logger: EventLogger;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+const BACK_OFF = { firstMs: 1_000, maxMs: 60_000 };
+
+/** Runs the duty again and again. An outage is told when it begins and when it is over, however often it is met. */
+export function dutyLoop(duty: LeaderTask, { clock, logger, random }: DutyLoopPorts): PeriodicLoop {
+  const fields = { work: duty.name };
+  let isFailing = false;
+  const job = async (signal: AbortSignal): Promise<RunResult> => {
+    const result = await duty.run(signal);
+    if (isFailing) logger.info(fields, 'leader work succeeds again');
+    isFailing = false;
+    return result;
+  };
+  const onFailure = (error: unknown): void => {
+    if (!isFailing) logger.warn({ ...fields, err: error }, 'leader work failed, it will be repeated until it succeeds');
+    isFailing = true;
+  };
+  return new PeriodicLoop(job, { intervalMs: duty.intervalMs, backOff: BACK_OFF, clock, random, onFailure });
+}

@@ -1,0 +1,117 @@
+import { withinDeadline } from '@smart-router/scheduling';
+import type { CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
+
+/** What became of a call that had to be ended afterwards; also the value of a metric label. */
+export type CleanupResult =
+  /** It held a pod, which is free now. */
+  | 'released'
+  /** It held none, or was another provider's. */
+  | 'unknown_call'
+  /** Every try failed, or the process ended first: the pod may be held until the lease runs out. */
+  | 'given_up'
+  /** Too many others waited. */
+  | 'dropped';
+
+export interface EndCallRetryQueueOptions {
+  readonly endCall: CallOperations['endCall'];
+  /** Told once about each call. */
+  readonly onResult: (result: CleanupResult) => void;
+  /** Runs the task once after the delay. @returns a function that cancels it, without effect once it ran */
+  readonly startTimer: (delayMs: number, task: () => void) => () => void;
+  /** After this long a try has failed, whatever is still going on. */
+  readonly tryMs: number;
+  /** How many calls may wait at a time. */
+  readonly maxCalls?: number;
+}
+
+const MAX_CALLS = 10_000;
+const MAX_TRIES = 10;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Ends calls in the background that are over for their provider while the store may still know them as live.
+ *
+ * Invariant: a call that was added either ends in the store, or is counted as given up or dropped. The first try is
+ * made at once, so that the mark of the ended call is there before a duplicate of its webhook is; nine more follow
+ * within about two minutes. It may be ended twice, which changes nothing.
+ */
+export class EndCallRetryQueue {
+  /** By provider and call. */
+  private readonly pending = new Map<string, Promise<void>>();
+  private readonly wakers = new Set<() => void>();
+  private stopped = false;
+
+  constructor(private readonly options: EndCallRetryQueueOptions) {}
+
+  /** Takes calls on again after `stop`; before that it takes them on without being asked. */
+  resume(): void {
+    this.stopped = false;
+  }
+
+  /** Does not wait and does not throw. */
+  add(call: CallToEnd): void {
+    const key = keyOf(call.provider, call.callSid);
+    if (this.pending.has(key)) return;
+    if (this.stopped || this.pending.size >= (this.options.maxCalls ?? MAX_CALLS)) {
+      this.options.onResult('dropped');
+      return;
+    }
+    this.pending.set(key, this.cleanUp(key, call));
+  }
+
+  /** Whether the call of this provider waits for its end. */
+  isPending(provider: string, callSid: string): boolean {
+    return this.pending.has(keyOf(provider, callSid));
+  }
+
+  /** Gives each waiting call one last try at once. Resolves after `tryMs` at the latest, with nothing left behind. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const wake of this.wakers) wake();
+    await Promise.all(this.pending.values());
+  }
+
+  private async cleanUp(key: string, call: CallToEnd): Promise<void> {
+    const result = await this.endWithRetries(call);
+    this.pending.delete(key);
+    this.options.onResult(result);
+  }
+
+  private async endWithRetries(call: CallToEnd): Promise<CleanupResult> {
+    for (let failures = 0; ;) {
+      const ended = await this.tryToEnd(call);
+      if (ended !== null) return ended.kind === 'released' ? 'released' : 'unknown_call';
+      failures += 1;
+      if (failures === MAX_TRIES || this.stopped) return 'given_up';
+      await this.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)));
+    }
+  }
+
+  private async tryToEnd(call: CallToEnd): Promise<EndCallOutcome | null> {
+    try {
+      return await withinDeadline(this.options.endCall(call), this.options.tryMs);
+    } catch {
+      // Any failure means another try; the one that remains in the end is the result.
+      return null;
+    }
+  }
+
+  /** Resolves after the delay, or when all is stopped. */
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.wakers.delete(wake);
+        resolve();
+      };
+      const cancel = this.options.startTimer(delayMs, wake);
+      this.wakers.add(wake);
+    });
+  }
+}
+
+/** Neither of them holds a space. */
+function keyOf(provider: string, callSid: string): string {
+  return `${provider} ${callSid}`;
+}
