@@ -23,7 +23,7 @@ describe('reports of calls that never were', () => {
     await redis.stop();
   });
 
-  let calls = 0;
+  let reports = 0;
   const client = () => harness.connection.client;
   const counter = (owner: string): string => `${harness.prefix}unknown-ends:${owner}`;
   const usedBytes = async (): Promise<number> => {
@@ -61,7 +61,7 @@ describe('reports of calls that never were', () => {
   ])('are counted anew when a hand has put %s there', async (_name, write) => {
     await client().del(counter('plivo'));
     await write();
-    const end = () => t.store.endCall({ callSid: `call-${++calls}`, owners: ['plivo'], maxUnknown: 1 });
+    const end = () => t.store.endCall({ callSid: `reported-${++reports}`, owners: ['plivo'], maxUnknown: 1 });
     expect([await end(), await end()]).toEqual([{ kind: 'unknown-call' }, { kind: 'too-many-unknown' }]);
     expect(await client().pttl(counter('plivo'))).toBeGreaterThan(0);
   });
