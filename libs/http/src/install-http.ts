@@ -73,7 +73,7 @@ function normalizeContentType({ headers }: IncomingMessage): void {
 function trackRequests(instance: FastifyInstance, { logger, requestDeadlineMs }: HttpOptions): void {
   instance.decorateRequest('logFields', null);
   instance.decorateRequest('isLoggedAsWarning', false);
-  instance.decorateRequest('turnedAway', null);
+  instance.decorateRequest('rejection', null);
   const deadlines = limitTime(instance, requestDeadlineMs);
   const report = reporter(logger);
   const connections = new RequestsPerConnection();
