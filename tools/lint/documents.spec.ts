@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 const DOCUMENTS = execFileSync('git', ['ls-files', '*.md'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
@@ -10,6 +10,31 @@ const ENTRY = /^(\| [^-]|- )/;
 
 /** Each begins with a heading or a table: one row may stand in several tables. */
 const PARTS = /^#+ .*$|\n\n(?=\| )/m;
+
+/** Without blocks of code, which hold brackets of their own. */
+function prose(text: string): string {
+  return text
+    .replaceAll(/^```[\s\S]*?^```$/gm, '')
+    .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, '.'));
+}
+
+function exists(from: string, target: string): boolean {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? join(ROOT, from) : join(ROOT, dirname(from), path);
+  if (!existsSync(file)) return false;
+  return anchor === undefined || anchorsOf(readFileSync(file, 'utf8')).includes(anchor);
+}
+
+/** As GitHub makes them: lower case, words with hyphens between, no other signs. */
+function anchorsOf(text: string): string[] {
+  const headings = [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)];
+  return headings.map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 // What a merge by hand leaves behind.
 describe.each(DOCUMENTS)('%s', (file) => {
@@ -21,6 +46,12 @@ describe.each(DOCUMENTS)('%s', (file) => {
 
   it('has no mark of a conflict', () => {
     expect(text).not.toMatch(/^(<{7}|>{7}|={7})( |$)/m);
+  });
+
+  it('links only to files and headings that exist', () => {
+    const links = [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const local = links.filter((target) => !/^[a-z]+:/.test(target));
+    expect(local.filter((target) => !exists(file, target))).toEqual([]);
   });
 
   it('has no row or entry twice', () => {

@@ -1,5 +1,5 @@
 // `npm run planned-failover -- --sentinel host:port --master-name name`: makes a replica the master without losing what
-// was acknowledged. docs/reliability.md explains the procedure, `--help` the options.
+// was acknowledged. docs/operations.md explains the procedure, `--help` the options.
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';

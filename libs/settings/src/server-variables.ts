@@ -17,7 +17,7 @@ export const server = {
     example: '2s',
   }),
   LIVENESS_STORE_TIMEOUT: withDefault(kinds.durationOrZero, '0s', {
-    desc: 'After so long without a connection to Redis `/health` is 503, so that the liveness probe restarts the process; longer than every failover, see docs/reliability.md. `0s`: never',
+    desc: 'After so long without a connection to Redis `/health` is 503, so that the liveness probe restarts the process; longer than every failover, see docs/operations.md. `0s`: never',
     example: '2m',
   }),
   SHUTDOWN_DELAY: withDefault(kinds.durationOrZero, '1s', {

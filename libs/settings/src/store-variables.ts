@@ -39,7 +39,7 @@ export const store = {
     secret: true,
   }),
   REDIS_INSTANCE_ID: optional(kinds.instanceId, {
-    desc: 'Mark that the store must carry, see docs/reliability.md; an empty store is given it. Unset: the mark that is found at the start',
+    desc: 'Mark that the store must carry, see docs/operations.md; an empty store is given it. Unset: the mark that is found at the start',
     example: 'calls-eu-1',
   }),
   REDIS_CONNECT_TIMEOUT: withDefault(kinds.duration, '1s', {

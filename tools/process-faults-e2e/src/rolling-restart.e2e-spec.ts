@@ -10,7 +10,7 @@ import { activeCalls, ask } from './http';
 const CLIENTS = POD_COUNT;
 
 /**
- * As docs/reliability.md advises: whatever got no answer is sent to the next process, POST as well, since repeating an
+ * As docs/evidence/processes.md advises: whatever got no answer is sent to the next process, POST as well, since repeating an
  * operation of this API is safe. Without that, a request that arrives in the instant in which a listener closes is lost.
  */
 function nginxConfig(folder: string, port: number, upstreams: readonly number[]): string {
