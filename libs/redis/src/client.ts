@@ -37,6 +37,8 @@ const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;
 /** Then a cluster node is dropped; the slots are read again from the others, or from the seeds where none is left. */
 const NODE_RETRIES = 6;
+/** How often a client of a cluster asks who the masters are. */
+const SLOTS_REFRESH_MS = 1_000;
 const MAX_REDIRECTIONS = 8;
 const REDIRECTION_DELAY_MS = 100;
 
@@ -193,6 +195,8 @@ function clusterOptions({ tls }: Endpoints, shared: SharedOptions): ClusterOptio
     clusterRetryStrategy: () => null,
     clusterNodeRetryStrategy: (attempt) => (attempt > NODE_RETRIES ? null : retryDelayMs(attempt)),
     maxRedirections: MAX_REDIRECTIONS,
+    // A redirection is followed once and remembered, so that nothing would ask again where a node knew of no other master.
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
     // Applies to commands that no node has got yet; what was in flight rejects as on a single Redis.
     retryDelayOnFailover: REDIRECTION_DELAY_MS,
     retryDelayOnClusterDown: REDIRECTION_DELAY_MS,
