@@ -1,7 +1,7 @@
 import { annotate, ApiError, preconditionFailed } from '@smart-router/http';
 import { describeProblems, type CurrentMerchantConfig, type MerchantChangeOutcome } from '@smart-router/tier-config';
 import type { FastifyRequest } from 'fastify';
-import { unknownVersion, versionConflict } from '../tier-config/tier-config-outcome';
+import { unknownVersion, versionConflict } from '../inputs/version-errors';
 import { merchantDetail, merchantDryRun } from './merchant-body';
 import type { MerchantDetail, MerchantDryRun } from './merchant.dto';
 

@@ -9,7 +9,7 @@ import { CONFIGURED_MERCHANT_ID_RULE } from '../inputs/identifier-fields';
 import { MerchantPath, MerchantVersionPath } from '../inputs/path-params.dto';
 import { rollbackOf, RollbackRequest } from '../inputs/rollback.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
-import { unknownVersion } from '../tier-config/tier-config-outcome';
+import { unknownVersion } from '../inputs/version-errors';
 import { merchantVersionBody } from './merchant-body';
 import { changedMerchant } from './merchant-outcome';
 import { MerchantDetail, MerchantDryRun, MerchantVersionBody, MerchantVersions } from './merchant.dto';

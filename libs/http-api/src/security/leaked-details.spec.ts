@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
-import { type Answer, breakStore, startTestApi } from '../testing/test-api';
+import { type Answer, breakStore, startTestApi, FORM } from '../testing/test-api';
 
 /** What an error may know and a stranger may not: a host, a path, what Redis said. */
 const DETAILS = 'WRONGTYPE canary at /srv/canary/store.ts:7:13 from redis-canary.internal:6379 (10.9.8.7)';
@@ -21,8 +21,6 @@ const FAULTS: readonly (readonly [string, unknown])[] = [
   ['a thrown object', { message: DETAILS, response: { body: DETAILS } }],
   ['nothing at all', undefined],
 ];
-
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown, headers?: Record<string, string>])[] =
   [

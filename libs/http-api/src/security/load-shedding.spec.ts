@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { registry } from '@smart-router/metrics';
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi, FORM } from '../testing/test-api';
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const LAG_MS = 150;
 
 let api: TestApi;

@@ -1,7 +1,6 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { breakStore, startTestApi, type TestApi, FORM } from '../testing/test-api';
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const ID = 'line-1';
 
 let api: TestApi;

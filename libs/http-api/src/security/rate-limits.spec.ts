@@ -1,10 +1,9 @@
 import { registry } from '@smart-router/metrics';
-import { type Answer, startTestApi, type TestApi } from '../testing/test-api';
+import { type Answer, startTestApi, type TestApi, FORM } from '../testing/test-api';
 
 const KEYS = { API_KEYS: 'reader:read:reader-secret-0001,writer:write:writer-secret-0001' };
 const WRITER = { authorization: 'Bearer writer-secret-0001' };
 const READER = { authorization: 'Bearer reader-secret-0001' };
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 let api: TestApi;
 

@@ -1,5 +1,5 @@
 import { registry } from '@smart-router/metrics';
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi, FORM } from '../testing/test-api';
 
 const CANARIES = {
   readKey: 'canary-read-key-01',
@@ -17,7 +17,6 @@ const ENV = {
   EXOTEL_WEBHOOK_TOKEN: CANARIES.exotel,
 };
 
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const [CALLER = '', CALLED = ''] = PHONE_NUMBERS;
 
 let api: TestApi;

@@ -11,6 +11,9 @@ import { HttpApiModule } from '../http-api.module';
 
 type Json = Record<string, unknown>;
 
+/** The headers of a form, as providers post it. */
+export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -183,4 +186,9 @@ export function breakStore(
 ): void {
   const refuse = () => Promise.reject(failure);
   Object.assign(store, Object.fromEntries(STORE_OPERATIONS.map((operation) => [operation, refuse])));
+}
+
+/** The calls that hold a pod, the first ten. */
+export async function liveCalls(api: TestApi): Promise<string[]> {
+  return (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
 }

@@ -7,6 +7,7 @@ import {
   type TierConfig,
   tierConfigEnvelope,
 } from '@smart-router/tier-config';
+import { unknownVersion, versionConflict } from '../inputs/version-errors';
 import type { TierConfigResponse } from './tier-config.dto';
 
 /** @throws ApiError where nothing was stored */
@@ -29,14 +30,6 @@ export function storedConfig(outcome: RollbackTierConfigOutcome): TierConfigResp
 export function validConfig(parsed: ParsedTierConfig): TierConfig {
   if (parsed.kind === 'invalid') throw invalidTierConfig(parsed.problems);
   return parsed.config;
-}
-
-export function unknownVersion(version: number): ApiError {
-  return new ApiError('VERSION_NOT_FOUND', { text: `version ${version} not found` });
-}
-
-export function versionConflict(currentVersion: number): ApiError {
-  return new ApiError('VERSION_CONFLICT', { text: `version conflict: the current version is ${currentVersion}` });
 }
 
 function invalidTierConfig(problems: readonly Problem[]): ApiError {

@@ -19,7 +19,8 @@ import { rollbackOf, RollbackRequest } from '../inputs/rollback.dto';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { dryRunBody } from './dry-run-body';
 import { DryRunResponse } from './dry-run.dto';
-import { storedConfig, unknownVersion, validConfig, versionConflict } from './tier-config-outcome';
+import { storedConfig, validConfig } from './tier-config-outcome';
+import { unknownVersion, versionConflict } from '../inputs/version-errors';
 import { TierConfigChange, TierConfigResponse, TierConfigRevisionBody, TierConfigVersions } from './tier-config.dto';
 
 function revisionBody({ version, config }: TierConfigRevision): TierConfigRevisionBody {

@@ -1,7 +1,5 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
-import { startTestApi, type TestApi } from '../testing/test-api';
-
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+import { startTestApi, type TestApi, FORM } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {

@@ -1,6 +1,4 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
-
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+import { startTestApi, type TestApi, FORM, liveCalls } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -8,7 +6,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const takenPods = async () => (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
+const takenPods = () => liveCalls(api);
 
 describe('calls of one provider', () => {
   const SECRET = { TWILIO_AUTH_TOKEN: 'secret', PUBLIC_BASE_URL: 'https://router.example.com' };

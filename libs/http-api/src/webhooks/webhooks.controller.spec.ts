@@ -1,10 +1,9 @@
 import type { Logger } from '@smart-router/logging';
 import { LOGGER } from '@smart-router/logging/nest';
 import { recoveredPanics } from '@smart-router/metrics';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { breakStore, startTestApi, type TestApi, FORM, liveCalls } from '../testing/test-api';
 
 const PREFIX = '/agent/voice/breeze-buddy';
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 let api: TestApi;
 beforeEach(async () => {
@@ -12,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const takenPods = async () => (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
+const takenPods = () => liveCalls(api);
 
 describe('webhooks that ask for a pod', () => {
   it.each([
