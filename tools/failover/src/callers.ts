@@ -15,7 +15,7 @@ export class Caller {
     private readonly figures: Figures,
   ) {}
 
-  /** Makes calls until told to stop, then ends all of them. */
+  /** Makes calls until stopped, then ends all of them. */
   async run(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       const call = new RecordedCall(`call-${this.client}-${this.calls.length + 1}`, this.client, this.figures);

@@ -2,7 +2,7 @@ import { CLIENTS_PER_API } from './load';
 import { measure } from './measure';
 import type { Outcome } from './outcome';
 
-// A machine that is busy with other tests brings processes back later than one that serves: they get longer to tell.
+// A machine that is busy with other tests brings processes back later than one that serves: they get longer to report.
 const SHORT = { beforeMs: 2_000, afterMs: 3_000, env: { REDIS_FAILOVER_HOLD: '4s' } };
 const INTACT = { callsOnTwoPods: 0, leaks: 0, stuck: 0 };
 
@@ -61,7 +61,7 @@ describe('calls while Redis fails', () => {
   it('are known again when everything is flushed, but for those that end before anybody notices', async () => {
     const result = await measure('FLUSHALL', 're-assertion', SHORT);
     expect(result).toMatchObject({ ...INTACT, doubleGrants: 0 });
-    // A client that is told so for one call makes no other that could end until the pods are back.
+    // A client that hears this for one call makes no other that could end until the pods are back.
     expect(result.lost).toBeLessThanOrEqual(3 * CLIENTS_PER_API);
     expect(result.acknowledged).toBeGreaterThan(50);
   });

@@ -1,6 +1,6 @@
 import { plannedFailover } from '@smart-router/planned-failover';
 import { askRedis } from '@smart-router/test-processes';
-import { countGhosts, DEFAULT_PODS, type Fleet } from './fleet';
+import { countMismatch, DEFAULT_PODS, type Fleet } from './fleet';
 import { delayCommands } from './late-commands';
 import { type LoadOptions, runLoad } from './load';
 import type { Outcome } from './outcome';
@@ -26,7 +26,7 @@ export interface Fault<Setup extends RedisSetup = RedisSetup> {
   readonly hasReplicas: boolean;
 }
 
-/** A partition that lasts a while after the promotion, in which both sides go on. */
+/** A partition that lasts a while after the promotion, in which both sides continue. */
 const BOTH_SIDES_MS = 3_000;
 const WAKE_AFTER_MS = 1_500;
 const AWAY_MS = 500;
@@ -139,7 +139,7 @@ export const FAULTS = {
   'commands of one process late': fault(startBehindLine, delayCommands, 400),
   'slots of a cluster moved': fault(startCluster, async (setup, fleet, options) => {
     const outcome = await runLoad(fleet, () => moveSlots(setup), options);
-    return { ...outcome, leaks: Math.max(outcome.leaks, await countGhosts(fleet)) };
+    return { ...outcome, leaks: Math.max(outcome.leaks, await countMismatch(fleet)) };
   }),
 } as const satisfies Readonly<Record<string, Fault>>;
 

@@ -73,7 +73,7 @@ export interface Rest {
   readonly stuck: number;
 }
 
-/** Waits until nothing is left, for so long at most. @throws where no process is ready then */
+/** Waits until nothing is left, for this time at most. @throws where no process is ready then */
 export async function readRest(fleet: Fleet, timeoutMs: number): Promise<Rest> {
   let rest: Rest | undefined;
   const isIdle = async (): Promise<boolean> => {
@@ -118,6 +118,6 @@ async function get(url: string): Promise<unknown> {
 }
 
 /** Calls that the pools count and that nobody can list, or the other way round. */
-export async function countGhosts({ apis: [{ baseUrl }] }: Fleet): Promise<number> {
+export async function countMismatch({ apis: [{ baseUrl }] }: Fleet): Promise<number> {
   return Math.abs((await readStatus(baseUrl)).active_calls - (await countCalls(baseUrl)));
 }

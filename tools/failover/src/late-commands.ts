@@ -1,5 +1,5 @@
 import type { Fleet } from './fleet';
-import { judge, type Outcome } from './outcome';
+import { checkOutcome, type Outcome } from './outcome';
 import { endGap, noFigures, RecordedCall } from './recorded-call';
 import type { LineSetup } from './redis-setup';
 
@@ -33,5 +33,5 @@ export async function delayCommands({ line }: LineSetup, fleet: Fleet): Promise<
   await Promise.all(Array.from({ length: CLIENTS }, (_, client) => run(client)));
   endGap(figures);
   await line.heal();
-  return judge({ fleet, calls, figures: [figures], outageMs: figures.longestGapMs, quietMs: QUIET_MS });
+  return checkOutcome({ fleet, calls, figures: [figures], outageMs: figures.longestGapMs, quietMs: QUIET_MS });
 }

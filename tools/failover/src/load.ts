@@ -1,6 +1,6 @@
 import { Caller } from './callers';
 import type { Fleet } from './fleet';
-import { judge, type Outcome } from './outcome';
+import { checkOutcome, type Outcome } from './outcome';
 import { endGap, noFigures, sleep } from './recorded-call';
 
 export const CLIENTS_PER_API = 6;
@@ -9,11 +9,11 @@ const QUIET_MS = 15_000;
 export interface LoadOptions {
   /** How long calls are made before the fault. Default 3 s. */
   readonly beforeMs?: number;
-  /** How long they go on when it is over. Default 9 s, as the leader takes up to 5 s to notice that everything was flushed. */
+  /** How long they are made when it is over. Default 9 s, as the leader takes up to 5 s to notice that everything was flushed. */
   readonly afterMs?: number;
 }
 
-/** Calls at all processes, the fault among them, and a judgement by what the clients saw alone. */
+/** Calls at all processes, the fault among them, and a verdict by what the clients saw alone. */
 export async function runLoad(
   fleet: Fleet,
   happen: () => Promise<unknown>,
@@ -39,5 +39,5 @@ export async function runLoad(
   }
   const outageMs = Math.max(...figures.map(({ longestGapMs }) => longestGapMs));
   const calls = callers.flatMap((caller) => caller.calls);
-  return judge({ fleet, calls, figures, outageMs, quietMs: QUIET_MS });
+  return checkOutcome({ fleet, calls, figures, outageMs, quietMs: QUIET_MS });
 }

@@ -36,7 +36,7 @@ async function compareFaults(rounds: number): Promise<void> {
   }
 }
 
-/** A round that could not be judged is left out, and makes the exit code 1. */
+/** A round that could not be checked is left out, and makes the exit code 1. */
 async function repeat(fault: FaultName, setting: SettingName, rounds: number): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -47,7 +47,7 @@ async function repeat(fault: FaultName, setting: SettingName, rounds: number): P
       note(`${name}: ${JSON.stringify(outcome)}`);
     } catch (error) {
       process.exitCode = 1;
-      note(`${name} could not be judged: ${error instanceof Error ? error.stack : String(error)}`);
+      note(`${name} could not be checked: ${error instanceof Error ? error.stack : String(error)}`);
     }
   }
   return outcomes;

@@ -25,7 +25,7 @@ export interface Evidence {
   readonly quietMs: number;
 }
 
-export async function judge({ calls, figures, fleet, outageMs, quietMs }: Evidence): Promise<Outcome> {
+export async function checkOutcome({ calls, figures, fleet, outageMs, quietMs }: Evidence): Promise<Outcome> {
   const histories = calls.map(({ operations }) => operations).filter((operations) => operations.length > 0);
   const asTold = verdict(histories, fleet);
   // A client whose release is answered with "unknown call" has hung up all the same: its pod is nobody's from then on.

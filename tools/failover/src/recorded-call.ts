@@ -10,18 +10,18 @@ const nowNs = (): number => Number(process.hrtime.bigint() - startNs);
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface Figures {
-  /** New grants that clients were told of. */
+  /** New grants that clients were shown. */
   acknowledged: number;
   /** Requests without an answer that counts. */
   unanswered: number;
-  /** When the latest new grant was told, and the longest time between two of them, in ms. */
+  /** When the latest new grant was answered, and the longest time between two of them, in ms. */
   lastGrantMs: number;
   longestGapMs: number;
 }
 
 export const noFigures = (): Figures => ({ acknowledged: 0, unanswered: 0, lastGrantMs: Infinity, longestGapMs: 0 });
 
-/** A new grant was told now, or the run is over: the time since the last one counts. */
+/** A new grant was answered now, or the run is over: the time since the last one counts. */
 export function endGap(figures: Figures): void {
   const nowMs = nowNs() / 1e6;
   figures.longestGapMs = Math.max(figures.longestGapMs, nowMs - figures.lastGrantMs);

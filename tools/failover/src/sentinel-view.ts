@@ -6,7 +6,7 @@ const HOST = '127.0.0.1';
 /** A sentinel as it looks from beside the first master: it names that one's own port, not that of the line before it. */
 export interface SentinelView {
   readonly port: number;
-  /** Nothing comes through any more, and nobody is told. */
+  /** Nothing comes through any more, and nobody is notified. */
   cut(): void;
   /** What was open is reset; new connections come through. */
   heal(): void;

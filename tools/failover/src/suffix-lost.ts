@@ -1,6 +1,6 @@
 import type { AppProcess } from '@smart-router/test-processes';
 import type { Fleet } from './fleet';
-import { judge, type Outcome } from './outcome';
+import { checkOutcome, type Outcome } from './outcome';
 import { noFigures, RecordedCall, sleep } from './recorded-call';
 import type { SentinelSetup } from './redis-setup';
 import { cutReplicas, promoted, replicated, uncutReplicas } from './replication';
@@ -36,7 +36,7 @@ export async function loseSuffix(setup: SentinelSetup, fleet: Fleet): Promise<Ou
   await all(late, (call) => call.untilKnown(c.baseUrl, 'release'));
   await all(old, (call) => (isEnded(call) ? Promise.resolve() : call.untilKnown(b.baseUrl, 'release')));
   const outageMs = answeredMs - killedMs;
-  return judge({ fleet, calls: [...old, ...kept, ...late], figures: [figures], outageMs, quietMs: QUIET_MS });
+  return checkOutcome({ fleet, calls: [...old, ...kept, ...late], figures: [figures], outageMs, quietMs: QUIET_MS });
 }
 
 const all = (calls: readonly RecordedCall[], ask: (call: RecordedCall) => Promise<unknown>): Promise<unknown> =>

@@ -21,7 +21,7 @@ export interface WaitCost {
 
 /**
  * What WAIT costs: two processes on one master with a replica on the same machine, one with `REDIS_WAIT_REPLICAS`,
- * asked in turn, round by round, so that both meet the same machine. The middle one of the rounds counts.
+ * asked one after the other, round by round, so that both meet the same machine. The middle one of the rounds counts.
  */
 export async function measureWaitCost(clients: number, replicas: '1' | 'all'): Promise<WaitCost> {
   const master = await startRedis();

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 const MASTER_NAME = 'smart-router';
 
 /**
- * Plays one sentinel, with answers that a real one gives only at unlucky moments: late, wrong, none. It speaks RESP 2 as
+ * A fake of one sentinel, with answers that a real one gives only at unlucky moments: late, wrong, none. It speaks RESP 2 as
  * far as a client needs it to find a master and to hear of its replacement.
  */
 export class FakeSentinel {

@@ -34,7 +34,7 @@ describe('hangUpMidRequest', () => {
     request.on('data', (chunk: Buffer) => (one.body += `${chunk}`));
     request.on('end', () => (one.isWhole = true));
     request.on('error', () => {
-      // Aborted, which `isWhole` tells.
+      // Aborted, which `isWhole` shows.
     });
     request.socket.on('close', () => (one.isGone = true));
   }
@@ -62,7 +62,7 @@ describe('hangUpMidRequest', () => {
     expect(seen[0]?.body).toBe('later');
   });
 
-  it('resets the connection when told to', async () => {
+  it('resets the connection when asked to', async () => {
     await expect(hangUpMidRequest(url, { body: 'x', patienceMs: 5, reset: true })).resolves.toBe(true);
 
     // Whether the server reads the request before that is a race.

@@ -8,7 +8,7 @@ export interface AbandonedRequest {
   readonly body?: string;
   /** Hang up after so many bytes of head and body. Default: after all of them. */
   readonly bytes?: number;
-  /** Wait so long for an answer that is then not read. Default 0. */
+  /** Wait for this time for an answer that is then not read. Default 0. */
   readonly patienceMs?: number;
   /** RST in place of FIN. The server may then lose even what was sent. Default false. */
   readonly reset?: boolean;

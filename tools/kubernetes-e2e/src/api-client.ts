@@ -64,7 +64,7 @@ export const release = async (app: AppProcess, callSid: string): Promise<number>
 export const isLive = async (app: AppProcess, callSid: string): Promise<boolean> =>
   (await send<{ status?: string }>(app, 'GET', `/calls/${callSid}`)).body.status === 'active';
 
-/** The status of a component of the process, as `GET /health/startup` tells it. */
+/** The status of a component of the process, as `GET /health/startup` shows it. */
 export async function componentStatusOf(app: AppProcess, component: string): Promise<string | undefined> {
   type Report = { readonly components: Readonly<Record<string, { readonly status: string }>> };
   return (await send<Report>(app, 'GET', '/health/startup')).body.components[component]?.status;

@@ -37,7 +37,7 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
         description: `${REPLICAS} pods in Redis`,
       });
 
-    it('tells on every process of the API who leads', async () => {
+    it('shows on every process of the API who leads', async () => {
       const [first, second] = await Promise.all(fleet.apis.map((api) => statusOf(api)));
 
       expect([...fleet.workers.keys()]).toContain(first?.leader?.identity);
@@ -57,7 +57,7 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       await fleet.hasPods(REPLICAS);
     });
 
-    it('is told of as it is when a process of the API was killed and started again', async () => {
+    it('is reported as it is when a process of the API was killed and started again', async () => {
       const [, second] = fleet.apis;
       const podName = await allocate(fleet.api, 'survivor');
       await second?.kill();
@@ -75,7 +75,7 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       await redisHasPods();
       await fleet.hasPods(REPLICAS);
 
-      // New calls wait a moment for what the replicas tell of the calls before.
+      // New calls wait a moment for what the replicas report of the calls before.
       const podName = await waitFor(() => allocate(fleet.api, 'after-flush'), {
         timeoutMs: PATIENCE_MS,
         description: 'a new call to get a pod',
@@ -125,8 +125,9 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
         return (await clusterFactsOf(leader)).failing;
       };
       const refusal = { verb: 'list', resource: 'pods', namespace: fleet.pods.namespace, outcome: '403' };
-      const isToldOf = async (): Promise<boolean> => JSON.stringify(await failing()).includes(JSON.stringify(refusal));
-      await waitFor(isToldOf, { timeoutMs: PATIENCE_MS, description: 'the refusal to be told' });
+      const isReported = async (): Promise<boolean> =>
+        JSON.stringify(await failing()).includes(JSON.stringify(refusal));
+      await waitFor(isReported, { timeoutMs: PATIENCE_MS, description: 'the refusal to be reported' });
       const podName = await allocate(fleet.api, 'forbidden');
       const released = await release(fleet.api, 'forbidden');
       await fleet.permitLists(true);
@@ -136,7 +137,7 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       await waitFor(isOver, { timeoutMs: PATIENCE_MS, description: 'nothing to fail any more' });
     });
 
-    /** Again and again, since a pass that was asked for before may still come and mend it. */
+    /** Again and again, since a pass that was asked for before may still come and repair it. */
     const losesPod = (): Promise<unknown> =>
       waitFor(
         async () => {

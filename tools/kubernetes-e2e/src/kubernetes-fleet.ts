@@ -103,7 +103,7 @@ export class KubernetesFleet {
     return this.startContender('smart-router', identity);
   }
 
-  /** Who leads, as this process of the API tells. */
+  /** Who leads, as this process of the API reports. */
   async leader(api = this.api): Promise<{ identity: string; epoch: number }> {
     return waitFor(async () => (await statusOf(api)).leader, {
       timeoutMs: PATIENCE_MS,

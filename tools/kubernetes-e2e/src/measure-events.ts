@@ -9,7 +9,7 @@ const POD = 'voice-agent-0';
 interface PodEvent {
   readonly what: string;
   happen(fleet: KubernetesFleet): Promise<unknown>;
-  /** Whether a process of the API tells what is right afterwards. */
+  /** Whether a process of the API shows what is right afterwards. */
   isFollowed(fleet: KubernetesFleet): Promise<boolean>;
 }
 

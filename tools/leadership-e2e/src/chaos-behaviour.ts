@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
 import { ElectionGroup, type ElectionTimings, type Member } from './election-group';
-import { acceptedTurns, leaderWrites } from './leader-writes';
+import { acceptedTerms, leaderWrites } from './leader-writes';
 
 const SECONDS = Number(process.env['LEADERSHIP_SECONDS'] ?? 25);
 const SEED = Number(process.env['LEADERSHIP_SEED'] ?? 20261121);
-const CREW_SIZE = 3;
+const GROUP_SIZE = 3;
 /** Shorter than the longest pause, so that many a pause ends a term. */
 const TIMINGS: ElectionTimings = { leaseMs: 3_000, renewDeadlineMs: 2_000, retryMs: 500 };
 const MAX_PAUSE_MS = 6_000;
@@ -28,7 +28,7 @@ class Chaos {
   private readonly pauses = new Set<Promise<void>>();
 
   constructor(
-    private readonly crew: ElectionGroup,
+    private readonly group: ElectionGroup,
     private readonly random: () => number,
   ) {}
 
@@ -44,15 +44,15 @@ class Chaos {
     const victim = await this.victim();
     const dice = this.random();
     if (dice < 0.5) this.pause(victim, MAX_PAUSE_MS * this.random());
-    else if (dice < 0.85) await this.replace('kill', () => this.crew.kill(victim));
+    else if (dice < 0.85) await this.replace('kill', () => this.group.kill(victim));
     else await this.replace('end', () => this.end(victim));
   }
 
   /** Mostly the leader: what happens to the others matters less. */
   private async victim(): Promise<Member> {
-    const announced = await this.crew.announced();
-    const leader = this.crew.members.find(({ identity }) => identity === announced?.identity);
-    const anybody = this.crew.members[Math.floor(this.random() * this.crew.members.length)] as Member;
+    const announced = await this.group.announced();
+    const leader = this.group.members.find(({ identity }) => identity === announced?.identity);
+    const anybody = this.group.members[Math.floor(this.random() * this.group.members.length)] as Member;
     return leader && this.random() < 0.7 ? leader : anybody;
   }
 
@@ -69,13 +69,13 @@ class Chaos {
   private async end(victim: Member): Promise<void> {
     victim.app.resume();
     await victim.app.stop();
-    await this.crew.kill(victim);
+    await this.group.kill(victim);
   }
 
   private async replace(how: string, remove: () => Promise<void>): Promise<void> {
     this.count(how);
     await remove();
-    await this.crew.start();
+    await this.group.start();
   }
 
   private count(how: string): void {
@@ -87,7 +87,7 @@ class Chaos {
 export function describeChaos(name: string, start: () => Promise<KubernetesTarget | null>): void {
   describe(`three leader workers killed and stopped at random, in ${name}`, () => {
     let target: KubernetesTarget | null = null;
-    let crew: ElectionGroup;
+    let group: ElectionGroup;
 
     beforeAll(async () => {
       target = await start();
@@ -96,27 +96,27 @@ export function describeChaos(name: string, start: () => Promise<KubernetesTarge
     afterAll(() => target?.stop(), 60_000);
 
     beforeEach(async () => {
-      crew = await ElectionGroup.open(target, TIMINGS);
-      for (let i = 0; i < CREW_SIZE; i++) await crew.start();
+      group = await ElectionGroup.open(target, TIMINGS);
+      for (let i = 0; i < GROUP_SIZE; i++) await group.start();
     });
 
-    afterEach(() => crew.close());
+    afterEach(() => group.close());
 
     it(
-      `never write in turns, and one leads in the end (seed ${SEED}, ${SECONDS} s)`,
+      `never interleave their writes, and one leads in the end (seed ${SEED}, ${SECONDS} s)`,
       async () => {
-        const chaos = new Chaos(crew, randomFrom(SEED));
+        const chaos = new Chaos(group, randomFrom(SEED));
         await chaos.run(performance.now() + SECONDS * 1000);
-        const { epoch } = (await crew.announced()) ?? { epoch: 0 };
-        await crew.leader((found) => found.epoch >= epoch, RECOVERY_MS);
-        const writes = await leaderWrites(crew.keys);
-        const turns = acceptedTurns(writes);
+        const { epoch } = (await group.announced()) ?? { epoch: 0 };
+        await group.leader((found) => found.epoch >= epoch, RECOVERY_MS);
+        const writes = await leaderWrites(group.keys);
+        const terms = acceptedTerms(writes);
         const refused = writes.filter(({ isRefused }) => isRefused).length;
         process.stdout.write(
-          `${name}: ${JSON.stringify(chaos.done)}, ${turns.length} leaders, ${writes.length} writes, ${refused} refused\n`,
+          `${name}: ${JSON.stringify(chaos.done)}, ${terms.length} leaders, ${writes.length} writes, ${refused} refused\n`,
         );
-        expect(turns.length).toBeGreaterThan(1);
-        expect(turns).toEqual([...new Set(turns)].sort((a, b) => a - b));
+        expect(terms.length).toBeGreaterThan(1);
+        expect(terms).toEqual([...new Set(terms)].sort((a, b) => a - b));
       },
       SECONDS * 4_000 + 120_000,
     );

@@ -2,7 +2,7 @@ import { type KubernetesTarget, startKubernetesSimulator } from '@smart-router/k
 import { waitFor } from '@smart-router/test-processes';
 import { ElectionGroup, type Member, TIMINGS } from './election-group';
 import { canFakeClocks, FakedClock } from './faked-clock';
-import { acceptedTurns, leaderWrites } from './leader-writes';
+import { acceptedTerms, leaderWrites } from './leader-writes';
 
 type Place = readonly [name: string, start: () => Promise<KubernetesTarget | null>];
 
@@ -18,7 +18,7 @@ const describeEach = canFakeClocks() ? describe.each(PLACES) : describe.skip.eac
 
 describeEach('leader workers whose clocks differ and that compete in %s', (_, start) => {
   let target: KubernetesTarget | null = null;
-  let crew: ElectionGroup;
+  let group: ElectionGroup;
   let clock: FakedClock;
 
   beforeAll(async () => {
@@ -28,22 +28,22 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
   afterAll(() => target?.stop());
 
   beforeEach(async () => {
-    crew = await ElectionGroup.open(target);
+    group = await ElectionGroup.open(target);
   });
 
   afterEach(async () => {
-    const turns = acceptedTurns(await leaderWrites(crew.keys));
-    expect(turns).toEqual([...new Set(turns)].sort((a, b) => a - b));
-    await crew.close();
+    const terms = acceptedTerms(await leaderWrites(group.keys));
+    expect(terms).toEqual([...new Set(terms)].sort((a, b) => a - b));
+    await group.close();
     clock.close();
   });
 
   const startWith = (faked: FakedClock): Promise<Member> => {
     clock = faked;
-    return crew.start('leader-worker', faked.env);
+    return group.start('leader-worker', faked.env);
   };
 
-  /** Waits until the process itself tells a time that is so far from the real one. */
+  /** Waits until the process itself reports a time that is so far from the real one. */
   const isOffBy = (member: Member, offsetMs: number): Promise<unknown> =>
     waitFor(async () => Math.abs((await offsetOf(member)) - offsetMs) < TOLERANCE_MS, {
       timeoutMs: 20_000,
@@ -53,16 +53,16 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
   const keepsTerm = async (forMs: number): Promise<void> => {
     const until = performance.now() + forMs;
     await waitFor(() => performance.now() > until, { timeoutMs: 2 * forMs, description: 'the time to go by' });
-    expect(await crew.announced()).toMatchObject({ epoch: 1 });
+    expect(await group.announced()).toMatchObject({ epoch: 1 });
   };
 
   const isLedAfterCrashBy = (member: Member): Promise<Member> =>
-    crew.leader(({ identity }) => identity === member.identity, 3 * TIMINGS.leaseMs);
+    group.leader(({ identity }) => identity === member.identity, 3 * TIMINGS.leaseMs);
 
   it('keep a leader whose clock is ahead, jumps by an hour, and goes back', async () => {
     const leader = await startWith(new FakedClock('+90s'));
-    await crew.leader();
-    const follower = await crew.start();
+    await group.leader();
+    const follower = await group.start();
     await isOffBy(leader, 90_000);
     await keepsTerm(SOON_MS);
     for (const [offset, offsetMs] of [
@@ -73,32 +73,32 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
       await isOffBy(leader, offsetMs);
       await keepsTerm(SOON_MS);
     }
-    await crew.kill(leader);
+    await group.kill(leader);
     await isLedAfterCrashBy(follower);
   });
 
   it('are not taken over by one that is an hour ahead, which leads in time after a crash', async () => {
-    const leader = await crew.start();
-    await crew.leader();
+    const leader = await group.start();
+    await group.leader();
     const follower = await startWith(new FakedClock('+1h'));
     await isOffBy(follower, 3_600_000);
     await keepsTerm(SOON_MS);
-    await crew.kill(leader);
+    await group.kill(leader);
     await isLedAfterCrashBy(follower);
   });
 
   it('are not taken over by one whose time runs twice as fast', async () => {
-    const leader = await crew.start();
-    await crew.leader();
+    const leader = await group.start();
+    await group.leader();
     const follower = await startWith(new FakedClock('+0s x2', 'all clocks'));
     // Half of the lease on its own clock, and some attempts more.
     await keepsTerm(TIMINGS.leaseMs);
-    await crew.kill(leader);
+    await group.kill(leader);
     await isLedAfterCrashBy(follower);
   });
 });
 
-/** How far the time that the process tells with its answers is from the time here, in milliseconds. */
+/** How far the time that the process reports with its answers is from the time here, in milliseconds. */
 async function offsetOf({ app }: Member): Promise<number> {
   const { headers } = await fetch(`${app.baseUrl}/health`, { signal: AbortSignal.timeout(5_000) });
   return Date.parse(headers.get('date') ?? '') - Date.now();

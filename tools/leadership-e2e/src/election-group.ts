@@ -49,7 +49,7 @@ export interface Announcement {
   readonly epoch: number;
 }
 
-/** A Kubernetes API server with a place for the Lease of one crew. */
+/** A Kubernetes API server with a place for the Lease of one group. */
 export interface ElectionCluster {
   readonly target: KubernetesTarget;
   readonly namespace: TargetNamespace;
@@ -68,11 +68,11 @@ export class ElectionGroup {
     private readonly timings: ElectionTimings,
   ) {}
 
-  /** @param target where they compete, which stays when the crew has gone; `null`: in Redis */
+  /** @param target where they compete, which stays when the group has gone; `null`: in Redis */
   static async open(target: KubernetesTarget | null, timings = TIMINGS): Promise<ElectionGroup> {
     const cluster = target && { target, namespace: await target.createNamespace() };
     const redis = await startRedis();
-    const folder = await mkdtemp(join(tmpdir(), 'smart-router-crew-'));
+    const folder = await mkdtemp(join(tmpdir(), 'smart-router-group-'));
     return new ElectionGroup(redis, new Redis(redis.url, { maxRetriesPerRequest: 1 }), cluster, folder, timings);
   }
 

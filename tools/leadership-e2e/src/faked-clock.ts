@@ -8,7 +8,7 @@ export function canFakeClocks(): boolean {
   return process.platform === 'linux' && preload() !== null;
 }
 
-/** The library that `faketime` puts in front of the system's; `null` where there is none. */
+/** The library that `faketime` puts before the system's; `null` where there is none. */
 function preload(): string | null {
   const { status, stdout } = spawnSync('faketime', ['-f', '+0s', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** A write under an epoch, as the store's own audit tells of it. */
+/** A write under an epoch, as the store's own audit shows it. */
 export interface LeaderWrite {
   readonly sequence: number;
   readonly operation: string;
@@ -31,8 +31,8 @@ export async function leaderWrites(redis: Redis): Promise<LeaderWrite[]> {
     .map(writeOf);
 }
 
-/** The epochs of what the store accepted, one entry for each turn of a writer. */
-export function acceptedTurns(writes: readonly LeaderWrite[]): number[] {
+/** The epochs of what the store accepted, one entry for each time that the writer changes. */
+export function acceptedTerms(writes: readonly LeaderWrite[]): number[] {
   const epochs = writes.filter(({ isRefused }) => !isRefused).map(({ epoch }) => epoch);
   return epochs.filter((epoch, index) => epoch !== epochs[index - 1]);
 }

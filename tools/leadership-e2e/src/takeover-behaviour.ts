@@ -1,7 +1,7 @@
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
 import { waitFor } from '@smart-router/test-processes';
 import { ElectionGroup, type ElectionTimings, leadershipOf, type Member, TAKEOVER_MS, TIMINGS } from './election-group';
-import { acceptedTurns, leaderWrites } from './leader-writes';
+import { acceptedTerms, leaderWrites } from './leader-writes';
 
 /** A lease that does not run out within a test: whoever leads next was handed it. */
 const LONG_LEASE: ElectionTimings = { leaseMs: 300_000, renewDeadlineMs: 240_000, retryMs: 500 };
@@ -10,7 +10,7 @@ const LONG_LEASE: ElectionTimings = { leaseMs: 300_000, renewDeadlineMs: 240_000
 export function describeTakeover(name: string, start: () => Promise<KubernetesTarget | null>): void {
   describe(`two leader workers that compete in ${name}`, () => {
     let target: KubernetesTarget | null = null;
-    let crew: ElectionGroup;
+    let group: ElectionGroup;
     let leader: Member;
     let follower: Member;
 
@@ -21,22 +21,22 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
     afterAll(() => target?.stop(), 60_000);
 
     const open = async (timings = TIMINGS): Promise<void> => {
-      crew = await ElectionGroup.open(target, timings);
-      leader = await crew.start();
-      await crew.leader();
-      follower = await crew.start();
+      group = await ElectionGroup.open(target, timings);
+      leader = await group.start();
+      await group.leader();
+      follower = await group.start();
     };
 
     beforeEach(() => open());
 
     afterEach(async () => {
-      const turns = acceptedTurns(await leaderWrites(crew.keys));
-      expect(turns).toEqual([...new Set(turns)].sort((a, b) => a - b));
-      await crew.close();
+      const terms = acceptedTerms(await leaderWrites(group.keys));
+      expect(terms).toEqual([...new Set(terms)].sort((a, b) => a - b));
+      await group.close();
     });
 
     const isLed = (by: Member, timeoutMs = 20_000) =>
-      crew.leader(({ identity }) => identity === by.identity, timeoutMs);
+      group.leader(({ identity }) => identity === by.identity, timeoutMs);
 
     it('have one leader, and both say who', async () => {
       const leading = await leadershipOf(leader);
@@ -48,15 +48,15 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
     });
 
     it('have the other one lead after a crash', async () => {
-      await crew.kill(leader);
+      await group.kill(leader);
       const crashedAt = performance.now();
       await isLed(follower, 2 * TAKEOVER_MS);
       report(`kill -9, lease ${TIMINGS.leaseMs} ms`, name, crashedAt);
-      expect(await crew.announced()).toMatchObject({ epoch: 2 });
+      expect(await group.announced()).toMatchObject({ epoch: 2 });
     });
 
     it('hand the lease over in an orderly end', async () => {
-      await crew.close();
+      await group.close();
       await open(LONG_LEASE);
       const endedAt = performance.now();
       const end = leader.app.stop();
@@ -65,7 +65,7 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
       expect(await end).toEqual({ code: 0, signal: null });
     });
 
-    it('are not disturbed by one that was stopped for longer than its lease and goes on', async () => {
+    it('are not disturbed by one that was stopped for longer than its lease and continues', async () => {
       leader.app.pause();
       await isLed(follower, 2 * TAKEOVER_MS);
       leader.app.resume();
@@ -75,15 +75,15 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
       });
       await isLed(follower);
       expect((await leadershipOf(follower)).facts).toMatchObject({ is_leader: true, epoch: 2 });
-      await crew.kill(follower);
+      await group.kill(follower);
       await isLed(leader, 4 * TAKEOVER_MS);
-      expect(await crew.announced()).toMatchObject({ epoch: 3 });
+      expect(await group.announced()).toMatchObject({ epoch: 3 });
     });
 
-    it('go on with one leader when Redis has lost all its data', async () => {
-      await crew.keys.flushall();
-      await crew.leader();
-      await waitFor(async () => (await crew.keys.zcard('voice:pods')) === 3, {
+    it('continue with one leader when Redis has lost all its data', async () => {
+      await group.keys.flushall();
+      await group.leader();
+      await waitFor(async () => (await group.keys.zcard('voice:pods')) === 3, {
         timeoutMs: 20_000,
         description: 'the pools to be full again',
       });
@@ -101,7 +101,7 @@ export function describeTakeover(name: string, start: () => Promise<KubernetesTa
         timeoutMs: 20_000,
         description: 'the leader to recover',
       });
-      await crew.leader();
+      await group.leader();
     });
   });
 }

@@ -24,7 +24,7 @@ describe('a process that is killed between the grant in Redis and its answer', (
       REDIS_URL: `redis://127.0.0.1:${line.port}`,
       REQUEST_DEADLINE: '60s',
     });
-    // Redis has to know the script: it is a grant whose reply is to be late, not the news that a script is missing.
+    // Redis has to know the script: it is a grant whose reply is to be late, not the error that a script is missing.
     await allocate(api, 'first-1');
     await release(api, 'first-1');
     line.latency({ ms: 60_000, direction: 'replies' });

@@ -15,7 +15,7 @@ describe('a process whose event loop lags behind by more than half a second', ()
     strike(busy);
     await waitFor(async () => (await allocate(busy, 'overload-1')).body['code'] === 'OVERLOADED', {
       timeoutMs: 60_000,
-      description: 'the process to turn requests away',
+      description: 'the process to reject requests',
     });
   });
 
@@ -32,7 +32,7 @@ describe('a process whose event loop lags behind by more than half a second', ()
     expect(await activeCalls(other)).toBe(before);
   });
 
-  it('goes on to answer probes and to show what it turned away', async () => {
+  it('keeps answering probes and shows what it rejected', async () => {
     expect((await ask(`${busy.baseUrl}/health`)).status).toBe(200);
     const { text } = await ask(`${busy.metricsUrl}/metrics`);
     expect(text).toMatch(/smart_router_requests_shed_total\{kind="api"\} [1-9]/);

@@ -9,7 +9,7 @@ const LIMIT_MB = 256;
 // Only root may limit the memory of a process from outside.
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
-describe('a process that cannot go on', () => {
+describe('a process that cannot continue', () => {
   let fleet: Fleet;
   let other: AppProcess;
 

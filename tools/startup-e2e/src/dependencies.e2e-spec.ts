@@ -54,7 +54,7 @@ describe('a start that needs other services', () => {
     expect(times).toEqual([...times].sort((one, other) => one - other));
   });
 
-  it('tells once that the store is lost while it runs, and once that it is back', async () => {
+  it('logs once that the store is lost while it runs, and once that it is back', async () => {
     redis = await startRedis();
     const { port } = redis;
     const start = await startOn(redis.url, { ...HELD_CONNECTION, ...PATIENT_LIMITS });
@@ -64,7 +64,7 @@ describe('a start that needs other services', () => {
     redis = await startRedis({ port });
     await start.becomes('store', 'SUCCESS');
     const ofStore = async (message: string) =>
-      (await start.told(message)).filter(({ component }) => component === 'store');
+      (await start.allLogged(message)).filter(({ component }) => component === 'store');
     expect([await ofStore('a component is lost'), await ofStore('a component is back')]).toEqual([
       [expect.objectContaining({ priority: 'CRITICAL' })],
       [expect.objectContaining({ status: 'SUCCESS' })],

@@ -7,7 +7,7 @@ import { freePort, type RedisProcess, startRedis, waitFor } from '@smart-router/
 import { StartupScenario } from './startup-scenario';
 
 const SECRET = 'canary-secret-9';
-/** For a first attempt to tell its reason. */
+/** For a first attempt to log its reason. */
 const LONG_ENOUGH = { REDIS_START_TIMEOUT: '5s' };
 
 describe('a start whose way to Redis is broken', () => {
@@ -96,7 +96,7 @@ describe('a start whose way to Redis is broken', () => {
     const start = await startThroughProxy({ REDIS_START_TIMEOUT: '60s' });
     await waitFor(() => start.text.includes('ECONNREFUSED'), {
       timeoutMs: 30_000,
-      description: 'the refusal to be told',
+      description: 'the refusal to be reported',
     });
     await proxy.heal();
     await start.ready();
@@ -133,6 +133,6 @@ describe('a start whose way to Redis is broken', () => {
     for (let connection = 0; connection < 3; connection++) proxy.cutAfter(1);
     const start = await startThroughProxy({ REDIS_START_TIMEOUT: '60s' });
     await start.ready();
-    expect(await start.told('redis connection lost')).not.toEqual([]);
+    expect(await start.allLogged('redis connection lost')).not.toEqual([]);
   });
 });

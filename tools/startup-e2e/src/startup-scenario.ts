@@ -50,7 +50,7 @@ export class StartupScenario {
   }
 
   /** All lines with this message, as soon as there is one: they come by another way than answers, and may be later. */
-  async told(message: string): Promise<LogLine[]> {
+  async allLogged(message: string): Promise<LogLine[]> {
     await waitFor(() => this.logged(message).length > 0, { description: `a line "${message}"` });
     return this.logged(message);
   }

@@ -24,7 +24,7 @@ describe('a bad line to Redis', () => {
 
   beforeAll(async () => {
     fleet = await startFaultyFleet({ faultyEnv: FAULTY_LIMITS });
-    // Redis has to know the scripts: it is a grant whose reply is to be lost, not the news that a script is missing.
+    // Redis has to know the scripts: it is a grant whose reply is to be lost, not the error that a script is missing.
     await allocate(fleet.faulty, 'first');
     await release(fleet.faulty, 'first');
   });

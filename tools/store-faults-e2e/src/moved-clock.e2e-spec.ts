@@ -48,7 +48,7 @@ describe('a Redis whose clock is set', () => {
     (await Promise.all(CALLS.map(ask))).map(({ status }) => status);
   const ALL_FINE = CALLS.map(() => 200);
 
-  it('an hour ahead keeps its calls, which go on as if nothing were', async () => {
+  it('an hour ahead keeps its calls, which continue as if nothing were', async () => {
     await start('10m');
     await clock.moveTo(HOUR_MS);
     await areHeldBack(POD_COUNT);

@@ -117,7 +117,7 @@ describe('many replicas that lose Redis together', () => {
     expect(mistakes).toEqual([]);
     expect(done).toBeGreaterThan(CALLERS);
     expect(most).toBeLessThanOrEqual(connections);
-    // One for each that was cut; each round asks Redis three times itself, and so does what is told here.
+    // One for each that was cut; each round asks Redis three times itself, and so does this measurement.
     const received = (await info('stats', 'total_connections_received')) - before;
     expect(received).toBeLessThanOrEqual(cut + ROUNDS * 3 + 1);
     await areBack();

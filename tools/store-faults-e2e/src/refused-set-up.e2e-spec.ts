@@ -86,6 +86,7 @@ it('takes a Redis that does not say whether it evicts keys for unsafe', async ()
   const warnings = async () => JSON.stringify(await (await fetch(`${api.baseUrl}/health/details`)).json());
   await waitFor(async () => (await warnings()).includes('EVICTION_UNKNOWN'), { description: 'the warning' });
   expect(await risk()).toBeNaN();
-  const isTold = () => api.logs.some(({ msg }) => String(msg).startsWith('redis does not say whether it evicts keys'));
-  await waitFor(isTold, { description: 'the line of the log' });
+  const isLogged = () =>
+    api.logs.some(({ msg }) => String(msg).startsWith('redis does not say whether it evicts keys'));
+  await waitFor(isLogged, { description: 'the line of the log' });
 });

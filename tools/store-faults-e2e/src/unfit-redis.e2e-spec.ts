@@ -101,16 +101,16 @@ describe('a Redis that is not fit to keep calls', () => {
     expect(await allocate(api, 'ending')).toMatchObject({ status: 409, body: { code: 'CALL_ENDED' } });
   });
 
-  it('since it may evict keys is told of by every process, and goes on serving', async () => {
+  it('since it may evict keys is reported by every process, and keeps serving', async () => {
     const warned = async (expected: boolean) =>
       JSON.stringify(await details()).includes('EVICTION_POSSIBLE') === expected;
     await ask('CONFIG SET maxmemory-policy allkeys-lru');
     await ask('CONFIG SET maxmemory 1gb');
     await waitFor(() => warned(true), { timeoutMs: SOON_MS, description: 'the warning' });
     expect(await metric(api, 'smart_router_store_eviction_possible')).toBe(1);
-    const told = () => api.logs.filter(({ msg }) => String(msg).startsWith('redis may evict leases'));
-    await waitFor(() => told().length > 0, { timeoutMs: SOON_MS, description: 'the line of the log' });
-    expect(told()).toMatchObject([{ level: 'error', maxmemory_policy: 'allkeys-lru', maxmemory_bytes: 1024 ** 3 }]);
+    const warnings = () => api.logs.filter(({ msg }) => String(msg).startsWith('redis may evict leases'));
+    await waitFor(() => warnings().length > 0, { timeoutMs: SOON_MS, description: 'the line of the log' });
+    expect(warnings()).toMatchObject([{ level: 'error', maxmemory_policy: 'allkeys-lru', maxmemory_bytes: 1024 ** 3 }]);
     expect(await isReady()).toBe(true);
     await ask('CONFIG SET maxmemory-policy noeviction');
     await ask('CONFIG SET maxmemory 0');
@@ -148,8 +148,8 @@ describe('a Redis that is not fit to keep calls', () => {
     await admin.call('CLIENT', ['KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
     await waitFor(async () => (await allocate(api, 'refused')).status === 502, { description: 'a refusal' });
     expect(await allocate(api, 'refused')).toMatchObject(UNAVAILABLE);
-    const isTold = () => /NOAUTH|NOPERM/.test(JSON.stringify(api.logs.slice(known)));
-    await waitFor(isTold, { description: 'the reason in the log' });
+    const isLogged = () => /NOAUTH|NOPERM/.test(JSON.stringify(api.logs.slice(known)));
+    await waitFor(isLogged, { description: 'the reason in the log' });
 
     await admin.call(end[0] as string, end.slice(1));
     await allocateAtLast(api, 'refused');

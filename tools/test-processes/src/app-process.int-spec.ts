@@ -96,7 +96,7 @@ describe('an app process', () => {
     expect(finished).toMatchObject({ code: 1, signal: null, logs: [{ msg: 'bad settings' }] });
   });
 
-  it('throws when it was expected to end and goes on', async () => {
+  it('throws when it was expected to end and keeps running', async () => {
     await enterWorkspace(SERVES);
 
     await expect(runToExit('api', {}, 100)).rejects.toThrow('waiting for api to end by itself');

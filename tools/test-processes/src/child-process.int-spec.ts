@@ -16,7 +16,7 @@ describe('TestProcess', () => {
     expect([...child.output].sort()).toEqual(['err', 'out']);
   });
 
-  it('keeps the last lines only when it was told how many', async () => {
+  it('keeps the last lines only when it was given how many', async () => {
     const script = 'for (let i = 1; i <= 1000; i++) console.log(i)';
     const child = TestProcess.start(process.execPath, ['-e', script], { keepLines: 10 });
 

@@ -52,7 +52,7 @@ describe('startRedis', () => {
     expect(isAlive(redis.pid)).toBe(false);
   });
 
-  it('answers nothing while it is paused and goes on when it is resumed', async () => {
+  it('answers nothing while it is paused and answers again when it is resumed', async () => {
     const redis = await start();
     redis.pause();
     await expect(askRedis(redis.port, 'PING')).rejects.toThrow('no reply to PING in time');

@@ -32,24 +32,24 @@ static int64_t wall_clock_ns(void) {
   return now.tv_sec * INT64_C(1000000000) + now.tv_nsec + (moved_us ? *moved_us * 1000 : 0);
 }
 
-int clock_gettime(clockid_t clock, struct timespec *told) {
-  if (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE) return syscall(SYS_clock_gettime, clock, told);
+int clock_gettime(clockid_t clock, struct timespec *result) {
+  if (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE) return syscall(SYS_clock_gettime, clock, result);
   int64_t now = wall_clock_ns();
-  told->tv_sec = now / 1000000000;
-  told->tv_nsec = now % 1000000000;
+  result->tv_sec = now / 1000000000;
+  result->tv_nsec = now % 1000000000;
   return 0;
 }
 
-int gettimeofday(struct timeval *restrict told, void *restrict zone) {
+int gettimeofday(struct timeval *restrict result, void *restrict zone) {
   (void)zone;
   int64_t now = wall_clock_ns();
-  told->tv_sec = now / 1000000000;
-  told->tv_usec = now % 1000000000 / 1000;
+  result->tv_sec = now / 1000000000;
+  result->tv_usec = now % 1000000000 / 1000;
   return 0;
 }
 
-time_t time(time_t *told) {
+time_t time(time_t *result) {
   time_t now = wall_clock_ns() / 1000000000;
-  if (told) *told = now;
+  if (result) *result = now;
   return now;
 }

@@ -26,7 +26,7 @@ describe('the control port of a proxy', () => {
     await redis.stop();
   });
 
-  it('tells the port and the commands', async () => {
+  it('reports the port and the commands', async () => {
     const { status, body } = await command('', 'GET');
 
     expect(status).toBe(200);
@@ -42,7 +42,7 @@ describe('the control port of a proxy', () => {
     await expect(askRedis(proxy.port, 'PING')).resolves.toBe('PONG');
   });
 
-  it('leaves a command executed whose reply it was told to drop', async () => {
+  it('leaves a command executed whose reply it was ordered to drop', async () => {
     await command('drop-replies?count=1&after_request=INCR');
 
     await expect(askRedis(proxy.port, 'INCR executed')).rejects.toThrow();

@@ -14,7 +14,7 @@ interface Answer {
   readonly body: object;
 }
 
-/** Each command of the proxy is a POST; GET / tells the ports, the open connections and the commands. */
+/** Each command of the proxy is a POST; GET / reports the ports, the open connections and the commands. */
 export async function startControlServer(proxy: TcpFaultProxy, port = 0): Promise<ControlServer> {
   const server = createServer((request, response) => {
     void answer(proxy, request).then(({ status, body }) => {

@@ -44,7 +44,7 @@ export function goodLine(): LineConditions {
 }
 
 /** Nothing is wrong any more. */
-export function mendLine(line: LineConditions): void {
+export function healLine(line: LineConditions): void {
   Object.assign(line.requests, goodShape());
   Object.assign(line.replies, goodShape());
   line.isBlackholed = false;

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startControlServer } from './control-server';
 import { TcpFaultProxy } from './tcp-fault-proxy';
 
-// A fault proxy until Ctrl-C, for scripts and for trying things out by hand. The first line of its output tells the
+// A fault proxy until Ctrl-C, for scripts and for trying things out by hand. The first line of its output names the
 // ports: {"proxy_port":6400,"control_port":6401}
 
 const { values } = parseArgs({

@@ -7,7 +7,7 @@ export class ProxiedConnection {
   private readonly pipes: Readonly<Record<Direction, ShapedPipe>>;
   /** The reply to come is swallowed, and the connection ends with it. */
   private isDoomed = false;
-  /** A stream with a hole in it must not go on when the line is mended. */
+  /** A stream with a hole in it must not continue when the line is healed. */
   private hasLostBytes = false;
   private cut: { readonly direction: Direction; bytesLeft: number } | null = null;
 
@@ -31,12 +31,12 @@ export class ProxiedConnection {
     this.server.resetAndDestroy();
   }
 
-  /** Ends the stream of one direction for its reader, while the other direction goes on. */
+  /** Ends the stream of one direction for its reader, while the other direction continues. */
   halfClose(direction: Direction): void {
     this.pipes[direction].end();
   }
 
-  /** To be called after the line was mended. */
+  /** To be called after the line was healed. */
   resetIfBroken(): void {
     if (this.hasLostBytes) this.reset();
   }

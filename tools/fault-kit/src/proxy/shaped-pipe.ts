@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { LineShape } from './line-conditions';
 
-/** More than this is not taken from the source while it waits for its turn. */
+/** More than this is not taken from the source while it waits to be sent. */
 const MAX_QUEUED_BYTES = 1024 * 1024;
 /** On a narrow line bytes arrive in about this many portions a second, not in one go at the end. */
 const PORTIONS_PER_SECOND = 50;

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { waitFor } from '@smart-router/test-processes';
 import { TcpFaultProxy } from './tcp-fault-proxy';
 
-/** Says "+" and what it was told, and remembers it. */
+/** Says "+" and what it received, and remembers it. */
 class EchoServer {
   readonly received: string[] = [];
   readonly sockets: Socket[] = [];
@@ -188,7 +188,7 @@ describe('TcpFaultProxy', () => {
     expect(client.received).toBe('');
   });
 
-  it('swallows as many replies as it was told, whatever they answer', async () => {
+  it('swallows as many replies as it was ordered to, whatever they answer', async () => {
     const [first, second] = [await talkingClient(), await talkingClient()];
     proxy.dropReplies(2);
 

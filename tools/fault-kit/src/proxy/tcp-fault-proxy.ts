@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { type Direction, DIRECTIONS, goodLine, mendLine } from './line-conditions';
+import { type Direction, DIRECTIONS, goodLine, healLine } from './line-conditions';
 import { ProxiedConnection } from './proxied-connection';
 
 const HOST = '127.0.0.1';
@@ -95,12 +95,12 @@ export class TcpFaultProxy {
     for (const connection of this.open) connection.reset();
   }
 
-  /** FIN on all open connections: their readers in this direction see the end, the others may go on. */
+  /** FIN on all open connections: their readers in this direction see the end, the others may continue. */
   halfClose(direction: Direction = 'replies'): void {
     for (const connection of this.open) connection.halfClose(direction);
   }
 
-  /** Does not listen any more; open connections go on. */
+  /** Does not listen any more; open connections stay open. */
   refuse(): void {
     this.server?.close();
     this.server = null;
@@ -108,7 +108,7 @@ export class TcpFaultProxy {
 
   /** A good line again; connections that lost bytes meanwhile are reset. */
   async heal(): Promise<void> {
-    mendLine(this.line);
+    healLine(this.line);
     for (const connection of this.open) connection.resetIfBroken();
     if (!this.server) await this.listen();
   }
@@ -126,7 +126,7 @@ export class TcpFaultProxy {
   }
 
   private async listen(): Promise<void> {
-    // Half-open sockets, since an end of stream is passed on by the pipe, when its turn comes.
+    // Half-open sockets, since an end of stream is passed on by the pipe, after what came before it.
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.accept(client));
     server.listen(this.boundPort, HOST);
     await once(server, 'listening');

@@ -17,7 +17,7 @@ export class Operator {
     private readonly random: SeededRandom,
   ) {}
 
-  /** Drains pods and takes each drain back, until told to stop. */
+  /** Drains pods and takes each drain back, until stopped. */
   async run(stopped: AbortSignal): Promise<void> {
     const { random } = this;
     while (!stopped.aborted) {
