@@ -1,4 +1,4 @@
-import { type AppName, type FinishedApp, type RedisProcess, runToExit, startRedis } from '@smart-router/test-processes';
+import { type AppName, type FinishedApp, type RedisProcess, runToExit, startRedis } from '@smart-router/testbed';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { FLEET_ENV } from './fleet/environment';

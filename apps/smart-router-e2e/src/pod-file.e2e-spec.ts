@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/testbed';
 import { POD_NAMES } from './fleet/environment';
 import { type DistributedFleet, podsAssigned, startDistributedFleet } from './fleet/fleet';
 import { sendForm, sendJson } from './http/http-client';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
 import { sendForm, sendRequest } from './http/http-client';

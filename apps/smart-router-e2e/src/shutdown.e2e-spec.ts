@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { FLEET_ENV } from './fleet/environment';
 import { startCombined } from './fleet/fleet';

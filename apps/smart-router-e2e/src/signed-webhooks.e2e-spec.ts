@@ -1,4 +1,4 @@
-import { type AppProcess, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, waitFor } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
 import type { ApiClient } from './http/api-client';

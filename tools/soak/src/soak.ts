@@ -14,7 +14,7 @@ import { Operator } from './load/operator';
 import { configureMerchants, runCallers } from './load/start-callers';
 import type { SoakOptions } from './options';
 import type { SoakResult } from './report';
-import { SeededRandom } from '@smart-router/fault-kit';
+import { SeededRandom } from '@smart-router/testbed';
 import { watchRun } from './watch-run';
 
 /** Each lane has its own source of chance, so that none depends on how fast another one goes. */

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@smart-router/history-checker';
-import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { AuditReader } from './audit-reader';
 
 describe('AuditReader', () => {

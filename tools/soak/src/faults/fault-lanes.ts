@@ -1,6 +1,6 @@
 import { sleep } from '../clock';
 import type { Fleet } from '../fleet/fleet';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { FaultCounts } from './fault-counts';
 import { FAULTS } from './faults';
 

@@ -1,7 +1,6 @@
-import { askRedis } from '@smart-router/test-processes';
+import { askRedis, type SeededRandom } from '@smart-router/testbed';
 import { sleep } from '../clock';
 import type { Fleet } from '../fleet/fleet';
-import type { SeededRandom } from '@smart-router/fault-kit';
 
 /** Something goes wrong, lasts a while and is repaired again. Resolves when it is repaired. */
 export type Fault = (fleet: Fleet, random: SeededRandom) => Promise<void>;

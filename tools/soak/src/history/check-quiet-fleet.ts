@@ -1,5 +1,5 @@
 import { type HistoryJudge, judgeEnd } from '@smart-router/history-checker';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { Fleet } from '../fleet/fleet';
 import { readPods, readTotals } from '../fleet/read-pods';
 

@@ -1,7 +1,7 @@
 import type { Result } from '@smart-router/history-checker';
 import { nowNs, sleep } from '../clock';
 import type { HistoryRecorder, OpenCall } from '../history/history-recorder';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { CallDriver } from './call-driver';
 
 /**
