@@ -2,9 +2,9 @@ import type { AppProcess } from '@smart-router/testbed';
 import fc from 'fast-check';
 import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 import { expectError, expectRawError } from './http/error-shape';
-import { sendForm, sendJson, sendRequest } from './http/http-client';
+import { sendForm, sendJson, sendRequest } from '@smart-router/testbed';
 import { sendRaw } from './http/raw-connection';
 
 const BODY_LIMIT_BYTES = 64 * 1024;

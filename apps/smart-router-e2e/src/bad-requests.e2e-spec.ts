@@ -1,8 +1,8 @@
 import type { AppProcess } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 import { expectError, expectRawError } from './http/error-shape';
-import { sendRequest } from './http/http-client';
+import { sendRequest } from '@smart-router/testbed';
 import { type RawAnswer, sendRaw } from './http/raw-connection';
 
 const HEAD = 'Host: smart-router\r\nConnection: close\r\n';

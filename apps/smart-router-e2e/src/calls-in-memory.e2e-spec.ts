@@ -1,6 +1,6 @@
 import type { AppProcess } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 import { describeCalls } from './scenarios/call-scenarios';
 import { describeWebhooks } from './scenarios/webhook-scenarios';
 

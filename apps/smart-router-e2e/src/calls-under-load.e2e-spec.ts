@@ -2,7 +2,7 @@ import { waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys, scoresOf } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 import { RawConnection } from './http/raw-connection';
 
 const EXCLUSIVE_PODS = 6;

@@ -8,7 +8,7 @@ import {
 import { Cluster } from 'ioredis';
 import { startCombined } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 
 describe('one process with API and leader work on Redis', () => {
   let redis: RedisProcess;

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { FLEET_ENV, POD_NAMES } from './fleet/environment';
 import { podsAssigned, startCombined } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 
 const TAKEOVER_TIMEOUT_MS = 30_000;
 

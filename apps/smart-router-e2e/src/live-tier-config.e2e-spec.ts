@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
 import { openKeys, scoresOf } from './fleet/stored-keys';
-import type { TierConfig, TierConfigChange } from './http/api-bodies';
+import type { TierConfig, TierConfigChange } from '@smart-router/testbed';
 
 /** Targets for all five pods, since pods that no pool wants stay where they are. */
 const TIERS = {

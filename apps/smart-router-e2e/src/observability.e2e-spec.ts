@@ -1,6 +1,6 @@
 import { waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
-import { sendForm, sendRequest } from './http/http-client';
+import { sendForm, sendRequest } from '@smart-router/testbed';
 
 const CANARIES = {
   redisPassword: 'canary-redis-password',
@@ -56,7 +56,6 @@ describe('what the processes report about themselves', () => {
 
   beforeAll(async () => {
     fleet = await startDistributedFleet({
-      redisArgs: ['--requirepass', CANARIES.redisPassword],
       env: { ...CANARIES, LOG_LEVEL: 'debug' },
       redisPassword: CANARIES.redisPassword,
     });

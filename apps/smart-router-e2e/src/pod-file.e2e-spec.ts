@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCombined } from './fleet/fleet';
 import { lastingKeysOf, openKeys } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 
 describe('pods that a file names', () => {
   let folder: string;

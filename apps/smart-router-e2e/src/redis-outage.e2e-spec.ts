@@ -1,7 +1,7 @@
 import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/testbed';
 import { POD_NAMES } from './fleet/environment';
 import { type DistributedFleet, podsAssigned, startDistributedFleet } from './fleet/fleet';
-import { sendForm, sendJson } from './http/http-client';
+import { sendForm, sendJson } from '@smart-router/testbed';
 import { plivoSpeak, twilioSay } from './webhooks/provider-documents';
 
 const FAILURE = 'Please call again.';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCombined } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
-import { sendRequest } from './http/http-client';
+import { sendRequest } from '@smart-router/testbed';
 
 const TIMEOUT_MS = 20_000;
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCombined } from './fleet/fleet';
-import type { ApiClient } from './http/api-client';
-import { sendForm } from './http/http-client';
+import type { ApiClient } from '@smart-router/testbed';
+import { sendForm } from '@smart-router/testbed';
 import { twilioStream } from './webhooks/provider-documents';
 import { callIdFor, signedByTwilio, TWILIO_ACCOUNT } from './webhooks/signed-webhooks';
 
