@@ -1,6 +1,5 @@
-import { waitFor } from '@smart-router/testbed';
+import { sendForm, sendRequest, waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
-import { sendForm, sendRequest } from '@smart-router/testbed';
 
 const CANARIES = {
   redisPassword: 'canary-redis-password',
