@@ -1,4 +1,4 @@
-import { withinDeadline } from '@smart-router/scheduling';
+import { type Clock, withTimeout } from '@smart-router/scheduling';
 import { type AcceptUnverified, actingOwners } from './acting-owners';
 import type { EndCallRetryQueue } from './end-call-retry-queue';
 import type { AddressLimit } from './address-limit';
@@ -24,6 +24,7 @@ export interface WebhookHandlerOptions {
   readonly publicUrl: PublicUrlSettings;
   /** After this long a provider gets its failure answer, whatever is still going on. */
   readonly deadlineMs: number;
+  readonly clock: Clock;
   /** The providers without a secret whose webhooks are taken from anybody. */
   readonly acceptUnverified: AcceptUnverified;
   /**
@@ -115,12 +116,17 @@ export class WebhookHandler {
       if (verification.kind === 'refused') {
         return { ...this.refuse(provider, received, verification), publicUrl: loggableUrl(request.publicUrls[0]) };
       }
-      return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
+      return await this.actInTime(exchange, request, progress);
     } catch (error) {
       const { subject, toEnd, onFailure } = progress;
       if (toEnd !== undefined) this.cleanups.add(toEnd);
       return { answer: onFailure(publicFailure(error)), result: 'failed', error, ...subject };
     }
+  }
+
+  private actInTime(exchange: Exchange, request: WebhookRequest, progress: Progress): Promise<WebhookOutcome> {
+    const { clock, deadlineMs: ms } = this.options;
+    return withTimeout(() => this.act(exchange, request, progress), { ms, clock, name: 'answering a webhook' });
   }
 
   private async act(exchange: Exchange, request: WebhookRequest, progress: Progress): Promise<WebhookOutcome> {

@@ -1,3 +1,4 @@
+import { systemClock } from '@smart-router/scheduling';
 import { AddressLimit } from '../domain/address-limit';
 import type { AllocatedCall, CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
@@ -62,7 +63,7 @@ export function scene({
     },
     {
       publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false },
-      ...{ deadlineMs, acceptUnverified, storeDown, maxUnknownEnds: 9 },
+      ...{ deadlineMs, clock: systemClock, acceptUnverified, storeDown, maxUnknownEnds: 9 },
       unknownEnds: new AddressLimit({ max: 2, windowMs: 60_000, now: () => 0 }),
     },
   );
