@@ -14,10 +14,10 @@ export type CleanupResult =
 
 export interface EndCallRetryQueueOptions {
   readonly endCall: CallOperations['endCall'];
-  /** Told once about each call. */
+  /** Notified once about each call. */
   readonly onResult: (result: CleanupResult) => void;
   readonly clock: Clock;
-  /** After this long a try has failed, whatever is still going on. */
+  /** After this time a try has failed, whatever still runs. */
   readonly tryMs: number;
   /** How many calls may wait at a time. */
   readonly maxCalls?: number;
