@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { MERCHANT_HISTORIES_KEPT, MERCHANT_VERSIONS_KEPT } from '../domain/merchant-documents';
 import { setMerchantConfig } from '../testing/configuration';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
@@ -101,7 +101,7 @@ describe('what Redis holds of a merchant', () => {
 });
 
 describe('a history that was spoilt by hand', () => {
-  it('shows what can be read of it, and goes on', async () => {
+  it('shows what can be read of it, and continues', async () => {
     const key = `${harness.prefix}merchant:config:history:acme`;
     await setMerchantConfig(harness.store, 'acme', '{}');
     await harness.connection.client.lpush(key, 'spoilt', `${'9'.repeat(40)} 1 {}`);

@@ -1,0 +1,23 @@
+--[[
+  Asks a store that was just connected to which one it is, by a mark that the first process has left in it, and whether
+  it may have lost something since. An empty store is given a mark.
+
+  KEYS[1]  instance
+  ARGV[1]  key prefix
+  ARGV[2]  the mark that the store should have, left where there is none
+  ARGV[3]  '1': calls are held after a loss
+  ARGV[4]  '1': a generation begins where something may have been lost
+
+  Output:  { 'instance', mark, since when it is there in ms, now in ms, all that the key holds, replication id }
+]]
+--- @include "generation"
+quarantine('string', KEYS[1])
+local stored = redis.call('GET', KEYS[1])
+if not stored then
+  stored = ARGV[2] .. ' ' .. now_ms
+  redis.call('SET', KEYS[1], stored)
+end
+local mark, since_ms = string.match(stored, '^(%S+) (%d+)$')
+-- Before anything else is asked for on this connection, but not in the store of another installation.
+if mark == ARGV[2] and ARGV[4] == '1' then ensure_generation('', ARGV[3] == '1') end
+return { 'instance', mark or stored, since_ms or '0', tostring(now_ms), stored, replication_id() }

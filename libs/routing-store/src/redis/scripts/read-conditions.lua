@@ -1,0 +1,42 @@
+--[[
+  The condition of a page of pods. It costs a few commands a pod, whatever calls there are.
+
+  KEYS[1]  pods
+  ARGV[1]  key prefix
+  ARGV[2]  the last name of the page before, '' at first
+  ARGV[3]  how many pods are read
+
+  Output:  { next cursor or '', { { pool, pods that are not ready }... },
+             age of the oldest call in ms or '', age of the oldest drain in ms or '' }
+]]
+--- @include "pods"
+local cursor, limit = ARGV[2], tonumber(ARGV[3])
+local now_number = tonumber(now_us())
+
+local function older(age, other) return other and (not age or other > age) and math.max(other, 0) or age end
+
+local function call_age(pod)
+  local oldest = or_nil(redis.pcall('ZRANGE', pod_calls_key(pod), 0, 0, 'WITHSCORES')) or {}
+  return oldest[2] and math.floor((now_number - tonumber(oldest[2])) / 1000)
+end
+
+-- A drain that ran out leaves the field until it is swept. One that was written by hand may be no time.
+local function drain_age(pod, since_ms)
+  local since = tonumber(string.match(since_ms or '', '^%d+$'))
+  return since and is_draining(pod) and now_ms - since
+end
+
+local names = or_nil(redis.pcall('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
+  limit)) or {}
+local not_ready, oldest_call, oldest_drain = {}, nil, nil
+for _, pod in ipairs(names) do
+  local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'ready', 'draining_since')) or {}
+  local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
+  if pool and fields[1] ~= '1' then not_ready[pool] = (not_ready[pool] or 0) + 1 end
+  oldest_call = older(oldest_call, call_age(pod))
+  oldest_drain = older(oldest_drain, drain_age(pod, fields[2]))
+end
+
+local counts = {}
+for pool, count in pairs(not_ready) do counts[#counts + 1] = { pool, count } end
+return { #names == limit and names[#names] or '', counts, oldest_call or '', oldest_drain or '' }
