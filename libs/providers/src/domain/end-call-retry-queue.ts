@@ -1,5 +1,6 @@
+import type { CallEnd } from '@smart-router/allocator';
 import { backOffMs, type BackOffPolicy, type Clock, withTimeout } from '@smart-router/scheduling';
-import type { CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
+import type { CallOperations, CallToEnd } from './call-operations';
 
 /** What became of a call that had to be ended afterwards; also the value of a metric label. */
 export type CleanupResult =
@@ -85,7 +86,7 @@ export class EndCallRetryQueue {
     }
   }
 
-  private async tryToEnd(call: CallToEnd): Promise<EndCallOutcome | null> {
+  private async tryToEnd(call: CallToEnd): Promise<CallEnd | null> {
     const { clock, endCall, tryMs } = this.options;
     try {
       return await withTimeout(() => endCall(call), { ms: tryMs, clock, name: 'ending a call' });
