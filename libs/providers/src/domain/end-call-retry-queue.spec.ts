@@ -48,7 +48,12 @@ describe('EndCallRetryQueue', () => {
     const { cleanups, clock, tried, results } = scene(endCall);
     cleanups.add(callOf('twilio', 'c-1'));
     await settled();
-    expect([tried, results, clock.sleeping, cleanups.isPending('twilio', 'c-1')]).toEqual([['c-1'], [result], 0, false]);
+    expect([tried, results, clock.sleeping, cleanups.isPending('twilio', 'c-1')]).toEqual([
+      ['c-1'],
+      [result],
+      0,
+      false,
+    ]);
   });
 
   it('tries again after a pause when a try fails', async () => {
@@ -73,7 +78,9 @@ describe('EndCallRetryQueue', () => {
     const { cleanups, clock, tried, triedAt, results } = scene(FAILED);
     cleanups.add(callOf('twilio', 'c-1'));
     await clock.advance(12 * 30_000);
-    expect(triedAt.slice(1).map((at, index) => at - (triedAt[index] as number))).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    expect(triedAt.slice(1).map((at, index) => at - (triedAt[index] as number))).toEqual([
+      500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000,
+    ]);
     expect([tried.length, results, cleanups.isPending('twilio', 'c-1')]).toEqual([10, ['given_up'], false]);
   });
 
