@@ -20,7 +20,7 @@ export const scopes = {
   scheduling: [],
   kubernetes: ['scheduling', 'startup', 'settings', 'logging', 'metrics'],
   startup: ['scheduling', 'settings', 'logging', 'metrics'],
-  http: ['logging', 'metrics'],
+  http: ['logging', 'metrics', 'settings'],
   runtime: ['settings', 'logging', 'metrics', 'http', 'scheduling', 'startup'],
   'routing-store': ['redis', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
   'tier-config': ['routing-store', 'startup', 'settings', 'logging', 'metrics'],
@@ -38,7 +38,7 @@ export const scopes = {
     'logging',
     'metrics',
   ],
-  providers: ['allocator', 'scheduling', 'startup', 'settings', 'metrics'],
+  providers: ['allocator', 'http', 'scheduling', 'startup', 'settings', 'metrics'],
   'http-api': [
     'allocator',
     'fleet',

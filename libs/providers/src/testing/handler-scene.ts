@@ -1,5 +1,7 @@
+import type { Allocation } from '@smart-router/allocator';
+import { systemClock } from '@smart-router/scheduling';
 import { AddressLimit } from '../domain/address-limit';
-import type { AllocatedCall, CallOperations } from '../domain/call-operations';
+import type { CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler, type WebhookHandlerOptions } from '../domain/webhook-handler';
@@ -12,7 +14,15 @@ export const ALLOCATED = {
   parameters: {},
   sourcePool: 'pool:standard',
   wasExisting: false,
-} as const satisfies AllocatedCall;
+  allocatedAt: 1_767_225_600,
+} as const satisfies Allocation;
+
+export const RELEASED = {
+  kind: 'released',
+  podName: 'p-1',
+  releasedToPool: 'pool:standard',
+  wasDraining: false,
+} as const;
 
 export const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'), { code: 'STORE_UNAVAILABLE' });
 
@@ -47,7 +57,7 @@ export function scene({
     },
     endCall: (call) => {
       asked.push(call);
-      return endCall?.(call) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
+      return endCall?.(call) ?? Promise.resolve(RELEASED);
     },
   };
   const handler = new WebhookHandler(
@@ -62,7 +72,7 @@ export function scene({
     },
     {
       publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false },
-      ...{ deadlineMs, acceptUnverified, storeDown, maxUnknownEnds: 9 },
+      ...{ deadlineMs, clock: systemClock, acceptUnverified, storeDown, maxUnknownEnds: 9 },
       unknownEnds: new AddressLimit({ max: 2, windowMs: 60_000, now: () => 0 }),
     },
   );
