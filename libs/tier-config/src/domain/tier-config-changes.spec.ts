@@ -1,6 +1,7 @@
+import { settled } from '@smart-router/scheduling/testing';
 import { OPERATOR } from '@smart-router/routing-store/testing';
 import { tierConfigTag } from './tier-config-revisions';
-import { NOW, type ServiceSetup, settled, setupService } from '../testing/service-setup';
+import { NOW, type ServiceSetup, setupService } from '../testing/service-setup';
 import { StoreUnavailableError } from '@smart-router/routing-store';
 
 async function started(): Promise<ServiceSetup> {

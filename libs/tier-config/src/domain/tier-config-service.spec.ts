@@ -1,4 +1,5 @@
-import { REFRESH_MS, type ServiceSetup, settled, setupService } from '../testing/service-setup';
+import { settled } from '@smart-router/scheduling/testing';
+import { REFRESH_MS, type ServiceSetup, setupService } from '../testing/service-setup';
 import type { TierConfig } from './tier-config';
 
 const SILVER = '{"version":3,"tiers":{"silver":1}}';
@@ -72,8 +73,7 @@ describe('TierConfigService: start', () => {
     expect(tiersOf(setup)).toEqual(['bronze']);
 
     setup.store.reachable = true;
-    setup.timers.advance(REFRESH_MS);
-    await settled();
+    await setup.clock.advance(REFRESH_MS);
     expect(setup.service.current().version).toBe(1);
     expect(setup.store.text).toContain('bronze');
   });
@@ -92,8 +92,7 @@ describe('TierConfigService: refresh', () => {
   it('follows a change by hand after the refresh time', async () => {
     const setup = await started();
     setup.store.text = GOLD;
-    setup.timers.advance(REFRESH_MS);
-    await settled();
+    await setup.clock.advance(REFRESH_MS);
 
     expect(tiersOf(setup)).toEqual(['gold']);
   });
@@ -164,7 +163,7 @@ describe('TierConfigService: refresh', () => {
     await settled();
 
     expect(tiersOf(setup)).toEqual(['silver']);
-    expect([setup.timers.pending, setup.store.subscribers]).toEqual([0, 0]);
+    expect([setup.clock.sleeping, setup.store.subscribers]).toEqual([0, 0]);
   });
 });
 
