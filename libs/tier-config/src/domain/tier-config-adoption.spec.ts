@@ -132,7 +132,7 @@ describe('TierConfigService: start with a stored text that is not valid', () => 
     expect(setup.store.text).toBe(BROKEN);
   });
 
-  it('tells that once', async () => {
+  it('reports that once', async () => {
     const setup = setupWith(BROKEN, { version: 4, text: GOLD });
     await setup.service.start();
     await setup.service.refresh();

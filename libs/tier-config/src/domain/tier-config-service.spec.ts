@@ -97,10 +97,10 @@ describe('TierConfigService: refresh', () => {
     expect(tiersOf(setup)).toEqual(['gold']);
   });
 
-  it('follows a change at once when it is told of it', async () => {
+  it('follows a change at once when it is notified', async () => {
     const setup = await started();
     setup.store.text = GOLD;
-    setup.store.tellListeners();
+    setup.store.notifyListeners();
     await settled();
 
     expect(tiersOf(setup)).toEqual(['gold']);
@@ -114,7 +114,7 @@ describe('TierConfigService: refresh', () => {
     expect(service.current()).toBe(before);
   });
 
-  it('tells listeners of a new config, until they end it', async () => {
+  it('notifies listeners of a new config, until they end it', async () => {
     const setup = await started();
     const seen: TierConfig[] = [];
     const end = setup.service.onChange((config) => seen.push(config));
@@ -125,7 +125,7 @@ describe('TierConfigService: refresh', () => {
     expect(seen.map(({ version }) => version)).toEqual([4]);
   });
 
-  it('tells the other listeners when one fails, and logs the failure', async () => {
+  it('notifies the other listeners when one fails, and logs the failure', async () => {
     const setup = await started();
     const seen: number[] = [];
     setup.service.onChange(() => {
@@ -138,7 +138,7 @@ describe('TierConfigService: refresh', () => {
     expect(setup.logger.of('error')).toHaveLength(1);
   });
 
-  it('tells the version of each config in force', async () => {
+  it('reports the version of each config in force', async () => {
     const setup = await started();
     await refreshWith(setup, GOLD);
     await setup.service.refresh();
@@ -159,7 +159,7 @@ describe('TierConfigService: refresh', () => {
     const setup = await started();
     await setup.service.stop();
     setup.store.text = GOLD;
-    setup.store.tellListeners();
+    setup.store.notifyListeners();
     await settled();
 
     expect(tiersOf(setup)).toEqual(['silver']);

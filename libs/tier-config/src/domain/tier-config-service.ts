@@ -131,7 +131,7 @@ export class TierConfigService {
     return this.loop.runNow();
   }
 
-  /** Tells of every config that comes into force from now on. @returns a function that ends it */
+  /** Calls the listener with every config that comes into force from now on. @returns a function that ends it */
   onChange(listener: (config: TierConfig) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -229,10 +229,10 @@ export class TierConfigService {
     this.text = text;
     this.config = parsed.config;
     this.report.inForce(parsed);
-    for (const listener of this.listeners) this.tell(listener, parsed.config);
+    for (const listener of this.listeners) this.notify(listener, parsed.config);
   }
 
-  private tell(listener: (config: TierConfig) => void, config: TierConfig): void {
+  private notify(listener: (config: TierConfig) => void, config: TierConfig): void {
     try {
       listener(config);
     } catch (error) {
