@@ -12,7 +12,6 @@ import type { ProviderSettings } from '../domain/provider-settings';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler } from '../domain/webhook-handler';
 import { cleanupMetrics, webhookMetrics } from '../metrics/webhook-metrics';
-import { startTimer } from './start-timer';
 
 /** The providers by name, of type `ReadonlyMap<string, Provider>`. */
 export const PROVIDERS = Symbol('PROVIDERS');
@@ -102,4 +101,10 @@ function providerSettings(webhooks: WebhookSettings, secrets: SecretSource): Pro
     plivo: { authTokens: () => secrets.current.plivoAuthTokens, acceptV2: webhooks.plivoAcceptV2 },
     exotel: { webhookTokens: () => secrets.current.exotelTokens },
   };
+}
+
+/** Real time. A waiting timer does not keep the process alive. */
+function startTimer(delayMs: number, task: () => void): () => void {
+  const timer = setTimeout(task, delayMs).unref();
+  return () => clearTimeout(timer);
 }
