@@ -1,6 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import { CallAllocator, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
+import { systemClock } from '@smart-router/scheduling';
 import type { SecretSource, Settings, WebhookSettings } from '@smart-router/settings';
 import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
@@ -47,7 +48,7 @@ const SHARE_OF_DEADLINE = 0.9;
         new EndCallRetryQueue({
           endCall,
           onResult: cleanupMetrics(),
-          startTimer,
+          clock: systemClock,
           tryMs: http.requestDeadlineMs,
         }),
     },
@@ -90,6 +91,7 @@ function buildWebhookHandler(
       now: () => performance.now(),
     }),
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
+    clock: systemClock,
   });
 }
 
