@@ -104,9 +104,3 @@ function providerSettings(webhooks: WebhookSettings, secrets: SecretSource): Pro
     exotel: { webhookTokens: () => secrets.current.exotelTokens },
   };
 }
-
-/** Real time. A waiting timer does not keep the process alive. */
-function startTimer(delayMs: number, task: () => void): () => void {
-  const timer = setTimeout(task, delayMs).unref();
-  return () => clearTimeout(timer);
-}
