@@ -34,7 +34,7 @@ const LEADER_RULES: Readonly<Record<string, OperationRules>> = {
   expireLeases: pods.EXPIRE_LEASES,
 };
 
-/** Carries out on a model what the audit tells, in its order, and complains where the store must not have done so. */
+/** Carries out on a model what the audit reports, in its order, and complains where the store must not have done so. */
 export class Replay {
   readonly model = new FleetModel();
 
