@@ -38,7 +38,7 @@ describe('boundedAttempt', () => {
     expect(fixture.outcome).toEqual({ kind: 'failed', error: new Error('broken') });
   });
 
-  it('fails when nothing comes in time, and tells what was attempted to stop', async () => {
+  it('fails when nothing comes in time, and aborts the signal of the attempt', async () => {
     const fixture = new Fixture();
     let signal: AbortSignal | null = null;
     await fixture.run((given) => {

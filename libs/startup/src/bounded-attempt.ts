@@ -48,7 +48,7 @@ export async function boundedAttempt<Result>(attempt: Attempt<Result>): Promise<
   };
   const outcome = await Promise.race([settledOutcome(running), limit()]);
   over.abort();
-  // What is rejected after the attempt was given up has nobody left to tell.
+  // What is rejected after the attempt was given up reaches nobody.
   const leftover = outcome.kind === 'succeeded' ? Promise.resolve() : running.then(onLate, () => undefined);
   return { outcome, leftover };
 }

@@ -65,7 +65,7 @@ export class ComponentLifecycle<Context> {
     this.recoveries.set(component, { end, done });
   }
 
-  /** As {@link start}, on the word of an operator: what failed before keeps nothing from its turn. */
+  /** As {@link start}, on the word of an operator: earlier failures count for nothing. */
   async startAnew(component: ManagedComponent<Context>): Promise<void> {
     component.breaker.reset();
     await this.start(component);
@@ -80,7 +80,7 @@ export class ComponentLifecycle<Context> {
     if (outcome === 'failed') this.onFailed(component);
   }
 
-  /** Ends its recovery and takes it apart. @returns when that is done or took too long; never rejects */
+  /** Ends its recovery and releases its resource. @returns when that is done or took too long; never rejects */
   async stop(component: ManagedComponent<Context>): Promise<void> {
     const recovery = this.recoveries.get(component);
     recovery?.end.abort();

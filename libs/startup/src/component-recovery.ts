@@ -3,11 +3,11 @@ import type { ManagedComponent } from './managed-component';
 import type { StartupPorts } from './startup-options';
 
 /**
- * Goes on trying to start one component in the background. Its attempts, their time and the growing waits between them
- * go on from those of the start that failed.
+ * Keeps trying to start one component in the background. Its attempts, their time and the growing waits between them
+ * continue those of the start that failed.
  *
  * Guarantees: one attempt at a time, each let begin by the component's breaker, with a random wait before it; it ends
- * with the first success or with the signal, and nothing of it goes on after it has ended.
+ * with the first success or with the signal, and nothing of it runs after it has ended.
  */
 export class ComponentRecovery<Context> {
   constructor(

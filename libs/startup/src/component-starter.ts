@@ -2,7 +2,7 @@ import { fullJitterMs } from '@smart-router/scheduling';
 import type { ManagedComponent } from './managed-component';
 import type { StartupPolicy, StartupPorts } from './startup-options';
 
-/** For the one line that tells why a start failed: without its cause it would not help. */
+/** For the one line that says why a start failed: without its cause it would not help. */
 const because = (cause: unknown): string => (cause instanceof Error ? `: ${cause.message}` : '');
 
 /** The time for the whole start ran out. */

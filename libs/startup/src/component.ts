@@ -20,7 +20,7 @@ export type ComponentStatus = (typeof STATUSES)[number];
  * A part of the process that has to be started.
  *
  * @typeParam Context what all components of one manager are given, such as a place for what they have to offer
- * @typeParam Resource what `init` made and `cleanup` takes apart
+ * @typeParam Resource what `init` made and `cleanup` releases
  */
 export interface StartupComponent<Context, Resource = unknown> {
   /** Unique, for operators: `store`, `metrics_server`. */
@@ -42,15 +42,15 @@ export interface StartupComponent<Context, Resource = unknown> {
 
   /**
    * One attempt. Several may be made, one after the other, those after `cleanup` among them.
-   * @param signal aborted when the attempt has run out of time or the process stops; what resolves later is taken
-   *   apart by `cleanup` at once
+   * @param signal aborted when the attempt has run out of time or the process stops; what resolves later is
+   *   given to `cleanup` at once
    */
   init(context: Context, signal: AbortSignal): Promise<Resource> | Resource;
 
   /** Longest time for `cleanup`; that of the options unless given. */
   readonly cleanupTimeoutMs?: number;
 
-  /** Takes apart what one `init` made; called exactly once for each `init` that resolved. */
+  /** Releases what one `init` made; called exactly once for each `init` that resolved. */
   cleanup?(resource: Resource): Promise<void> | void;
 
   /** Resolves where the started component works, rejects where it does not. */

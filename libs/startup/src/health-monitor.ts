@@ -4,7 +4,7 @@ import type { StartupPolicy, StartupPorts } from './startup-options';
 
 /**
  * Asks started components whether they work. One that does not is DEGRADED, with its resource still held, until it
- * says again that it works: what it made mends itself, such as a client that connects anew.
+ * reports again that it works: its resource repairs itself, such as a client that connects anew.
  */
 export class HealthMonitor<Context> {
   /** @param started those that are held now @param onRecovered called when one works again */
@@ -20,7 +20,7 @@ export class HealthMonitor<Context> {
     const { clock, random } = this.ports;
     const { backOff, healthIntervalMs: intervalMs } = this.policy;
     const checks = (): Promise<void> => this.check(signal);
-    // A check that fails is told by the component's status; the round itself cannot fail.
+    // A check that fails shows in the component's status; the round itself cannot fail.
     return new PeriodicLoop(checks, { intervalMs, backOff, clock, random, onFailure: () => undefined }).run(signal);
   }
 

@@ -114,7 +114,7 @@ export class ManagedComponent<Context> {
     this.ports.observer.attemptFailed(this.snapshot());
   }
 
-  /** Takes apart what is held, if anything is. @returns when that is done or took too long; never rejects */
+  /** Releases what is held, if anything is. @returns when that is done or took too long; never rejects */
   async stop(): Promise<void> {
     const { held } = this;
     this.held = null;
@@ -123,7 +123,7 @@ export class ManagedComponent<Context> {
 
   /**
    * Waits for attempts that were given up, as they may still use what this component depends on, and what they make has
-   * to be taken apart before another one makes it. Those that took too long are waited for no more.
+   * to be released before another one makes it. Those that took too long are waited for no more.
    * @param signal ends the wait
    * @returns when they have ended or took too long; never rejects
    */
@@ -176,5 +176,5 @@ export class ManagedComponent<Context> {
   }
 }
 
-/** Taking apart is never given up for another reason than its time. */
+/** A cleanup is given up for no other reason than its time. */
 const NEVER = new AbortController().signal;

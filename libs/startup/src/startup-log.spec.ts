@@ -17,7 +17,7 @@ const snapshot = (status: ComponentStatus, error: unknown = null): ComponentSnap
 
 describe('StartupLog', () => {
   /** What is written while a component goes from one status to the next. */
-  const told = (...statuses: ComponentStatus[]): readonly string[] => {
+  const logged = (...statuses: ComponentStatus[]): readonly string[] => {
     const logger = new RecordingLogger();
     const log = new StartupLog(logger);
     statuses.slice(1).forEach((status, index) => log.changed(snapshot(status), statuses[index] as ComponentStatus));
@@ -44,7 +44,7 @@ describe('StartupLog', () => {
       ['a component is lost', 'a component is back'],
     ],
   ])('writes each loss and each recovery once of a component that %s', (_, statuses, messages) => {
-    expect(told(...statuses)).toEqual(messages);
+    expect(logged(...statuses)).toEqual(messages);
   });
 
   it('takes one that is added for another than the one that was removed', () => {

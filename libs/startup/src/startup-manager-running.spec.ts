@@ -61,7 +61,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace.length).toBeGreaterThan(before);
   });
 
-  it('tells once that a component is lost, and once that it is back', async () => {
+  it('reports once that a component is lost, and once that it is back', async () => {
     let works = true;
     const healthCheck = (): Promise<unknown> => (works ? Promise.resolve() : Promise.reject(new Error('gone')));
     const fixture = new StartupFixture([{ name: 'store', healthCheck }], { healthIntervalMs: 1_000 });
@@ -96,7 +96,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toEqual(['-http', '-leader', '-store', '+store', '+leader', '+http']);
   });
 
-  it('goes on without a component that does not start anew, and recovers it', async () => {
+  it('continues without a component that does not start anew, and recovers it', async () => {
     const fixture = new StartupFixture([
       { name: 'store', steps: ['succeed', 'fail', 'succeed'], maxRetries: 0 },
       { name: 'http', dependencies: ['store'] },
@@ -108,7 +108,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.statuses()).toEqual({ store: 'SUCCESS', http: 'SUCCESS' });
   });
 
-  it('does not wait for an open breaker when it is told to start a component anew', async () => {
+  it('does not wait for an open breaker when it is asked to start a component anew', async () => {
     const fixture = new StartupFixture([
       { name: 'cluster', priority: 'LOW', steps: ['fail', 'fail', 'fail', 'succeed'], maxRetries: 2 },
       { name: 'leader', priority: 'LOW', dependencies: ['cluster'] },
@@ -162,7 +162,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toEqual(['+cleanups', '+http', '-cleanups', '+cleanups', '-http', '-cleanups']);
   });
 
-  it('adds a component, and stops it in its turn', async () => {
+  it('adds a component, and stops it in order', async () => {
     const fixture = new StartupFixture([{ name: 'store' }]);
     await fixture.manager.start();
     await fixture.add({ name: 'console', dependencies: ['store'] });
@@ -204,7 +204,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.statuses()).toEqual({});
   });
 
-  it('goes on with others after one was removed that they let go first', async () => {
+  it('continues with others after one was removed that they let go first', async () => {
     const fixture = new StartupFixture([{ name: 'leader' }, { name: 'http', after: ['leader'] }]);
     await fixture.manager.start();
     await fixture.manager.remove('leader');
@@ -213,7 +213,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.statuses()).toEqual({ http: 'SUCCESS', console: 'SUCCESS' });
   });
 
-  it('takes no notice of an answer about what was taken apart meanwhile', async () => {
+  it('ignores an answer about a resource that was stopped meanwhile', async () => {
     let fail: (error: Error) => void = () => undefined;
     const checks: Promise<unknown>[] = [new Promise((_, reject) => (fail = reject))];
     const healthCheck = (): Promise<unknown> => checks.shift() ?? Promise.resolve();
@@ -245,7 +245,7 @@ describe('StartupManager, while the process runs', () => {
     await expect(fixture.manager.reinitialize('stor')).rejects.toThrow('no component is called stor');
   });
 
-  it('takes apart what comes after the process was stopped', async () => {
+  it('stops what comes after the process was stopped', async () => {
     let finish: () => void = () => undefined;
     const fixture = new StartupFixture([]);
     const stopped: string[] = [];
@@ -265,7 +265,7 @@ describe('StartupManager, while the process runs', () => {
   });
 });
 
-/** A component whose first attempt goes on after its time of a second is over, until it is told to finish. */
+/** A component whose first attempt runs on after its time of a second is over, until `finishFirst`. */
 function slowAtFirst(): { fixture: StartupFixture; trace: string[]; finishFirst: () => void } {
   const trace: string[] = [];
   let finishFirst: () => void = () => undefined;

@@ -2,7 +2,7 @@ import { settled } from '@smart-router/scheduling/testing';
 import type { Script } from './testing/scripted-component';
 import { StartupFixture } from './testing/startup-fixture';
 
-/** So long it waits for an attempt that does not give up, and for a step of the stop. */
+/** How long it waits for an attempt that does not give up, and for a step of the stop. */
 const CLEANUP_MS = 10_000;
 
 describe('StartupManager, at the start', () => {
@@ -27,7 +27,7 @@ describe('StartupManager, at the start', () => {
     expect(fixture.statuses()).toEqual({ slow: 'RUNNING', other: 'SUCCESS', third: 'SUCCESS' });
   });
 
-  it('waits for what is to go first, and goes on without it', async () => {
+  it('waits for what is to go first, and starts without it', async () => {
     const fixture = new StartupFixture([
       { name: 'config', priority: 'HIGH', steps: ['fail'], maxRetries: 0 },
       { name: 'http', after: ['config'] },
@@ -154,7 +154,7 @@ describe('StartupManager, at the start', () => {
 });
 
 describe('StartupManager, at the end', () => {
-  it('stops during the start: gives up what is on its way and takes apart what there is', async () => {
+  it('stops during the start: aborts attempts that run and stops what has started', async () => {
     const fixture = new StartupFixture([
       { name: 'a' },
       { name: 'b', dependencies: ['a'], steps: ['hang'] },
@@ -171,7 +171,7 @@ describe('StartupManager, at the end', () => {
     expect(fixture.clock.sleeping).toBe(0);
   });
 
-  it('stops during the start: takes apart what comes late before what it depends on', async () => {
+  it('stops during the start: stops what comes late before what it depends on', async () => {
     const fixture = new StartupFixture([{ name: 'store' }]);
     fixture.manager.register({
       name: 'leader',
@@ -207,7 +207,7 @@ describe('StartupManager, at the end', () => {
     ]);
   });
 
-  it('takes apart once, however often it is asked', async () => {
+  it('stops each once, however often it is asked', async () => {
     const fixture = new StartupFixture([{ name: 'a' }]);
     await fixture.manager.start();
     await Promise.all([fixture.manager.shutdown(), fixture.manager.shutdown()]);

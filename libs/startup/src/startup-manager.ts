@@ -13,9 +13,9 @@ import { startupReport, type StartupReport } from './startup-report';
 export type StartOutcome =
   /** All that the process cannot do without have started. */
   | { readonly kind: 'started' }
-  /** One that it cannot do without has failed; whatever had started is taken apart again. */
+  /** One that it cannot do without has failed; whatever had started is stopped again. */
   | { readonly kind: 'failed'; readonly component: string; readonly error: unknown }
-  /** The process was asked to stop before; whatever had started is taken apart again. */
+  /** The process was asked to stop before; whatever had started is stopped again. */
   | { readonly kind: 'stopped' };
 
 /** A component cannot be removed while others depend on it. */
@@ -62,7 +62,7 @@ export class StoppingError extends Error {
  * and stops all of them in reverse.
  *
  * Guarantees: an `init` runs only while all that it depends on have started; of each component one `init` runs at a
- * time, unless an earlier one that was given up takes longer to end than a cleanup may; what was made is taken apart
+ * time, unless an earlier one that was given up takes longer to end than a cleanup may; what was made is released
  * exactly once, dependants before what they depend on, each step bounded in time. Operations after the start
  * (`reinitialize`, `add`, `remove`) are carried out one after the other.
  */
@@ -134,7 +134,7 @@ export class StartupManager<Context> {
   }
 
   /**
-   * Takes everything apart, what started last first; what is on its way is given up.
+   * Stops everything, what started last first; what is on its way is given up.
    * @returns when all of it was attempted; never rejects; safe to repeat
    */
   shutdown(): Promise<void> {
@@ -248,7 +248,7 @@ export class StartupManager<Context> {
       if (this.stopping.signal.aborted) throw new StoppingError();
       return operation();
     });
-    // The caller is told of a failure; the next operation begins all the same.
+    // The caller gets the failure; the next operation begins all the same.
     this.operations = result.catch(() => undefined);
     return result;
   }

@@ -18,7 +18,7 @@ export interface ComponentSnapshot {
   readonly breaker: BreakerState;
 }
 
-/** Is told what happens to components, for logs and metrics. Implementations must not throw. */
+/** Is informed of what happens to components, for logs and metrics. Implementations must not throw. */
 export interface StartupObserver {
   /** A component took on another status. */
   changed(component: ComponentSnapshot, before: ComponentStatus): void;
@@ -26,8 +26,8 @@ export interface StartupObserver {
   attemptBegan(component: ComponentSnapshot): void;
   /** An attempt failed, whatever follows. */
   attemptFailed(component: ComponentSnapshot): void;
-  /** A component could not be taken apart, or not in time; the others are. */
+  /** A component could not be stopped, or not in time; the others are. */
   cleanupFailed(component: ComponentSnapshot, error: unknown): void;
-  /** The process has it no more. */
+  /** It was removed from the process. */
   removed(component: ComponentSnapshot): void;
 }

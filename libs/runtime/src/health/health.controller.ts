@@ -54,7 +54,7 @@ export class HealthController {
       );
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      // The details are the answer; the status alone tells that something is down.
+      // The details are the answer; the status alone says that something is down.
       reply.status(503);
       return error.getResponse() as HealthCheckResult;
     }
@@ -81,7 +81,7 @@ function isFacts(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** What a failed check may say of itself to strangers. */
+/** What a failed check may say of itself to everybody. */
 function factsOf(error: unknown): { readonly since?: string; readonly reason?: string } {
   const { facts } = error as { facts?: unknown };
   return isFacts(facts) ? facts : {};

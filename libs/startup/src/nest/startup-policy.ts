@@ -1,7 +1,7 @@
 import type { Settings } from '@smart-router/settings';
 import { PROFILE_POLICIES, type StartupPolicy } from '../startup-options';
 
-/** The part of a shutdown's time that one component may take, so that every other gets its turn too. */
+/** The part of a shutdown's time that one component may take, so that time is left for every other. */
 const CLEANUP_SHARE = 0.06;
 
 /** What the settings make of the profile. */

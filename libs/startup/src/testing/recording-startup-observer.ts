@@ -1,7 +1,7 @@
 import type { ComponentStatus } from '../component';
 import type { ComponentSnapshot, StartupObserver } from '../startup-observer';
 
-/** Keeps what it was told, as short texts such as `store RUNNING>SUCCESS`. */
+/** Keeps what was reported, as short texts such as `store RUNNING>SUCCESS`. */
 export class RecordingStartupObserver implements StartupObserver {
   readonly changes: string[] = [];
   /** Each with the state of the breaker. */

@@ -3,7 +3,7 @@ import type { AnyComponent, Priority } from '../component';
 /** What one `init` does: succeed, fail, never settle, or succeed a while after it was given up. */
 export type InitStep = 'succeed' | 'fail' | 'hang' | 'late';
 
-/** What happened, over all components, in order: `+store` started, `-store` taken apart, `!store` failed. */
+/** What happened, over all components, in order: `+store` started, `-store` stopped, `!store` failed. */
 export type Trace = string[];
 
 export interface Script {
@@ -13,7 +13,7 @@ export interface Script {
   readonly after?: readonly string[];
   readonly maxRetries?: number;
   readonly recoveryMs?: number;
-  /** One for each attempt; the last one goes on. Every attempt succeeds unless given. */
+  /** One for each attempt; the last one repeats. Every attempt succeeds unless given. */
   readonly steps?: readonly InitStep[];
   readonly cleanup?: 'succeed' | 'fail' | 'hang';
   readonly healthCheck?: () => Promise<unknown>;
@@ -44,8 +44,8 @@ export function scriptedComponent(script: Script, trace: Trace): AnyComponent<un
   };
 }
 
-/** Resolves some turns after the signal was aborted. */
+/** Resolves some microtasks after the signal was aborted. */
 async function givenUp(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+  for (let ticks = 0; ticks < 20; ticks++) await Promise.resolve();
 }
