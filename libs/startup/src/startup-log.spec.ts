@@ -1,5 +1,5 @@
 import { RecordingLogger } from '@smart-router/logging/testing';
-import type { ComponentStatus } from './component';
+import type { ComponentStatus } from './component-definition';
 import { StartupLog } from './startup-log';
 import type { ComponentSnapshot } from './startup-observer';
 
@@ -45,15 +45,6 @@ describe('StartupLog', () => {
     ],
   ])('writes each loss and each recovery once of a component that %s', (_, statuses, messages) => {
     expect(logged(...statuses)).toEqual(messages);
-  });
-
-  it('takes one that is added for another than the one that was removed', () => {
-    const logger = new RecordingLogger();
-    const log = new StartupLog(logger);
-    log.changed(snapshot('DEGRADED'), 'SUCCESS');
-    log.removed(snapshot('STOPPED'));
-    log.changed(snapshot('SUCCESS'), 'RUNNING');
-    expect(logger.lines.map(({ message }) => message)).toEqual(['a component is lost']);
   });
 
   it('writes every failed attempt of the start, and none of those in the background', () => {

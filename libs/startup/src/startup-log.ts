@@ -1,5 +1,5 @@
 import type { EventLogger } from '@smart-router/logging';
-import type { ComponentStatus } from './component';
+import type { ComponentStatus } from './component-definition';
 import type { ComponentSnapshot, StartupObserver } from './startup-observer';
 
 const fieldsOf = ({ name, priority, status, durationMs, retries, error }: ComponentSnapshot) => ({
@@ -32,10 +32,6 @@ export class StartupLog implements StartupObserver {
   /** Only how it ends is worth a line. */
   attemptBegan(): void {}
 
-  removed({ name }: ComponentSnapshot): void {
-    this.logged.delete(name);
-  }
-
   attemptFailed(component: ComponentSnapshot): void {
     // Those that follow in the background are part of the one loss that was logged.
     if (component.status === 'RUNNING') this.logger.warn(fieldsOf(component), 'starting a component failed');
@@ -58,6 +54,5 @@ export function combineObservers(...observers: readonly StartupObserver[]): Star
     attemptBegan: (component) => observers.forEach((one) => one.attemptBegan(component)),
     attemptFailed: (component) => observers.forEach((one) => one.attemptFailed(component)),
     cleanupFailed: (component, error) => observers.forEach((one) => one.cleanupFailed(component, error)),
-    removed: (component) => observers.forEach((one) => one.removed(component)),
   };
 }

@@ -177,7 +177,7 @@ describe('StartupManager, at the end', () => {
       name: 'leader',
       priority: 'CRITICAL',
       dependencies: ['store'],
-      init: (_, signal) => new Promise<string>((resolve) => (signal.onabort = () => resolve('leader'))),
+      init: (signal) => new Promise<string>((resolve) => (signal.onabort = () => resolve('leader'))),
       cleanup: () => void fixture.trace.push('-leader'),
     });
     const start = fixture.manager.start();

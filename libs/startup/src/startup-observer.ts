@@ -1,5 +1,5 @@
 import type { BreakerState } from './circuit-breaker';
-import type { ComponentStatus, Priority } from './component';
+import type { ComponentStatus, Priority } from './component-definition';
 
 /** A component as it is at one moment. */
 export interface ComponentSnapshot {
@@ -28,6 +28,4 @@ export interface StartupObserver {
   attemptFailed(component: ComponentSnapshot): void;
   /** A component could not be stopped, or not in time; the others are. */
   cleanupFailed(component: ComponentSnapshot, error: unknown): void;
-  /** It was removed from the process. */
-  removed(component: ComponentSnapshot): void;
 }

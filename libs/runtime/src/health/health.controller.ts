@@ -21,7 +21,7 @@ export class HealthController {
   constructor(
     private readonly drain: DrainState,
     private readonly readiness: ReadinessChecks,
-    private readonly startup: StartupManager<null>,
+    private readonly startup: StartupManager,
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
   ) {}

@@ -1,4 +1,4 @@
-import type { AnyComponent, Priority } from '../component';
+import type { AnyDefinition, Priority } from '../component-definition';
 
 /** What one `init` does: succeed, fail, never settle, or succeed a while after it was given up. */
 export type InitStep = 'succeed' | 'fail' | 'hang' | 'late';
@@ -20,7 +20,7 @@ export interface Script {
 }
 
 /** A component that does what its script says, and writes down what happens. */
-export function scriptedComponent(script: Script, trace: Trace): AnyComponent<unknown> {
+export function scriptedComponent(script: Script, trace: Trace): AnyDefinition {
   const { name, steps = ['succeed'], cleanup = 'succeed', healthCheck, ...rest } = script;
   let attempts = 0;
   return {
@@ -28,7 +28,7 @@ export function scriptedComponent(script: Script, trace: Trace): AnyComponent<un
     ...rest,
     name,
     ...(healthCheck && { healthCheck }),
-    init: async (_, signal) => {
+    init: async (signal) => {
       const step = steps[Math.min(attempts++, steps.length - 1)];
       if (step === 'hang') await new Promise(() => undefined);
       if (step === 'late') await givenUp(signal);
