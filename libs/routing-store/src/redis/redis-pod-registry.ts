@@ -5,7 +5,7 @@ import {
   type ExpireLeasesOutcome,
   MASS_EXPIRY,
   type MovePodOutcome,
-  NO_JUDGEMENT,
+  DEFAULT_EXPIRY_POLICY,
   type PodRegistry,
   type RegisterPodCommand,
   type RegisterPodOutcome,
@@ -39,7 +39,7 @@ export class RedisPodRegistry implements PodRegistry {
   async configurePool(epoch: number, pool: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
     const args = [pool, policy.type, policy.maxConcurrent];
     const reply = await this.store.runAsLeader('configurePool', this.store.keys.pools, epoch, ...args);
-    this.store.tellSetAside(reply.texts(2));
+    this.store.reportQuarantined(reply.texts(2));
     return { typeChanged: reply.flag(1) };
   }
 
@@ -61,7 +61,7 @@ export class RedisPodRegistry implements PodRegistry {
     ];
     const reply = await this.store.runAsLeader('registerPod', this.store.keys.pod(podName), epoch, ...args);
     if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
-    this.store.tellSetAside(reply.texts(3));
+    this.store.reportQuarantined(reply.texts(3));
     return { kind: reply.kind as RegisterPodOutcome['kind'], pool: reply.text(1), endedCalls: reply.texts(2) };
   }
 
@@ -69,7 +69,7 @@ export class RedisPodRegistry implements PodRegistry {
     const key = this.store.keys.pod(podName);
     const reply = await this.store.runAsLeader('removePod', key, epoch, podName, incarnation);
     const kind = reply.kind as RemovePodOutcome['kind'];
-    this.store.tellSetAside(reply.texts(2));
+    this.store.reportQuarantined(reply.texts(2));
     return kind === 'removed' ? { kind, endedCalls: reply.texts(1) } : { kind };
   }
 
@@ -89,7 +89,7 @@ export class RedisPodRegistry implements PodRegistry {
   async repairPod(epoch: number, podName: string): Promise<RepairPodOutcome> {
     const reply = await this.store.runAsLeader('repairPod', this.store.keys.pod(podName), epoch, podName);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
-    this.store.tellSetAside(reply.texts(3));
+    this.store.reportQuarantined(reply.texts(3));
     return { kind: 'repaired', mended: reply.flag(1), endedCalls: reply.texts(2) };
   }
 
@@ -108,8 +108,8 @@ export class RedisPodRegistry implements PodRegistry {
     return sweepOutcome(await this.store.runAsLeader('sweepIndexes', key, epoch, cursor ?? FIRST_CURSOR));
   }
 
-  async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
-    const { suspectUntilMs, isConfirmed, latestStoreTimeMs } = judgement;
+  async expireLeases(epoch: number, limit: number, policy = DEFAULT_EXPIRY_POLICY): Promise<ExpireLeasesOutcome> {
+    const { suspectUntilMs, isConfirmed, latestStoreTimeMs } = policy;
     const { alwaysBelieved, believedShare } = MASS_EXPIRY;
     const args = [limit, alwaysBelieved, believedShare, suspectUntilMs, isConfirmed ? '1' : '0', latestStoreTimeMs];
     const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, ...args);
@@ -123,7 +123,7 @@ export class RedisPodRegistry implements PodRegistry {
       endedDrains: reply.texts(2),
       more: reply.flag(3),
       heldBack: reply.number(4),
-      inDoubt: reply.flag(5),
+      hasNewSuspects: reply.flag(5),
       storeTimeMs: reply.number(6),
     };
   }
