@@ -1,4 +1,4 @@
-import { fullJitterMs } from '@smart-router/scheduling';
+import { backOffMs } from '@smart-router/scheduling';
 import { boundedAttempt, type AttemptOutcome } from './bounded-attempt';
 import { CircuitBreaker } from './circuit-breaker';
 import type { AnyDefinition, ComponentStatus } from './component-definition';
@@ -197,7 +197,7 @@ export class Component implements GraphNode {
   }
 
   private backOffMs(): number {
-    return fullJitterMs(this.policy.backOff, Math.max(1, this.attempts), this.ports.random());
+    return backOffMs(this.policy.backOff, Math.max(1, this.attempts), this.ports.random());
   }
 
   /** One `init`, where the breaker lets it begin, after those that were given up before. */
