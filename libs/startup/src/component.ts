@@ -1,5 +1,4 @@
-import { backOffMs } from '@smart-router/scheduling';
-import { boundedAttempt, type AttemptOutcome } from './bounded-attempt';
+import { backOffMs, withTimeout } from '@smart-router/scheduling';
 import { CircuitBreaker } from './circuit-breaker';
 import type { AnyDefinition, ComponentStatus } from './component-definition';
 import type { GraphNode } from './dependency-graph';
@@ -147,14 +146,13 @@ export class Component implements GraphNode {
     if (this.status !== 'FAILED') this.become('STOPPED');
   }
 
-  /** @throws what the component's check rejects with, or a StartupTimeoutError */
+  /** @throws what the component's check rejects with, a TimeoutError, or the signal's reason */
   async checkHealth(signal: AbortSignal): Promise<void> {
-    const { held } = this;
-    const { healthCheck } = this.definition;
-    if (!held || !healthCheck) return;
-    const check = (): unknown => healthCheck.call(this.definition, held.resource);
-    const outcome = await this.bounded(`the health check of ${this.name}`, this.policy.healthTimeoutMs, check, signal);
-    if (outcome.kind === 'failed') throw outcome.error;
+    const { definition, held, ports, policy } = this;
+    if (!held || !definition.healthCheck) return;
+    const check = async (): Promise<unknown> => definition.healthCheck?.(held.resource);
+    const name = `the health check of ${this.name}`;
+    await withTimeout(check, { ms: policy.healthTimeoutMs, clock: ports.clock, signal, name });
   }
 
   snapshot(): ComponentSnapshot {
@@ -201,37 +199,45 @@ export class Component implements GraphNode {
   }
 
   /** One `init`, where the breaker lets it begin, after those that were given up before. */
-  private async attempt(signal: AbortSignal): Promise<AttemptOutcome<unknown>['kind']> {
+  private async attempt(signal: AbortSignal): Promise<'succeeded' | 'failed' | 'abandoned'> {
     await this.settleLeftovers(signal);
     if (signal.aborted) return 'abandoned';
     if (!this.breaker.tryBegin()) return 'failed';
     this.ports.observer.attemptBegan(this.snapshot());
-    const { outcome, leftover } = await boundedAttempt({
-      step: `starting ${this.name}`,
-      timeoutMs: this.definition.timeoutMs ?? this.policy.timeoutMs,
-      clock: this.ports.clock,
-      signal,
-      run: (attemptSignal) => this.definition.init(attemptSignal),
-      onLate: (resource) => this.dispose(resource),
-    });
-    this.leftovers.add(leftover);
-    void leftover.then(() => this.leftovers.delete(leftover));
+    const outcome = await this.init(signal);
     this.attempts += 1;
     this.durationMs = this.ports.clock.now() - this.beganAtMs;
-    this.record(outcome);
-    return outcome.kind;
+    if (outcome === 'abandoned') this.breaker.abandoned();
+    if (outcome === 'succeeded') this.breaker.succeeded();
+    if (outcome === 'failed') {
+      this.breaker.failed();
+      this.ports.observer.attemptFailed(this.snapshot());
+    }
+    return outcome;
   }
 
-  private record(outcome: AttemptOutcome<unknown>): void {
-    if (outcome.kind === 'abandoned') return this.breaker.abandoned();
-    if (outcome.kind === 'succeeded') {
-      this.held = { resource: outcome.result };
+  /** Holds what `init` made, or remembers why it failed. What it makes after it was given up is released at once. */
+  private async init(signal: AbortSignal): Promise<'succeeded' | 'failed' | 'abandoned'> {
+    const { definition, ports, policy } = this;
+    const options = { ms: definition.timeoutMs ?? policy.timeoutMs, clock: ports.clock, signal };
+    let running: Promise<unknown> = Promise.resolve();
+    const begin = (given: AbortSignal): Promise<unknown> => (running = (async () => definition.init(given))());
+    try {
+      this.held = { resource: await withTimeout(begin, { ...options, name: `starting ${this.name}` }) };
       this.error = null;
-      return this.breaker.succeeded();
+      return 'succeeded';
+    } catch (error) {
+      // Nobody is left who would want to know of a failure after this one.
+      const leftover = running.then(
+        (resource) => this.dispose(resource),
+        () => undefined,
+      );
+      this.leftovers.add(leftover);
+      void leftover.then(() => this.leftovers.delete(leftover));
+      if (signal.aborted) return 'abandoned';
+      this.error = error;
+      return 'failed';
     }
-    this.breaker.failed();
-    this.error = outcome.error;
-    this.ports.observer.attemptFailed(this.snapshot());
   }
 
   /**
@@ -241,33 +247,26 @@ export class Component implements GraphNode {
    */
   private async settleLeftovers(signal?: AbortSignal): Promise<void> {
     if (this.leftovers.size === 0) return;
-    const all = (): unknown => Promise.all(this.leftovers);
-    const outcome = await this.bounded(`giving up ${this.name}`, this.cleanupTimeoutMs, all, signal);
-    if (outcome.kind === 'failed') this.leftovers.clear();
+    const options = { ms: this.cleanupTimeoutMs, clock: this.ports.clock, name: `giving up ${this.name}` };
+    try {
+      await withTimeout(() => Promise.all(this.leftovers), { ...options, ...(signal && { signal }) });
+    } catch {
+      if (!signal?.aborted) this.leftovers.clear();
+    }
   }
 
+  /** Never rejects. */
   private async dispose(resource: unknown): Promise<void> {
-    const { cleanup } = this.definition;
-    if (!cleanup) return;
-    const release = (): unknown => cleanup.call(this.definition, resource);
-    const outcome = await this.bounded(`stopping ${this.name}`, this.cleanupTimeoutMs, release);
-    if (outcome.kind === 'failed') this.ports.observer.cleanupFailed(this.snapshot(), outcome.error);
+    const release = async (): Promise<void> => this.definition.cleanup?.(resource);
+    const options = { ms: this.cleanupTimeoutMs, clock: this.ports.clock, name: `stopping ${this.name}` };
+    try {
+      await withTimeout(release, options);
+    } catch (error) {
+      this.ports.observer.cleanupFailed(this.snapshot(), error);
+    }
   }
 
   private get cleanupTimeoutMs(): number {
     return this.definition.cleanupTimeoutMs ?? this.policy.cleanupTimeoutMs;
   }
-
-  /** Runs what makes nothing that would have to be released. Never rejects. */
-  private async bounded(
-    step: string,
-    timeoutMs: number,
-    run: () => unknown,
-    signal = NEVER,
-  ): Promise<AttemptOutcome<unknown>> {
-    const { clock } = this.ports;
-    return (await boundedAttempt<unknown>({ step, timeoutMs, clock, signal, run, onLate: () => undefined })).outcome;
-  }
 }
-
-const NEVER = new AbortController().signal;

@@ -34,6 +34,7 @@ export class HealthMonitor {
     try {
       await component.checkHealth(signal);
     } catch (error) {
+      if (signal.aborted) return;
       if (isCurrent() && component.current === 'SUCCESS') component.become('DEGRADED', error);
       return;
     }

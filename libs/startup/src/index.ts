@@ -1,2 +1,3 @@
 export type { ComponentDefinition } from './component-definition';
-export { failureCode, type StartupReport, startupTable } from './startup-report';
+export { UnknownComponentError } from './startup-errors';
+export { failureCode, type ReportedComponent, type StartupReport, startupTable } from './startup-report';

@@ -195,6 +195,39 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace.at(-1)).toBe('-store');
   });
 
+  it('says what keeps it from restarting a component at once', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }, { name: 'slow', priority: 'LOW', steps: ['hang'] }]);
+    const seen = [fixture.manager.busyWith];
+    await fixture.manager.start();
+    seen.push(fixture.manager.busyWith);
+    const shutdownMs = 60_000;
+    const restart = fixture.manager.reinitialize('store');
+    await fixture.clock.advance(120_000 + shutdownMs);
+    await restart;
+    seen.push(fixture.manager.busyWith);
+    const another = fixture.manager.reinitialize('store');
+    seen.push(fixture.manager.busyWith);
+    await another;
+    seen.push(fixture.manager.busyWith);
+    const stop = fixture.manager.shutdown();
+    seen.push(fixture.manager.busyWith);
+    await fixture.clock.advance(shutdownMs);
+    await stop;
+    expect(seen).toEqual(['start', 'start', null, 'restart', null, 'stop']);
+  });
+
+  it('says what is restarted with a component, in the order of the start', async () => {
+    const fixture = new StartupFixture([
+      { name: 'http', dependencies: ['leader'] },
+      { name: 'leader', dependencies: ['store'] },
+      { name: 'store' },
+      { name: 'other', after: ['store'] },
+    ]);
+    expect(fixture.manager.restartedWith('store')).toEqual(['store', 'leader', 'http']);
+    expect(fixture.manager.restartedWith('other')).toEqual(['other']);
+    expect(() => fixture.manager.restartedWith('stor')).toThrow('no component is called stor');
+  });
+
   it('names a component that there is not, and those that there are', async () => {
     const fixture = new StartupFixture([{ name: 'store' }]);
     await fixture.manager.start();

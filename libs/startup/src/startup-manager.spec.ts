@@ -76,7 +76,7 @@ describe('StartupManager, at the start', () => {
     const start = fixture.manager.start();
     await fixture.clock.advance(6_000 + CLEANUP_MS);
     expect(await start).toEqual({ kind: 'started' });
-    expect(fixture.observer.failures).toEqual(['store: Error: starting store took longer than 5000 ms']);
+    expect(fixture.observer.failures).toEqual(['store: Error: starting store: no result within 5000 ms']);
   });
 
   it('fails when the time for the whole start runs out', async () => {
@@ -202,7 +202,7 @@ describe('StartupManager, at the end', () => {
     await stop;
     expect(fixture.trace.slice(3)).toEqual(['-c', '-b', '-a']);
     expect(fixture.observer.cleanupFailures).toEqual([
-      'c: Error: stopping c took longer than 1000 ms',
+      'c: Error: stopping c: no result within 1000 ms',
       'b: Error: b is stuck',
     ]);
   });

@@ -35,6 +35,8 @@ export class StartupManager {
   private readonly stopping = new AbortController();
   private readonly monitor: HealthMonitor;
   private firstStart: FirstStart | null = null;
+  private isFirstStartOver = false;
+  private pendingRestarts = 0;
   /** The end of the last `reinitialize`. */
   private restarts: Promise<unknown> = Promise.resolve();
   private monitoring: Promise<void> = Promise.resolve();
@@ -85,6 +87,7 @@ export class StartupManager {
       begin: (component, limits) => this.begin(component, limits),
       onFailed: (component) => this.onFailed(component),
     });
+    void this.firstStart.ended.then(() => (this.isFirstStartOver = true));
     const fatal = await this.firstStart.fatal;
     if (fatal) return this.endStart({ kind: 'failed', component: fatal.name, error: fatal.failure });
     if (this.stopping.signal.aborted) return this.endStart({ kind: 'stopped' });
@@ -118,10 +121,29 @@ export class StartupManager {
   reinitialize(name: string): Promise<void> {
     const { firstStart } = this;
     if (!firstStart) throw new StartOrderError(false);
-    const result = this.restarts.then(() => firstStart.ended).then(() => this.restart(name));
+    this.pendingRestarts += 1;
+    const result = this.restarts
+      .then(() => firstStart.ended)
+      .then(() => this.restart(name))
+      .finally(() => (this.pendingRestarts -= 1));
     // The caller gets the failure; the next call begins all the same.
     this.restarts = result.catch(() => undefined);
     return result;
+  }
+
+  /** What keeps `reinitialize` from beginning at once; `null` where nothing does. */
+  get busyWith(): 'start' | 'restart' | 'stop' | null {
+    if (this.stopping.signal.aborted) return 'stop';
+    if (!this.isFirstStartOver) return 'start';
+    return this.pendingRestarts > 0 ? 'restart' : null;
+  }
+
+  /**
+   * The names of all that `reinitialize` stops and starts, each after what it depends on.
+   * @throws UnknownComponentError
+   */
+  restartedWith(name: string): readonly string[] {
+    return this.withDependants(name).map((one) => one.name);
   }
 
   /** Of all that are registered, those of this priority. */

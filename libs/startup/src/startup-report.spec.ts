@@ -1,4 +1,4 @@
-import { StartupTimeoutError } from './bounded-attempt';
+import { TimeoutError } from '@smart-router/scheduling';
 import { StartupFixture } from './testing/startup-fixture';
 import { failureCode, startupTable } from './startup-report';
 
@@ -53,7 +53,7 @@ describe('startupTable', () => {
 describe('failureCode', () => {
   it.each([
     [Object.assign(new Error('connect 10.0.0.1'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
-    [new StartupTimeoutError('starting store', 1000), 'STARTUP_TIMEOUT'],
+    [new TimeoutError('starting store', 1000), 'DEADLINE_EXCEEDED'],
   ])('returns the code when there is one: %s', (error, code) => {
     expect(failureCode(error)).toBe(code);
   });
