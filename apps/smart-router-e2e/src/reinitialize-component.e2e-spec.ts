@@ -1,5 +1,5 @@
-import { type AppProcess, type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/testbed';
-import { startCombined } from './fleet/fleet';
+import { type AppProcess, type RedisProcess, SHORT_LIMITS, startApp, startRedis, waitFor } from '@smart-router/testbed';
+import { FLEET_ENV } from './fleet/environment';
 import { type HttpReply, sendRequest } from './http/http-client';
 
 const WRITER = 'the-secret-of-operators';
@@ -26,12 +26,12 @@ describe('an operator who starts a component anew', () => {
 
   beforeEach(async () => {
     redis = await startRedis();
-    // The checks of health are so far apart that they could repair nothing before an operator does.
-    ({ app } = await startCombined({
-      ...{ REDIS_URL: redis.url, LEADER_ELECTION_IDENTITY: 'router-a', ...SHORT_LIMITS },
+    app = await startApp('smart-router', {
+      ...FLEET_ENV,
+      ...SHORT_LIMITS,
+      ...{ REDIS_URL: redis.url, LEADER_ELECTION_IDENTITY: 'router-a' },
       API_KEYS: `ops:write:${WRITER},dashboard:read:${READER}`,
-      STATIC_PODS: '',
-    }));
+    });
   });
 
   afterEach(async () => {
