@@ -1,6 +1,14 @@
-import { type AppProcess, type RedisProcess, SHORT_LIMITS, startApp, startRedis, waitFor } from '@smart-router/testbed';
+import {
+  type AppProcess,
+  type HttpReply,
+  type RedisProcess,
+  sendRequest,
+  SHORT_LIMITS,
+  startApp,
+  startRedis,
+  waitFor,
+} from '@smart-router/testbed';
 import { FLEET_ENV } from './fleet/environment';
-import { type HttpReply, sendRequest } from './http/http-client';
 
 const WRITER = 'the-secret-of-operators';
 const READER = 'the-secret-of-dashboards';
