@@ -22,11 +22,10 @@ export class ComponentsController {
 
   constructor(
     manager: StartupManager,
-    @Inject(ROUTING_STORE) store: RoutingStore,
+    @Inject(ROUTING_STORE) changes: Pick<RoutingStore, 'record'>,
     @Inject(SETTINGS) { leader }: Settings,
     @Inject(LOGGER) logger: Logger,
   ) {
-    const changes = store;
     this.restarts = new ComponentRestarts({ manager, changes, clock: systemClock, logger, instance: leader.identity });
   }
 
