@@ -62,7 +62,7 @@ export class RedisGrantRecovery implements GrantRecovery {
   async checkGeneration({ member, known, phase, liveMembers }: GenerationReport): Promise<GenerationView> {
     const { failoverHoldMs, failoverHoldMaxMs } = this.timings;
     const args = [member ?? '', known ?? '', PHASES[phase], failoverHoldMs, failoverHoldMaxMs, ...liveMembers];
-    const reply = await this.store.run('checkGeneration', this.store.keys.era, ...args);
+    const reply = await this.store.run('checkGeneration', this.store.keys.generation, ...args);
     return {
       generation: reply.text(1),
       isHeld: reply.flag(2),
