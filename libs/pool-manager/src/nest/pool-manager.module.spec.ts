@@ -54,7 +54,7 @@ describe('PoolManagerModule', () => {
     expect(leaderController.isLeader()).toBe(false);
   });
 
-  it('is up although the first pass failed', async () => {
+  it('is up although the first resync failed', async () => {
     const store = new MemoryRoutingStore();
     const module = await start({
       ...store,

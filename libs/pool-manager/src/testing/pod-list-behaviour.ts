@@ -1,5 +1,5 @@
 import type { FaultyTarget } from '@smart-router/kubernetes-simulator';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { WatchedCluster } from './watched-cluster';
 
 /** More than a page of a list has. */
@@ -46,7 +46,7 @@ export function describePodsOfCluster(name: string, open: () => FaultyTarget): v
     });
 
     it('are those that the label selector names', async () => {
-      await cluster.pods.createReady('stranger', { labels: { app: 'other' } });
+      await cluster.pods.createReady('foreign', { labels: { app: 'other' } });
       expect((await cluster.replica.list()).map(({ podName }) => podName)).toEqual(['pod-1']);
     });
 
