@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyDeclaration, keyNames, KEYS, POOL_KEYS } from './key-names';
 
-const DOCS = readFileSync(join(__dirname, '../../../../docs/keys.md'), 'utf8');
+const DOCS = readFileSync(join(__dirname, '../../../../docs/reference/keys.md'), 'utf8');
 
 /** The rows of the tables: each key with the type that it has. */
 const DOCUMENTED = DOCS.split('\n').flatMap((line) => {

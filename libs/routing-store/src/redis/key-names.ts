@@ -7,7 +7,7 @@ export interface KeyDeclaration {
 }
 
 /**
- * The keys of the store; what they hold is in `docs/keys.md`. The scripts get them under the same names, `LEASE_ENDS` and
+ * The keys of the store; what they hold is in `docs/reference/keys.md`. The scripts get them under the same names, `LEASE_ENDS` and
  * `pod_calls_key(pod)` for `leaseEnds` and `podCalls`, and their types for `check_types` (`script-declarations.ts`).
  */
 export const KEYS = {
