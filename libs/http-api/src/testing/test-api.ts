@@ -176,7 +176,7 @@ const STORE_OPERATIONS = [
     'findCall',
   ],
   ...['calls', 'readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory', 'publish'],
-  ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs', 'changes'],
+  ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs', 'changes', 'record'],
 ] as const;
 
 /** From now on every operation of the store fails; as if it could not be reached, unless `failure` says otherwise. */

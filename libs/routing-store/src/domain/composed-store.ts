@@ -1,5 +1,5 @@
 import type { AllocateCommand, CallLedger, CommandLimit, EndCallCommand } from './calls';
-import type { ChangeAuthor, ChangeFilter, ChangeLog, ChangeNote } from './change-log';
+import type { ChangeAuthor, ChangeContent, ChangeFilter, ChangeLog, ChangeNote } from './change-log';
 import type { ConfigDocuments, Hint, Hints } from './config-documents';
 import type { CallFilter, FleetReader, PageRequest, PodFilter } from './fleet-reader';
 import type {
@@ -101,6 +101,7 @@ export abstract class ComposedStore implements RoutingStore {
   merchantConfigHistory = (merchantId: string) => this.parts.documents.merchantConfigHistory(merchantId);
   merchantConfigs = (limit: number, cursor?: string) => this.parts.documents.merchantConfigs(limit, cursor);
 
+  record = (note: ChangeNote, content: ChangeContent) => this.parts.changeLog.record(note, content);
   changes = (request: PageRequest, filter?: ChangeFilter) => this.parts.changeLog.changes(request, filter);
 
   publish = (hint: Hint) => this.parts.hints.publish(hint);
