@@ -128,7 +128,7 @@ describe('A store that is flushed while the leader works', () => {
   }
 
   async function available({ harness }: Run): Promise<Record<string, number>> {
-    const { pools } = await harness.store.fleetStats();
+    const { pools } = await harness.store.reader.fleetStats();
     return Object.fromEntries(pools.map(({ pool, available: count }) => [pool, count]));
   }
 

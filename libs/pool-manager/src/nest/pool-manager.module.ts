@@ -94,7 +94,7 @@ function buildPodSupply(
   logger: Logger,
 ): PodSupply {
   const { pods } = settings;
-  if (pods.source === 'kubernetes') return kubernetesPods(settings.kubernetes, api, store, logger);
+  if (pods.source === 'kubernetes') return kubernetesPods(settings.kubernetes, api, store.reader, logger);
   const source = new StaticPodSource({
     names: pods.names,
     file: pods.file,
