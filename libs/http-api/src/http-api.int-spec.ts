@@ -91,7 +91,7 @@ describe('the API on Redis', () => {
     expect(rollback).toMatchObject({ status: 200, body: { version: 3, tiers: { gold: { target: 1 } } } });
   });
 
-  it('tells the truth about the fleet', async () => {
+  it('reports the truth about the fleet', async () => {
     await api.post('/api/v1/allocate', { call_sid: 'seen' });
     const [status, metrics] = [await api.get('/api/v1/status'), await api.get('/metrics')];
     await api.post('/api/v1/release', { call_sid: 'seen' });

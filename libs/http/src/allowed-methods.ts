@@ -13,7 +13,7 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
   return pattern.every((part, index) => part === '*' || part.startsWith(':') || part === path[index]);
 }
 
-/** Knows which methods a path has, so that the wrong one is told apart from an unknown path. */
+/** Knows which methods a path has, so that the wrong one differs from an unknown path. */
 export class AllowedMethods {
   private readonly routes: Route[] = [];
 

@@ -11,7 +11,7 @@ describe('bareAddress', () => {
     ['[2001:db8::1]', '2001:db8::1'],
     ['[2001:db8::1]:4711', '2001:db8::1'],
     ['fe80::1%eth0', 'fe80::1'],
-    // Nothing tells the last group from a port.
+    // Nothing distinguishes the last group from a port.
     ['2001:db8::1:4711', '2001:db8::1:4711'],
   ])('returns of %j the address %s', (text, address) => {
     expect(bareAddress(text)).toBe(address);

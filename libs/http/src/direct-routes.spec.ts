@@ -165,7 +165,7 @@ it.each(['nest', 'direct'] as const)(
 );
 
 it.each(['nest', 'direct'] as const)(
-  'tells of a failure that comes after the deadline, on the route %s',
+  'reports a failure that comes after the deadline, on the route %s',
   async (route) => {
     await ask(route, { payload: '{"behaviour":"hang"}' });
     takeLines();

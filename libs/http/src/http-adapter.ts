@@ -14,11 +14,11 @@ export interface HttpAdapterOptions {
   readonly idleTimeoutMs: number;
   /** How long a connection is kept open between two requests. */
   readonly keepAliveMs: number;
-  /** Addresses and networks whose `X-Forwarded-For` tells the client's address; empty: nobody's. */
+  /** Addresses and networks whose `X-Forwarded-For` names the client's address; empty: nobody's. */
   readonly trustedProxies: readonly string[];
 }
 
-/** Longer than any URL that the header limit lets through: what is too long is told by the field's own rule. */
+/** Longer than any URL that the header limit lets through: what is too long is refused by the field's own rule. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 
 /** The request line with its URL and all headers together. */

@@ -138,7 +138,7 @@ describe('error bodies', () => {
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  it.each(['DELETE', 'PUT', 'OPTIONS', 'GET'] as const)('tell that a path has not the method %s', async (method) => {
+  it.each(['DELETE', 'PUT', 'OPTIONS', 'GET'] as const)('say that a path has not the method %s', async (method) => {
     expect(await ask(method, '/api/v1/calls')).toMatchObject({
       status: 405,
       json: { error: 'method not allowed', code: 'METHOD_NOT_ALLOWED' },
@@ -150,7 +150,7 @@ describe('error bodies', () => {
     expect((await ask('PUT', '/api/v1/calls/a')).headers['allow']).toBe('GET, HEAD');
   });
 
-  it('tell when to come back', async () => {
+  it('say when to come back', async () => {
     expect((await ask('GET', '/api/v1/full')).headers['retry-after']).toBe('1');
   });
 });
@@ -200,7 +200,7 @@ describe('paths', () => {
     expect((await ask('GET', '/api/v1/calls/a/')).json).toEqual({ call_sid: 'a' });
   });
 
-  it('hold values of any length for the handler to judge', async () => {
+  it('hold values of any length for the handler to check', async () => {
     expect((await ask('GET', `/api/v1/calls/${'a'.repeat(2000)}`)).status).toBe(200);
   });
 
@@ -259,7 +259,7 @@ describe('the line of a request', () => {
     expect(requestLines()).toEqual([expect.objectContaining({ level: 'debug' })]);
   });
 
-  it('names no path that a stranger made up', async () => {
+  it('names no path that a client made up', async () => {
     await ask('GET', '/wp-admin.php');
     expect(requestLines()).toEqual([expect.objectContaining({ route: 'unmatched', status: 404 })]);
   });
@@ -300,7 +300,7 @@ describe('connections', () => {
     expect(status).toBe(400);
   });
 
-  it('are kept as long as it was set, and their clients are told so', async () => {
+  it('are kept as long as it was set, and their clients are informed', async () => {
     await app.listen(0, '127.0.0.1');
     const { headers } = await fetch(`${await app.getUrl()}/api/v1/health`);
     expect(headers.get('keep-alive')).toMatch(/^timeout=620\b/);

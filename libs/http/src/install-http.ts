@@ -12,7 +12,7 @@ import { RequestsPerConnection } from './limits/requests-per-connection';
 import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
 import { RequestDeadlines } from './request-deadlines';
-import { headRefusal, takeUnknownExpectations } from './request-head';
+import { headRefusal, acceptUnknownExpectations } from './request-head';
 import { installStrictQueries } from './validation/strict-queries';
 
 export interface HttpOptions {
@@ -22,16 +22,16 @@ export interface HttpOptions {
   /** Every request is answered within this time, with 504 if need be. */
   readonly requestDeadlineMs: number;
   readonly access: AccessOptions;
-  /** Tells the routes, by their pattern, that are answered under any load: who asks decides whether the process lives. */
+  /** Recognizes the routes, by their pattern, that are answered under any load: who asks decides whether the process lives. */
   readonly isProbe: (pattern: string) => boolean;
   /** Beyond this, new connections are closed at once: they would take memory from the calls that are served. */
   readonly maxConnections: number;
   readonly rateLimits: RateLimits;
-  /** While the event loop lags behind by more, requests are turned away. 0: never. */
+  /** While the event loop lags behind by more, requests are rejected. 0: never. */
   readonly maxEventLoopLagMs: number;
 }
 
-/** The label of requests that no route took: paths of strangers are no labels. */
+/** The label of requests that no route took: paths that clients made up are no labels. */
 const UNMATCHED = 'unmatched';
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(;|$)/;
@@ -51,7 +51,7 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   useRawBodies(instance);
   trackRequests(instance, options);
   addResponseHeaders(instance, options.isDraining);
-  takeUnknownExpectations(instance);
+  acceptUnknownExpectations(instance);
   installLoadShedding(instance, options.maxEventLoopLagMs, options.isProbe);
   installAccessControl(instance, options.access, options.logger);
   await installRateLimits(instance, options.rateLimits, options.isProbe);

@@ -6,7 +6,7 @@ const WORD = /^(?:[A-Za-z_.-]{1,24}|v\d{1,2})$/;
 const HIDDEN = '*';
 
 /**
- * The path that no route took, fit for the log: an operator has to see what a client gets wrong, and strangers put
+ * The path that no route took, fit for the log: an operator has to see what a client gets wrong, and clients put
  * secrets and phone numbers anywhere. Words stay, all else is hidden, and so is every value of the query.
  */
 export function loggablePath(url: string): string {

@@ -26,7 +26,7 @@ function encodingRefusal(encoding: string | undefined): ApiError | undefined {
   return new ApiError('UNSUPPORTED_MEDIA_TYPE', { text, headers: { 'accept-encoding': 'identity' } });
 }
 
-/** Names and values take turns. */
+/** Names and values alternate. */
 function hasTwoHosts(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -37,6 +37,6 @@ function hasTwoHosts(rawHeaders: readonly string[]): boolean {
 }
 
 /** An `Expect` that Node does not know becomes a request; see {@link headRefusal}. */
-export function takeUnknownExpectations({ server }: FastifyInstance): void {
+export function acceptUnknownExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -11,7 +11,7 @@ function recorded() {
   return { written, lines };
 }
 
-it('writes the lines of one turn of the event loop in one piece, in their order', async () => {
+it('writes the lines of one tick of the event loop in one piece, in their order', async () => {
   const { written, lines } = recorded();
   lines.write('one\n');
   await Promise.resolve();
@@ -22,7 +22,7 @@ it('writes the lines of one turn of the event loop in one piece, in their order'
   expect(written).toEqual(['one\ntwo\n']);
 });
 
-it('writes the lines of the next turn in the next piece', async () => {
+it('writes the lines of the next tick in the next piece', async () => {
   const { written, lines } = recorded();
   lines.write('one\n');
   await nextTurn();
@@ -32,7 +32,7 @@ it('writes the lines of the next turn in the next piece', async () => {
   expect(written).toEqual(['one\n', 'two\n']);
 });
 
-it('writes everything at once, and once, when it is flushed in the middle of a turn', async () => {
+it('writes everything at once, and once, when it is flushed in the middle of a tick', async () => {
   const { written, lines } = recorded();
   lines.write('one\n');
   lines.flushSync();

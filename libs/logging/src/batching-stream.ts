@@ -9,8 +9,8 @@ export interface LineWriter {
 }
 
 /**
- * Hands the lines of one turn of the event loop on in one piece. A write per line is as dear as making the line, and
- * under load many requests end in one turn. A line leaves at the end of its turn whatever comes after, so that a crash
+ * Passes the lines of one tick of the event loop on in one piece. A write per line costs as much as making the line, and
+ * under load many requests end in one tick. A line leaves at the end of its tick whatever comes after, so that a crash
  * takes no more with it than the lines whose write was under way.
  */
 export class BatchingStream implements DestinationStream {

@@ -17,7 +17,7 @@ export interface Logger {
   fatal: LogMethod;
   /** A logger whose lines carry these fields too. */
   child(fields: Record<string, unknown>): Logger;
-  /** Whether lines of this level are written, for fields that are dear to collect. */
+  /** Whether lines of this level are written, for fields that are expensive to collect. */
   isLevelEnabled(level: string): boolean;
 }
 

@@ -25,7 +25,7 @@ export interface StdoutWriterOptions {
 /**
  * Writes to stdout and never keeps the process from its work: where nobody reads, or the disk is full, lines wait in
  * memory, then are dropped and counted, and the end of the process waits half a second for them and no longer. What
- * waits is tried again once a second, so that the log goes on when the cause is gone.
+ * waits is tried again once a second, so that the log continues when the cause is gone.
  */
 export class StdoutWriter implements LineWriter {
   private lost = 0;

@@ -2,7 +2,7 @@ import { collectProcessMetrics, counter, gauge, histogram, registry } from './re
 
 afterEach(() => registry.clear());
 
-it('gives the same metric for the same name, so that a second module graph goes on counting', async () => {
+it('gives the same metric for the same name, so that a second module graph continues counting', async () => {
   const first = counter({ name: 'calls_total', help: 'Calls', labelNames: ['pool'] as const });
   const second = counter({ name: 'calls_total', help: 'Calls', labelNames: ['pool'] as const });
   first.labels('gold').inc();

@@ -15,7 +15,7 @@ export { Counter, Gauge, Histogram } from 'prom-client';
 /** The one registry of the process. */
 export const registry = register;
 
-/** A second module graph in the same process, as tests build it, goes on with the metric of the first. */
+/** A second module graph in the same process, as tests build it, continues with the metric of the first. */
 function known<M extends Metric>(name: string): M | undefined {
   return register.getSingleMetric(name) as M | undefined;
 }

@@ -7,7 +7,7 @@ const SECRET = /^[A-Za-z0-9._~+/-]{16,256}={0,2}$/;
 
 /**
  * Entries `name:scope:secret`, separated by commas or line breaks. Two keys may stand side by side while one takes the
- * place of the other, so names and secrets have to tell them apart.
+ * place of the other, so names and secrets have to distinguish them.
  */
 export const apiKeys = kind(
   'entries <name>:<scope>:<secret> separated by commas or lines: name of 1 to 64 A-Z a-z 0-9 . _ -, scope read or ' +

@@ -32,7 +32,7 @@ export const calls = {
     example: 'https://calls.example.com',
   }),
   TRUST_FORWARDED_HEADERS: withDefault(kinds.bool, 'false', {
-    desc: 'Whether `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or `Forwarded`, tell the public address; where `TRUSTED_PROXIES` is set, only those of these proxies',
+    desc: 'Whether `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix`, or `Forwarded`, name the public address; where `TRUSTED_PROXIES` is set, only those of these proxies',
     example: 'true',
   }),
   TWILIO_AUTH_TOKEN: optional(kinds.textList, {

@@ -23,7 +23,7 @@ describe('settings of the leader election', () => {
     expect(loadSettings(env, 'smart-router').leader.election).toBe('none');
   });
 
-  it('elects a leader as it is told', () => {
+  it('elects a leader as it is set', () => {
     const env = { ...REDIS, STATIC_PODS: 'pod-0', LEADER_ELECTION: 'redis', LEADER_ELECTION_NAMESPACE: 'routers' };
     expect(loadSettings(env, 'leader-worker').leader).toMatchObject({
       election: 'redis',

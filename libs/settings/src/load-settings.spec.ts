@@ -322,7 +322,7 @@ describe('rules about several variables', () => {
     ]);
   });
 
-  it('does not judge variables together where one of them is wrong by itself', () => {
+  it('does not check variables together where one of them is wrong by itself', () => {
     expect(problemsOf({ ...REDIS, REDIS_MODE: 'replicated', REDIS_KEY_PREFIX: 'plain:' })).toHaveLength(1);
   });
 });

@@ -14,7 +14,7 @@ const NAMES = Object.keys(SCHEMA) as VariableName[];
 /** What only a domain can say of a variable: this library knows none. */
 export interface SettingCheck {
   readonly name: VariableName;
-  /** @returns what is wrong with a text that is valid as far as this library can tell; it reads on after the name */
+  /** @returns what is wrong with a text that is valid as far as this library can see; it continues after the name */
   problem(text: string): string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface LoadedSettings {
   readonly secrets: WatchedSecrets;
 }
 
-/** As `loadSettings`, with the files of its secrets to be read again. A changed file is judged by the same rules. */
+/** As `loadSettings`, with the files of its secrets to be read again. A changed file is checked by the same rules. */
 export function loadWatched(env: Texts, app: AppName, checks: readonly SettingCheck[] = []): LoadedSettings {
   const files = readSecretFiles(env);
   const read = (texts: Texts): Settings => readTexts(texts, app, checks, files.problems);

@@ -39,11 +39,11 @@ export const pools = {
     example: 'voice-system',
   }),
   LEADER_ELECTION_LEASE_DURATION: withDefault(kinds.wholeSeconds, '15s', {
-    desc: 'Others take leadership over from a leader that they did not see renew it for so long',
+    desc: 'Others take leadership over from a leader that they did not see renew it for this time',
     example: '15s',
   }),
   LEADER_ELECTION_RENEW_DEADLINE: withDefault(kinds.duration, '10s', {
-    desc: 'A leader that could not renew for so long leads no more',
+    desc: 'A leader that could not renew for this time stops leading',
     example: '10s',
   }),
   LEADER_ELECTION_RETRY_PERIOD: withDefault(kinds.duration, '2s', {
@@ -82,7 +82,7 @@ export const kubernetes = {
     example: 'voice-agent',
   }),
   POD_DELETION_COST: withDefault(kinds.bool, 'false', {
-    desc: 'Whether the leader tells Kubernetes by an annotation of each pod how many calls it has, so that a ReplicaSet which is scaled down ends idle pods first',
+    desc: 'Whether the leader writes to an annotation of each pod how many calls it has, so that a ReplicaSet which is scaled down ends idle pods first',
     example: 'true',
   }),
   KUBECONFIG: optional(kinds.anyText, {

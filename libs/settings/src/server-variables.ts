@@ -17,11 +17,11 @@ export const server = {
     example: '2s',
   }),
   LIVENESS_STORE_TIMEOUT: withDefault(kinds.durationOrZero, '0s', {
-    desc: 'After so long without a connection to Redis `/health` is 503, so that the liveness probe restarts the process; longer than every failover, see docs/operations.md. `0s`: never',
+    desc: 'After this time without a connection to Redis `/health` is 503, so that the liveness probe restarts the process; longer than every failover, see docs/operations.md. `0s`: never',
     example: '2m',
   }),
   SHUTDOWN_DELAY: withDefault(kinds.durationOrZero, '1s', {
-    desc: 'Time between readiness turning 503 and the end of new connections',
+    desc: 'Time between readiness 503 and the end of new connections',
     example: '5s',
   }),
   HTTP_SHUTDOWN_TIMEOUT: withDefault(kinds.duration, '30s', {
@@ -61,7 +61,7 @@ export const access = {
     example: '75s',
   }),
   HTTP_KEEP_ALIVE: withDefault(kinds.duration, '65s', {
-    desc: 'How long a connection is kept open between two requests; longer than the load balancer in front keeps it, or it sends requests into connections that are just being closed (60 s is usual, 600 s behind that of Google)',
+    desc: 'How long a connection is kept open between two requests; longer than the load balancer ahead keeps it, or it sends requests into connections that are just being closed (60 s is usual, 600 s behind that of Google)',
     example: '620s',
   }),
   HTTP_MAX_CONNECTIONS: withDefault(kinds.count, '10000', {
@@ -69,7 +69,7 @@ export const access = {
     example: '10000',
   }),
   MAX_EVENT_LOOP_LAG: withDefault(kinds.durationOrZero, '500ms', {
-    desc: 'While the event loop lags behind by more than this on average, requests are turned away; `0s`: never',
+    desc: 'While the event loop lags behind by more than this on average, requests are rejected; `0s`: never',
     example: '500ms',
   }),
   RATE_LIMIT_WINDOW: withDefault(kinds.duration, '1m', {
@@ -89,7 +89,7 @@ export const access = {
     example: '6000',
   }),
   TRUSTED_PROXIES: optional(kinds.networks, {
-    desc: 'Proxies in front of this service whose `X-Forwarded-For` tells the client address, with or without a port; without any it is that of the connection',
+    desc: 'Proxies in front of this service whose `X-Forwarded-For` names the client address, with or without a port; without any it is that of the connection',
     example: '10.0.0.0/8,fd00::/8',
   }),
 };

@@ -8,7 +8,7 @@ export interface HttpSettings {
   readonly port: number;
   /** The longest time for a whole shutdown. */
   readonly shutdownTimeoutMs: number;
-  /** From readiness turning 503 until new connections end. */
+  /** From readiness 503 until new connections end. */
   readonly shutdownDelayMs: number;
   /** Every request is answered within this time. */
   readonly requestDeadlineMs: number;
@@ -21,11 +21,11 @@ export interface HttpSettings {
   readonly keepAliveMs: number;
   /** Beyond this, new connections are closed at once. */
   readonly maxConnections: number;
-  /** While the event loop lags behind by more than this on average, requests are turned away. 0: never. */
+  /** While the event loop lags behind by more than this on average, requests are rejected. 0: never. */
   readonly maxEventLoopLagMs: number;
   /** Whether `/metrics` is served on this port, too. */
   readonly metricsEnabled: boolean;
-  /** Proxies whose `X-Forwarded-For` tells the address of the client. */
+  /** Proxies whose `X-Forwarded-For` names the address of the client. */
   readonly trustedProxies: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export interface TimingSettings {
   readonly endedCallMs: number;
   /** How long calls are held at least once it is noticed that Redis may have lost some; 0: not at all. */
   readonly failoverHoldMs: number;
-  /** A process that is silent since the loss is waited for so long. */
+  /** At most this long a process is waited for that is silent since the loss. */
   readonly failoverHoldMaxMs: number;
 }
 
@@ -104,7 +104,7 @@ export interface WebhookSettings {
   readonly prefix: string;
   /** Scheme and host in lower case, without the scheme's own port, a slash at the end, user, query and fragment. */
   readonly publicBaseUrl: string | null;
-  /** Whether `Forwarded` and `X-Forwarded-*` tell the public address. */
+  /** Whether `Forwarded` and `X-Forwarded-*` name the public address. */
   readonly trustForwarded: boolean;
   /** What a provider that hangs up on a failure gets where the store does not answer. */
   readonly storeDown: 'speak' | '503';
@@ -198,7 +198,7 @@ export interface Settings {
   readonly kubernetes: KubernetesSettings;
   readonly leader: LeaderSettings;
   readonly cleanupIntervalMs: number;
-  /** How long calls are kept whose lease is in doubt, since the store's clock may have jumped. */
+  /** How long calls are kept whose lease is suspect, since the store's clock may have jumped. */
   readonly massExpiryHoldMs: number;
   readonly reconcileIntervalMs: number;
   readonly wsUrl: {

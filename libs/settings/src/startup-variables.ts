@@ -11,7 +11,7 @@ export const startup = {
     example: 'false',
   }),
   GRACEFUL_STARTUP_MODE: withDefault(kinds.bool, 'true', {
-    desc: 'Whether the start goes on without a component of priority HIGH, where ALLOW_DEGRADED_MODE permits it too',
+    desc: 'Whether the start continues without a component of priority HIGH, where ALLOW_DEGRADED_MODE permits it too',
     example: 'false',
   }),
   ALLOW_DEGRADED_MODE: withDefault(kinds.bool, 'true', {

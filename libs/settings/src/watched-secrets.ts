@@ -94,12 +94,12 @@ export class WatchedSecrets implements SecretSource {
     watched.seen = text;
     if (!isSettled) return;
     if (text === this.texts[file.name]) accept(watched, () => observer.recovered(file));
-    else this.judge(watched, text, observer);
+    else this.check(watched, text, observer);
   }
 
-  private judge(watched: Watched, text: string, observer: SecretFileObserver): void {
+  private check(watched: Watched, text: string, observer: SecretFileObserver): void {
     const { file } = watched;
-    // Judged before, and found wanting: the other settings do not change.
+    // Checked before, and refused: the other settings do not change.
     if (text === watched.rejected) return;
     const texts = { ...this.texts, [file.name]: text };
     const next = text === '' ? 'it is empty' : this.settingsOf(texts, file.name);

@@ -112,7 +112,7 @@ describe('CallAllocator', () => {
     });
   });
 
-  it('tells the store who asked', async () => {
+  it('passes on to the store who asked', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
     await over(store).allocator.allocate({ ...CALL, provider: 'plivo' });
 
@@ -182,7 +182,7 @@ describe('CallAllocator: merchant configs', () => {
 });
 
 describe('CallAllocator: observation', () => {
-  it('tells the pool, the time and the depth of a new allocation', async () => {
+  it('reports the pool, the time and the depth of a new allocation', async () => {
     const { allocator, observer } = over(await storeWith({ 'pod-0': 'standard' }));
     await allocator.allocate(CALL);
 
@@ -202,7 +202,7 @@ describe('CallAllocator: observation', () => {
     ]);
   });
 
-  it('tells existing, no capacity and ended calls apart', async () => {
+  it('reports existing, no capacity and ended calls as different', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
     const { allocator, observer } = over(store);
     await store.calls.endCall({ callSid: 'CA3', owners: ['api'] });
@@ -221,8 +221,8 @@ describe('CallAllocator: observation', () => {
     const { allocator, observer } = over(store);
     for (const pod of ['pod-0', 'pod-1']) await store.drains.drain(pod);
     await setMerchantConfig(store, 'acme', '{"pool":"acme","fallback":["gold"]}');
-    await setMerchantConfig(store, 'stranger', '{"pool":"nowhere"}');
-    for (const merchantId of ['', 'acme', 'stranger']) await allocator.allocate({ callSid: 'CA1', merchantId });
+    await setMerchantConfig(store, 'unconfigured', '{"pool":"nowhere"}');
+    for (const merchantId of ['', 'acme', 'unconfigured']) await allocator.allocate({ callSid: 'CA1', merchantId });
 
     expect(observer.refusals).toEqual([
       { firstPool: 'standard', reason: 'draining' },
@@ -238,7 +238,7 @@ describe('CallAllocator: observation', () => {
     expect(observer.refusals).toEqual([{ firstPool: 'standard', reason: 'unknown_pool' }]);
   });
 
-  it('tells a failure of the store once, and throws it', async () => {
+  it('reports a failure of the store once, and throws it', async () => {
     const failure = new StoreUnavailableError(new Error('cut off'));
     const { allocator, observer } = setup(() => Promise.reject(failure));
 

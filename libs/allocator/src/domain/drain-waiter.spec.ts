@@ -48,10 +48,10 @@ class Fixture {
 describe('DrainWaiter', () => {
   it.each<[string, PodView | null, Departure]>([
     ['drained when the pod drains and has no calls', pod([]), { kind: 'drained' }],
-    ['busy when a call goes on', pod(['CA1']), { kind: 'busy', activeCalls: 1, isDraining: true }],
+    ['busy when a call continues', pod(['CA1']), { kind: 'busy', activeCalls: 1, isDraining: true }],
     ['busy when new calls may come', pod([], false), { kind: 'busy', activeCalls: 0, isDraining: false }],
     [
-      'busy when a lease tells of a call that is not listed',
+      'busy when a lease names a call that is not listed',
       { ...pod([]), leaseCallSid: 'CA1' },
       { kind: 'busy', activeCalls: 0, isDraining: true },
     ],
@@ -167,7 +167,7 @@ describe('many who wait for one pod', () => {
     expect((await second).kind).toBe('drained');
   });
 
-  it('are turned away beyond the limit, without a look, until one of them is answered', async () => {
+  it('are rejected beyond the limit, without a look, until one of them is answered', async () => {
     const fixture = new Fixture(2);
     const waiting = [fixture.wait(1_500), fixture.wait(30_000)];
     await settled();

@@ -144,7 +144,7 @@ function departureIn(found: Found): Departure {
 function departureOf(pod: PodView | null): Departure {
   if (pod === null) return { kind: 'unknown-pod' };
   const activeCalls = pod.calls.length;
-  // Where the list of calls cannot be read it seems empty; the lease of one of them tells otherwise.
+  // Where the list of calls cannot be read it seems empty; the lease of one of them shows otherwise.
   const hasCalls = activeCalls > 0 || pod.leaseCallSid !== null;
   if (pod.isDraining && !hasCalls) return { kind: 'drained' };
   return { kind: 'busy', activeCalls, isDraining: pod.isDraining };

@@ -12,7 +12,7 @@ export class PodDrainer {
   ) {}
 
   /**
-   * No new call lands on the pod once this returns; its live calls go on.
+   * No new call lands on the pod once this returns; its live calls continue.
    * @param lasts how long, in milliseconds; left out: the drain time of the settings
    */
   async drain(podName: string, by: ChangeAuthor, lasts?: DrainOptions['lasts']): Promise<DrainOutcome> {

@@ -10,7 +10,7 @@ import { UnknownOutcomes } from '../domain/recovery/unknown-outcomes';
 import { ForgetfulStore } from './forgetful-store';
 
 const STORE_EPOCH_MS = 1_700_000_000_000;
-/** The store holds calls for so long at least when its data were lost. */
+/** The store holds calls at least this long after its data were lost. */
 export const HOLD_MS = 1_000;
 export const LOOK_MS = 1_000;
 export const MAX_WAIT_MS = 600;

@@ -22,7 +22,12 @@ export class CallSummary {
   @ApiProperty({ example: 'acme', description: 'Empty where there is no merchant.' })
   merchant_id!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'twilio', description: 'Who asked, where it was told.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'twilio',
+    description: 'Who asked, where the request said so.',
+  })
   provider!: string | null;
 
   @ApiProperty({

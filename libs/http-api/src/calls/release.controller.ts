@@ -19,7 +19,7 @@ export class ReleaseController {
     id: 'releaseCall',
     hot: true,
     scope: 'write',
-    // It makes room: turned away, it would leave a pod taken.
+    // It makes room: rejected, it would leave a pod taken.
     reject: 'never',
     summary: 'End a call and offer its pod again',
     description:

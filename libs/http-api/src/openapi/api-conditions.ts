@@ -6,7 +6,7 @@ export type ConditionalUse = 'read' | 'write';
 
 export const ETAG_HEADER = {
   ETag: {
-    description: 'Differs for every state that a reader can tell apart.',
+    description: 'Differs for every state that a reader can distinguish.',
     schema: { type: 'string', example: '"3-5f2c6a1be0d94c77"' },
   },
 } as const;

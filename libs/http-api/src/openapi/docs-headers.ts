@@ -32,7 +32,7 @@ const addHeaders: onSendHookHandler = (_request, reply, payload, done) => {
   done(null, payload);
 };
 
-/** Tells browsers what the pages of the documentation may do. They are the only pages that there are. */
+/** Limits what the pages of the documentation may do in a browser. They are the only pages that there are. */
 export function addDocsHeaders(app: NestFastifyApplication): void {
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   instance.addHook('onRoute', (route) => {

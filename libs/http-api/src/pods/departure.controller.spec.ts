@@ -22,7 +22,7 @@ describe('GET /pod/{pod_name}/drained', () => {
     });
   });
 
-  it('returns that the pod is busy when a call goes on', async () => {
+  it('returns that the pod is busy when a call continues', async () => {
     await call();
     await api.store.drains.drain('gold-0');
     expect(await ask('gold-0')).toMatchObject({

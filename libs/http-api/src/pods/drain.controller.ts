@@ -47,7 +47,7 @@ export class DrainController {
     summary: 'Take a drain back',
     description:
       'The pod is offered again with the load that it really has. A pod that does not drain stays as it is. One that ' +
-      'Kubernetes is ending takes no call any more: that is a 409, and its drain goes on.',
+      'Kubernetes is ending takes no call any more: that is a 409, and its drain continues.',
     answer: DrainResponse,
     answerText: 'The pod takes calls again.',
     errors: [...BODY_ERRORS, 'POD_NOT_FOUND', 'POD_TERMINATING', ...STORE_ERRORS],

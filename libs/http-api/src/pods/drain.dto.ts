@@ -34,7 +34,7 @@ export class DrainResponse {
   @ApiProperty({ example: 'voice-agent-2' })
   pod_name!: string;
 
-  @ApiProperty({ example: false, description: 'Whether the pod has calls; they go on either way.' })
+  @ApiProperty({ example: false, description: 'Whether the pod has calls; they continue either way.' })
   has_active_call!: boolean;
 
   @ApiProperty({ example: 'pod drained', description: 'What happened, in words.' })

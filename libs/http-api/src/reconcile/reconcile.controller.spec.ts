@@ -12,13 +12,13 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 describe('POST /reconcile', () => {
-  it('returns the leader and tells it when there is one', async () => {
+  it('returns the leader and notifies it when there is one', async () => {
     await api.store.leadership.announceLeader(api.epoch, 'router-a', 60_000);
     const { status, body } = await api.post('/api/v1/reconcile');
     expect({ status, body, hints }).toEqual({ status: 200, body: { success: true, leader: 'router-a' }, hints: 1 });
   });
 
-  it('returns 503 and tells nobody when nobody leads', async () => {
+  it('returns 503 and notifies nobody when nobody leads', async () => {
     const { status, body } = await api.post('/api/v1/reconcile');
     expect({ status, error: body['error'], hints }).toEqual({ status: 503, error: 'no leader', hints: 0 });
   });

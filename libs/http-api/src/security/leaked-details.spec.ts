@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
 import { type Answer, breakStore, startTestApi, FORM } from '../testing/test-api';
 
-/** What an error may know and a stranger may not: a host, a path, what Redis said. */
+/** What an error may know and a client may not: a host, a path, what Redis said. */
 const DETAILS = 'WRONGTYPE canary at /srv/canary/store.ts:7:13 from redis-canary.internal:6379 (10.9.8.7)';
 
 const LEAKS = /canary|WRONGTYPE|10\.9\.8\.7|\/srv\/|node_modules|\.[tj]s:\d|\bat \S+ \(|Error:/;

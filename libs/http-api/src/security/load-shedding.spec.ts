@@ -13,7 +13,7 @@ function block(ms: number): void {
   while (performance.now() < end);
 }
 
-/** Each turn of the event loop takes this long from now on. */
+/** Each tick of the event loop takes this long from now on. */
 async function keepBusy(): Promise<void> {
   while (isBusy) {
     block(LAG_MS);
@@ -33,7 +33,7 @@ afterEach(async () => {
   await api.close();
 });
 
-/** An injected request needs no turn of the event loop, so it is given one. */
+/** An injected request needs no tick of the event loop, so it is given one. */
 async function answersWith(code: number): Promise<void> {
   const deadline = performance.now() + 20_000;
   while ((await api.get('/api/v1/status')).status !== code) {
@@ -52,7 +52,7 @@ describe('an event loop that lags behind by more than it may', () => {
     await answersWith(503);
   });
 
-  it('turns requests to the API away with when to come back', async () => {
+  it('rejects requests to the API and says when to come back', async () => {
     const { status, body, headers } = await api.get('/api/v1/status');
     expect({ status, body, retryAfter: headers['retry-after'] }).toEqual({
       status: 503,
@@ -70,22 +70,22 @@ describe('an event loop that lags behind by more than it may', () => {
   });
 
   it.each(['/metrics', '/api/v1/metrics', '/docs-json', '/docs', '/health/details'])(
-    'turns %s away, which must not take time from calls',
+    'rejects %s, which must not take time from calls',
     async (path) => {
       expect((await api.get(path)).status).toBe(503);
     },
   );
 
-  it.each(['/health', '/ready', '/health/startup'])('goes on to answer %s', async (path) => {
+  it.each(['/health', '/ready', '/health/startup'])('still answers %s', async (path) => {
     expect((await api.get(path)).status).toBe(200);
   });
 
-  it('goes on to take what ends a call', async () => {
+  it('still takes what ends a call', async () => {
     expect((await api.post('/api/v1/release', { call_sid: 'none' })).status).toBe(404);
     expect((await api.post('/api/v1/twilio/status', 'CallSid=x&CallStatus=completed', FORM)).status).toBe(200);
   });
 
-  it('counts what it turned away', async () => {
+  it('counts what it rejected', async () => {
     await api.post('/api/v1/twilio/allocate', 'CallSid=shed-3', FORM);
     const text = await registry.metrics();
     expect(text).toMatch(/smart_router_requests_shed_total\{kind="api"\} [1-9]/);

@@ -94,7 +94,7 @@ describe('the level of the line of a request', () => {
     expect(await send('POST', '/api/v1/allocate', { call_sid: '1' })).toMatchObject({ ...expected, call_sid: '1' });
   });
 
-  it('is a warning where a provider is told with a 200 that its call gets no pod', async () => {
+  it('is a warning where a provider gets a 200 for a call without a pod', async () => {
     breakStore(api.store, new StoreUnavailableError(new Error('connection refused')));
     expect(await send('POST', '/api/v1/plivo/allocate', 'CallUUID=call-1', FORM)).toMatchObject({
       level: 'warn',

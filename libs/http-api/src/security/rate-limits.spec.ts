@@ -10,7 +10,7 @@ let api: TestApi;
 afterEach(() => api?.close());
 
 async function start(env: Record<string, string>): Promise<void> {
-  // So long that no window ends while a test runs.
+  // Long enough that no window ends while a test runs.
   api = await startTestApi({ RATE_LIMIT_WINDOW: '1h', ...env });
 }
 
@@ -57,13 +57,13 @@ describe('a limit per API key', () => {
     expect(await statuses(5, () => status({ authorization: 'Bearer nobody' }))).toEqual([401, 401, 401, 401, 401]);
   });
 
-  it('never turns away what ends a call', async () => {
+  it('never rejects what ends a call', async () => {
     await statuses(4, () => status(WRITER));
     const released = await api.post('/api/v1/release', { call_sid: 'none' }, WRITER);
     expect(released.status).toBe(404);
   });
 
-  it('counts what it turned away', async () => {
+  it('counts what it rejected', async () => {
     await statuses(4, () => status(WRITER));
     expect(await registry.metrics()).toMatch(/smart_router_rate_limited_total\{limit="api_key"\} [1-9]/);
   });
@@ -150,7 +150,7 @@ describe('a limit on webhooks per address', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(3500);
   });
 
-  it('takes no pod for what it turns away', async () => {
+  it('takes no pod for what it rejects', async () => {
     await webhook();
     await api.post('/api/v1/twilio/allocate', 'CallSid=limited-3', FORM);
     expect((await api.store.reader.calls({ limit: 10 })).items.map(({ callSid }) => callSid)).toEqual(['limited-1']);

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../../../..');
 
 /**
  * With texts of this length a step per character is over at once, a step per pair of characters takes minutes. So the
- * limit below judges the growth, however slow the machine is; without it the test could not be stopped.
+ * limit below bounds the growth, however slow the machine is; without it the test could not be stopped.
  */
 const LENGTH = 500_000;
 const STOP_AFTER_MS = 10_000;

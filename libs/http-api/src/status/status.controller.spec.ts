@@ -76,7 +76,7 @@ describe('GET /status', () => {
     expect(pools['standard']).toMatchObject({ draining: 1, available: 1, assigned: 2 });
   });
 
-  it('returns is_leader as the leadership of the process tells it at that moment', async () => {
+  it('returns is_leader as the leadership of the process has it at that moment', async () => {
     const leadership = { leads: false, isLeader: () => leadership.leads };
     const source = { imports: [leadershipModule(leadership)], token: 'TEST_LEADERSHIP' };
     const leading = await startTestApi({}, { leadership: source });

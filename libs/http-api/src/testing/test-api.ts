@@ -57,7 +57,7 @@ const PODS: readonly (readonly [pod: string, pool: string])[] = [
 ];
 
 export interface TestApiOptions {
-  /** Is told of every route that the server gets. */
+  /** Notified of every route that the server gets. */
   readonly onRoute?: (method: string, url: string) => void;
   readonly leadership?: LeadershipSource;
 }
@@ -73,7 +73,7 @@ export async function startTestApi(
       TIER_CONFIG: JSON.stringify(TIERS),
       VOICE_AGENT_BASE_URL: 'wss://agents.example.com',
       LOG_LEVEL: 'fatal',
-      // Injected requests need no turn of the event loop, so that many of them look like a busy one.
+      // Injected requests need no tick of the event loop, so that many of them look like a busy one.
       MAX_EVENT_LOOP_LAG: '0s',
       ...env,
     },

@@ -34,7 +34,7 @@ export class PoolTypeChange {
   @ApiProperty({ enum: ['exclusive', 'shared'], example: 'shared' })
   to!: string;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'Live calls, which go on through the change.' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'Live calls, which continue through the change.' })
   active_calls!: number;
 }
 
@@ -45,7 +45,7 @@ export class PoolRemoval {
   @ApiProperty({ type: 'integer', example: 3, description: 'Pods that will move to other pools.' })
   assigned!: number;
 
-  @ApiProperty({ type: 'integer', example: 1, description: 'Live calls, which go on until they end.' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'Live calls, which continue until they end.' })
   active_calls!: number;
 }
 

@@ -84,7 +84,7 @@ const FAILURES: [ErrorCode, Failure][] = [
   ],
 ];
 
-describe('answers of a provider that is told codes', () => {
+describe('answers of a provider that reads codes', () => {
   it.each(FAILURES)('have status, text and Retry-After of the error table for %s', async (code, failure) => {
     const { status, text, retryAfterSeconds } = { retryAfterSeconds: undefined, ...ERROR_CODES[code] };
     expect(await answerTo(failure)).toEqual({ code, status, text, retryAfter: retryAfterSeconds?.toString() });

@@ -9,8 +9,8 @@ afterEach(() => api.close());
 
 const liveCalls = async () => (await api.store.reader.calls({ limit: 10 })).items.map((call) => call.callSid);
 
-/** From now on the operation is carried out, but nobody hears of it; `mend` ends that. */
-function loseAnswers(operation: 'allocate' | 'endCall'): { mend: () => void } {
+/** From now on the operation is carried out, but nobody hears of it; `restore` ends that. */
+function loseAnswers(operation: 'allocate' | 'endCall'): { restore: () => void } {
   const original = api.store.calls[operation].bind(api.store.calls) as (argument: unknown) => Promise<unknown>;
   Object.assign(api.store.calls, {
     [operation]: async (argument: unknown) => {
@@ -18,16 +18,16 @@ function loseAnswers(operation: 'allocate' | 'endCall'): { mend: () => void } {
       throw new StoreUnavailableError(new Error('connection lost'));
     },
   });
-  return { mend: () => void Object.assign(api.store.calls, { [operation]: original }) };
+  return { restore: () => void Object.assign(api.store.calls, { [operation]: original }) };
 }
 
-/** From now on the store cannot be asked for the operation; `mend` ends that. */
-function refuse(operation: 'endCall'): { mend: () => void } {
+/** From now on the store cannot be asked for the operation; `restore` ends that. */
+function refuse(operation: 'endCall'): { restore: () => void } {
   const original = api.store.calls[operation].bind(api.store.calls);
   Object.assign(api.store.calls, {
     [operation]: () => Promise.reject(new StoreUnavailableError(new Error('cut off'))),
   });
-  return { mend: () => void Object.assign(api.store.calls, { [operation]: original }) };
+  return { restore: () => void Object.assign(api.store.calls, { [operation]: original }) };
 }
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -36,36 +36,36 @@ describe('a webhook whose allocation was carried out unheard', () => {
   it.each([
     ['twilio', 'CallSid=call-1'],
     ['plivo', 'CallUUID=call-1'],
-  ])('holds no pod and gets none later when %s was told to hang up', async (provider, form) => {
-    const { mend } = loseAnswers('allocate');
+  ])('holds no pod and gets none later when %s was asked to hang up', async (provider, form) => {
+    const { restore } = loseAnswers('allocate');
     const { text } = await api.post(`/api/v1/${provider}/allocate`, form, FORM);
     expect(text).toContain('<Hangup');
     await settled();
     expect(await liveCalls()).toEqual([]);
 
-    mend();
+    restore();
     const again = await api.post(`/api/v1/${provider}/allocate`, form, FORM);
     expect(again.text).toContain('<Hangup');
     expect(await liveCalls()).toEqual([]);
   });
 
-  it('keeps its pod for the next try when Exotel was told to ask again', async () => {
-    const { mend } = loseAnswers('allocate');
+  it('keeps its pod for the next try when Exotel was asked to try again', async () => {
+    const { restore } = loseAnswers('allocate');
     expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(502);
     await settled();
-    mend();
+    restore();
     expect((await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(200);
     expect(await liveCalls()).toEqual(['call-1']);
   });
 
   it('holds no pod when the process shuts down before the store is back', async () => {
     loseAnswers('allocate');
-    const { mend } = refuse('endCall');
+    const { restore } = refuse('endCall');
     await api.post('/api/v1/twilio/allocate', 'CallSid=call-1', FORM);
     await settled();
     expect(await liveCalls()).toEqual(['call-1']);
 
-    mend();
+    restore();
     await api.close();
     expect(await liveCalls()).toEqual([]);
   });

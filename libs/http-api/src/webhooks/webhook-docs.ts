@@ -57,7 +57,7 @@ const REFUSED_ANSWER = {
   },
 } as const;
 
-/** Told by status to Exotel, and to every provider where a status callback is concerned. */
+/** Shown by status to Exotel, and to every provider where a status callback is concerned. */
 const FAILURES = ['NO_PODS_AVAILABLE', ...STORE_ERRORS] as const;
 
 const BODIES = {

@@ -97,7 +97,7 @@ export class WebhookResponder {
     };
   }
 
-  /** The answer is the provider's, so the error filter never sees a failure: it is told here. */
+  /** The answer is the provider's, so the error filter never sees a failure: it is reported here. */
   private report(provider: Provider, outcome: WebhookOutcome, request: FastifyRequest): void {
     annotate(request, {
       provider: provider.name,

@@ -68,10 +68,10 @@ describe('webhooks that ask for a pod', () => {
     expect(text).toMatch(/<Say>[^<]+<\/Say><Hangup\s*\/>/);
   });
 
-  it('logs once, as a warning, which pools a call tried that got no pod, and does not tell the provider', async () => {
+  it('logs once, as a warning, which pools a call tried that got no pod, and does not disclose it to the provider', async () => {
     for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drains.drain(pod);
     const { status, text } = await api.post('/api/v1/twilio/allocate?merchant_id=m-1', 'CallSid=call-1', FORM);
-    expect({ status, tells: /standard|draining/.test(text) }).toEqual({ status: 200, tells: false });
+    expect({ status, discloses: /standard|draining/.test(text) }).toEqual({ status: 200, discloses: false });
     expect(api.logs.filter((line) => line['call_sid'] === 'call-1')).toEqual([
       expect.objectContaining({
         ...{ level: 'warn', provider: 'twilio', merchant_id: 'm-1', webhook: 'no_capacity' },
@@ -181,7 +181,7 @@ describe('webhooks that report a status', () => {
     expect((await api.post('/api/v1/allocate', { call_sid: 'call-1' })).status).toBe(409);
   });
 
-  it('returns 200 and keeps the call when it goes on', async () => {
+  it('returns 200 and keeps the call when it continues', async () => {
     await api.post('/api/v1/allocate', { call_sid: 'call-1' });
     const { status } = await api.post('/api/v1/twilio/status', 'CallSid=call-1&CallStatus=in-progress', FORM);
     expect(status).toBe(200);

@@ -26,7 +26,7 @@ export interface AccessOptions {
    * are not. Empty: every route is open, and the start says so; that never changes.
    */
   readonly keys: () => readonly ApiKey[];
-  /** Tells the routes of the framework that are open, by their pattern; those of our own declare it themselves. */
+  /** Recognizes the routes of the framework that are open, by their pattern; those of our own declare it themselves. */
   readonly isOpenRoute: (pattern: string) => boolean;
 }
 

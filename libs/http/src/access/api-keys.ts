@@ -51,7 +51,7 @@ export class ApiKeys {
     const given = digest(secret);
     let found = UNKNOWN;
     for (const key of this.known) {
-      // Hashes have one length, so that the comparison tells nothing about the secret, not even how long it is.
+      // Hashes have one length, so that the comparison shows nothing about the secret, not even how long it is.
       if (timingSafeEqual(given, key.digest)) found = key.credentials;
     }
     return found;

@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from './error-codes';
 
 export interface ApiErrorOptions {
-  /** The text of the answer; without it that of the code. It must be fit for strangers: no paths, hosts or stacks. */
+  /** The text of the answer; without it that of the code. It must be fit for anybody: no paths, hosts or stacks. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Further fields of the body, documented at the route. */

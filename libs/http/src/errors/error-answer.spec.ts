@@ -23,7 +23,7 @@ it('names the field that breaks a rule', () => {
   });
 });
 
-it('tells when to come back where there is no pod', () => {
+it('says when to come back where there is no pod', () => {
   expect(errorAnswer(new ApiError('NO_PODS_AVAILABLE'), 'r1')).toMatchObject({
     status: 503,
     headers: { 'retry-after': '1' },
@@ -63,7 +63,7 @@ it.each([
   ['text', 'oops'],
   ['nothing', undefined],
   ['null', null],
-])('answers %s as an internal error of which nothing is told', (_name, error) => {
+])('answers %s as an internal error of which nothing is disclosed', (_name, error) => {
   expect(errorAnswer(error, 'r1')).toEqual({
     status: 500,
     headers: {},

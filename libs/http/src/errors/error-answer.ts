@@ -29,7 +29,7 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
 };
 
 /**
- * Turns anything that was thrown into an answer. An error whose `code` stands in the table gets that row, with the
+ * Makes an answer of anything that was thrown. An error whose `code` stands in the table gets that row, with the
  * table's text unless it is an `ApiError`; a framework error goes by its status; all else is an internal error, of
  * which a client learns nothing. Where the table has a status for what took too long, `isTimeout` of the error chooses it.
  */

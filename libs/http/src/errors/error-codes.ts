@@ -5,7 +5,7 @@ export interface ErrorCodeRow {
   readonly timeoutStatus?: number;
   /** The text of the answer where the error brings none of its own. */
   readonly text: string;
-  /** After how many seconds a repetition has a chance, told as `Retry-After`. */
+  /** After how many seconds a repetition has a chance, sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
 }
 

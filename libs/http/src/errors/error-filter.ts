@@ -39,7 +39,7 @@ export class ErrorFilter implements ExceptionFilter {
     return new ApiError('METHOD_NOT_ALLOWED', { headers: { allow: methods.join(', ') } });
   }
 
-  /** Expected errors are told by the request's own line; what is unexpected gets a line with its stack. */
+  /** Expected errors are reported by the request's own line; what is unexpected gets a line with its stack. */
   private report(error: unknown, code: ErrorCode, request: FastifyRequest, reply: FastifyReply): void {
     if (code === 'INTERNAL') {
       recoveredPanics.inc();

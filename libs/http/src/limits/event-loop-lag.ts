@@ -5,7 +5,7 @@ const RESOLUTION_MS = 10;
 const SAMPLE_MS = 500;
 
 /**
- * By how much the event loop lagged behind on average, lately. It is asked and not told: nothing runs between requests,
+ * By how much the event loop lagged behind on average, lately. It is read on demand: nothing runs between requests,
  * and a lag that nobody asks for costs nothing. It needs no file descriptor, so that it works when none is left.
  */
 export class EventLoopLag {

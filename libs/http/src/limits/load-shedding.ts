@@ -5,7 +5,7 @@ import { shedRequests } from './limit-metrics';
 import { isExempt, reject } from './rejection';
 
 /**
- * Turns requests away while the event loop lags behind by more than this on average: what would be served too late
+ * Rejects requests while the event loop lags behind by more than this on average: what would be served too late
  * anyway must not delay the rest. The start sheds nothing, nor does a single pause that is over, unless it took most of
  * the time since the lag was last looked at.
  *

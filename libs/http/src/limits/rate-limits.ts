@@ -18,9 +18,9 @@ export interface RateLimits {
 const MAX_SENDERS = 10_000;
 
 /**
- * Turns requests away that are more than their sender may make. The plugin counts; the answer is ours, in the one
+ * Rejects requests that are more than their sender may make. The plugin counts; the answer is ours, in the one
  * shape of errors or by the handler. Addresses are counted before a key is looked at, so that guessing is limited, too,
- * except on routes that are never turned away: the right key is served there whatever went before, so counting would
+ * except on routes that are exempt: the right key is served there whatever went before, so counting would
  * stop nobody who guesses. A route without a limit gets no hook. Call it after `installAccessControl`, which finds out whose key it is.
  */
 export async function installRateLimits(

@@ -26,7 +26,7 @@ interface Route {
   readonly config?: FastifyContextConfig;
 }
 
-/** Whether requests to this route are never turned away. */
+/** Whether requests to this route are never rejected. */
 export function isExempt({ url, config }: Route, isProbe: (pattern: string) => boolean): boolean {
   return config?.reject === 'never' || isProbe(url);
 }

@@ -17,8 +17,8 @@ interface Connection {
 
 /**
  * Bounds the requests of one connection: those that are answered at the same time, since one client that sends a thousand
- * ahead takes the event loop for all of them before anybody else gets a turn, and those in all. The limit of Node for the
- * latter answers a client that goes on with a bare 503, which reads as an outage; here the last answer ends the connection.
+ * ahead takes the event loop for all of them before anybody else is served, and those in all. The limit of Node for the
+ * latter answers a client that continues with a bare 503, which reads as an outage; here the last answer ends the connection.
  */
 export class RequestsPerConnection {
   private readonly connections = new WeakMap<Socket, Connection>();

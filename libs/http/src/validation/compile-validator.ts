@@ -20,7 +20,7 @@ export interface ValidatorOptions {
 }
 
 /**
- * Turns the class-validator decorators of a class into one fast check, once, at the start. It accepts and refuses
+ * Compiles the class-validator decorators of a class into one fast check, once, at the start. It accepts and refuses
  * what class-validator's `validateSync` does; the decorators stay the one place where the rules are written.
  *
  * A `message` of a decorator follows the field's name in the answer: `{ message: 'must be a pod name' }`.

@@ -49,7 +49,7 @@ export type EndCallOutcome =
   /** The call does not live, and its end is not remembered, as too many such ends are. */
   | { readonly kind: 'too-many-unknown' };
 
-/** The call belongs to somebody else: nothing was changed, and nothing is told of it. */
+/** The call belongs to somebody else: nothing was changed, and nothing is disclosed of it. */
 export interface ForeignCall {
   readonly kind: 'foreign-call';
 }

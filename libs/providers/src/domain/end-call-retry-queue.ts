@@ -14,11 +14,11 @@ export type CleanupResult =
 
 export interface EndCallRetryQueueOptions {
   readonly endCall: CallOperations['endCall'];
-  /** Told once about each call. */
+  /** Notified once about each call. */
   readonly onResult: (result: CleanupResult) => void;
   /** Runs the task once after the delay. @returns a function that cancels it, without effect once it ran */
   readonly startTimer: (delayMs: number, task: () => void) => () => void;
-  /** After this long a try has failed, whatever is still going on. */
+  /** After this time a try has failed, whatever still runs. */
   readonly tryMs: number;
   /** How many calls may wait at a time. */
   readonly maxCalls?: number;

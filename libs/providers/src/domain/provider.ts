@@ -81,7 +81,7 @@ export interface WebhookAnswer {
 export interface WebhookFailure {
   readonly code: string;
   readonly message: string;
-  /** For a provider that is told by status. */
+  /** For a provider that learns it from the status. */
   readonly status: number;
   /** Left out: a repetition has no better chance. */
   readonly retryAfterSeconds?: number;
@@ -91,11 +91,11 @@ export interface WebhookFailure {
 export interface ProviderAnswers {
   /** Connects the call to the pod behind `wsUrl`. `parameters` go beside it where the format has room for them. */
   connect(wsUrl: string, parameters: Readonly<Record<string, string>>): WebhookAnswer;
-  /** No pod is free: tells the caller so and hangs up. */
+  /** No pod is free: says so to the caller and hangs up. */
   noCapacity(requestId: string): WebhookAnswer;
   /** The call has ended before: hangs up without a word. */
   callEnded(requestId: string): WebhookAnswer;
-  /** The router failed: tells the caller so and hangs up. */
+  /** The router failed: says so to the caller and hangs up. */
   failed(failure: WebhookFailure, requestId: string): WebhookAnswer;
   badRequest(problem: InvalidWebhook, requestId: string): WebhookAnswer;
   refused(refusal: Refusal, requestId: string): WebhookAnswer;

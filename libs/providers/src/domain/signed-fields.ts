@@ -4,7 +4,7 @@
  * signature. What follows leaves one cut.
  */
 
-/** No cut that begins a name within a value passes where the value goes on with anything else. */
+/** No cut that begins a name within a value passes where the value continues with anything else. */
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
 
 /** Whether the fields have names as providers use them, each once. */

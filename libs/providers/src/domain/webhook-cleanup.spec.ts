@@ -5,7 +5,7 @@ describe('WebhookHandler when the outcome in the store is not known', () => {
   const failing = { allocate: () => Promise.reject(STORE_DOWN), endCall: () => Promise.reject(STORE_DOWN) };
   const never = () => new Promise<never>(() => undefined);
 
-  it.each(['twilio', 'plivo'])('has the call ended when %s is told to hang up', async (name) => {
+  it.each(['twilio', 'plivo'])('has the call ended when %s is asked to hang up', async (name) => {
     const { handler, provider, toEnd } = scene(failing);
     const outcome = await handler.allocate(provider(name), callFrom(name));
     expect([outcome.result, outcome.callSid, toEnd]).toEqual(['failed', 'c-1', ['c-1']]);
@@ -17,20 +17,20 @@ describe('WebhookHandler when the outcome in the store is not known', () => {
     expect(toEnd).toEqual(['c-1']);
   });
 
-  it('leaves the call alone when Exotel is told to ask again', async () => {
+  it('leaves the call alone when Exotel is asked to try again', async () => {
     const { handler, provider, toEnd } = scene(failing);
     const { answer } = await handler.allocate(provider('exotel'), callFrom('exotel'));
     expect([answer.status, toEnd]).toEqual([502, []]);
   });
 
-  it.each(EACH_PROVIDER)('has the call ended when its end as told by %s could not be stored', async (name) => {
+  it.each(EACH_PROVIDER)('has the call ended when its end as reported by %s could not be stored', async (name) => {
     const { handler, provider, toEnd } = scene(failing);
     const field = name === 'exotel' ? 'Status' : 'CallStatus';
     await handler.status(provider(name), callFrom(name, `&${field}=completed`));
     expect(toEnd).toEqual(['c-1']);
   });
 
-  it('has the call ended when its end was told in place of its start', async () => {
+  it('has the call ended when its end was reported in place of its start', async () => {
     const { handler, provider, toEnd } = scene(failing);
     await handler.allocate(provider('plivo'), callFrom('plivo', '&CallStatus=completed'));
     expect(toEnd).toEqual(['c-1']);

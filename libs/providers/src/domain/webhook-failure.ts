@@ -4,7 +4,7 @@ const REFUSED = { status: 502, retryAfterSeconds: 1 };
 const OUT_OF_ORDER = { status: 502, retryAfterSeconds: 5 };
 const TOO_LATE = { status: 504, retryAfterSeconds: 1 };
 
-/** Failures by which the store is away: the router is sound, and the same request may succeed soon, or elsewhere. */
+/** Failures by which the store is away: the router is ok, and the same request may succeed soon, or elsewhere. */
 const STORE_AWAY: Readonly<Record<string, Omit<WebhookFailure, 'code'>>> = {
   STORE_UNAVAILABLE: { ...REFUSED, message: 'store unavailable' },
   STORE_RECOVERING: { ...REFUSED, message: 'store recovering' },

@@ -300,7 +300,7 @@ describe('WebhookHandler.status', () => {
     expect([answer.status, result]).toEqual([200, 'unknown_call']);
   });
 
-  it.each(EACH_PROVIDER)('returns 200 without asking the core when a call of %s goes on', async (name) => {
+  it.each(EACH_PROVIDER)('returns 200 without asking the core when a call of %s continues', async (name) => {
     const { handler, provider, asked } = scene();
     const outcome = await handler.status(provider(name), statusFrom(name, 'in-progress'));
     expect(outcome).toMatchObject({ result: 'ongoing', callSid: 'c-1', answer: { status: 200 } });

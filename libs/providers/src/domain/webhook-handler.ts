@@ -22,7 +22,7 @@ import { toWebhookRequest, type ReceivedWebhook, type WebhookRequest } from './w
 
 export interface WebhookHandlerOptions {
   readonly publicUrl: PublicUrlSettings;
-  /** After this long a provider gets its failure answer, whatever is still going on. */
+  /** After this time a provider gets its failure answer, whatever still runs. */
   readonly deadlineMs: number;
   /** The providers without a secret whose webhooks are taken from anybody. */
   readonly acceptUnverified: AcceptUnverified;

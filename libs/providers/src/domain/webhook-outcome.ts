@@ -46,7 +46,7 @@ export interface WebhookOutcome {
   readonly error?: unknown;
 }
 
-/** Told about every webhook once it has its answer. */
+/** Notified of every webhook once it has its answer. */
 export interface WebhookObserver {
   answered(provider: string, result: WebhookResult): void;
   refused(provider: string, reason: RefusalReason): void;

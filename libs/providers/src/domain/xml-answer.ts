@@ -6,7 +6,7 @@ export function xmlAnswer(status: number, body: string): WebhookAnswer {
   return { status, contentType: 'text/xml; charset=utf-8', headers: {}, body };
 }
 
-/** A failure that is told by its status, so that a provider that repeats or has a fallback address uses it. */
+/** A failure that is shown by its status, so that a provider that repeats or has a fallback address uses it. */
 export function xmlFailure(failure: WebhookFailure, body: string): WebhookAnswer {
   return { ...xmlAnswer(failure.status, body), headers: retryAfter(failure) };
 }

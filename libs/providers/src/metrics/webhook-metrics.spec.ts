@@ -23,7 +23,7 @@ describe('webhookMetrics', () => {
     expect(text).toContain('smart_router_signature_failures_total{provider="plivo",reason="replayed"} 1');
   });
 
-  it('tells which providers are verified', async () => {
+  it('reports which providers are verified', async () => {
     observe();
     const text = await registry.metrics();
     expect(text).toContain('smart_router_webhook_verification_enabled{provider="exotel"} 1');

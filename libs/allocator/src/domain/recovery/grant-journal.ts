@@ -18,7 +18,7 @@ export interface RecalledEntries {
 }
 
 export interface GrantJournalOptions {
-  /** Entries are kept for so long before the last contact with the store. */
+  /** How far back from the last contact with the store entries are kept. */
   readonly windowMs: number;
   /** No more of either kind are kept, and the latest seven eighths as many always; the oldest go first. */
   readonly maxEntries: number;

@@ -152,7 +152,7 @@ describe('what a process replays after a loss', () => {
     expect(await f.podOf('other')).toBe(podName);
   });
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     await f.allocate('call-1');
     await f.lose('pod-1', 'pod-2');
     f.data.failures.set('reassertCall', CUT);

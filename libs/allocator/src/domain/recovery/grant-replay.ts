@@ -19,9 +19,9 @@ export interface GrantReplayPorts {
   readonly clock: Clock;
 }
 
-/** Pods that the store does not know, and what it could not handle, are tried again for so long. */
+/** For this time pods that the store does not know, and what it could not handle, are tried again. */
 const PATIENCE_MS = 15_000;
-/** Calls are held for unknown pods for so long: they may be gone for good. */
+/** For this time calls are held for unknown pods: they may be gone for good. */
 const PODS_PATIENCE_MS = 5_000;
 const IN_FLIGHT = 64;
 /** A step must end well before the store takes this process for dead. */

@@ -167,7 +167,7 @@ describe('a command', () => {
     ['releases', (calls) => calls.release('1')],
     ['ends', (calls) => calls.endCall({ callSid: '1', owners: ['api'] })],
     ['renews', (calls) => calls.heartbeat('1')],
-  ])('that %s a call is not sent while the store has told nothing of its clock', async (_name, ask) => {
+  ])('that %s a call is not sent while the clock of the store is not known', async (_name, ask) => {
     const starting = new RecoveryFixture('process-2');
     const failure = ask(starting.calls).catch((error: unknown) => error);
     await starting.clock.advance(MAX_WAIT_MS);

@@ -33,13 +33,13 @@ export interface JournalingCallStorePorts {
 export interface JournalingCallStoreOptions {
   /** A name that no other process has had; all are equally long. */
   readonly process: string;
-  /** A caller is answered so long after the command was sent, whether or not the store has answered. */
+  /** A caller is answered this long after the command was sent, whether or not the store has answered. */
   readonly commandTimeoutMs: number;
   /** The longest that an operation waits, all in all, while calls are held. */
   readonly maxWaitMs: number;
 }
 
-/** So long after a request of unknown outcome its caller may come back for the pod. */
+/** For this time after a request of unknown outcome its caller may come back for the pod. */
 const COME_BACK_MS = 30_000;
 
 /**
@@ -160,7 +160,7 @@ export class JournalingCallStore implements CallLedger {
   /** Without a limit a command could take effect at any time: a process whose first look is not answered sends none. */
   private limit(): CommandLimit {
     const nowMs = this.ports.recovery.times.earliestMs();
-    if (nowMs === null) throw new StoreUnavailableError(new Error('the store has not told its time yet'), false);
+    if (nowMs === null) throw new StoreUnavailableError(new Error('the time of the store is not known yet'), false);
     return { notAfterMs: nowMs + this.options.commandTimeoutMs };
   }
 }

@@ -38,7 +38,7 @@ export class OutcomeSettler implements RecoveryParticipant {
   }
 
   recall(): void {
-    // What is not settled is tried again in any case.
+    // What is not decided yet is tried again in any case.
   }
 
   confirmed(): void {

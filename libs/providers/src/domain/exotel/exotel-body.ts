@@ -8,7 +8,7 @@ export type ExotelBody =
 
 /**
  * Reads JSON, a form, or multipart form data, which is what status callbacks are unless they are set to JSON. JSON is
- * told by its look, too, since it is sent under other types as well.
+ * recognized by its look, too, since it is sent under other types as well.
  */
 export async function readExotelBody(request: WebhookRequest): Promise<ExotelBody> {
   try {

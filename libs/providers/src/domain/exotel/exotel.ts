@@ -53,7 +53,7 @@ const NO_CAPACITY = {
   retryAfterSeconds: 1,
 } satisfies WebhookFailure;
 
-/** Exotel acts on a success alone, so that here a failure is told by its status. */
+/** Exotel acts on a success alone, so that here a failure is shown by its status. */
 const EXOTEL_ANSWERS: ProviderAnswers = {
   connect: (wsUrl) => json(200, { url: wsUrl }),
   noCapacity: (requestId) => failed(NO_CAPACITY, requestId),

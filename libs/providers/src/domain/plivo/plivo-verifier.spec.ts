@@ -66,7 +66,7 @@ describe('PlivoVerifier', () => {
   });
 
   it('returns authentic when one of several signatures is right', () => {
-    const headers = v3(`${signature('stranger')}, ${signature()}`);
+    const headers = v3(`${signature('wrong-token')}, ${signature()}`);
     expect(verifier().verify(formRequest(PATH, BODY, { headers }))).toEqual({ kind: 'authentic' });
   });
 
@@ -79,7 +79,7 @@ describe('PlivoVerifier', () => {
     expect(verifier().verify(formRequest(PATH, BODY, { headers }))).toEqual(MISSING);
   });
 
-  it.each([signature('stranger'), 'x', ',', '\u00ff'])('returns refused when the signature is %j', (wrong) => {
+  it.each([signature('wrong-token'), 'x', ',', '\u00ff'])('returns refused when the signature is %j', (wrong) => {
     expect(verifier().verify(formRequest(PATH, BODY, { headers: v3(wrong) }))).toEqual(WRONG);
   });
 

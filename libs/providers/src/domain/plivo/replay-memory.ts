@@ -56,7 +56,7 @@ export class ReplayMemory {
     return first.fingerprint === fingerprint && now - first.at <= this.retryMs ? 'retry' : 'replayed';
   }
 
-  /** The map keeps the order of first use, so the old ones are at its front. */
+  /** The map keeps the order of first use, so the old ones come first. */
   private forget(now: number): void {
     for (const [signed, { at }] of this.uses) {
       if (now - at <= this.memoryMs && this.uses.size < this.maxRequests) {

@@ -59,7 +59,7 @@ describe('TwilioProvider.verify', () => {
   });
 
   it('returns refused when signed with another token', () => {
-    const request = formRequest(PATH, BODY, { headers: signed(PATH, BODY, 'stranger') });
+    const request = formRequest(PATH, BODY, { headers: signed(PATH, BODY, 'wrong-token') });
     expect(guarded.verify(request)).toEqual({ kind: 'refused', status: 403, reason: 'wrong_signature' });
   });
 
