@@ -1,7 +1,7 @@
-// Breaks the store's Lua scripts on purpose, one statement at a time, and tells which mutants no test noticed.
+// Breaks the store's Lua scripts on purpose, one statement at a time, and reports which mutants no test noticed.
 //
 //   npm run test:mutants                     all of them, hours
-//   npm run test:mutants -- allocate-1       only those of the files whose path holds the word
+//   npm run test:mutants -- allocate         only those of the files whose path holds the word
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -10,7 +10,7 @@ const SCRIPTS = 'libs/routing-store/src/redis/scripts';
 
 // Lines that begin a statement of their own: a command to Redis, or a guard.
 const STATEMENT =
-  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|look_at|withdraw|remove_member|end_dead_calls|mend_\w+|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|must_be|set_aside\w*)\(.*)$/;
+  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|wait_for|withdraw|remove_member|end_dead_calls|repair\w*|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|must_be|quarantine\w*)\(.*)$/;
 // Lines that are a part of a condition.
 const CONDITION = /^\s*(and|or) .*[^,]$/;
 
@@ -18,7 +18,7 @@ const CONDITION = /^\s*(and|or) .*[^,]$/;
 // in the text of an audited script, or only read by it, has its own.
 const COMMON = ['redis-{keys,repair,clock}', 'redis-routing-store', 'redis-foreign-keys', 'redis-model'];
 const SUITES = [
-  { files: /read-conditions|drain-1|includes\/pods/, suites: ['redis-conditions', ...COMMON] },
+  { files: /read-conditions|^drain\.lua|includes\/pods/, suites: ['redis-conditions', ...COMMON] },
   { files: /audited/, suites: ['redis-audit'] },
   { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },
   { files: /reassert|abandon|generation|admission/, suites: ['redis-generation', ...COMMON] },

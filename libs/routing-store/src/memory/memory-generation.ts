@@ -20,7 +20,7 @@ const ONLY_GENERATION: Generation = {
   reported: new Map(),
 };
 
-/** The twin of `generation.lua` and `check-generation-1.lua`: who lives, what may be lost, and how long calls are held. */
+/** The twin of `generation.lua` and `check-generation.lua`: who lives, what may be lost, and how long calls are held. */
 export class MemoryGeneration {
   private current: Generation | null;
   private members = new Map<string, number>();

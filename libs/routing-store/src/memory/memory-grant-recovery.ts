@@ -91,7 +91,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     return { kind: 'restored', pool: pod.pool };
   }
 
-  /** See `reassert-call-1.lua`. `restored`: the one call that is there had ended, and gives way. */
+  /** See `reassert-call.lua`. `restored`: the one call that is there had ended, and gives way. */
   private judgeFullPod(pod: PodRecord, { grant }: ReassertCallCommand): ReassertCallOutcome {
     const calls = [...pod.calls].map((callSid) => this.state.calls.get(callSid) as CallRecord);
     const isExclusive = this.state.poolOf(pod.pool).policy.maxConcurrent === 1 && calls.length === 1;

@@ -10,13 +10,13 @@ describe('storeReports', () => {
     expect(await registry.metrics()).toContain('smart_router_store_foreign_keys_total{result="set_aside"} 0');
   });
 
-  it('logs and counts keys that were put aside', async () => {
+  it('logs and counts keys that were quarantined', async () => {
     const logger = new RecordingLogger();
     storeReports(logger).keysSetAside(['voice:lease:a', 'voice:lease:b']);
     expect(logger.lines).toEqual([
       {
         level: 'error',
-        message: 'keys of another type were put aside',
+        message: 'keys of another type were quarantined',
         fields: { keys: ['voice:lease:a', 'voice:lease:b'] },
       },
     ]);

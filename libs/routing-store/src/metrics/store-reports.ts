@@ -9,7 +9,7 @@ const REMEMBERED_REASONS = 1_000;
 export function storeReports(logger: EventLogger): StoreObserver {
   const foreignKeys = counter({
     name: 'smart_router_store_foreign_keys_total',
-    help: 'Keys of another type under a name of the store: put aside by the leader, or in the way of an operation',
+    help: 'Keys of another type under a name of the store: quarantined by the leader, or in the way of an operation',
     labelNames: ['result'],
   });
   const unconfirmed = counter({
@@ -28,7 +28,7 @@ export function storeReports(logger: EventLogger): StoreObserver {
     ...hintReports(logger),
     keysSetAside: (keys) => {
       foreignKeys.inc({ result: 'set_aside' }, keys.length);
-      logger.error({ keys }, 'keys of another type were put aside');
+      logger.error({ keys }, 'keys of another type were quarantined');
     },
     keyRefused: (reason) => {
       foreignKeys.inc({ result: 'refused' });

@@ -4,7 +4,7 @@ import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import ownStore from './scripts/includes/own-store.lua';
 import type { StoreIdentity } from './store-identity';
 
-/** A look that was shared may be older than the change that it is to see, and the store may change once more. */
+/** A check that was shared may be older than the change that it is to notice, and the store may change once more. */
 const MAX_ATTEMPTS = 4;
 
 export interface OwnStoreParts {
@@ -41,7 +41,7 @@ function runInOwnStore(run: RunScript, { identity, instanceKey }: OwnStoreParts)
       } catch (error) {
         if (!isUnknownStore(error)) throw error;
         if (attempt === MAX_ATTEMPTS) throw new StoreUnavailableError(error, false);
-        identity().doubt();
+        identity().markUnverified();
         await identity().verify({ mayBeginGeneration: false });
       }
     }

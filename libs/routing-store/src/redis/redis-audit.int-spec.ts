@@ -35,7 +35,7 @@ describe('the audit', () => {
 
   const NO_LIMIT = String(Number.MAX_SAFE_INTEGER);
 
-  it('tells what was asked and what came of it', async () => {
+  it('records the arguments and the result', async () => {
     const { allocatedAt, number } = await t.granted('call-1', ['merchant:none', 'gold']);
 
     const { time_ms, ...last } = (await records()).at(-1) ?? {};
@@ -52,7 +52,7 @@ describe('the audit', () => {
     expect(Math.floor(Number(time_ms) / 1000)).toBe(allocatedAt);
   });
 
-  it('tells of every operation that can change something, in the order in which they took effect', async () => {
+  it('records every operation that can change something, in the order in which they took effect', async () => {
     const { store, epoch } = t;
     await store.leadership.announceLeader(epoch, 'me', 1_000);
     await store.calls.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
@@ -73,8 +73,8 @@ describe('the audit', () => {
     await store.pods.removePool(epoch, 'basic');
     await store.leadership.resignLeader(epoch);
 
-    const told = await records();
-    expect(told.map(({ operation }) => operation)).toEqual([
+    const recorded = await records();
+    expect(recorded.map(({ operation }) => operation)).toEqual([
       ...['claimEpoch', 'configurePool', 'configurePool', 'registerPod'],
       ...[
         'announceLeader',
@@ -90,10 +90,10 @@ describe('the audit', () => {
       ],
       ...['repairPod', 'sweepPool', 'sweepIndexes', 'expireLeases', 'removePod', 'removePool', 'resignLeader'],
     ]);
-    expect(told.map(({ sequence }) => Number(sequence))).toEqual(told.map((_, index) => index + 1));
+    expect(recorded.map(({ sequence }) => Number(sequence))).toEqual(recorded.map((_, index) => index + 1));
   });
 
-  it('tells nothing of what only reads', async () => {
+  it('records nothing of what only reads', async () => {
     await t.store.reader.fleetStats();
     await t.store.reader.pods({ limit: 10 });
     await t.store.reader.calls({ limit: 10 });
@@ -122,7 +122,7 @@ describe('the audit', () => {
     expect(await harness.connection.client.exists(key('audit'), key('audit:sequence'))).toBe(0);
   });
 
-  it('does not fail an operation that it cannot tell of, and leaves a gap in the sequence', async () => {
+  it('does not fail an operation that it cannot record, and leaves a gap in the sequence', async () => {
     const { client } = harness.connection;
     await client.set(key('audit'), 'no stream');
     await t.granted('call-1', ['gold']);

@@ -54,7 +54,7 @@ describe('a clock that went back an hour', () => {
   });
 });
 
-/** The clock went on by more than a lease: Redis has dropped what was to end by then, and the index stays. */
+/** The clock advanced by more than a lease: Redis has dropped what was to end by then, and the index stays. */
 async function letRunOut(callSid: string, podName: string): Promise<void> {
   const { client } = harness.connection;
   await client.del(`${harness.prefix}call:${callSid}`, `${harness.prefix}lease:${podName}`);

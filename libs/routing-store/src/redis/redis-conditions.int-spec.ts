@@ -96,10 +96,10 @@ it.each(['x', 'nan', 'inf', ''])('passes over a drain whose begin a hand has mad
 });
 
 it('leaves nothing of a pod that is not known when its drain is looked at', async () => {
-  await client().set(key('pod:draining:stranger'), '1');
-  await client().zadd(key('pods:draining'), 1, 'stranger');
+  await client().set(key('pod:draining:foreign'), '1');
+  await client().zadd(key('pods:draining'), 1, 'foreign');
   await t.store.pods.expireLeases(t.epoch, 10);
-  expect(await client().exists(key('pod:stranger'))).toBe(0);
+  expect(await client().exists(key('pod:foreign'))).toBe(0);
 });
 
 it('passes over a pod whose keys have another type', async () => {

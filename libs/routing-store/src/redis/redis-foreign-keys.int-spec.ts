@@ -85,8 +85,9 @@ async function halfDone(operation: Operation, key: string, type: string): Promis
   const error = await attempt(operation, world);
   const changed = differences(before, await readKeys(client(), world.prefix));
   // Whatever stands under the mark of a hold, is one: then there are no new grants.
-  const isTold = error instanceof StoreDamagedError || (key === 'era:hold' && error instanceof StoreUnavailableError);
-  if (error === null || (isTold && changed.length === 0)) return null;
+  const isReported =
+    error instanceof StoreDamagedError || (key === 'era:hold' && error instanceof StoreUnavailableError);
+  if (error === null || (isReported && changed.length === 0)) return null;
   return { key, type, error: String(error), changed };
 }
 
@@ -144,9 +145,9 @@ async function leaderPass({ t }: World): Promise<void> {
   await t.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
 }
 
-/** Nothing else tells what they held: the leader leaves them to operators, and says so. */
-const NOT_MENDED = ['calls:granted', 'leader:epoch', 'leader:epoch:next'];
-/** Put aside when a connection asks which store it has, and not by the leader. */
+/** They cannot be rebuilt: nothing else holds the same. The leader leaves them to operators, and says so. */
+const NOT_REPAIRED = ['calls:granted', 'leader:epoch', 'leader:epoch:next'];
+/** Quarantined when a connection asks which store it has, and not by the leader. */
 const IDENTIFIED = ['instance'];
 
 /** What a key must hold again: of a call's record the pod, of a pod's calls their order, of descriptions nothing. */
@@ -164,18 +165,19 @@ const essential = (keys: Keys): Keys =>
   );
 
 describe('a foreign key in a fleet with calls', () => {
-  it('is put aside by the leader, and nothing of the fleet is lost', async () => {
+  it('is quarantined by the leader, and nothing of the fleet is lost', async () => {
     const untouched = await readKeys(client(), (await openWorld(connection)).prefix);
     const lost: unknown[] = [];
-    for (const key of Object.keys(untouched).filter((name) => ![...NOT_MENDED, ...IDENTIFIED].includes(name))) {
+    for (const key of Object.keys(untouched).filter((name) => ![...NOT_REPAIRED, ...IDENTIFIED].includes(name))) {
       const world = await openWorld(connection);
       await client().del(world.prefix + key);
       await client().rpush(world.prefix + key, 'foreign');
       const error = await leaderPass(world).catch(String);
       const keys = await readKeys(client(), world.prefix);
-      const aside = Object.keys(keys).filter((name) => name.startsWith('foreign:'));
+      const quarantined = Object.keys(keys).filter((name) => name.startsWith('foreign:'));
       const changed = differences(essential(untouched), essential(keys));
-      if (error || changed.length > 0 || aside.join() !== `foreign:${key}`) lost.push({ key, error, changed, aside });
+      if (error || changed.length > 0 || quarantined.join() !== `foreign:${key}`)
+        lost.push({ key, error, changed, quarantined });
     }
     expect(lost).toEqual([]);
   });

@@ -80,7 +80,7 @@ describe('a call that is released while its grant is lost', () => {
     merchantId: '',
   });
 
-  it('does not come back when the grant is told of later', async () => {
+  it('does not come back when the grant is reported later', async () => {
     expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'unknown-call' });
     expect(await t.store.recovery.reassertCall(command())).toEqual({ kind: 'ended' });
   });

@@ -48,7 +48,7 @@ describe('a user without permission for channels', () => {
     expect(store.warnings()).toContain('HINTS_REFUSED');
   });
 
-  it('is reported no more once it may announce changes', async () => {
+  it('is not reported any more once it may announce changes', async () => {
     await openAs('+@all', 'resetchannels');
     await store.documents.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
     await ask('ACL SETUSER limited &voice:*');
@@ -57,7 +57,7 @@ describe('a user without permission for channels', () => {
     expect(store.warnings()).not.toContain('HINTS_REFUSED');
   });
 
-  it('is told nothing of an announcement when nothing was changed', async () => {
+  it('gets no report of an announcement when nothing was changed', async () => {
     await openAs('+@all', 'resetchannels');
     expect(await store.documents.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT)).toBe(false);
     expect(observed).toEqual([]);

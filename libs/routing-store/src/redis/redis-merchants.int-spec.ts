@@ -101,7 +101,7 @@ describe('what Redis holds of a merchant', () => {
 });
 
 describe('a history that was spoilt by hand', () => {
-  it('shows what can be read of it, and goes on', async () => {
+  it('shows what can be read of it, and continues', async () => {
     const key = `${harness.prefix}merchant:config:history:acme`;
     await setMerchantConfig(harness.store, 'acme', '{}');
     await harness.connection.client.lpush(key, 'spoilt', `${'9'.repeat(40)} 1 {}`);

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('an unreachable Redis', () => {
-  it('is told from every other failure, for each kind of operation', async () => {
+  it('is distinguished from every other failure, for each kind of operation', async () => {
     await redis.kill();
     for (const operation of [
       () => t.allocate('call-1', ['gold']),
@@ -29,22 +29,22 @@ describe('an unreachable Redis', () => {
     }
   });
 
-  it('loses no script: operations go on after the scripts were flushed', async () => {
+  it('loses no script: operations continue after the scripts were flushed', async () => {
     await t.granted('call-1', ['gold']);
     const admin = await startFlush();
     expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released' });
     await admin.close();
   });
 
-  it('that lost all data gives the next leader an epoch above that of the leader in office', async () => {
+  it('that lost all data gives the next leader an epoch above that of the current leader', async () => {
     for (let i = 0; i < 5; i++) await t.store.leadership.claimEpoch();
-    const office = await t.store.leadership.claimEpoch();
+    const current = await t.store.leadership.claimEpoch();
     const admin = await openRedisHarness(redis.url);
     await admin.connection.client.flushall();
     await admin.close();
-    await t.store.pods.configurePool(office, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    await t.store.pods.configurePool(current, 'gold', { type: 'exclusive', maxConcurrent: 1 });
     const next = await t.store.leadership.claimEpoch();
-    expect(next).toBeGreaterThan(office);
+    expect(next).toBeGreaterThan(current);
     expect(await t.store.pods.configurePool(next, 'gold', { type: 'shared', maxConcurrent: 2 })).toEqual({
       typeChanged: true,
     });

@@ -53,7 +53,7 @@ describe('what is remembered of calls in Redis', () => {
   it.each([
     ['ended', () => t.granted('call-1', ['gold']).then(() => t.store.calls.release('call-1'))],
     ['refused', () => t.allocate('call-1', ['nowhere'])],
-  ] as const)('is no more than a minute allows of calls that have %s', async (kind, happen) => {
+  ] as const)('is at most what a minute allows of calls that have %s', async (kind, happen) => {
     const counter = key(`calls:past:${kind}`);
     await client().set(counter, PAST_CALLS_A_MINUTE[kind] - 1, 'PX', 60_000);
     await happen();
@@ -66,7 +66,7 @@ describe('what is remembered of calls in Redis', () => {
     expect(await client().pttl(counter)).toBeGreaterThan(0);
   });
 
-  it('goes on being counted where a hand has taken the end of the minute away', async () => {
+  it('keeps being counted where a hand has taken the end of the minute away', async () => {
     await client().set(key('calls:past:refused'), PAST_CALLS_A_MINUTE.refused);
     await t.allocate('call-1', ['nowhere']);
     expect(await client().pttl(key('calls:past:refused'))).toBeGreaterThan(0);

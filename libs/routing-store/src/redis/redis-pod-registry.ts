@@ -40,7 +40,7 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
   async configurePool(epoch: number, pool: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
     const args = [pool, policy.type, policy.maxConcurrent];
     const reply = await this.store.runAsLeader('configurePool', this.store.keys.pools, epoch, ...args);
-    this.store.tellSetAside(reply.texts(2));
+    this.store.reportQuarantined(reply.texts(2));
     return { typeChanged: reply.flag(1) };
   }
 
@@ -62,7 +62,7 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     ];
     const reply = await this.store.runAsLeader('registerPod', this.store.keys.pod(podName), epoch, ...args);
     if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
-    this.store.tellSetAside(reply.texts(3));
+    this.store.reportQuarantined(reply.texts(3));
     return { kind: reply.kind as RegisterPodOutcome['kind'], pool: reply.text(1), endedCalls: reply.texts(2) };
   }
 
@@ -70,7 +70,7 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     const key = this.store.keys.pod(podName);
     const reply = await this.store.runAsLeader('removePod', key, epoch, podName, incarnation);
     const kind = reply.kind as RemovePodOutcome['kind'];
-    this.store.tellSetAside(reply.texts(2));
+    this.store.reportQuarantined(reply.texts(2));
     return kind === 'removed' ? { kind, endedCalls: reply.texts(1) } : { kind };
   }
 
@@ -90,7 +90,7 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
   async repairPod(epoch: number, podName: string): Promise<RepairPodOutcome> {
     const reply = await this.store.runAsLeader('repairPod', this.store.keys.pod(podName), epoch, podName);
     if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
-    this.store.tellSetAside(reply.texts(3));
+    this.store.reportQuarantined(reply.texts(3));
     return { kind: 'repaired', mended: reply.flag(1), endedCalls: reply.texts(2) };
   }
 

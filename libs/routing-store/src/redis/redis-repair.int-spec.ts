@@ -47,7 +47,7 @@ describe('what operators change by hand', () => {
     expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('1');
   });
 
-  it('frees the pod of a call whose record was deleted when another grant of the call is told again', async () => {
+  it('frees the pod of a call whose record was deleted when another grant of the call is replayed', async () => {
     await t.granted('call-1', ['gold']);
     await client().del(key('call:call-1'));
     const grant = { podName: 'pod-b', pool: 'basic', allocatedAt: 1_700_000_000, number: 7 };
@@ -213,7 +213,7 @@ describe('what operators change by hand', () => {
     expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
   });
 
-  it('tells that it offered a pod again', async () => {
+  it('reports that it offered a pod again', async () => {
     await client().srem(key('pool:gold:available'), 'pod-g');
     await client().zrem(key('pool:basic:available'), 'pod-b');
     for (const pod of ['pod-g', 'pod-b']) {
@@ -223,7 +223,7 @@ describe('what operators change by hand', () => {
   });
 
   it('takes away a lease that no call stands behind', async () => {
-    await client().set(key('lease:pod-g'), 'stranger');
+    await client().set(key('lease:pod-g'), 'foreign');
     expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true, endedCalls: [] });
     expect(await t.store.reader.pod('pod-g')).toMatchObject({ leaseCallSid: null });
   });
@@ -235,10 +235,10 @@ describe('what operators change by hand', () => {
   });
 
   it('takes no call for live whose pod does not know it', async () => {
-    await client().hset(key('call:stranger'), 'pod_name', 'pod-g');
-    expect(await t.store.calls.release('stranger')).toMatchObject({ kind: 'unknown-call' });
-    expect(await t.store.calls.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
-    expect(await t.allocate('stranger', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
+    await client().hset(key('call:foreign'), 'pod_name', 'pod-g');
+    expect(await t.store.calls.release('foreign')).toMatchObject({ kind: 'unknown-call' });
+    expect(await t.store.calls.heartbeat('foreign')).toEqual({ kind: 'unknown-call' });
+    expect(await t.allocate('foreign', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
   });
 
   it('offers a pod again that was taken out of its pool', async () => {
@@ -250,12 +250,12 @@ describe('what operators change by hand', () => {
 
   it('never gives a busy, foreign or unknown pod that was put into a pool', async () => {
     await t.granted('call-1', ['gold']);
-    await client().sadd(key('pool:gold:available'), 'pod-g', 'pod-b', 'stranger');
+    await client().sadd(key('pool:gold:available'), 'pod-g', 'pod-b', 'foreign');
     expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'no-capacity' });
     expect(await client().smembers(key('pool:gold:available'))).toEqual([]);
   });
 
-  it('never overloads a shared pod whose score was lowered, and mends the score', async () => {
+  it('never overloads a shared pod whose score was lowered, and repairs the score', async () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['basic']);
     await client().zadd(key('pool:basic:available'), -5, 'pod-b');
@@ -263,11 +263,11 @@ describe('what operators change by hand', () => {
     expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('2');
   });
 
-  it('takes strangers out of all sets of a pool', async () => {
-    const strangers = Array.from({ length: 1_000 }, (_, i) => `stranger-${i}`);
-    await client().sadd(key('pool:gold:assigned'), 'pod-b', ...strangers);
+  it('takes foreign members out of all sets of a pool', async () => {
+    const foreign = Array.from({ length: 1_000 }, (_, i) => `foreign-${i}`);
+    await client().sadd(key('pool:gold:assigned'), 'pod-b', ...foreign);
     await client().zadd(key('pool:basic:available'), 0, 'pod-g');
-    expect((await sweep('gold')).sort()).toEqual(['pod-b', ...strangers].sort());
+    expect((await sweep('gold')).sort()).toEqual(['pod-b', ...foreign].sort());
     expect(await sweep('basic')).toEqual(['pod-g']);
     expect(await t.stats('gold')).toMatchObject({ assigned: 1, available: 1 });
   });
@@ -296,16 +296,16 @@ describe('what operators change by hand', () => {
   });
 
   it('forgets the lease of a call that no pod holds', async () => {
-    await client().zadd(key('calls:expiry'), 1, 'stranger');
+    await client().zadd(key('calls:expiry'), 1, 'foreign');
     expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({
       endedCalls: [],
       endedDrains: [],
       more: false,
     });
-    expect(await client().zscore(key('calls:expiry'), 'stranger')).toBeNull();
+    expect(await client().zscore(key('calls:expiry'), 'foreign')).toBeNull();
   });
 
-  it('survives something else under the key of a pool: other pools serve, and configuring mends it', async () => {
+  it('survives something else under the key of a pool: other pools serve, and configuring repairs it', async () => {
     await client().del(key('pool:gold:available'));
     await client().rpush(key('pool:gold:available'), 'not', 'a', 'pool');
     expect(await t.allocate('call-1', ['gold', 'basic'])).toMatchObject({

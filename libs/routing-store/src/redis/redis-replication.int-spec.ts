@@ -110,7 +110,7 @@ it('refuses a call when no replica answers', async () => {
   expect(unconfirmed).toBe(0);
 });
 
-it('goes on reading and registering pods when no replica answers', async () => {
+it('continues to read and register pods when no replica answers', async () => {
   replica.pause();
   await t.register('pod-2', 'gold');
   expect(await t.store.reader.pod('pod-2')).toMatchObject({ pool: 'gold' });

@@ -152,7 +152,7 @@ function guardConnection(
   const identify: StoreIdentityOptions['identify'] = (mark, mayBegin) => access.identify(mark, mayBegin);
   const onEmptied = (): void => observer.storeEmptied();
   const identity = new StoreIdentity({ identify, required, newMark, onChange, onEmptied });
-  connection.onDisconnect(() => identity.doubt());
+  connection.onDisconnect(() => identity.markUnverified());
   access.guardBy(identity);
   return identity;
 }

@@ -30,7 +30,7 @@ export interface StoreAccessParts {
 /** Redis answers, and does not let this process in. */
 const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can't/;
 
-/** The one way to Redis: runs scripts and plain commands, and tells an unreachable store from everything else. */
+/** The one way to Redis: runs scripts and plain commands, and translates the failures of the store. */
 export class RedisStoreAccess {
   readonly keys: KeyNames;
   /** Whether the hint of the last change was refused, so that the others learn of it later, by themselves. */
@@ -50,13 +50,13 @@ export class RedisStoreAccess {
    * @param args the script's arguments after the prefix
    */
   async run(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
-    return new Reply(await this.reach(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
+    return new Reply(await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
   }
 
   /** As {@link run}, for a change that a caller relies on: it counts when it is confirmed. */
   async runConfirmed(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
     return new Reply(
-      await this.reach(() => this.scripts[name]([key], [this.keys.prefix, ...args], this.parts.confirm)),
+      await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args], this.parts.confirm)),
     );
   }
 
@@ -78,13 +78,13 @@ export class RedisStoreAccess {
    */
   async identify(mark: string, mayBeginGeneration = true): Promise<InstanceId> {
     const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
-    const reply = new Reply(await this.told(() => this.scripts.identifyStore([this.keys.instance], args)));
+    const reply = new Reply(await this.translateErrors(() => this.scripts.identifyStore([this.keys.instance], args)));
     const [text, replicationId] = [reply.text(4), reply.text(5)];
     return { mark: reply.text(1), sinceMs: reply.number(2), nowMs: reply.number(3), text, replicationId };
   }
 
-  /** Tells of keys that a script had to put aside. */
-  tellSetAside(keys: readonly string[]): void {
+  /** Reports keys that a script had to quarantine. */
+  reportQuarantined(keys: readonly string[]): void {
     if (keys.length > 0) this.parts.observer.keysSetAside(keys);
   }
 
@@ -98,14 +98,14 @@ export class RedisStoreAccess {
     const { tierConfig, tierConfigVersion, tierConfigHistory, changes } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed'), ...note];
     const keys = [tierConfig, tierConfigVersion, tierConfigHistory, changes];
-    const reply = new Reply(await this.reach(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm)));
+    const reply = new Reply(await this.execute(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm)));
     if (reply.flag(0)) this.noteHint(reply.text(1));
     return reply.flag(0);
   }
 
   /** Runs plain commands. @throws StoreUnavailableError */
   command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    return this.reach(() => send(this.parts.connection.client));
+    return this.execute(() => send(this.parts.connection.client));
   }
 
   /** As {@link command}, for what writes: the store is asked first which one it is. @throws WrongStoreError */
@@ -121,13 +121,13 @@ export class RedisStoreAccess {
     else this.parts.observer.hintSent();
   }
 
-  private async reach<Result>(send: () => Promise<Result>): Promise<Result> {
+  private async execute<Result>(send: () => Promise<Result>): Promise<Result> {
     if (this.identity !== null && !this.identity.isOwn) await this.identity.verify();
-    return this.told(send);
+    return this.translateErrors(send);
   }
 
-  /** Sends it, and tells the failures of the store from all others. */
-  private async told<Result>(send: () => Promise<Result>): Promise<Result> {
+  /** @throws StoreUnavailableError, StoreDamagedError in place of what Redis or the connection says; other errors as they are */
+  private async translateErrors<Result>(send: () => Promise<Result>): Promise<Result> {
     try {
       return await send();
     } catch (error) {

@@ -31,7 +31,7 @@ describe('suspects of a repair', () => {
   }
 
   /** Which pods a repair of each finds something wrong with. */
-  async function mended(): Promise<string[]> {
+  async function repaired(): Promise<string[]> {
     const found: string[] = [];
     for (const pod of PODS) {
       const outcome = await t.store.pods.repairPod(t.epoch, pod);
@@ -98,7 +98,7 @@ describe('suspects of a repair', () => {
     ['that has a call and no lease', 'pod-b', (key) => client().del(key('lease:pod-b'))],
     ['whose hash names another call', 'pod-b', (key) => client().hset(key('pod:pod-b'), 'allocated_call_sid', 'x')],
     [
-      'whose lease and hash name a stranger',
+      'whose lease and hash name a foreign call',
       'pod-b',
       async (key) => {
         await client().set(key('lease:pod-b'), 'x');
@@ -122,7 +122,7 @@ describe('suspects of a repair', () => {
     ['whose score is not its load', 'pod-b', (key) => client().zadd(key('pool:basic:available'), 2, 'pod-b')],
     ['that is shared and not offered', 'pod-b', (key) => client().zrem(key('pool:basic:available'), 'pod-b')],
     ['whose status is wrong', 'pod-i', (key) => client().hset(key('pod:pod-i'), 'status', 'allocated')],
-    ['whose pool has an outgoing structure', 'pod-i', (key) => client().sadd(key('pool:gold:outgoing'), 'pod-x')],
+    ['whose pool has a previous structure', 'pod-i', (key) => client().sadd(key('pool:gold:outgoing'), 'pod-x')],
     ['whose pool has no policy', 'pod-i', (key) => client().hdel(key('pools'), 'gold')],
     ['that has lost its pool', 'pod-i', (key) => client().del(key('pod:tier:pod-i'))],
     ['that has a key of another type', 'pod-i', (key) => client().hset(key('lease:pod-i'), 'foreign', '1')],
@@ -177,7 +177,7 @@ describe('suspects of a repair', () => {
   /** Keys that belong to a pod, a call or a pool; those of the whole fleet decide about more than a repair does. */
   const OF_ONE = /^(pod:(?!metadata)|lease:|call:|pool:|calls:pod|calls:expiry|pods:draining)/;
 
-  it.each(Object.keys(EDITS))('are all pods that a repair would mend when any key %s', async (edit) => {
+  it.each(Object.keys(EDITS))('are all pods that a repair would change when any key %s', async (edit) => {
     const keys = (await keysOf(harness.connection, harness.prefix)).sort();
     const ofOne = keys.filter((key) => OF_ONE.test(key.slice(harness.prefix.length)));
     expect(ofOne.length).toBeGreaterThan(10);
@@ -185,7 +185,7 @@ describe('suspects of a repair', () => {
       const saved = await dumpAll(keys);
       await EDITS[edit]?.(key);
       const found = await suspects().catch(() => PODS);
-      const wrong = await mended().catch(() => []);
+      const wrong = await repaired().catch(() => []);
       expect({ key, missed: wrong.filter((pod) => !found.includes(pod)) }).toEqual({ key, missed: [] });
       await restoreAll(saved);
     }

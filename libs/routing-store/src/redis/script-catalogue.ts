@@ -1,17 +1,17 @@
 import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
-import abandonGrant from './scripts/abandon-grant-1.lua';
-import allocate from './scripts/allocate-1.lua';
-import announceLeader from './scripts/announce-leader-1.lua';
-import changeMerchantConfig from './scripts/change-merchant-config-1.lua';
-import checkGeneration from './scripts/check-generation-1.lua';
-import claimEpoch from './scripts/claim-epoch-1.lua';
-import configurePool from './scripts/configure-pool-1.lua';
-import drain from './scripts/drain-1.lua';
-import endCall from './scripts/end-call-1.lua';
-import expireLeases from './scripts/expire-leases-1.lua';
-import findSuspects from './scripts/find-suspects-1.lua';
-import fleetStats from './scripts/fleet-stats-1.lua';
-import heartbeat from './scripts/heartbeat-1.lua';
+import abandonGrant from './scripts/abandon-grant.lua';
+import allocate from './scripts/allocate.lua';
+import announceLeader from './scripts/announce-leader.lua';
+import changeMerchantConfig from './scripts/change-merchant-config.lua';
+import checkGeneration from './scripts/check-generation.lua';
+import claimEpoch from './scripts/claim-epoch.lua';
+import configurePool from './scripts/configure-pool.lua';
+import drain from './scripts/drain.lua';
+import endCall from './scripts/end-call.lua';
+import expireLeases from './scripts/expire-leases.lua';
+import findSuspects from './scripts/find-suspects.lua';
+import fleetStats from './scripts/fleet-stats.lua';
+import heartbeat from './scripts/heartbeat.lua';
 import admission from './scripts/includes/admission.lua';
 import audited from './scripts/includes/audited.lua';
 import calls from './scripts/includes/calls.lua';
@@ -24,7 +24,7 @@ import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
 import grants from './scripts/includes/grants.lua';
 import indexes from './scripts/includes/indexes.lua';
-import identifyStore from './scripts/identify-store-1.lua';
+import identifyStore from './scripts/identify-store.lua';
 import keys from './scripts/includes/keys.lua';
 import numbers from './scripts/includes/numbers.lua';
 import pastCalls from './scripts/includes/past-calls.lua';
@@ -34,27 +34,27 @@ import types from './scripts/includes/types.lua';
 import unknownEnds from './scripts/includes/unknown-ends.lua';
 import views from './scripts/includes/views.lua';
 import lease from './scripts/includes/lease.lua';
-import listCalls from './scripts/list-calls-1.lua';
-import listPods from './scripts/list-pods-1.lua';
-import movePod from './scripts/move-pod-1.lua';
-import readConditions from './scripts/read-conditions-1.lua';
-import readCall from './scripts/read-call-1.lua';
-import readLease from './scripts/read-lease-1.lua';
-import readMerchantConfig from './scripts/read-merchant-config-1.lua';
-import readPod from './scripts/read-pod-1.lua';
-import reassertCall from './scripts/reassert-call-1.lua';
-import reassertRelease from './scripts/reassert-release-1.lua';
-import registerPod from './scripts/register-pod-1.lua';
-import release from './scripts/release-1.lua';
-import removePod from './scripts/remove-pod-1.lua';
-import removePool from './scripts/remove-pool-1.lua';
-import repairPod from './scripts/repair-pod-1.lua';
-import replaceLease from './scripts/replace-lease-1.lua';
-import replaceTierConfig from './scripts/replace-tier-config-4.lua';
-import resignLeader from './scripts/resign-leader-1.lua';
-import sweepIndexes from './scripts/sweep-indexes-1.lua';
-import sweepPool from './scripts/sweep-pool-1.lua';
-import undrain from './scripts/undrain-1.lua';
+import listCalls from './scripts/list-calls.lua';
+import listPods from './scripts/list-pods.lua';
+import movePod from './scripts/move-pod.lua';
+import readConditions from './scripts/read-conditions.lua';
+import readCall from './scripts/read-call.lua';
+import readLease from './scripts/read-lease.lua';
+import readMerchantConfig from './scripts/read-merchant-config.lua';
+import readPod from './scripts/read-pod.lua';
+import reassertCall from './scripts/reassert-call.lua';
+import reassertRelease from './scripts/reassert-release.lua';
+import registerPod from './scripts/register-pod.lua';
+import release from './scripts/release.lua';
+import removePod from './scripts/remove-pod.lua';
+import removePool from './scripts/remove-pool.lua';
+import repairPod from './scripts/repair-pod.lua';
+import replaceLease from './scripts/replace-lease.lua';
+import replaceTierConfig from './scripts/replace-tier-config.lua';
+import resignLeader from './scripts/resign-leader.lua';
+import sweepIndexes from './scripts/sweep-indexes.lua';
+import sweepPool from './scripts/sweep-pool.lua';
+import undrain from './scripts/undrain.lua';
 
 const FRAGMENTS = {
   admission,
@@ -79,7 +79,7 @@ const FRAGMENTS = {
   views,
 };
 
-/** What changes calls, pods, pools or who leads: an audit tells of each of them. */
+/** What changes calls, pods, pools or who leads: an audit records each of them. */
 const OPERATIONS = {
   abandonGrant,
   allocate,
@@ -109,7 +109,7 @@ const READS = { findSuspects, fleetStats, identifyStore, listCalls, listPods, re
 /** Configuration, whose changes have a log of their own. */
 const CONFIGURATION = { changeMerchantConfig, readMerchantConfig };
 
-/** Who may lead is asked every other second; an audit tells of who does. */
+/** Who may lead is asked every other second; an audit records who does. */
 const LEASE = { readLease, replaceLease };
 
 export type ScriptName =
@@ -122,7 +122,7 @@ export type ScriptName =
 export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
 
 /**
- * Every script with its includes in place. The number in a file's name is the number of its keys.
+ * Every script with its includes in place, and the number of its keys: one, where nothing else is said.
  *
  * Whether there is an audit is decided here, in the text of the scripts: without one they are not a command longer.
  * @param auditLength about how many operations the audit keeps; 0: there is none

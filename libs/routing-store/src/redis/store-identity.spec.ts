@@ -50,7 +50,7 @@ describe('StoreIdentity', () => {
     const { identity, changes } = processOn(stores);
     await identity.verify();
     stores.connectedTo = 'other';
-    identity.doubt();
+    identity.markUnverified();
     await expect(identity.verify()).rejects.toThrow(WrongStoreError);
     await expect(identity.verify()).rejects.toMatchObject({ code: 'WRONG_STORE', mark: 'theirs' });
     expect(identity.isOwn).toBe(false);
@@ -117,7 +117,7 @@ describe('StoreIdentity', () => {
     const { identity } = processOn(stores);
     await identity.verify();
     stores.connectedTo = 'nothing';
-    identity.doubt();
+    identity.markUnverified();
     await expect(identity.verify()).rejects.toThrow(StoreUnavailableError);
     expect(identity.isOwn).toBe(false);
   });

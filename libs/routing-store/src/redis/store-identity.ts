@@ -22,9 +22,9 @@ export interface StoreIdentityOptions {
   readonly required: string | null;
   /** A mark that no store has. */
   readonly newMark: () => string;
-  /** Told when it turns out that this is another store, and when it is the right one again. */
+  /** Called when it turns out that this is another store, and when it is the right one again. */
   readonly onChange: (isWrong: boolean, mark: string) => void;
-  /** Told when the own store does not hold any more what it held at the last look: the mark was left in it anew. */
+  /** Called when the own store does not hold any more what it held at the last look: the mark was left in it anew. */
   readonly onEmptied: () => void;
 }
 
@@ -68,7 +68,7 @@ export class StoreIdentity {
   }
 
   /** The connection was lost, or the mark was not the known one: whoever answers next must be asked first. */
-  doubt(): void {
+  markUnverified(): void {
     this.own = false;
   }
 

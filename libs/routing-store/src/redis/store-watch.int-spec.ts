@@ -13,19 +13,19 @@ const soon = (description: string) => ({ timeoutMs: 20_000, description });
 
 let redis: RedisProcess;
 let store: RedisRoutingStore;
-let told: string[];
+let reported: string[];
 const ask = (command: string) => askRedis(redis.port, command);
 
 const recorder: StoreObserver = {
   ...NOOP_OBSERVER,
   evictionRisk: (risk, { policy }) => {
-    if (risk !== 'none' || told.length > 0) told.push(`${risk} ${policy}`);
+    if (risk !== 'none' || reported.length > 0) reported.push(`${risk} ${policy}`);
   },
   waitBelowReplicas: (isBelow, { confirmedBy, replicas }) =>
-    told.push(`${isBelow ? 'below' : 'covered'} ${confirmedBy} of ${replicas}`),
-  writesRefused: (reason) => told.push(reason === null ? 'writes' : `no writes: ${reason.split(' ')[0]}`),
-  storeEmptied: () => told.push('emptied'),
-  wrongStore: (isWrong, mark) => told.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
+    reported.push(`${isBelow ? 'below' : 'covered'} ${confirmedBy} of ${replicas}`),
+  writesRefused: (reason) => reported.push(reason === null ? 'writes' : `no writes: ${reason.split(' ')[0]}`),
+  storeEmptied: () => reported.push('emptied'),
+  wrongStore: (isWrong, mark) => reported.push(`${isWrong ? 'wrong' : 'right'} ${mark}`),
 };
 
 async function open(required: string | null = null, replicas: number | null = null): Promise<void> {
@@ -38,7 +38,7 @@ async function open(required: string | null = null, replicas: number | null = nu
 }
 
 beforeEach(async () => {
-  told = [];
+  reported = [];
   redis = await startRedis();
 });
 afterEach(async () => {
@@ -73,7 +73,7 @@ describe('a watched store', () => {
         ),
       soon('the own store to be used again'),
     );
-    expect(told).toEqual(['wrong theirs', 'right ours']);
+    expect(reported).toEqual(['wrong theirs', 'right ours']);
   });
 
   it('watches on after it was closed and connected again', async () => {
@@ -81,7 +81,7 @@ describe('a watched store', () => {
     await store.close();
     await store.connect();
     await mixUpDatabases();
-    await waitFor(() => told.includes('wrong theirs'), soon('the other installation to be noticed'));
+    await waitFor(() => reported.includes('wrong theirs'), soon('the other installation to be noticed'));
   });
 
   it('connects anew although it is still being closed', async () => {
@@ -150,10 +150,10 @@ describe('a watched store', () => {
     await ask('FLUSHALL');
     await store.leadership.claimEpoch();
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
-    expect(told).toEqual(['emptied']);
+    expect(reported).toEqual(['emptied']);
   });
 
-  it('goes on with a store that was emptied', async () => {
+  it('continues with a store that was emptied', async () => {
     await open();
     await store.ping();
     await ask('FLUSHALL');
@@ -167,7 +167,7 @@ describe('a watched store', () => {
       soon('the emptied store to be used'),
     );
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
-    expect(told).toEqual(['emptied']);
+    expect(reported).toEqual(['emptied']);
   });
 
   it('refuses a store from the start that does not carry the required mark', async () => {
@@ -179,11 +179,11 @@ describe('a watched store', () => {
     await open();
     await waitFor(() => store.warnings().length === 0, soon('the first look'));
     await ask('ACL SETUSER default -info');
-    await waitFor(() => told.includes('unknown unknown'), soon('the refusal to be noticed'));
+    await waitFor(() => reported.includes('unknown unknown'), soon('the refusal to be noticed'));
     expect(store.warnings()).toEqual(['EVICTION_UNKNOWN']);
     await ask('ACL SETUSER default +info');
     await waitFor(() => store.warnings().length === 0, soon('the answer to be noticed'));
-    expect(told).toEqual(['unknown unknown', 'none noeviction']);
+    expect(reported).toEqual(['unknown unknown', 'none noeviction']);
   });
 
   it('does not use a Redis that refuses to say whether it has lost something', async () => {
@@ -211,7 +211,7 @@ describe('a watched store', () => {
       await waitFor(() => store.warnings().includes('WAIT_BELOW_REPLICAS'), soon('both replicas to be noticed'));
       await replicas[0]?.kill();
       await waitFor(() => store.warnings().length === 0, soon('the end of the risk to be noticed'));
-      expect(told).toEqual(['below 1 of 2', 'covered 1 of 1']);
+      expect(reported).toEqual(['below 1 of 2', 'covered 1 of 1']);
     } finally {
       await Promise.all(replicas.map((replica) => replica.kill()));
     }
@@ -227,18 +227,18 @@ describe('a watched store', () => {
     expect(store.writeRefusal()).toEqual(refusal);
     await ask('CONFIG SET maxmemory 0');
     await waitFor(() => store.warnings().length === 0, soon('the end of it to be noticed'));
-    expect(told.filter((line) => line.includes('writes'))).toEqual(['no writes: OOM', 'writes']);
+    expect(reported.filter((line) => line.includes('writes'))).toEqual(['no writes: OOM', 'writes']);
   });
 
   it('warns as long as Redis may evict leases', async () => {
     await ask('CONFIG SET maxmemory-policy volatile-lru');
     await open();
-    await waitFor(() => told.includes('without-limit volatile-lru'), soon('the policy to be noticed'));
+    await waitFor(() => reported.includes('without-limit volatile-lru'), soon('the policy to be noticed'));
     expect(store.warnings()).toEqual([]);
     await ask('CONFIG SET maxmemory 100mb');
     await waitFor(() => store.warnings().includes('EVICTION_POSSIBLE'), soon('the limit to be noticed'));
     await ask('CONFIG SET maxmemory-policy noeviction');
     await waitFor(() => store.warnings().length === 0, soon('the end of the risk to be noticed'));
-    expect(told).toEqual(['without-limit volatile-lru', 'possible volatile-lru', 'none noeviction']);
+    expect(reported).toEqual(['without-limit volatile-lru', 'possible volatile-lru', 'none noeviction']);
   });
 });

@@ -29,7 +29,7 @@ export interface StoreWatchPorts {
   readonly random: () => number;
 }
 
-/** Looks again and again for what makes Redis unfit to keep calls, and tells it when it changes. */
+/** Looks again and again for what makes Redis unfit to keep calls, and reports each change. */
 export class StoreWatch {
   private risk: EvictionRisk = 'unknown';
   private hasLooked = false;
@@ -53,8 +53,8 @@ export class StoreWatch {
   }
 
   /**
-   * Looks from now on until `stop`, after which it may be called again. Any other failure passes, and the requests tell
-   * of it meanwhile. @throws WrongStoreError
+   * Looks from now on until `stop`, after which it may be called again. Any other failure passes, and the requests report
+   * it meanwhile. @throws WrongStoreError
    */
   async start(): Promise<void> {
     const { clock, identity, random } = this.ports;

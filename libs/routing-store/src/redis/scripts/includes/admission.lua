@@ -11,7 +11,7 @@
 local function is_late(not_after_ms) return now_ms > tonumber(not_after_ms) end
 
 -- One question for both keys: a hold counts twice. A store without a generation has lost its data just now.
-local function is_held() return redis.call('EXISTS', HOLD, HOLD, ERA) ~= 1 end
+local function is_held() return redis.call('EXISTS', HOLD, HOLD, GENERATION) ~= 1 end
 
 -- Requests that may still be abandoned; with more than that somebody knows of the grant for certain.
 local MAX_REQUESTS_LENGTH = 200

@@ -1,5 +1,5 @@
 --[[
-  The frame around an operation where the store keeps an audit. It tells what was asked and what came of it in the same
+  The frame around an operation where the store keeps an audit. It records the arguments and the result in the same
   script, so that the sequence is the very order in which the operations took effect.
 
   `this-operation` names the operation and how many changes are kept; `operation` is its script.
@@ -12,7 +12,7 @@ local function operate()
 end
 
 local outcome = operate()
--- Last, as everything else has been checked then, and without failing what has already happened: what cannot be told,
+-- Last, as everything else has been checked then, and without failing what has already happened: what cannot be recorded
 -- leaves a gap in the sequence.
 local sequence = redis.pcall('INCR', prefix .. 'audit:sequence')
 if type(sequence) == 'number' then

@@ -4,8 +4,8 @@
 --- @include "past-calls"
 --[[
   The life of a call on its pod. A call lives while its pod knows it. A lease that ran out does not end it: only the sweep
-  does (expire-leases), since a clock that jumps lets the leases of calls run out that go on. Until then the call may be
-  released and renewed as any other. What runs out by the same clock says nothing either: where the record of a call or
+  does (expire-leases), since a clock that jumps lets the leases of live calls run out. Until then the call may be
+  released and renewed as any other. What runs out by the same clock proves nothing either: where the record of a call or
   the lease of its pod is gone before the call's own lease is over, a hand has deleted it, and that call has ended.
 ]]
 
@@ -22,7 +22,7 @@ end
 
 local function latest_call(pod) return redis.call('ZREVRANGE', pod_calls_key(pod), 0, 0)[1] end
 
--- What the pod's hash says of the call that its lease names.
+-- The fields of the pod's hash about the call that its lease names.
 local function describe_call(pod, call_sid)
   local record = or_nil(redis.pcall('HMGET', call_key(call_sid), 'allocated_at', 'source_pool')) or {}
   redis.call('HSET', pod_key(pod), 'allocated_call_sid', call_sid,
@@ -87,7 +87,7 @@ local function other_holder(call_sid, pod)
   return recorded and recorded ~= pod and grant_of(call_sid, recorded) and recorded or nil
 end
 
--- The pod holds a call no more that lives on another one.
+-- Takes a call off a pod where it lives on another one.
 local function leave_call(call_sid, pod, other)
   local pool = check_calls(pod)
   redis.call('ZREM', pod_calls_key(pod), call_sid)
@@ -125,7 +125,7 @@ local function named_call(pod)
 end
 
 -- Where a pod's lease was deleted by hand, the call that it named has ended. That must be known before anything writes
--- the lease anew, since then nobody could tell any more. Returns the calls that ended, and whether any call has gone.
+-- the lease anew: afterwards nothing would show it. Returns the calls that ended, and whether any call has gone.
 local function end_calls_of_lost_lease(pod)
   local ended, has_changed = {}, false
   while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
@@ -179,7 +179,7 @@ local function renew(call_sid, pod, lease_ms, record_ms)
   if redis.call('PEXPIRE', call_key(call_sid), record_ms) == 0 then
     restore_record(call_sid, pod, redis.call('GET', pod_pool_key(pod)) or '', record_ms)
   end
-  -- The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
+  -- The lease is the pod's and lasts as long as any of its calls; it keeps naming the same call.
   if redis.call('PEXPIRE', lease_key(pod), lease_ms) == 0 then
     redis.call('SET', lease_key(pod), named_call(pod), 'PX', lease_ms)
   end

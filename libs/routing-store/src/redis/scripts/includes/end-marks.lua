@@ -48,7 +48,7 @@ local function are_barred(call_sid, owners)
   return true
 end
 
--- What the mark says of others stays as it is.
+-- The entries of other owners stay as they are.
 local function bar(call_sid, owners, mark_ms)
   local mark, entries = end_mark(call_sid), {}
   for owner, until_ms in entries_of(mark or '') do

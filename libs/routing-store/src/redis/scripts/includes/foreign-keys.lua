@@ -1,7 +1,7 @@
 --- @include "calls"
---[[ Keys of the pod and of its calls that have another type than they should: set aside, and found again from the rest. ]]
+--[[ Keys of the pod and of its calls that have another type than they should: quarantined, and rebuilt from the rest. ]]
 
--- Before the first write of a script that puts a pod in order. The leader mends these when it configures the pools.
+-- Before the first write of a script that puts a pod in order. The leader repairs these keys when it configures the pools.
 local function check_fleet(pool)
   must_be('hash', POOLS)
   must_be('zset', PODS)
@@ -35,7 +35,7 @@ local function recall_calls(pod, pool)
   end
 end
 
--- A record that something was written over is no record that was deleted: its call goes on.
+-- A record that something was written over is no record that was deleted: its call lives.
 local function restore_lost_record(call_sid, pod, pool)
   local lease_end = tonumber(redis.call('ZSCORE', LEASE_ENDS, call_sid) or '0')
   if lease_end > now_ms then restore_record(call_sid, pod, pool, lease_end - now_ms) end
@@ -64,15 +64,15 @@ local function pool_of_lost_pod(pod)
   return nil
 end
 
-local function set_aside_keys_of(pod, pool)
-  set_aside('string', pod_pool_key(pod))
-  set_aside('hash', pod_key(pod))
-  if set_aside('zset', pod_calls_key(pod)) and pool then recall_calls(pod, pool) end
+local function quarantine_keys_of(pod, pool)
+  quarantine('string', pod_pool_key(pod))
+  quarantine('hash', pod_key(pod))
+  if quarantine('zset', pod_calls_key(pod)) and pool then recall_calls(pod, pool) end
   for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
-    if set_aside('hash', call_key(call_sid)) and pool then restore_lost_record(call_sid, pod, pool) end
+    if quarantine('hash', call_key(call_sid)) and pool then restore_lost_record(call_sid, pod, pool) end
   end
   -- The lease that was lost named the latest call, and a missing one would end it.
-  local latest = set_aside('string', lease_key(pod)) and latest_call(pod)
+  local latest = quarantine('string', lease_key(pod)) and latest_call(pod)
   local remaining = latest and tonumber(redis.call('ZSCORE', LEASE_ENDS, latest) or '0') - now_ms
   if latest and remaining > 0 then redis.call('SET', lease_key(pod), latest, 'PX', remaining) end
 end

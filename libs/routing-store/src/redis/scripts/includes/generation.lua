@@ -13,12 +13,12 @@
 local UNSETTLED_MS = 120000
 -- The longest grace period, whatever anybody reports; a process that nobody expected begins it once more.
 local LONGEST_HOLD_MS = 30000
--- A process that has not reported for so long did not live any more at the loss.
+-- A process that has not reported for that time did not live any more at the loss.
 local LIVE_MS = 5000
 
 -- The generation and when it began in ms; nil where none was begun since the data was lost.
 local function stored_generation()
-  local text = redis.call('GET', ERA)
+  local text = redis.call('GET', GENERATION)
   if not text then return nil end
   return text, tonumber(string.match(text, ':(%d+)$') or '0')
 end
@@ -57,7 +57,7 @@ local function ensure_generation(known, holds)
     since = since + 1
     generation = id .. ':' .. since
   end
-  redis.call('SET', ERA, generation)
+  redis.call('SET', GENERATION, generation)
   expect_members()
   if holds then hold_calls() end
   return generation, since

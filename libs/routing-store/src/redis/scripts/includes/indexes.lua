@@ -4,7 +4,7 @@
   that no pod stands behind is left of an operation that lost its other half, or was put there by hand.
 ]]
 
--- Whether the pod holds the call; a key of another type says nothing against it, and is left to the repair of the pod.
+-- Whether the pod holds the call; a key of another type does not disprove it, and is left to the repair of the pod.
 local function may_hold(pod, call_sid)
   return redis.pcall('ZSCORE', pod_calls_key(pod), call_sid) ~= false
 end

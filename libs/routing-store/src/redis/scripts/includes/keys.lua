@@ -16,7 +16,7 @@ local MERCHANT_CHANGES = prefix .. 'merchant:config:changed'
 local CHANGES = prefix .. 'changes'
 local LEADER = prefix .. 'leader'
 local EPOCH = prefix .. 'leader:epoch'
-local ERA = prefix .. 'era'
+local GENERATION = prefix .. 'era'
 local HOLD = prefix .. 'era:hold'
 local MEMBERS = prefix .. 'era:members'
 local REPORTED = prefix .. 'era:reported'
@@ -38,7 +38,7 @@ local function pod_calls_key(pod) return prefix .. 'pod:calls:' .. pod end
 local function is_dedicated(pool) return string.sub(pool, 1, 9) == 'merchant:' end
 local function pool_base(pool) return prefix .. (is_dedicated(pool) and pool or ('pool:' .. pool)) end
 local function available_key(pool) return pool_base(pool) .. (is_dedicated(pool) and ':pods' or ':available') end
-local function outgoing_key(pool) return pool_base(pool) .. ':outgoing' end
+local function previous_structure_key(pool) return pool_base(pool) .. ':outgoing' end
 local function assigned_key(pool) return pool_base(pool) .. ':assigned' end
 local function pool_calls_key(pool) return pool_base(pool) .. ':calls' end
 local function pool_drains_key(pool) return pool_base(pool) .. ':draining' end

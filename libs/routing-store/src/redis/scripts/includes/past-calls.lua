@@ -2,7 +2,7 @@
 --- @include "clock"
 --[[
   What is remembered of calls that have ended or were refused, for people who ask why. Nothing is decided by it, so it
-  never fails what it tells of: where Redis takes no write, or a key has another type, nothing is remembered.
+  never fails the operation that it records: where Redis takes no write, or a key has another type, nothing is remembered.
 
   A record is a key of its own that runs out, so that Redis drops it whatever becomes of the product. How many there are
   is bounded by counting the records of a minute, those of refusals apart: who is refused can ask without end, and must

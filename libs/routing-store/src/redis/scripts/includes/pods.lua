@@ -6,7 +6,7 @@
   pool's policy. `settle` is the only place that computes it, and every operation ends with it.
 
   A pool's available pods are a SET (exclusive) or a ZSET scored by load (shared). Where the type has changed, the old
-  structure stays as the pool's "outgoing" one until each of its pods has been settled again; pods are taken from both.
+  one stays as the pool's previous structure (`:outgoing`) until each of its pods has been settled again; pods are taken from both.
 ]]
 local function policy_of(pool)
   local text = redis.call('HGET', POOLS, pool)
@@ -22,7 +22,7 @@ local function remove_member(key, kind, member)
 end
 
 local function withdraw(pool, pod)
-  for _, key in ipairs({ available_key(pool), outgoing_key(pool) }) do remove_member(key, type_of(key), pod) end
+  for _, key in ipairs({ available_key(pool), previous_structure_key(pool) }) do remove_member(key, type_of(key), pod) end
 end
 
 -- Members of a set; none where something else stands under the key.
@@ -63,8 +63,8 @@ local function settle(pod, known_pool)
   local fits = policy and (structure == policy.structure or structure == 'none')
   local offered = fits and not draining and is_ready(pod) and (policy.type == 'shared' or load == 0)
 
-  local outgoing = outgoing_key(pool)
-  remove_member(outgoing, type_of(outgoing), pod)
+  local previous = previous_structure_key(pool)
+  remove_member(previous, type_of(previous), pod)
   if not offered then
     remove_member(available, structure, pod)
   elseif policy.type == 'shared' then

@@ -1,16 +1,16 @@
 --- @include "pods"
 --[[
-  Why a pool of the chain gave no pod, from the sizes of its sets alone: no pod is looked at, so that a pool that is full
-  costs the calls that pass it the same however big it is. What the sizes do not tell is 'unknown'.
+  Why a pool of the chain gave no pod, from the sizes of its sets alone: no pod is read, so that a pool that is full
+  costs the calls that pass it the same however big it is. Where the sizes do not show it, it is 'unknown'.
 ]]
 local function size_of(kind, key)
   local size = SIZES[kind](key)
   return type(size) == 'number' and size or nil
 end
 
-local function outgoing_size(pool)
-  local kind = type_of(outgoing_key(pool))
-  return (kind == 'set' or kind == 'zset') and size_of(kind, outgoing_key(pool)) or 0
+local function previous_structure_size(pool)
+  local kind = type_of(previous_structure_key(pool))
+  return (kind == 'set' or kind == 'zset') and size_of(kind, previous_structure_key(pool)) or 0
 end
 
 local function skip_reason(pool, policy)
@@ -22,7 +22,7 @@ local function skip_reason(pool, policy)
   local draining = count_of(pool_drains_key(pool))
   if draining >= assigned then return 'draining' end
   -- What is offered is ready and does not drain: it was not taken, so it has no room.
-  if available > 0 or outgoing_size(pool) > 0 then return 'full' end
+  if available > 0 or previous_structure_size(pool) > 0 then return 'full' end
   if policy.type == 'shared' or calls == 0 then return 'not_ready' end
   -- Busy pods of an exclusive pool are not offered. Those that drain may be all that are busy.
   return calls > draining and 'full' or 'unknown'

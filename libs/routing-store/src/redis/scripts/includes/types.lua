@@ -27,10 +27,10 @@ local function or_nil(reply)
 end
 
 -- Keeps what stands in the way under another name, for operators, so that the key can be written anew.
-local set_aside_keys = {}
-local function set_aside(kind, key)
+local quarantined_keys = {}
+local function quarantine(kind, key)
   if not is_foreign(kind, key) then return false end
   redis.call('RENAME', key, prefix .. 'foreign:' .. string.sub(key, #prefix + 1))
-  set_aside_keys[#set_aside_keys + 1] = key
+  quarantined_keys[#quarantined_keys + 1] = key
   return true
 end

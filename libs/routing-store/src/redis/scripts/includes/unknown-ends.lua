@@ -3,10 +3,10 @@
 --[[
   How many marks of ended calls are left for calls that the store has never met. Anybody may report the end of those where a
   provider has no secret, and each mark takes memory. The first of a row of reports begins a window as long as a mark lasts;
-  within it so many are admitted, so that no more than twice as many marks stand at a time.
+  within it that number is admitted, so that at most twice as many marks stand at a time.
 ]]
 
--- A call that has ended lately is known: there are no more of those than there were calls.
+-- A call that has ended lately is known: there are at most as many of those as there were calls.
 local function admit_unknown_end(call_sid, owners, max, window_ms)
   if max == '' or redis.call('EXISTS', released_key(call_sid)) == 1 then return true end
   local key = unknown_ends_key(string.match(owners, '%S+'))

@@ -17,7 +17,7 @@ end
 --   terminating } or nil
 local function view_pod(pod)
   local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
-  -- A pod that lost its pool is still a pod: the leader must see it to mend it.
+  -- A pod that lost its pool is still a pod: the leader must see it to repair it.
   if not pool and not or_nil(redis.pcall('ZSCORE', PODS, pod)) then return nil end
   local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'incarnation', 'ready', 'draining_since',
     'terminating')) or {}

@@ -4,7 +4,7 @@
   KEYS[1]  pods
   ARGV[1]  key prefix
   ARGV[2]  the last name of the page before, '' at first
-  ARGV[3]  so many pods are looked at
+  ARGV[3]  how many pods are read
 
   Output:  { next cursor or '', { { pool, pods that are not ready }... },
              age of the oldest call in ms or '', age of the oldest drain in ms or '' }

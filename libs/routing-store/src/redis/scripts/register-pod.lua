@@ -12,7 +12,7 @@
   ARGV[7]  metadata as JSON
   ARGV[8]  '1': the pod terminates, and is not coming back in this incarnation
 
-  Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... }, { key set aside... } }
+  Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... }, { quarantined key... } }
            or { 'unknown-pool' } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
@@ -24,7 +24,7 @@ local known_pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 if not known_pool and redis.call('ZSCORE', PODS, pod) then known_pool = pool_of_lost_pod(pod) end
 if not known_pool and not policy_of(ARGV[6]) then return { 'unknown-pool' } end
 check_fleet(known_pool or ARGV[6])
-set_aside_keys_of(pod, known_pool or ARGV[6])
+quarantine_keys_of(pod, known_pool or ARGV[6])
 
 local known_incarnation = redis.call('HGET', pod_key(pod), 'incarnation')
 
@@ -49,4 +49,4 @@ else
 end
 redis.call('HSET', POD_METADATA, pod, ARGV[7])
 settle(pod)
-return { restarted and 'restarted' or (known_pool and 'known' or 'added'), pool, ended, set_aside_keys }
+return { restarted and 'restarted' or (known_pool and 'known' or 'added'), pool, ended, quarantined_keys }

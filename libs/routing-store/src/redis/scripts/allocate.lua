@@ -43,7 +43,7 @@ local function first_member(key, max)
   return lowest[1], kind
 end
 
--- The structures only tell where to look; what counts is the pod itself. Returns its load, false where it cannot.
+-- The structures are only candidates: what counts is the pod itself. Returns its load, false where it can take no call.
 local function load_if_free(pod, pool, max)
   local may_take = redis.call('GET', pod_pool_key(pod)) == pool and not is_draining(pod) and is_ready(pod)
   local load = may_take and load_of(pod)
@@ -52,8 +52,8 @@ local function load_if_free(pod, pool, max)
   return load
 end
 
--- Brings a pod in line that was met where it should not be.
-local function mend(pod, pool)
+-- Corrects what the store knows of a pod that was met where it should not be.
+local function repair(pod, pool)
   if redis.call('GET', pod_pool_key(pod)) ~= pool then return end
   check_pod(pod)
   check_drains(pool)
@@ -66,10 +66,10 @@ local function take_from(key, pool, max)
     local pod, kind = first_member(key, max)
     if not pod then return nil end
     -- A pod with a key of another type is left to the leader, and the call is given another one.
-    local sound, load = pcall(load_if_free, pod, pool, max)
-    if sound and load then return pod, load end
+    local ok, load = pcall(load_if_free, pod, pool, max)
+    if ok and load then return pod, load end
     remove_member(key, kind, pod)
-    if sound then pcall(mend, pod, pool) end
+    if ok then pcall(repair, pod, pool) end
   end
   return nil
 end
@@ -84,9 +84,9 @@ local function end_due_drains()
   return #due > 0
 end
 
--- Idle pods of an exclusive pool that became shared are still outgoing: they are the least loaded.
+-- Idle pods of an exclusive pool that became shared are still in the previous structure: they are the least loaded.
 local function take(pool, max)
-  local pod, load = take_from(outgoing_key(pool), pool, max)
+  local pod, load = take_from(previous_structure_key(pool), pool, max)
   if pod then return pod, load end
   return take_from(available_key(pool), pool, max)
 end
@@ -113,7 +113,7 @@ if is_late(ARGV[8]) then return { 'late', tostring(now_ms) } end
 -- One question for three keys, of which usually the generation alone is there.
 local ended = ended_key(call_sid)
 local has_ended = false
-if redis.call('EXISTS', ended, ended, HOLD, HOLD, ERA) ~= 1 then
+if redis.call('EXISTS', ended, ended, HOLD, HOLD, GENERATION) ~= 1 then
   if is_held() then return { 'held' } end
   has_ended = is_barred(call_sid, provider)
 end

@@ -1,12 +1,12 @@
 --[[
   Finds pods on a page whose keys may disagree with each other, so that they need a repair. It writes nothing, and costs
-  a fraction of the repair, which would find nothing to mend on nearly all pods. In doubt a pod is a suspect; whatever
-  the repair would mend must make one of it.
+  a fraction of the repair, which would find nothing to repair on nearly all pods. A pod is a suspect where it is
+  not certain; whatever the repair would change must make one of it.
 
   KEYS[1]  pods
   ARGV[1]  key prefix
   ARGV[2]  the last name of the page before, '' at first
-  ARGV[3]  so many pods are looked at
+  ARGV[3]  how many pods are read
 
   Output:  { next cursor or '', { pod... } }
 ]]
@@ -19,10 +19,10 @@ local function pool_facts(pool)
   if not pools[pool] then
     local policy = policy_of(pool)
     local structure = type_of(available_key(pool))
-    local outgoing = type_of(outgoing_key(pool))
+    local previous = type_of(previous_structure_key(pool))
     pools[pool] = {
       policy = policy,
-      in_order = policy and outgoing == 'none' and (structure == policy.structure or structure == 'none'),
+      in_order = policy and previous == 'none' and (structure == policy.structure or structure == 'none'),
     }
   end
   return pools[pool]
@@ -36,7 +36,7 @@ local function is_call_in_order(pod, pool, call_sid)
     and redis.call('SISMEMBER', pool_calls_key(pool), call_sid) == 1
 end
 
--- The lease names one of the calls, and the pod's hash says the same.
+-- The lease names one of the calls, and the pod's hash names the same.
 local function are_calls_in_order(pod, pool, calls, described_call)
   local lease = redis.call('GET', lease_key(pod))
   if #calls == 0 then return not lease and not described_call end
@@ -82,8 +82,8 @@ end
 local names = redis.call('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0, limit)
 local suspects = {}
 for _, pod in ipairs(names) do
-  -- A key of another type ends the look at this pod, and so does a pool that is missing: a suspect, too.
-  local looked, in_order = pcall(is_in_order, pod)
-  if not looked or not in_order then suspects[#suspects + 1] = pod end
+  -- A key of another type makes the check fail, and so does a pool that is missing: a suspect, too.
+  local ok, in_order = pcall(is_in_order, pod)
+  if not ok or not in_order then suspects[#suspects + 1] = pod end
 end
 return { #names == limit and names[#names] or '', suspects }

@@ -1,5 +1,5 @@
 --[[
-  Reports to the store that a process lives and how far it has replayed what it knows, and tells which generation it is.
+  Reports to the store that a process lives and how far it has replayed what it knows, and returns the generation.
 
   KEYS[1]  era
   ARGV[1]  key prefix
@@ -7,7 +7,7 @@
   ARGV[3]  the generation that it knows, '' for one that starts
   ARGV[4]  what it has replayed in that generation: '0' nothing, '1' all ends of calls, '2' everything; '3': it leaves
   ARGV[5]  the shortest time in ms in which calls are held after a loss; 0: they are never held
-  ARGV[6]  a process that is silent since the loss is waited for so long, in ms
+  ARGV[6]  how long a process is waited for that is silent since the loss, in ms
   ARGV[7..] processes that lived when the caller looked last
 
   Output:  { 'generation', generation, calls are held 1 | 0, all ends are in 1 | 0, now in microseconds,
@@ -40,12 +40,12 @@ local is_held = redis.call('EXISTS', HOLD) == 1
 local ends_missing, is_waiting = false, false
 
 -- What is not reported by now is waited for, as long as its process gives a sign of life.
-local function look_at(name, reached)
-  if tonumber(reached) >= 2 then return end
+local function wait_for(name, phase_reached)
+  if tonumber(phase_reached) >= 2 then return end
   local seen = tonumber(redis.call('ZSCORE', MEMBERS, name) or '0')
   if now_ms - math.max(seen, since) >= silence_ms then return end
   is_waiting = true
-  ends_missing = ends_missing or reached == '0'
+  ends_missing = ends_missing or phase_reached == '0'
 end
 
 if is_held then
@@ -56,7 +56,7 @@ if is_held then
   end
   redis.call('PEXPIRE', REPORTED, UNSETTLED_MS)
   local reports = redis.call('HGETALL', REPORTED)
-  for i = 1, #reports, 2 do look_at(reports[i], reports[i + 1]) end
+  for i = 1, #reports, 2 do wait_for(reports[i], reports[i + 1]) end
   if not is_waiting and now_ms - since >= shortest_ms then
     redis.call('DEL', HOLD)
     is_held = false

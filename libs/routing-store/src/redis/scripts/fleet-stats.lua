@@ -21,7 +21,7 @@ for _, pool in ipairs(or_nil(redis.pcall('HKEYS', POOLS)) or {}) do
   pools[#pools + 1] = {
     pool, policy.type, policy.max,
     count_of(assigned_key(pool)),
-    with_room(available_key(pool), policy.max) + with_room(outgoing_key(pool), policy.max),
+    with_room(available_key(pool), policy.max) + with_room(previous_structure_key(pool), policy.max),
     count_of(pool_calls_key(pool)),
     count_of(pool_drains_key(pool)),
   }

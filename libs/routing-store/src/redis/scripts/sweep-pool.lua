@@ -16,12 +16,12 @@ if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 local MEMBERS_PER_STEP = 100
 local pool = ARGV[3]
 local sets = {
-  assigned_key(pool), available_key(pool), outgoing_key(pool), pool_drains_key(pool), pool_calls_key(pool),
+  assigned_key(pool), available_key(pool), previous_structure_key(pool), pool_drains_key(pool), pool_calls_key(pool),
 }
 local number, cursor = string.match(ARGV[4], '^(%d+)/(%d+)$')
 number = tonumber(number)
 
--- Another type under the key says nothing of the pod; the repair of the pod needs to find it here.
+-- Another type under the key proves nothing about the pod; the repair of the pod needs to find it here.
 local function is_pod_here(pod)
   local found = redis.pcall('GET', pod_pool_key(pod))
   return found == pool or (type(found) == 'table' and found.err ~= nil)

@@ -1,21 +1,21 @@
 --[[
   Ends calls whose lease ran out, and offers pods again whose drain ran out. The cost follows their number.
 
-  Leases are in doubt that ran out by a clock that is ahead of what the caller expects, or more of them at once than is
+  Leases are suspect that ran out by a clock that is ahead of what the caller expects, or more of them at once than is
   likely: their calls are kept, and end when the caller confirms it.
 
   KEYS[1]  calls:expiry
   ARGV[1]  key prefix
   ARGV[2]  epoch
-  ARGV[3]  how many of each are looked at
-  ARGV[4]  so many leases may always run out at once
+  ARGV[3]  how many of each are handled at most
+  ARGV[4]  how many leases may always run out at once
   ARGV[5]  or this share of all of them, from 0 to 1
-  ARGV[6]  leases that end until then are in doubt, in Unix ms; 0 for none
+  ARGV[6]  leases that end until then are suspect, in Unix ms; 0 for none
   ARGV[7]  '1': these are confirmed to have run out
   ARGV[8]  the latest that it can be, in Unix ms
 
   Output:  { 'expired', { call_sid, pod, call_sid, pod... }, { pod... }, more 1 | 0, calls kept,
-             others came into doubt 1 | 0, now in ms }
+             others became suspect 1 | 0, now in ms }
            or { 'stale-epoch' }
 
   A pod with a key of another type is passed over: its repair comes first.
@@ -41,26 +41,26 @@ local function check_due_call(pod)
   check_calls(pod)
 end
 
-local doubted_until, is_confirmed, latest_now = tonumber(ARGV[6]), ARGV[7] == '1', tonumber(ARGV[8])
+local suspect_until, is_confirmed, latest_now = tonumber(ARGV[6]), ARGV[7] == '1', tonumber(ARGV[8])
 local function count(from, to) return redis.call('ZCOUNT', LEASE_ENDS, from, to) end
 
 local fresh = count('(' .. ARGV[6], now_ms)
-local in_doubt = fresh > 0 and (now_ms > latest_now
+local is_suspect = fresh > 0 and (now_ms > latest_now
   or fresh > math.max(tonumber(ARGV[4]), tonumber(ARGV[5]) * redis.call('ZCARD', LEASE_ENDS)))
 
 local first_end = is_confirmed and '-inf' or ('(' .. ARGV[6])
-local last_end = in_doubt and math.min(doubted_until, now_ms) or now_ms
+local last_end = is_suspect and math.min(suspect_until, now_ms) or now_ms
 local kept = count('-inf', now_ms) - count(first_end, last_end)
 local due_calls = redis.call('ZRANGEBYSCORE', LEASE_ENDS, first_end, last_end, 'LIMIT', 0, limit)
 local due_drains = redis.call('ZRANGEBYSCORE', DRAINS, '-inf', now_ms, 'LIMIT', 0, limit)
 local calls_seen = 0
 for _, call_sid in ipairs(due_calls) do
   local pod = holder_of(call_sid)
-  local sound = not pod or pcall(check_due_call, pod)
-  if sound then calls_seen = calls_seen + 1 end
+  local ok = not pod or pcall(check_due_call, pod)
+  if ok then calls_seen = calls_seen + 1 end
   if not pod then
     forget_call(call_sid)
-  elseif sound then
+  elseif ok then
     for _, lost in ipairs(end_calls_of_lost_lease(pod)) do note(lost, pod) end
     if holds(pod, call_sid) then
       end_call(call_sid, pod, 'lease_expired')
@@ -73,11 +73,11 @@ local undrained = {}
 
 local drains_seen = 0
 for _, pod in ipairs(due_drains) do
-  local sound, is_offered = pcall(end_drain, pod)
-  if sound then drains_seen = drains_seen + 1 end
-  if sound and is_offered then undrained[#undrained + 1] = pod end
+  local ok, is_offered = pcall(end_drain, pod)
+  if ok then drains_seen = drains_seen + 1 end
+  if ok and is_offered then undrained[#undrained + 1] = pod end
 end
 
--- Where all that was looked at had to be passed over, another look would see the same again.
+-- Where all of them had to be passed over, another run would meet the same again.
 local more = (#due_calls == limit and calls_seen > 0) or (#due_drains == limit and drains_seen > 0)
-return { 'expired', ended, undrained, more and 1 or 0, kept, in_doubt and 1 or 0, tostring(now_ms) }
+return { 'expired', ended, undrained, more and 1 or 0, kept, is_suspect and 1 or 0, tostring(now_ms) }

@@ -11,7 +11,7 @@
   Output:  { 'instance', mark, since when it is there in ms, now in ms, all that the key holds, replication id }
 ]]
 --- @include "generation"
-set_aside('string', KEYS[1])
+quarantine('string', KEYS[1])
 local stored = redis.call('GET', KEYS[1])
 if not stored then
   stored = ARGV[2] .. ' ' .. now_ms

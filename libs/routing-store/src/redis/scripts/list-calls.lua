@@ -5,14 +5,14 @@
   ARGV[1]  key prefix
   ARGV[2]  the lease end in ms of the last call of the page before, '0' at first
   ARGV[3]  that call's call_sid, '' at first
-  ARGV[4]  at most so many
+  ARGV[4]  how many at most
   ARGV[5]  only on pods taken from this pool, '' for all
   ARGV[6]  only of this merchant, '' for all
 
-  Output:  { more 1 | 0, { lease end, call_sid } of the last one looked at or {}, { call view... } }
+  Output:  { more 1 | 0, { lease end, call_sid } of the last one read or {}, { call view... } }
 ]]
 --- @include "views"
-local MAX_CALLS_LOOKED_AT = 1000
+local MAX_CALLS_READ = 1000
 local after_end, after_sid, limit, pool, merchant_id = ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
 
 -- The call of the cursor may have ended meanwhile: then its place in the order counts.
@@ -28,7 +28,7 @@ local function is_past_cursor(call_sid, lease_end)
 end
 
 local first = first_rank()
-local entries = redis.call('ZRANGE', LEASE_ENDS, first, first + MAX_CALLS_LOOKED_AT - 1, 'WITHSCORES')
+local entries = redis.call('ZRANGE', LEASE_ENDS, first, first + MAX_CALLS_READ - 1, 'WITHSCORES')
 local page, last = {}, {}
 for i = 1, #entries, 2 do
   local call_sid, lease_end = entries[i], entries[i + 1]
@@ -38,7 +38,7 @@ for i = 1, #entries, 2 do
     page[#page + 1] = view
   end
   if #page == limit then
-    return { (i + 1 < #entries or #entries == 2 * MAX_CALLS_LOOKED_AT) and 1 or 0, last, page }
+    return { (i + 1 < #entries or #entries == 2 * MAX_CALLS_READ) and 1 or 0, last, page }
   end
 end
-return { #entries == 2 * MAX_CALLS_LOOKED_AT and 1 or 0, last, page }
+return { #entries == 2 * MAX_CALLS_READ and 1 or 0, last, page }

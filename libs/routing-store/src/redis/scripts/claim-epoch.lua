@@ -1,6 +1,6 @@
 --[[
   Draws an epoch that is higher than all that were drawn and all that ever wrote. The two differ when the data was
-  lost: the leader in office goes on writing with its epoch, while the counter starts anew.
+  lost: the current leader continues to write with its epoch, while the counter starts anew.
 
   KEYS[1]  leader:epoch:next
   ARGV[1]  key prefix

@@ -35,7 +35,7 @@ if live_on == pod and live_number == tonumber(number) then
   return { 'kept' }
 end
 if live_on and live_number >= tonumber(number) then return { 'superseded', live_on } end
--- The look at the call may have ended it, where its pod had lost the lease.
+-- Reading the call may have ended it, where its pod had lost the lease.
 if has_ended() then return { 'ended' } end
 
 local pool = redis.call('GET', pod_pool_key(pod))

@@ -7,7 +7,7 @@
   ARGV[3]  pod
   ARGV[4]  only where this incarnation still lives; '' for any
 
-  Output:  { 'removed', { ended call_sid... }, { key set aside... } } or { 'unknown-pod' | 'superseded' } or { 'stale-epoch' }
+  Output:  { 'removed', { ended call_sid... }, { quarantined key... } } or { 'unknown-pod' | 'superseded' } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
 --- @include "foreign-keys"
@@ -21,7 +21,7 @@ if incarnation ~= '' and or_nil(redis.pcall('HGET', pod_key(pod), 'incarnation')
 end
 
 check_fleet(pool)
-set_aside_keys_of(pod, pool)
+quarantine_keys_of(pod, pool)
 local ended = end_all_calls(pod, 'pod_removed')
 clear_drain(pool, pod)
 if pool then
@@ -31,4 +31,4 @@ end
 redis.call('ZREM', PODS, pod)
 redis.call('HDEL', POD_METADATA, pod)
 redis.call('DEL', pod_key(pod), pod_pool_key(pod), pod_calls_key(pod), lease_key(pod))
-return { 'removed', ended, set_aside_keys }
+return { 'removed', ended, quarantined_keys }

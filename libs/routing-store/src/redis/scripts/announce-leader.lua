@@ -1,11 +1,11 @@
 --[[
-  Tells all replicas who leads, for a while.
+  Announces to all replicas who leads, for a while.
 
   KEYS[1]  leader
   ARGV[1]  key prefix
   ARGV[2]  epoch
   ARGV[3]  identity
-  ARGV[4]  how long the word stands, in ms
+  ARGV[4]  how long the announcement stands, in ms
 
   Output:  { 'announced', an announcement of this epoch was there 1 | 0 } or { 'stale-epoch' }
 ]]

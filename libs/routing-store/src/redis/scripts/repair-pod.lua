@@ -7,7 +7,7 @@
   ARGV[2]  epoch
   ARGV[3]  pod
 
-  Output:  { 'repaired', mended 1 | 0, { ended call_sid... }, { key set aside... } } or { 'unknown-pod' } or { 'stale-epoch' }
+  Output:  { 'repaired', changed 1 | 0, { ended call_sid... }, { quarantined key... } } or { 'unknown-pod' } or { 'stale-epoch' }
 ]]
 --- @include "epoch"
 --- @include "foreign-keys"
@@ -27,7 +27,7 @@ if lost then
 end
 
 check_fleet(pool)
-set_aside_keys_of(pod, pool)
+quarantine_keys_of(pod, pool)
 if lost then redis.call('SET', pod_pool_key(pod), pool) end
 
 local function offer(key)
@@ -36,10 +36,10 @@ local function offer(key)
   return kind == 'zset' and redis.call('ZSCORE', key, pod) or 'none'
 end
 
--- What operators and other scripts can tell of the pod.
+-- What operators and other scripts see of the pod.
 local function footprint()
   return table.concat({
-    tostring(offer(available_key(pool))), tostring(offer(outgoing_key(pool))),
+    tostring(offer(available_key(pool))), tostring(offer(previous_structure_key(pool))),
     tostring(redis.call('SISMEMBER', assigned_key(pool), pod)), tostring(redis.call('ZSCORE', PODS, pod)),
     tostring(redis.call('SISMEMBER', pool_drains_key(pool), pod)), tostring(redis.call('GET', lease_key(pod))),
     tostring(redis.call('HGET', pod_key(pod), 'status')),
@@ -69,8 +69,8 @@ local function restore_what_ran_out(calls)
   redis.call('SET', lease_key(pod), named_call(pod), 'PX', RESTORED_MS, 'NX')
 end
 
--- The indexes that tell of the pod's calls.
-local function mend_calls()
+-- The indexes of the pod's calls.
+local function repair_calls()
   local calls = redis.call('ZRANGE', pod_calls_key(pod), 0, -1)
   if #calls == 0 then return redis.call('DEL', lease_key(pod)) end
   redis.call('SADD', pool_calls_key(pool), unpack(calls))
@@ -79,7 +79,7 @@ local function mend_calls()
   describe_call(pod, redis.call('GET', lease_key(pod)))
 end
 
-local function mend_drain()
+local function repair_drain()
   local remaining = redis.call('PTTL', pod_drain_key(pod))
   if remaining == -2 then return clear_drain(pool, pod) end
   keep_drain(pool, pod, remaining)
@@ -87,9 +87,9 @@ end
 
 local before = footprint()
 local ended = end_dead_calls()
-mend_calls()
-mend_drain()
+repair_calls()
+repair_drain()
 redis.call('SADD', assigned_key(pool), pod)
 redis.call('ZADD', PODS, 0, pod)
 settle(pod)
-return { 'repaired', (lost or #ended > 0 or before ~= footprint() or #set_aside_keys > 0) and 1 or 0, ended, set_aside_keys }
+return { 'repaired', (lost or #ended > 0 or before ~= footprint() or #quarantined_keys > 0) and 1 or 0, ended, quarantined_keys }

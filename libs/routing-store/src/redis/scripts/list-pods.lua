@@ -4,26 +4,26 @@
   KEYS[1]  pods
   ARGV[1]  key prefix
   ARGV[2]  the last name of the page before, '' at first
-  ARGV[3]  at most so many
+  ARGV[3]  how many at most
   ARGV[4]  only of this pool, '' for all
   ARGV[5]  only of this status, '' for all
 
   Output:  { next cursor or '', { pod view... } }
 ]]
 --- @include "views"
-local MAX_PODS_LOOKED_AT = 1000
+local MAX_PODS_READ = 1000
 local cursor, limit, pool, status = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 -- Without a filter every pod is on the page: to read more names than it holds would be in vain.
-local looked_at = (pool == '' and status == '') and limit or MAX_PODS_LOOKED_AT
+local names_read = (pool == '' and status == '') and limit or MAX_PODS_READ
 
 local names = or_nil(redis.pcall('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
-  looked_at)) or {}
+  names_read)) or {}
 local page = {}
 for i, pod in ipairs(names) do
   local view = view_pod(pod)
   if view and (pool == '' or view[2] == pool) and (status == '' or status_of(view) == status) then
     page[#page + 1] = view
   end
-  if #page == limit then return { i < #names and pod or (#names == looked_at and pod or ''), page } end
+  if #page == limit then return { i < #names and pod or (#names == names_read and pod or ''), page } end
 end
-return { #names == looked_at and names[#names] or '', page }
+return { #names == names_read and names[#names] or '', page }
