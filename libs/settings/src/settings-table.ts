@@ -11,16 +11,21 @@ function row(name: string, { desc, rule, fallback, example, secret }: Documentat
   return `| ${names} | ${[desc, standard, rule, `\`${example}\``].map(cell).join(' | ')} |`;
 }
 
-/** The tables of `docs/configuration.md`, in Markdown. */
-export function settingsTables(): string {
-  return SECTIONS.map(({ title, variables }) =>
+const INTRODUCTION = `# Settings
+
+Generated from \`libs/settings\` by \`npm run docs\`. How they are read, and the ten that everybody sets:
+[configuration](../configuration.md).`;
+
+/** The page `docs/reference/settings.md`, in Markdown. */
+export function settingsPage(): string {
+  const sections = SECTIONS.map(({ title, variables }) =>
     [
       `## ${title}`,
       '',
       '| Variable | Meaning | Default | Must be | Example |',
       '| --- | --- | --- | --- | --- |',
       ...Object.entries(variables).map(([name, variable]) => row(name, variable)),
-      '',
     ].join('\n'),
-  ).join('\n');
+  );
+  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
 }

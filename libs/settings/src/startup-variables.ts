@@ -3,7 +3,7 @@ import { optional, withDefault } from './variable';
 
 export const startup = {
   STARTUP_PROFILE: withDefault(kinds.oneOf('production', 'development', 'test'), 'production', {
-    desc: 'Set of defaults for the start, see [startup](startup.md); the variables below win over it',
+    desc: 'Set of defaults for the start, see [startup](../startup.md); the variables below win over it',
     example: 'development',
   }),
   USE_ROBUST_STARTUP: withDefault(kinds.bool, 'true', {

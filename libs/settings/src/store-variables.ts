@@ -76,7 +76,7 @@ export const store = {
     example: '10m',
   }),
   AUDIT_LENGTH: withDefault(kinds.countOrZero, '0', {
-    desc: 'About how many operations the store keeps in its audit, see docs/keys.md; `0`: it keeps none',
+    desc: 'About how many operations the store keeps in its audit, see docs/reference/keys.md; `0`: it keeps none',
     example: '100000',
   }),
 };

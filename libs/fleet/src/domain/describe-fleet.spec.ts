@@ -46,8 +46,8 @@ describe('describeFleet', () => {
   });
 
   it('returns a target of 0 when only the store knows the pool', () => {
-    const removed = { ...sharedPool, pool: 'retired' };
-    expect(describeFleet(statsOf(removed), sampleTierConfig()).get('retired')).toMatchObject({
+    const removed = { ...sharedPool, pool: 'former' };
+    expect(describeFleet(statsOf(removed), sampleTierConfig()).get('former')).toMatchObject({
       target: 0,
       assigned: 2,
     });
@@ -67,8 +67,8 @@ describe('describeFleet', () => {
   });
 
   it('returns the pools of the config first, in its order', () => {
-    const retired = { ...sharedPool, pool: 'archive' };
-    const pools = describeFleet(statsOf(retired, sharedPool), sampleTierConfig());
+    const archived = { ...sharedPool, pool: 'archive' };
+    const pools = describeFleet(statsOf(archived, sharedPool), sampleTierConfig());
     expect([...pools.keys()]).toEqual(['gold', 'standard', 'basic', 'merchant:acme', 'archive']);
   });
 });
@@ -97,8 +97,8 @@ describe('fleetWarnings', () => {
 
   it('name each pool that has more pods than it should, also one that the config does not name', () => {
     const more = full.map((stats) => ({ ...stats, assigned: stats.assigned + (stats.pool === 'gold' ? 3 : 0) }));
-    const retired = { ...sharedPool, pool: 'archive', assigned: 1 };
-    expect(fleetWarnings(describeFleet(statsOf(...more, retired), config), config)).toEqual([
+    const archived = { ...sharedPool, pool: 'archive', assigned: 1 };
+    expect(fleetWarnings(describeFleet(statsOf(...more, archived), config), config)).toEqual([
       'gold has 5 pods, more than its target of 2',
       'archive has 1 pods, more than its target of 0',
     ]);

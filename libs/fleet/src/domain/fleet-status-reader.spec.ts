@@ -50,7 +50,7 @@ describe('FleetStatusReader', () => {
     expect(await wrong.read()).toMatchObject({ status: 'down', warnings: [expect.stringMatching(/^WRONG_STORE: /)] });
   });
 
-  it('warns in the status and in the facts for health when nobody leads for long', async () => {
+  it('warns in the status and in the facts for health when there is no leader for long', async () => {
     const stats = { ...(await sampleSources().store.reader.fleetStats()), leader: null };
     let nowMs = 0;
     const reader = new FleetStatusReader({ ...sampleSources({ fleetStats: async () => stats }), now: () => nowMs });

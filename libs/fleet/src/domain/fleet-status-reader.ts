@@ -31,7 +31,7 @@ export interface FleetStatus {
   readonly warnings: readonly string[];
   /** Whether this very process leads. */
   readonly isLeader: boolean;
-  /** Who leads as the store knows it; `null` where nobody announced it, or the store is down. */
+  /** Who leads as the store knows it; `null` where no leader is announced, or the store is down. */
   readonly leader: LeaderView | null;
   readonly tierConfigVersion: number;
   /** `latencyMs`: one round trip; `null` where there was no answer. */
@@ -57,7 +57,7 @@ const STORE_WARNINGS: Readonly<Record<string, string>> = {
   WRONG_STORE: 'WRONG_STORE: Redis holds the data of another installation and is not used: see REDIS_URL',
 };
 
-const NOBODY_LEADS =
+const NO_LEADER =
   'NO_LEADER: nobody leads: pods are neither added nor removed, and leases that ran out are not ended; start a leader';
 
 /** Reads the whole fleet at a cost that follows the number of pools, for gauges that of pods, never that of calls. */
@@ -115,7 +115,7 @@ export class FleetStatusReader {
       ...this.ownView(),
       status: 'up',
       pools,
-      warnings: [...this.storeWarnings(), ...(lacksLeader ? [NOBODY_LEADS] : []), ...fleetWarnings(pools, config)],
+      warnings: [...this.storeWarnings(), ...(lacksLeader ? [NO_LEADER] : []), ...fleetWarnings(pools, config)],
       activeCalls: stats.activeCalls,
       leader: stats.leader,
       store: { kind: store.kind, latencyMs },

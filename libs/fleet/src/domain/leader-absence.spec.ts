@@ -3,7 +3,7 @@ import { LeaderAbsence } from './leader-absence';
 const LEADER = { identity: 'router-a', epoch: 4, since: 0 };
 
 describe('LeaderAbsence', () => {
-  it('reports nobody when no leader was seen for 30 s since the process began to look', () => {
+  it('reports the absence when no leader was seen for 30 s since the process began to look', () => {
     let nowMs = 5_000;
     const absence = new LeaderAbsence(() => nowMs);
     expect(absence.observe(null)).toBe(false);

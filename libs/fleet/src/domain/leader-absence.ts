@@ -3,7 +3,7 @@ import type { LeaderView } from '@smart-router/routing-store';
 /** Longer than any handover after a crash takes with the default timings. */
 const TOLERATED_MS = 30_000;
 
-/** Knows from what this process read of the store, and when, whether nobody leads although somebody should. */
+/** Knows from what this process read of the store, and when, whether there is no leader although there should be one. */
 export class LeaderAbsence {
   private lastSeenMs: number;
 
@@ -14,7 +14,7 @@ export class LeaderAbsence {
 
   /**
    * To be called with every answer of the store.
-   * @returns whether nobody leads, and nobody was seen leading for 30 s; what was not looked at in between is not known
+   * @returns whether there is no leader, and none was seen for 30 s; what was not looked at in between is not known
    */
   observe(leader: LeaderView | null): boolean {
     if (leader !== null) this.lastSeenMs = this.now();

@@ -23,7 +23,7 @@ export interface PoolChange {
 /**
  * What would move if `after` took the place of `before`; nothing is changed.
  *
- * @param pools what exists now, as `describeFleet` tells it
+ * @param pools what exists now, as `describeFleet` returns it
  * @returns one entry per pool of either config and per pool with pods, in the order of `pools`, new ones at the end
  */
 export function planTierChange(

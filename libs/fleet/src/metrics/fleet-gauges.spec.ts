@@ -49,10 +49,10 @@ describe('registerFleetGauges', () => {
 
   it('returns no series of a pool when the pool has vanished', async () => {
     const { pools, ...rest } = await sampleStore().reader.fleetStats();
-    const answers: FleetStats[] = [{ ...rest, pools: pools.map((pool) => ({ ...pool, pool: 'retired' })) }];
+    const answers: FleetStats[] = [{ ...rest, pools: pools.map((pool) => ({ ...pool, pool: 'removed' })) }];
     const scrape = scrapeOf({ fleetStats: async () => answers.shift() ?? { ...rest, pools } });
-    expect(await scrape()).toContain('tier="retired"');
-    expect(await scrape()).not.toContain('tier="retired"');
+    expect(await scrape()).toContain('tier="removed"');
+    expect(await scrape()).not.toContain('tier="removed"');
   });
 
   it('returns no series and counts a failure when the store cannot be reached', async () => {

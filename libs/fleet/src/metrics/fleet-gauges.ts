@@ -73,9 +73,9 @@ const READ_FAILURES = 'smart_router_fleet_read_failures_total';
 const DEFAULT_TIMEOUT_MS = 1_000;
 
 /**
- * Gauges whose value is read from the store when they are scraped, so that every replica tells the same truth.
+ * Gauges whose value is read from the store when they are scraped, so that every replica reports the same.
  *
- * All gauges of one scrape share one read. Where it fails or takes longer than `timeoutMs`, the scrape goes on with
+ * All gauges of one scrape share one read. Where it fails or takes longer than `timeoutMs`, the scrape continues with
  * no series of these gauges (rather than outdated ones), and `smart_router_fleet_read_failures_total` counts it.
  * Registering again replaces what an earlier module graph of the process registered.
  */
@@ -92,7 +92,7 @@ export function registerFleetGauges(
     help: 'Scrapes that could not read the fleet from the store',
     registers: [registry],
     async collect() {
-      // Waits, so that a scrape tells of its own failure.
+      // Waits, so that a scrape reports its own failure.
       await readCounts();
     },
   });
@@ -100,7 +100,7 @@ export function registerFleetGauges(
     try {
       return await withinDeadline(reader.readGauges(), timeoutMs);
     } catch {
-      // The failure itself is told by the counter; a scrape must not fail for it.
+      // The failure itself is in the counter; a scrape must not fail for it.
       failures.inc();
       return null;
     }

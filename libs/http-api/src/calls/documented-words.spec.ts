@@ -19,7 +19,7 @@ it('has every way in which a call ends in docs/api.md', () => {
   expect(wordsUnder('| `reason` ')).toEqual(END_REASONS);
 });
 
-it('has every reason of a refusal in docs/metrics.md', () => {
-  const [row = ''] = /^\| `smart_router_refusals_total`.*$/m.exec(docs('metrics.md')) ?? [];
+it('has every reason of a refusal in docs/reference/metrics.md', () => {
+  const [row = ''] = /^\| `smart_router_refusals_total`.*$/m.exec(docs('reference/metrics.md')) ?? [];
   expect(row).toContain(`\`reason\`: ${REFUSAL_REASONS.join(', ')} `);
 });

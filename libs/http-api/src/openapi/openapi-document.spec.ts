@@ -6,7 +6,7 @@ import { startTestApi, type TestApi } from '../testing/test-api';
 import { buildOpenApiDocument } from './openapi-document';
 
 const PRODUCT = JSON.parse(readFileSync(join(__dirname, '../../../../package.json'), 'utf8')) as { version: string };
-const COMMITTED = join(__dirname, '../../../../docs/openapi.json');
+const COMMITTED = join(__dirname, '../../../../docs/reference/openapi.json');
 
 /** The documentation itself; and the routes at the root that are described under the prefix. */
 const NOT_DESCRIBED = /^HEAD | \/(docs|docs-json|docs\/.*|health|health\/.*|ready|metrics)$/;
@@ -57,7 +57,7 @@ function bodiesWithoutExample(name: string, bodies: Record<string, Body | undefi
 }
 
 describe('the OpenAPI document', () => {
-  it('is the committed one (npm run openapi writes it anew)', () => {
+  it('is the committed one (npm run docs writes it anew)', () => {
     expect(document).toEqual(JSON.parse(readFileSync(COMMITTED, 'utf8')));
   });
 

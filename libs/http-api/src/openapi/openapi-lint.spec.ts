@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '../../../..');
-const DOCUMENT = join(ROOT, 'docs/openapi.json');
+const DOCUMENT = join(ROOT, 'docs/reference/openapi.json');
 
 /** Nothing is asked of the network. */
 const OFFLINE = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
@@ -20,7 +20,7 @@ interface Finding {
 }
 
 /** Errors and warnings alike: what the recommended rules of the usual linters say of the committed document. */
-describe('docs/openapi.json', () => {
+describe('docs/reference/openapi.json', () => {
   it('has no finding of Redocly', async () => {
     const args = ['lint', DOCUMENT, '--extends=recommended', '--format=json', '--max-problems=1000'];
     const { problems, totals } = JSON.parse(await run('redocly', args)) as { problems: Finding[]; totals: object };

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../../..');
-const DOC = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+const DOC = readFileSync(join(ROOT, 'docs/reference/errors.md'), 'utf8');
 const [, SECTION = ''] = DOC.split('## Codes in the log');
 
 const WARNING_SOURCES = [
@@ -37,12 +37,12 @@ it('finds a code of its own in each class, but for the one that takes a code of 
   expect(classes.filter(({ code }) => code === undefined).map(({ name }) => name)).toEqual(['ApiError']);
 });
 
-it('is what docs/errors.md says of the log, in the order of the alphabet', () => {
+it('is what docs/reference/errors.md says of the log, in the order of the alphabet', () => {
   const codes = classes.flatMap(({ code }) => code ?? []);
   expect(documented).toEqual([...new Set(codes)].sort());
 });
 
-it('is what docs/errors.md says of the warnings', () => {
+it('is what docs/reference/errors.md says of the warnings', () => {
   const [, section = ''] = /## Warnings in \/health\/details([\s\S]*?)\n## /.exec(DOC) ?? [];
   const listed = [...section.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, code]) => code);
   const given = WARNING_SOURCES.flatMap((path) => {

@@ -12,7 +12,7 @@ export interface ErrorCodeRow {
 /**
  * Every code that an error body can hold, with its HTTP status. 503 says that there is no capacity, or none any more: clients
  * take it for "no pods" and do not repeat. A store that is away is 502, one that does not answer 504.
- * `docs/errors.md` explains each to clients.
+ * `docs/reference/errors.md` explains each to clients.
  */
 export const ERROR_CODES = {
   INVALID_REQUEST: { status: 400, text: 'bad request' },

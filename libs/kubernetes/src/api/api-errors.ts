@@ -1,7 +1,7 @@
 import type { ApiCall } from './resource';
 import { retryAfterMs } from './retry-after';
 
-/** The parts of a Kubernetes `Status` object that errors are told with. */
+/** The parts of a Kubernetes `Status` object that errors carry. */
 export interface ApiStatus {
   /** As an HTTP status. */
   readonly code: number;
@@ -55,7 +55,7 @@ export class KubernetesApiError extends Error {
   }
 }
 
-/** No answer: nobody listens, the connection broke, or the time ran out. Whether a write took effect is unknown. */
+/** No answer: the port is closed, the connection broke, or the time ran out. Whether a write took effect is unknown. */
 export class KubernetesUnreachableError extends Error {
   readonly code = 'KUBERNETES_UNREACHABLE';
   readonly verb: string;

@@ -24,7 +24,7 @@ export class Exchange {
     this.aborted = new Promise((_, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
     });
-    // Raced against by `during`; where nothing is awaited at that moment, nobody has to hear of it.
+    // Raced against by `during`; where nothing is awaited at that moment, it is no unhandled rejection.
     this.aborted.catch(() => undefined);
     caller.addEventListener('abort', this.onAbort, { once: true });
     if (caller.aborted) this.onAbort();

@@ -22,7 +22,7 @@ it('keeps the last failure of each kind of call apart from others', () => {
   expect(calls.list().map(({ verb, outcome }) => `${verb} ${outcome}`)).toEqual(['list 403', 'get no-answer']);
 });
 
-it('forgets what nobody tries any more', async () => {
+it('forgets what is not tried any more', async () => {
   const clock = new ManualClock();
   const calls = new FailingCalls(clock);
   calls.failed(LIST, 'no-answer');

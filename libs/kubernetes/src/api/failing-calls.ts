@@ -13,12 +13,12 @@ export interface FailingCall {
 /** The server did what it should: the object is another one, or none, by now, or the version is an old one. */
 const ORDINARY_REFUSALS: ReadonlySet<string> = new Set(['404', '409', '410', '422']);
 
-/** Longer than anybody waits before the next try: what was not tried again is not needed any more, as after a term. */
+/** Longer than any caller waits before the next try: what was not tried again is not needed any more, as after a term. */
 const FORGOTTEN_AFTER_MS = 120_000;
 
 /**
- * What cannot be done at the API for now: each kind of call is in it from a failure to the next success, or until nobody
- * tries it any more.
+ * What cannot be done at the API for now: each kind of call is in it from a failure to the next success, or until it is
+ * not tried any more.
  */
 export class FailingCalls {
   private readonly failing = new Map<string, { readonly call: FailingCall; readonly atMs: number }>();

@@ -54,7 +54,7 @@ it('says what is forbidden in the words of RBAC', async () => {
   expect(fixture.failures).toEqual(['list pods 403']);
 });
 
-it('tells how long the server asks to wait, by header or by body', async () => {
+it('reports how long the server asks to wait, by header or by body', async () => {
   const fixture = new Fixture();
   const first = fixture.call();
   fixture.transport.reply({ details: { retryAfterSeconds: 9 } }, 429, '5');
@@ -85,7 +85,7 @@ it('gives up when the time is over, and ends the exchange', async () => {
   expect(fixture.failures).toEqual(['list pods no-answer']);
 });
 
-it('tells a broken connection from an answer', async () => {
+it('distinguishes a broken connection from an answer', async () => {
   const fixture = new Fixture();
   const { outcome } = fixture.call();
   fixture.transport.last.fail(new Error('read ECONNRESET'));

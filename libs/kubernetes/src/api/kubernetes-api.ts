@@ -14,9 +14,9 @@ import { retryAfterMs } from './retry-after';
 export interface KubernetesApiPorts {
   readonly transport: ApiTransport;
   readonly clock: Clock;
-  /** Told of each call that failed; `outcome` is the HTTP status, or `no-answer`, or `bad-answer`. Must not throw. */
+  /** Informed of each call that failed; `outcome` is the HTTP status, or `no-answer`, or `bad-answer`. Must not throw. */
   readonly onFailure?: (call: ApiCall, outcome: string) => void;
-  /** Told of each call that the server did, of a stream when it began. Must not throw. */
+  /** Informed of each call that the server did, of a stream when it began. Must not throw. */
   readonly onSuccess?: (call: ApiCall) => void;
 }
 
@@ -28,7 +28,7 @@ export interface CallOptions {
 const TIMEOUT_MS = 10_000;
 /** Fifty times what a page of 500 pods needs. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
-/** An error's own text needs no more. */
+/** An error's own text needs at most this. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** Calls of the Kubernetes API, each with a time limit and typed failures. It repeats nothing by itself. */
@@ -67,7 +67,7 @@ export class KubernetesApi {
       const answer = await this.open(call, exchange);
       exchange.liftTimeLimit();
       this.ports.onSuccess?.(call);
-      // An empty chunk tells that the server took the call.
+      // An empty chunk means that the server took the call.
       yield new Uint8Array();
       yield* answer.body;
     } catch (error) {

@@ -20,7 +20,7 @@ export interface TlsAccess {
 
 /** Where the API server is, and who we are to it. Both may change while the process runs. */
 export interface ApiCredentials {
-  /** What holds now. @throws where it cannot be told, for example since a file is missing */
+  /** What holds now. @throws where it is not known, for example since a file is missing */
   read(): Promise<ApiAccess>;
   /** The server did not accept what `read` gave: nothing of it may be given from memory again. */
   reject(): void;

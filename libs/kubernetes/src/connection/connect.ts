@@ -16,7 +16,7 @@ export interface KubernetesLocation {
   readonly inCluster: { readonly host: string; readonly port: number } | null;
 }
 
-/** What operators are told of the cluster. */
+/** What operators read of the cluster. */
 export interface ClusterFacts {
   /** Whether this process has asked anything of it so far. */
   readonly asked: boolean;

@@ -69,7 +69,7 @@ describe('HttpTransport', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('tells its credentials when they were refused', async () => {
+  it('informs its credentials when they were refused', async () => {
     answer = (_, response) => response.writeHead(401).end();
     await textOf((await transport.send(GET, stopping().signal)).body);
     expect(credentials.rejected).toBe(1);
@@ -99,9 +99,9 @@ describe('HttpTransport', () => {
     await expect(textOf(body)).rejects.toThrow();
   });
 
-  it('fails when nobody listens', async () => {
+  it('fails when nothing listens', async () => {
     const baseUrl = 'http://127.0.0.1:1';
-    const nobody = new HttpTransport(new FakeCredentials({ baseUrl, headers: {}, tls: {}, agent: null }));
-    await expect(nobody.send(GET, stopping().signal)).rejects.toThrow('ECONNREFUSED');
+    const unreachable = new HttpTransport(new FakeCredentials({ baseUrl, headers: {}, tls: {}, agent: null }));
+    await expect(unreachable.send(GET, stopping().signal)).rejects.toThrow('ECONNREFUSED');
   });
 });

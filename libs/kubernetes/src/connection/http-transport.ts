@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ApiTransport, TransportAnswer, TransportRequest } from '../api/api-transport';
 import type { ApiAccess, ApiCredentials, TlsAccess } from './api-access';
 
-/** A connection that nobody uses is closed before servers and balancers in between do so. */
+/** An unused connection is closed before servers and balancers in between do so. */
 const IDLE_MS = 30_000;
 
 /** HTTP over Node's own client, so that each connection can be watched and ended. */
@@ -51,7 +51,7 @@ export class HttpTransport implements ApiTransport {
   private agentFor(tls: TlsAccess): HttpsAgent {
     const madeFor = JSON.stringify([tls.ca, tls.cert, tls.key, tls.servername, tls.rejectUnauthorized].map(textOf));
     if (this.httpsAgent?.madeFor === madeFor) return this.httpsAgent.agent;
-    // Connections in use go on; those that are idle are closed by their own time limit.
+    // Connections in use stay; those that are idle are closed by their own time limit.
     this.httpsAgent = { agent: new HttpsAgent({ ...tls, keepAlive: true, timeout: IDLE_MS }), madeFor };
     return this.httpsAgent.agent;
   }

@@ -18,7 +18,7 @@ it('skips empty lines', () => {
   expect(textsOf(new LineSplitter(100), '\n\r\na\n\n')).toEqual(['a']);
 });
 
-it('tells of a line that is too long, and reads on', () => {
+it('reports a line that is too long, and reads on', () => {
   const splitter = new LineSplitter(5);
   expect(textsOf(splitter, 'far too ')).toEqual([]);
   expect(splitter.pending).toBeGreaterThan(5);

@@ -5,7 +5,7 @@ const LINE_FEED = 0x0a;
 
 /**
  * Cuts bytes into lines, whatever the pieces are that they arrive in. Remembers at most `maxBytes` of a line: a longer
- * one is told as such once it ends, and what follows it is read as usual.
+ * one is reported as such once it ends, and what follows it is read as usual.
  */
 export class LineSplitter {
   private parts: Uint8Array[] = [];

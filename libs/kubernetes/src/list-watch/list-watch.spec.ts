@@ -17,7 +17,7 @@ describe('listing and watching', () => {
     });
   });
 
-  it('tells what has changed after it is known', async () => {
+  it('reports what has changed after it is known', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching(10, sampleObject('pod-1', 7));
     expect(fixture.changes).toEqual(['any']);
@@ -28,7 +28,7 @@ describe('listing and watching', () => {
     expect(fixture.knows).toEqual(['pod-1 blue']);
   });
 
-  it('tells nothing of an event that is no news', async () => {
+  it('reports nothing of an event that is no news', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching(10, sampleObject('pod-1', 7));
     await fixture.event('ADDED', sampleObject('pod-1', 7));

@@ -17,7 +17,7 @@ export interface Selection<Value> {
 export interface PagedListOptions<Value> extends Selection<Value> {
   readonly api: Pick<KubernetesApi, 'call'>;
   readonly clock: Clock;
-  /** An object that cannot be read is left out, and told here. Must not throw. */
+  /** An object that cannot be read is left out, and reported here. Must not throw. */
   readonly onMalformed: (problem: string) => void;
 }
 

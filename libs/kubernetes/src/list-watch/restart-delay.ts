@@ -3,7 +3,7 @@ import type { WatchEnd } from './watch-end';
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
-/** A watch that stayed open for so long was a good one. */
+/** A watch that stayed open for this time was a good one. */
 const GOOD_AFTER_MS = 10_000;
 
 /**

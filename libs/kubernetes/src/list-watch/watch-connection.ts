@@ -19,7 +19,7 @@ export interface WatchConnectionOptions<Value> {
   readonly call: ApiCall;
   readonly read: ObjectReader<Value>;
   readonly clock: Clock;
-  /** After so long without a byte the connection counts as dead. */
+  /** After this time without a byte the connection counts as dead. */
   readonly silenceMs: number;
   readonly maxLineBytes: number;
   /** The server accepted the watch. */

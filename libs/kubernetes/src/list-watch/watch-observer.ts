@@ -8,7 +8,7 @@ export type RestartReason = 'closed' | 'expired' | 'silent' | 'malformed' | 'ref
 export interface WatchObserver {
   /** Something was heard of the server: a list, an event, a bookmark. */
   heard(): void;
-  /** Nobody listens any more. */
+  /** The watch has stopped. */
   ended(): void;
   restarted(reason: RestartReason): void;
   /** A line, or an object of a list, that cannot be read. */

@@ -3,7 +3,7 @@ import { ListWatchFixture, SILENCE_MS } from '../testing/list-watch-fixture';
 import { sampleList, sampleObject } from '../testing/sample-objects';
 
 describe('watching again', () => {
-  it('goes on from the last version when the connection breaks', async () => {
+  it('continues from the last version when the connection breaks', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching();
     await fixture.event('ADDED', sampleObject('pod-1', 11));
@@ -13,7 +13,7 @@ describe('watching again', () => {
     expect(fixture.observed).toEqual(['unreachable']);
   });
 
-  it('goes on from the last bookmark', async () => {
+  it('continues from the last bookmark', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching();
     await fixture.event('BOOKMARK', { metadata: { resourceVersion: '40' } });
@@ -22,7 +22,7 @@ describe('watching again', () => {
     expect(fixture.asked.at(-1)).toBe('watch 40');
   });
 
-  it('goes on at once when the server closes a watch that was long open', async () => {
+  it('continues at once when the server closes a watch that was long open', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching();
     await fixture.clock.advance(60_000);

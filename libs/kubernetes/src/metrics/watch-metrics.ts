@@ -18,7 +18,7 @@ export function watchMetrics(clock: Clock): WatchObserver {
   let heardAt: number | null = null;
   gauge({
     name: 'smart_router_watch_last_event_age_seconds',
-    help: 'Time since the Kubernetes API was last heard of by list, event or bookmark; absent where nobody watches',
+    help: 'Time since the Kubernetes API was last heard of by list, event or bookmark; absent where this process does not watch',
     collect() {
       if (heardAt === null) this.remove();
       else this.set((clock.now() - heardAt) / 1000);

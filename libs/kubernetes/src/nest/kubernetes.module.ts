@@ -15,10 +15,10 @@ export const KUBERNETES_COMPONENT = 'kubernetes';
 
 /** An attempt must not hold up for long what waits for it to be over. */
 const ATTEMPT_MS = 5_000;
-/** Nobody leads without the cluster, so it is asked again sooner than other components are. */
+/** No process leads without the cluster, so it is asked again sooner than other components are. */
 const RECOVERY_MS = 5_000;
 
-/** The connection, which opens with its first use, and the question whether anybody answers there. */
+/** The connection, which opens with its first use, and the check whether the API answers there. */
 @Module({
   imports: [SettingsModule, StartupModule],
   providers: [

@@ -43,7 +43,7 @@ it('fails with verb and resource when it is not permitted', async () => {
   await expect(ask('kubernetes', refusal(403))).rejects.toThrow('get is forbidden in namespace voice');
 });
 
-it('fails when nobody answers', async () => {
+it('fails when there is no answer', async () => {
   const unreachable = (call: ApiCall): Error => new KubernetesUnreachableError(call, new Error('ECONNREFUSED'));
   await expect(ask('redis', unreachable)).rejects.toThrow('ECONNREFUSED');
 });

@@ -68,7 +68,7 @@ export class FakeTransport implements ApiTransport {
   /** The latest request. */
   get last(): FakeCall {
     const call = this.calls.at(-1);
-    if (!call) throw new Error('nobody has called');
+    if (!call) throw new Error('there was no call');
     return call;
   }
 

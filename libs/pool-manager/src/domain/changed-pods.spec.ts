@@ -8,19 +8,19 @@ const signal = new AbortController().signal;
 async function inOrder(...more: string[]): Promise<ReconcilerFixture> {
   const fixture = new ReconcilerFixture();
   fixture.source.set('pod-1', 'pod-2', 'pod-3', ...more);
-  await fixture.pass();
+  await fixture.resync();
   return fixture;
 }
 
-function passFor(fixture: ReconcilerFixture, changes: Record<string, NamedChange>) {
-  return fixture.reconciler.passFor(new Map(Object.entries(changes)), signal);
+function reconcilePods(fixture: ReconcilerFixture, changes: Record<string, NamedChange>) {
+  return fixture.reconciler.reconcilePods(new Map(Object.entries(changes)), signal);
 }
 
-describe('a pass over single pods', () => {
+describe('reconciling single pods', () => {
   it('registers a new pod where one is missing, by the counts of all pods', async () => {
     const fixture = await inOrder();
     fixture.source.set('pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5');
-    expect(await passFor(fixture, { 'pod-4': 'seen', 'pod-5': 'seen' })).toEqual({ wantsEverything: false });
+    expect(await reconcilePods(fixture, { 'pod-4': 'seen', 'pod-5': 'seen' })).toEqual({ wantsResync: false });
     expect(await fixture.layout()).toEqual({ gold: ['pod-1', 'pod-2'], overflow: ['pod-3', 'pod-4', 'pod-5'] });
   });
 
@@ -28,7 +28,7 @@ describe('a pass over single pods', () => {
     const fixture = await inOrder();
     const podName = await fixture.call('call-1', 'gold');
     fixture.source.set(observedPod(podName, { terminating: true }), 'pod-3');
-    await passFor(fixture, { [podName]: 'seen' });
+    await reconcilePods(fixture, { [podName]: 'seen' });
     expect(await fixture.store.reader.pod(podName)).toMatchObject({
       status: 'draining',
       ready: false,
@@ -40,7 +40,7 @@ describe('a pass over single pods', () => {
     const fixture = await inOrder();
     const podName = await fixture.call('call-1', 'gold');
     fixture.source.set(observedPod(podName, { ready: false }));
-    await passFor(fixture, { [podName]: 'seen' });
+    await reconcilePods(fixture, { [podName]: 'seen' });
     expect(await fixture.store.reader.pod(podName)).toMatchObject({ ready: false, calls: ['call-1'] });
   });
 
@@ -48,7 +48,7 @@ describe('a pass over single pods', () => {
     const fixture = await inOrder();
     const podName = await fixture.call('call-1', 'overflow');
     fixture.source.set('pod-1', 'pod-2');
-    await passFor(fixture, { [podName]: 'gone' });
+    await reconcilePods(fixture, { [podName]: 'gone' });
     expect(await fixture.store.reader.pod(podName)).toBeNull();
     expect(await fixture.store.reader.call('call-1')).toBeNull();
     expect(fixture.observer.events).toContain('ended pod-removed 1');
@@ -58,20 +58,20 @@ describe('a pass over single pods', () => {
     const fixture = await inOrder('pod-4', 'pod-5', 'pod-6', 'pod-7', 'pod-8');
     fixture.source.set();
     const names = ['pod-1', 'pod-2', 'pod-3', 'pod-4', 'pod-5', 'pod-6', 'pod-7', 'pod-8'];
-    await passFor(fixture, Object.fromEntries(names.map((name) => [name, 'gone'])));
+    await reconcilePods(fixture, Object.fromEntries(names.map((name) => [name, 'gone'])));
     expect(await fixture.pods()).toEqual([]);
   });
 
-  it('leaves a pod to a whole pass that is missing although nobody said that it is gone', async () => {
+  it('leaves a pod to a resync that is missing although it was not reported as deleted', async () => {
     const fixture = await inOrder();
     fixture.source.set('pod-1', 'pod-2');
-    expect(await passFor(fixture, { 'pod-3': 'seen' })).toEqual({ wantsEverything: true });
+    expect(await reconcilePods(fixture, { 'pod-3': 'seen' })).toEqual({ wantsResync: true });
     expect(await fixture.store.reader.pod('pod-3')).not.toBeNull();
   });
 
   it('keeps a pod that is there again', async () => {
     const fixture = await inOrder();
-    await passFor(fixture, { 'pod-3': 'gone' });
+    await reconcilePods(fixture, { 'pod-3': 'gone' });
     expect(await fixture.store.reader.pod('pod-3')).toMatchObject({ pool: 'overflow' });
   });
 
@@ -79,7 +79,7 @@ describe('a pass over single pods', () => {
     const fixture = await inOrder();
     const podName = await fixture.call('call-1', 'overflow');
     fixture.source.set(observedPod(podName, { incarnation: 'life-2' }));
-    await passFor(fixture, { [podName]: 'seen' });
+    await reconcilePods(fixture, { [podName]: 'seen' });
     expect(await fixture.store.reader.pod(podName)).toMatchObject({
       incarnation: 'life-2',
       calls: [],
@@ -91,30 +91,30 @@ describe('a pass over single pods', () => {
   it('gives a pod its former pool back that was gone', async () => {
     const fixture = await inOrder('pod-4');
     fixture.source.set('pod-1', 'pod-2', 'pod-3');
-    await passFor(fixture, { 'pod-4': 'gone', 'pod-1': 'gone' });
+    await reconcilePods(fixture, { 'pod-4': 'gone', 'pod-1': 'gone' });
     fixture.source.set('pod-2', 'pod-3');
-    await passFor(fixture, { 'pod-1': 'gone' });
+    await reconcilePods(fixture, { 'pod-1': 'gone' });
     fixture.source.set('pod-4', 'pod-2', 'pod-3');
-    await passFor(fixture, { 'pod-4': 'seen' });
+    await reconcilePods(fixture, { 'pod-4': 'seen' });
     expect(await fixture.layout()).toEqual({ gold: ['pod-2'], overflow: ['pod-3', 'pod-4'] });
   });
 
-  it('wants a whole pass where another pool has a pod to give to the one that lost its own', async () => {
+  it('wants a resync where another pool has a pod to give to the one that lost its own', async () => {
     const fixture = await inOrder('pod-4');
     fixture.source.set('pod-2', 'pod-3', 'pod-4');
-    expect(await passFor(fixture, { 'pod-1': 'gone' })).toEqual({ wantsEverything: true });
+    expect(await reconcilePods(fixture, { 'pod-1': 'gone' })).toEqual({ wantsResync: true });
   });
 
-  it('wants no whole pass where nobody has a pod to give', async () => {
+  it('wants no resync where no pool has a pod to give', async () => {
     const fixture = await inOrder();
     fixture.source.set('pod-2', 'pod-3');
-    expect(await passFor(fixture, { 'pod-1': 'gone' })).toEqual({ wantsEverything: false });
+    expect(await reconcilePods(fixture, { 'pod-1': 'gone' })).toEqual({ wantsResync: false });
   });
 
   it('writes nothing where the store knows everything already', async () => {
     const fixture = await inOrder();
     const before = fixture.observer.events.length;
-    await passFor(fixture, { 'pod-1': 'seen', 'pod-2': 'seen', 'pod-9': 'gone' });
+    await reconcilePods(fixture, { 'pod-1': 'seen', 'pod-2': 'seen', 'pod-9': 'gone' });
     expect(fixture.observer.events.slice(before)).toEqual(['reconciled completed 0']);
   });
 });

@@ -2,7 +2,7 @@ import { type Clock, forEachBounded } from '@smart-router/scheduling';
 import type { PoolName, PoolStats } from '@smart-router/routing-store';
 import type { DesiredPools } from './desired-pools';
 import type { ReconcilerState } from './reconciler-state';
-import { planPass, type PassPlan, type StoredPod } from './plan-pass';
+import { planReconcile, type ReconcilePlan, type StoredPod } from './reconcile-plan';
 import type { ObservedPod, PodSource } from './pod-source';
 import type { NamedChange } from './reconcile-schedule';
 import type { ReconcilerPorts } from './reconciler';
@@ -16,9 +16,9 @@ export interface ChangedPodsPorts {
 }
 
 export interface ChangedPodsPlan {
-  readonly plan: PassPlan;
-  /** Whether something is left that only a pass over everything can do. */
-  readonly wantsEverything: boolean;
+  readonly plan: ReconcilePlan;
+  /** Whether something is left that only a resync can do. */
+  readonly wantsResync: boolean;
 }
 
 const IN_FLIGHT = 32;
@@ -43,12 +43,12 @@ export class ChangedPodsPlanner {
     const observed = this.memory.lossGuard.admit(recalled, this.ports.clock.now());
     const names = new Set(observed.map(({ podName }) => podName));
     const missing = stored.filter(({ podName }) => !names.has(podName));
-    // What is missing although nobody told that it is gone may be missing by mistake: the mass removal guard decides.
+    // What is missing although it was not reported as deleted may be missing by mistake: the mass removal guard decides.
     const removable = new Set(missing.map(({ podName }) => podName).filter((name) => changes.get(name) === 'gone'));
     for (const pod of missing) if (removable.has(pod.podName)) this.memory.poolAffinity.note(pod);
     const plan = onlyPods(this.planFor(stored, observed, removable, pools, desired));
     const uneven = desired !== null && canEvenOut(pools, desired, countChanges(plan, stored));
-    return { plan, wantsEverything: removable.size < missing.length || uneven };
+    return { plan, wantsResync: removable.size < missing.length || uneven };
   }
 
   private planFor(
@@ -57,8 +57,8 @@ export class ChangedPodsPlanner {
     removable: ReadonlySet<string>,
     pools: readonly PoolStats[],
     desired: DesiredPools | null,
-  ): PassPlan {
-    return planPass({
+  ): ReconcilePlan {
+    return planReconcile({
       desired,
       stored: { pods: stored, pools: pools.map(({ pool }) => pool) },
       observed,
@@ -79,7 +79,7 @@ export class ChangedPodsPlanner {
 }
 
 /** Without what concerns pools, or pods besides those that were asked for. */
-function onlyPods(plan: PassPlan): PassPlan {
+function onlyPods(plan: ReconcilePlan): ReconcilePlan {
   return { ...plan, configure: [], rebalance: [], repair: false, sweep: [], removePool: [] };
 }
 
@@ -89,7 +89,7 @@ function othersOf(pools: readonly PoolStats[], stored: readonly StoredPod[]): Po
   return counts;
 }
 
-function countChanges({ register, reassign, remove }: PassPlan, stored: readonly StoredPod[]): PodCounts {
+function countChanges({ register, reassign, remove }: ReconcilePlan, stored: readonly StoredPod[]): PodCounts {
   const known = new Set(stored.map(({ podName }) => podName));
   const changes = new Map<PoolName, number>();
   const add = (pool: PoolName, count: number): void => void changes.set(pool, (changes.get(pool) ?? 0) + count);

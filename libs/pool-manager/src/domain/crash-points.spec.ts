@@ -7,14 +7,14 @@ import { Reconciler } from './reconciler';
 
 /**
  * Every change of the store is one atomic operation, so that a leader can only die between two of them, or before it
- * hears of the last. All these moments of a pass that has everything to do are tried, one after the other.
+ * hears of the last. All these moments of a resync that has everything to do are tried, one after the other.
  */
 
 const never = new AbortController().signal;
 
 class LeaderDied extends Error {}
 
-/** The operations of one leader: it dies after so many of them, before it hears of the last. */
+/** The operations of one leader: it dies after this number of them, before it hears of the last. */
 class Life {
   operations = 0;
   endsAfter = Infinity;
@@ -39,7 +39,7 @@ async function everythingToDo(life: Life): Promise<ReconcilerFixture> {
   fixture.intercept = life.intercept;
   fixture.tierConfig.config = sampleTierConfig({ gold: {}, silver: {}, bronze: {}, overflow: {} });
   fixture.source.set('pod-1', 'pod-2', 'pod-3', 'pod-4');
-  await fixture.pass();
+  await fixture.resync();
   for (const [index, pool] of ['gold', 'silver', 'bronze', 'overflow'].entries()) {
     await fixture.call(`call-${index + 1}`, pool);
   }
@@ -62,8 +62,8 @@ async function everythingToDo(life: Life): Promise<ReconcilerFixture> {
 /** The next leader, on what the last one left. */
 async function succeed({ store, source, tierConfig, observer, logger, clock }: ReconcilerFixture): Promise<void> {
   const next = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 2, new ReconcilerState(0));
-  await next.pass(never);
-  await next.pass(never);
+  await next.resync(never);
+  await next.resync(never);
 }
 
 async function stateOf({ store }: ReconcilerFixture) {
@@ -88,13 +88,13 @@ async function stateOf({ store }: ReconcilerFixture) {
 async function uninterrupted() {
   const life = new Life();
   const fixture = await everythingToDo(life);
-  await fixture.pass();
+  await fixture.resync();
   const { operations } = life;
   await succeed(fixture);
   return { operations, state: await stateOf(fixture) };
 }
 
-describe('a leader that dies in the middle of a pass', () => {
+describe('a leader that dies in the middle of a resync', () => {
   it('leaves to the next one what that makes right, after whichever operation it died', async () => {
     const { operations, state } = await uninterrupted();
     expect(operations).toBeGreaterThan(10);
@@ -102,7 +102,7 @@ describe('a leader that dies in the middle of a pass', () => {
       const life = new Life();
       const fixture = await everythingToDo(life);
       life.endsAfter = endsAfter;
-      await fixture.pass().catch(() => undefined);
+      await fixture.resync().catch(() => undefined);
       await succeed(fixture);
       expect({ endsAfter, state: await stateOf(fixture) }).toEqual({ endsAfter, state });
     }

@@ -33,7 +33,7 @@ describe('DataLossGuard', () => {
     expect(guard.waitMs(1_500)).toBe(1_500);
   });
 
-  it('goes on holding them back when the pools are there again, and offers them after two seconds', () => {
+  it('keeps holding them back when the pools are there again, and offers them after two seconds', () => {
     const guard = new DataLossGuard(0);
     guard.see(BUILT, 0);
     guard.see(EMPTY, 1_000);

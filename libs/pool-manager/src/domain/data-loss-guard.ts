@@ -1,14 +1,14 @@
 import type { ObservedPod } from './pod-source';
-import type { StoredFleet } from './plan-pass';
+import type { StoredFleet } from './reconcile-plan';
 
-/** Replicas look for a loss once a second, and tell their grants every quarter of one until the pods are there. */
+/** Replicas look for a loss once a second, and replay their grants every quarter of one until the pods are there. */
 const HOLD_BACK_MS = 2_000;
 /** An empty store that a process finds so soon after its begin was empty before; later, others may have lost it. */
 const FIRST_START_MS = 10_000;
 
 /**
- * Stands between a store that has lost its data and the calls that go on: the pods that are registered anew might hold
- * some, and the replicas that granted them get the time to say so.
+ * Stands between a store that has lost its data and the calls that live on: the pods that are registered anew might hold
+ * some, and the replicas that granted them get the time to replay that.
  *
  * Guarantees: where the store has no pools although this process has seen some, or although it has run for a while and
  * others may have built them, its pods are not offered for 2 seconds after that was seen. A store that is empty when
@@ -21,7 +21,7 @@ export class DataLossGuard {
   /** @param bornMs when the process began */
   constructor(private readonly bornMs: number) {}
 
-  /** Asks once per pass. @returns whether a loss was seen in this one */
+  /** To be asked once per resync. @returns whether a loss was seen in this one */
   see({ pools }: StoredFleet, nowMs: number): boolean {
     const mayHaveBeenBuilt = this.hasBuilt || nowMs - this.bornMs > FIRST_START_MS;
     const isLost = mayHaveBeenBuilt && pools.length === 0 && this.waitMs(nowMs) === 0;

@@ -57,7 +57,7 @@ class LosingStore {
     return this.count > this.lossAt;
   }
 
-  /** @param offset of so many operations from now */
+  /** @param offset number of operations from now */
   loseAt(offset: number, moment: Moment): void {
     this.lossAt = this.count + offset;
     this.moment = moment;
@@ -106,7 +106,7 @@ describe('A store that is flushed while the leader works', () => {
     const shared = { store: loss.store, clock, random, logger: new RecordingLogger() };
     const leadership = new StaticLeadership({ ...shared, identity: 'here' });
     const work = new LeaderController(
-      { ...shared, source, leadership, tierConfig, duties: [], observer },
+      { ...shared, source, leadership, tierConfig, tasks: [], observer },
       {
         reconcileIntervalMs: RECONCILE_MS,
         cleanupIntervalMs: 30_000,
@@ -119,7 +119,7 @@ describe('A store that is flushed while the leader works', () => {
   }
 
   /** Lets time go by in steps; what the store is asked meanwhile is answered before the next one. */
-  async function pass({ clock, loss }: Run, ms: number): Promise<void> {
+  async function elapse({ clock, loss }: Run, ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += STEP_MS) {
       await clock.advance(STEP_MS);
       // The loops of reconciling, sweeping and announcing sleep between their runs.
@@ -134,7 +134,7 @@ describe('A store that is flushed while the leader works', () => {
 
   async function change(run: Run, config: TierConfig): Promise<void> {
     run.tierConfig.change(config);
-    await pass(run, CHANGE_MS);
+    await elapse(run, CHANGE_MS);
   }
 
   /** @param loseAt nothing is lost where it is left out. @returns how many operations the change took */
@@ -145,15 +145,15 @@ describe('A store that is flushed while the leader works', () => {
     if (loseAt) run.loss.loseAt(...loseAt);
     await change(run, SECOND);
     const operations = run.loss.count - before;
-    while (loseAt && !run.loss.hasLost) await pass(run, STEP_MS);
-    await pass(run, NOTICED_MS);
+    while (loseAt && !run.loss.hasLost) await elapse(run, STEP_MS);
+    await elapse(run, NOTICED_MS);
     const found = await available(run);
     await run.work.stop();
     await run.harness.close();
     return { operations, found };
   }
 
-  it('is full again within seconds, whichever operation of a pass it was flushed at', async () => {
+  it('is full again within seconds, whichever operation of a resync it was flushed at', async () => {
     const { operations } = await changeAndLose();
     expect(operations).toBeGreaterThan(10);
     const late: unknown[] = [];

@@ -77,11 +77,11 @@ describe('indexes and what they are made from', () => {
     await reconcile();
   }
 
-  /** What the leader does within one interval; a pass that asks for another at once gets it. */
+  /** What the leader does within one interval; a resync that asks for another at once gets it. */
   async function reconcile(): Promise<void> {
     await sweeper.sweep(signal);
-    const { againAfterMs } = await reconciler.pass(signal);
-    if (againAfterMs === 0) await reconciler.pass(signal);
+    const { againAfterMs } = await reconciler.resync(signal);
+    if (againAfterMs === 0) await reconciler.resync(signal);
   }
 
   async function act([operation, n]: readonly [string, number]): Promise<void> {

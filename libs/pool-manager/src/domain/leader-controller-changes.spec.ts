@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '@smart-router/routing-store';
 import { podNames } from '../testing/fake-pod-source';
 import { GAP_MS, LeaderControllerFixture, RECONCILE_MS } from '../testing/leader-controller-fixture';
 
-describe('LeaderController, told which pods have changed,', () => {
+describe('LeaderController, informed which pods have changed,', () => {
   it('looks at single pods only, and asks for no list, when the source names what has changed', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
@@ -13,7 +13,7 @@ describe('LeaderController, told which pods have changed,', () => {
     expect(fixture.source.lists).toBe(1);
   });
 
-  it('compares everything after the interval although single pods change all the time', async () => {
+  it('resyncs after the interval although single pods change all the time', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     for (let ms = 0; ms < RECONCILE_MS; ms += 1_000) {
@@ -34,7 +34,7 @@ describe('LeaderController, told which pods have changed,', () => {
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
   });
 
-  it('compares everything again after a pass over single pods has failed', async () => {
+  it('resyncs after reconciling single pods has failed', async () => {
     let failures = 1;
     const fixture = new LeaderControllerFixture((store) => ({
       pod: async (podName) => {

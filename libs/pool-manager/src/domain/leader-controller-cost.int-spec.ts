@@ -76,19 +76,19 @@ describe('the cost of leader work', () => {
   it('of a change of one pod does not follow the number of pods', async () => {
     const reconciler = await startReconciler();
     source.set(...podNames(1_000));
-    await reconciler.pass(signal);
-    await reconciler.passFor(new Map([['pod-1', 'seen']]), signal);
+    await reconciler.resync(signal);
+    await reconciler.reconcilePods(new Map([['pod-1', 'seen']]), signal);
     source.set(...podNames(1_001));
-    const { scripts } = await costOf(() => reconciler.passFor(new Map([['pod-1001', 'seen']]), signal));
+    const { scripts } = await costOf(() => reconciler.reconcilePods(new Map([['pod-1001', 'seen']]), signal));
     // One to read the pod, one for the counts of the pools, one to register it.
     expect(scripts).toBe(3);
   });
 
-  it('of a pass where all is in order is a small part of a script for each pod', async () => {
+  it('of a resync where all is in order is a small part of a script for each pod', async () => {
     const reconciler = await startReconciler();
     source.set(...podNames(1_000));
-    await reconciler.pass(signal);
-    const { scripts } = await costOf(() => reconciler.pass(signal));
+    await reconciler.resync(signal);
+    const { scripts } = await costOf(() => reconciler.resync(signal));
     expect(scripts).toBeLessThan(150);
   });
 

@@ -19,7 +19,7 @@ describe('LeaderController', () => {
     expect(fixture.work.isLeader()).toBe(true);
   });
 
-  it('starts without pods when the first pass fails, and registers them later', async () => {
+  it('starts without pods when the first resync fails, and registers them later', async () => {
     const fixture = new LeaderControllerFixture();
     fixture.source.available = false;
     await fixture.work.start();
@@ -98,22 +98,22 @@ describe('LeaderController', () => {
     expect(await fixture.assigned()).toEqual({ gold: 1, overflow: 0 });
   });
 
-  it('keeps a gap between passes when hints come without a break', async () => {
+  it('keeps a gap between runs when hints come without a break', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     for (let ms = 0; ms < 2 * GAP_MS; ms += 10) {
       fixture.source.hint();
       await fixture.clock.advance(10);
     }
-    expect(fixture.passes()).toBe(3);
+    expect(fixture.runs()).toBe(3);
   });
 
-  it('makes one more pass when several triggers come during a pass', async () => {
-    let endPass = (): void => undefined;
+  it('runs once more when several triggers come during a run', async () => {
+    let endRun = (): void => undefined;
     let held = 0;
     const fixture = new LeaderControllerFixture((store) => ({
       sweepPool: async (...args) => {
-        if (held++ === 0) await new Promise<void>((resolve) => (endPass = resolve));
+        if (held++ === 0) await new Promise<void>((resolve) => (endRun = resolve));
         return store.pods.sweepPool(...args);
       },
     }));
@@ -123,11 +123,11 @@ describe('LeaderController', () => {
     fixture.repeatConfig();
     await fixture.store.hints.publish('reconcile-requested');
     await fixture.clock.advance(1_000);
-    expect(fixture.passes()).toBe(0);
-    endPass();
+    expect(fixture.runs()).toBe(0);
+    endRun();
     await start;
     await fixture.clock.advance(RECONCILE_MS - 1);
-    expect(fixture.passes()).toBe(2);
+    expect(fixture.runs()).toBe(2);
   });
 
   it('ends calls whose lease ran out within a cleanup interval, even though reconciling fails', async () => {
@@ -173,7 +173,7 @@ describe('LeaderController', () => {
     expect(fixture.observer.events.at(-1)).toBe('leading null');
   });
 
-  it('tells the end of its term once', async () => {
+  it('reports the end of its term once', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     await fixture.work.stop();
@@ -197,15 +197,15 @@ describe('LeaderController', () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     await fixture.work.stop();
-    const before = fixture.passes();
+    const before = fixture.runs();
     fixture.source.hint();
     fixture.repeatConfig();
     await fixture.store.hints.publish('reconcile-requested');
     await fixture.clock.advance(RECONCILE_MS);
-    expect(fixture.passes()).toBe(before);
+    expect(fixture.runs()).toBe(before);
   });
 
-  it('waits for the operation under way and starts no other when it is stopped during a pass', async () => {
+  it('waits for the operation under way and starts no other when it is stopped during a resync', async () => {
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const registered: string[] = [];
@@ -231,7 +231,7 @@ describe('LeaderController', () => {
     expect(registered).toEqual([]);
   });
 
-  it('leads for another term when it is started again, and goes on with what comes then', async () => {
+  it('leads for another term when it is started again, and continues with what comes then', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     const epoch = fixture.work.epoch() ?? 0;
@@ -269,7 +269,7 @@ describe('LeaderController', () => {
     expect(fixture.work.isLeader()).toBe(true);
   });
 
-  it('serves on without leading when leading fails as a whole', async () => {
+  it('keeps serving without leading when leading fails as a whole', async () => {
     const fixture = new LeaderControllerFixture(() => ({
       subscribe: () => {
         throw new Error('broken');
@@ -277,7 +277,7 @@ describe('LeaderController', () => {
     }));
     await fixture.work.start();
     expect(fixture.work.isLeader()).toBe(false);
-    expect(fixture.logger.messages('error')).toEqual(['leading failed for good, this process leads no more']);
+    expect(fixture.logger.messages('error')).toEqual(['leading failed for good, this process has stopped leading']);
   });
 
   it('stops without ever having been started', async () => {

@@ -3,7 +3,7 @@ import type { TierConfigService } from '@smart-router/tier-config';
 import { desiredPools } from './desired-pools';
 import { ReconcilerState } from './reconciler-state';
 import type { Leadership, Term } from '@smart-router/leader-election';
-import { dutyLoop, type LeaderTask } from './leader-task';
+import { taskLoop, type LeaderTask } from './leader-task';
 import { LeaseSweeper } from './lease-sweeper';
 import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { PodChange } from './pod-source';
@@ -18,8 +18,8 @@ export interface LeaderControllerPorts extends ReconcilerPorts {
   readonly store: ReconcilerPorts['store'] & Pick<RoutingStore, 'hints' | 'recovery'>;
   readonly leadership: Leadership;
   readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
-  /** What else is seen to while this process leads. */
-  readonly duties: readonly LeaderTask[];
+  /** What else is done while this process leads. */
+  readonly tasks: readonly LeaderTask[];
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
 }
@@ -27,17 +27,17 @@ export interface LeaderControllerPorts extends ReconcilerPorts {
 export interface LeaderControllerOptions {
   readonly reconcileIntervalMs: number;
   readonly cleanupIntervalMs: number;
-  /** How long calls are kept whose lease is in doubt. */
+  /** How long calls are kept whose lease is suspect. */
   readonly massExpiryHoldMs: number;
-  /** How long `start` waits for the first pass. */
+  /** How long `start` waits for the first resync. */
   readonly firstPassTimeoutMs: number;
 }
 
 const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
-/** Keeps a storm of hints from turning into work without a break. */
+/** Keeps a storm of hints from causing work without a break. */
 const MIN_GAP_MS = 200;
 
-/** A pod that waits for the end of its call moves so soon after it; a look costs one read of the counts of the pools. */
+/** A pod that waits for the end of its call moves at most that long after it; a look costs one read of the counts of the pools. */
 const MOVES_INTERVAL_MS = 1_000;
 
 const NEVER = new AbortController().signal;
@@ -56,10 +56,10 @@ export class LeaderController {
   /** How often a resync was asked for, and how many of these requests are fulfilled. */
   private readonly resyncs = { requested: 0, done: 0 };
   private triggerResync: () => void = () => undefined;
-  private passes = 0;
+  private runs = 0;
   private readonly sizes: PoolSizeReport;
   /** From `start` to `stop`; `null` before and after. */
-  private current: { readonly stopping: AbortController; readonly firstPass: AbortController } | null = null;
+  private current: { readonly stopping: AbortController; readonly firstResync: AbortController } | null = null;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -81,19 +81,19 @@ export class LeaderController {
     return this.isLeader() ? (this.term?.epoch ?? null) : null;
   }
 
-  /** Who holds the lease, as this process saw it last; `null` for nobody, or where leadership needs no lease. */
+  /** Who holds the lease, as this process saw it last; `null` for no holder, or where leadership needs no lease. */
   holder(): string | null {
     return this.ports.leadership.holder();
   }
 
-  /** Wants everything compared again. @returns a number for `isResynced` */
+  /** Asks for a resync. @returns a number for `isResynced` */
   requestResync(): number {
     this.resyncs.requested += 1;
     this.triggerResync();
     return this.resyncs.requested;
   }
 
-  /** Whether everything was compared since that request. */
+  /** Whether a resync was completed since that request. */
   isResynced(request: number): boolean {
     return this.resyncs.done >= request;
   }
@@ -103,7 +103,7 @@ export class LeaderController {
     return this.ports.source.problem();
   }
 
-  /** @throws LeaseOverrunError where the work of a term goes on although its time is long over */
+  /** @throws LeaseOverrunError where the work of a term continues although its time is long over */
   check(): void {
     this.ports.leadership.check();
   }
@@ -111,13 +111,13 @@ export class LeaderController {
   /**
    * Begins to lead as soon as leadership allows, and all work of a run before has ended. It may be called again after
    * `stop`: this process then competes anew, for another term.
-   * @param signal ends the wait early; the work goes on until `stop`
-   * @returns when the first pass is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
+   * @param signal ends the wait early; the work continues until `stop`
+   * @returns when the first resync is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
    * over; never rejects
    */
   async start(signal: AbortSignal = NEVER): Promise<void> {
-    const { firstPass } = (this.current ??= this.begin());
-    const enough = AbortSignal.any([firstPass.signal, signal]);
+    const { firstResync } = (this.current ??= this.begin());
+    const enough = AbortSignal.any([firstResync.signal, signal]);
     await this.ports.clock.sleep(this.options.firstPassTimeoutMs, enough);
   }
 
@@ -129,28 +129,28 @@ export class LeaderController {
   }
 
   private begin(): NonNullable<LeaderController['current']> {
-    const [stopping, firstPass] = [new AbortController(), new AbortController()];
-    this.running = this.running.then(() => this.run(stopping.signal, () => firstPass.abort()));
-    return { stopping, firstPass };
+    const [stopping, firstResync] = [new AbortController(), new AbortController()];
+    this.running = this.running.then(() => this.run(stopping.signal, () => firstResync.abort()));
+    return { stopping, firstResync };
   }
 
-  private async run(stopping: AbortSignal, onFirstPass: () => void): Promise<void> {
+  private async run(stopping: AbortSignal, onFirstResync: () => void): Promise<void> {
     try {
-      const lead = (term: Term): Promise<void> => this.lead(term, onFirstPass);
-      await this.ports.leadership.run(lead, stopping, onFirstPass);
+      const lead = (term: Term): Promise<void> => this.lead(term, onFirstResync);
+      await this.ports.leadership.run(lead, stopping, onFirstResync);
     } catch (error) {
-      this.ports.logger.error({ err: error }, 'leading failed for good, this process leads no more');
+      this.ports.logger.error({ err: error }, 'leading failed for good, this process has stopped leading');
     } finally {
-      onFirstPass();
+      onFirstResync();
     }
   }
 
-  private async lead(term: Term, onFirstPass: () => void): Promise<void> {
+  private async lead(term: Term, onFirstResync: () => void): Promise<void> {
     const fields = { epoch: term.epoch, identity: term.identity };
     this.ports.logger.info(fields, 'leading');
     this.enter(term);
     const schedule = new ReconcileSchedule(this.options.reconcileIntervalMs);
-    const reconcile = this.reconcileLoop(term, schedule, onFirstPass);
+    const reconcile = this.reconcileLoop(term, schedule, onFirstResync);
     const onChange = (change: PodChange): void => {
       schedule.note(change);
       reconcile.trigger();
@@ -162,10 +162,10 @@ export class LeaderController {
       this.sweepLoop(term).run(term.signal),
       this.waitingMovesLoop(term, schedule, () => reconcile.trigger()).run(term.signal),
       this.observeSource(onChange, term.signal),
-      ...this.ports.duties.map((duty) => dutyLoop(duty, this.ports).run(term.signal)),
+      ...this.ports.tasks.map((task) => taskLoop(task, this.ports).run(term.signal)),
     ]);
     unsubscribe();
-    this.ports.logger.info(fields, 'leading no more');
+    this.ports.logger.info(fields, 'stopped leading');
   }
 
   /** The process counts as leader until the term ends, not until the last of its work has. */
@@ -179,7 +179,7 @@ export class LeaderController {
     try {
       await this.ports.source.observe(onChange, signal);
     } catch (error) {
-      this.ports.logger.error({ err: error }, 'changes of the pod source are seen by the periodic pass only');
+      this.ports.logger.error({ err: error }, 'changes of the pod source are seen by the periodic resync only');
     }
   }
 
@@ -195,7 +195,7 @@ export class LeaderController {
     return () => ends.forEach((end) => end());
   }
 
-  private reconcileLoop(term: Term, schedule: ReconcileSchedule, onFirstPass: () => void): PeriodicLoop {
+  private reconcileLoop(term: Term, schedule: ReconcileSchedule, onFirstResync: () => void): PeriodicLoop {
     const reconciler = new Reconciler(this.portsOf(term), term.epoch, this.memory);
     const job = async (signal: AbortSignal): Promise<RunResult> => {
       try {
@@ -204,10 +204,10 @@ export class LeaderController {
         schedule.failed();
         throw error;
       } finally {
-        this.passes++;
-        onFirstPass();
+        this.runs++;
+        onFirstResync();
       }
-      return { againAfterMs: schedule.everythingDueInMs(this.ports.clock.now()) };
+      return { againAfterMs: schedule.resyncDueInMs(this.ports.clock.now()) };
     };
     return this.loop(term, 'reconcile', this.options.reconcileIntervalMs, job);
   }
@@ -215,14 +215,14 @@ export class LeaderController {
   private async reconcile(reconciler: Reconciler, schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
     const { clock } = this.ports;
     const task = schedule.begin(clock.now());
-    if (task.kind === 'everything') {
+    if (task.kind === 'resync') {
       const { requested } = this.resyncs;
-      const { againAfterMs } = await reconciler.pass(signal);
+      const { againAfterMs } = await reconciler.resync(signal);
       this.resyncs.done = requested;
-      schedule.doneWithEverything(clock.now(), againAfterMs);
+      schedule.resynced(clock.now(), againAfterMs);
     } else {
-      const { wantsEverything } = await reconciler.passFor(task.changes, signal);
-      if (wantsEverything) schedule.wantEverythingSoon(clock.now());
+      const { wantsResync } = await reconciler.reconcilePods(task.changes, signal);
+      if (wantsResync) schedule.wantResyncSoon(clock.now());
     }
   }
 
@@ -232,16 +232,16 @@ export class LeaderController {
     return this.loop(term, 'cleanup', this.options.cleanupIntervalMs, (signal) => sweeper.sweep(signal));
   }
 
-  /** Nobody reports the end of a call to the leader: it looks at the counts of the pools. */
+  /** The end of a call is not reported to the leader: it looks at the counts of the pools. */
   private waitingMovesLoop(term: Term, schedule: ReconcileSchedule, trigger: () => void): PeriodicLoop {
     const waitingMoves = new WaitingMoves();
     return this.loop(term, 'moves', MOVES_INTERVAL_MS, async () => {
       const config = this.ports.tierConfig.adopted();
       if (config === null) return;
       const { pools } = await this.ports.store.reader.fleetStats();
-      if (this.passes > 0) this.sizes.see(config, pools);
+      if (this.runs > 0) this.sizes.see(config, pools);
       if (!waitingMoves.see(pools, desiredPools(config))) return;
-      schedule.wantEverythingSoon(this.ports.clock.now());
+      schedule.wantResyncSoon(this.ports.clock.now());
       trigger();
     });
   }

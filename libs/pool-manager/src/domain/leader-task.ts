@@ -1,7 +1,7 @@
 import type { EventLogger } from '@smart-router/logging';
 import { PeriodicLoop, type Clock, type RunResult } from '@smart-router/scheduling';
 
-/** Something that the leader sees to besides pools and leases, and without which those are as right as with it. */
+/** Something that the leader does besides pools and leases, and without which those are as right as with it. */
 export interface LeaderTask {
   /** For the log. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface LeaderTask {
   run(signal: AbortSignal): Promise<RunResult>;
 }
 
-export interface DutyLoopPorts {
+export interface TaskLoopPorts {
   readonly clock: Clock;
   readonly logger: EventLogger;
   /** From 0 (inclusive) to 1 (exclusive). */
@@ -20,12 +20,12 @@ export interface DutyLoopPorts {
 
 const BACK_OFF = { firstMs: 1_000, maxMs: 60_000 };
 
-/** Runs the duty again and again. An outage is told when it begins and when it is over, however often it is met. */
-export function dutyLoop(duty: LeaderTask, { clock, logger, random }: DutyLoopPorts): PeriodicLoop {
-  const fields = { work: duty.name };
+/** Runs the task again and again. An outage is logged when it begins and when it is over, however often it is met. */
+export function taskLoop(task: LeaderTask, { clock, logger, random }: TaskLoopPorts): PeriodicLoop {
+  const fields = { work: task.name };
   let isFailing = false;
   const job = async (signal: AbortSignal): Promise<RunResult> => {
-    const result = await duty.run(signal);
+    const result = await task.run(signal);
     if (isFailing) logger.info(fields, 'leader work succeeds again');
     isFailing = false;
     return result;
@@ -34,5 +34,5 @@ export function dutyLoop(duty: LeaderTask, { clock, logger, random }: DutyLoopPo
     if (!isFailing) logger.warn({ ...fields, err: error }, 'leader work failed, it will be repeated until it succeeds');
     isFailing = true;
   };
-  return new PeriodicLoop(job, { intervalMs: duty.intervalMs, backOff: BACK_OFF, clock, random, onFailure });
+  return new PeriodicLoop(job, { intervalMs: task.intervalMs, backOff: BACK_OFF, clock, random, onFailure });
 }

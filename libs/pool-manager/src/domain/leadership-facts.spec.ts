@@ -8,7 +8,7 @@ const WORK = {
   podSourceProblem: () => 'pods: it is not readable',
 };
 
-it('tells who leads under which epoch, and what is wrong with the list of pods', () => {
+it('reports who leads under which epoch, and what is wrong with the list of pods', () => {
   expect(leadershipFacts(WORK)).toEqual({
     is_leader: true,
     epoch: 7,
@@ -17,7 +17,7 @@ it('tells who leads under which epoch, and what is wrong with the list of pods',
   });
 });
 
-it('fails when work goes on beyond its time', () => {
+it('fails when work continues beyond its time', () => {
   const check = (): void => {
     throw new Error('overrun');
   };

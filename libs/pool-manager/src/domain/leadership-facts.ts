@@ -2,7 +2,7 @@ import type { LeaderController } from './leader-controller';
 
 /**
  * What a process knows of leadership, as operators read it.
- * @throws LeaseOverrunError where its work goes on although its time is long over
+ * @throws LeaseOverrunError where its work continues although its time is long over
  */
 export function leadershipFacts(
   work: Pick<LeaderController, 'isLeader' | 'epoch' | 'holder' | 'check' | 'podSourceProblem'>,

@@ -77,7 +77,7 @@ describe('LeaseSweeper', () => {
       return { ...t, sweep: () => sweeper.sweep(never), calls: async () => (await t.store.reader.pod('pod-1'))?.calls };
     }
 
-    it('keeps the calls, and tells so once', async () => {
+    it('keeps the calls, and reports so once', async () => {
       const { calls, sweep, logger, observer } = await jumped();
       await sweep();
       expect(await calls()).toEqual(CALLS);
@@ -124,13 +124,13 @@ describe('LeaseSweeper', () => {
     });
   });
 
-  it('tells nothing when nothing ran out', async () => {
+  it('reports nothing when nothing ran out', async () => {
     const { observer, logger, sweeper } = await fixture();
     await sweeper().sweep(never);
     expect([...observer.events, ...logger.lines]).toEqual([]);
   });
 
-  it('goes no further when it is told to stop between two operations', async () => {
+  it('goes no further when it is stopped between two operations', async () => {
     const { sweeper } = await fixture();
     const stopping = new AbortController();
     let operations = 0;
@@ -138,7 +138,7 @@ describe('LeaseSweeper', () => {
       expireLeases: async () => {
         operations++;
         stopping.abort(new Error('stop'));
-        return { endedCalls: [], endedDrains: [], more: true, heldBack: 0, inDoubt: false, storeTimeMs: 0 };
+        return { endedCalls: [], endedDrains: [], more: true, heldBack: 0, hasNewSuspects: false, storeTimeMs: 0 };
       },
     };
     await expect(sweeper(endless).sweep(stopping.signal)).rejects.toThrow('stop');

@@ -13,18 +13,18 @@ export interface LeaseSweeperPorts {
 
 export interface LeaseSweeperOptions {
   readonly epoch: number;
-  /** How long calls are kept whose lease is in doubt. */
+  /** How long calls are kept whose lease is suspect. */
   readonly massExpiryHoldMs: number;
 }
 
-/** Calls wait while the store works on a batch; so many take it a millisecond or two. */
+/** Calls wait while the store works on a batch; this many take it a millisecond or two. */
 const BATCH = 20;
 
 /**
  * Ends calls whose lease ran out, and drains whose time is over.
  *
- * Guarantees, after a completed sweep: no call lives on whose lease had run out when the sweep began, unless that is in
- * doubt: then it ends when the own clock has confirmed it.
+ * Guarantees, after a completed sweep: no call lives on whose lease had run out when the sweep began, unless that is
+ * suspect: then it ends when the own clock has confirmed it.
  * Violated by: callers that never release their call. Heals with the next sweep, one cleanup interval later at most.
  * The cost follows the number that ran out, not the number of pods or calls.
  */
@@ -49,17 +49,17 @@ export class LeaseSweeper {
 
   private async sweepBatch(): Promise<boolean> {
     const { clock, store } = this.ports;
-    const judgement = this.guard.judgement(clock.now());
-    const outcome = await store.pods.expireLeases(this.options.epoch, BATCH, judgement);
-    const isNewDoubt = this.guard.see(outcome, judgement, clock.now());
-    this.tell(outcome, isNewDoubt);
+    const policy = this.guard.policy(clock.now());
+    const outcome = await store.pods.expireLeases(this.options.epoch, BATCH, policy);
+    const areNewSuspects = this.guard.see(outcome, policy, clock.now());
+    this.report(outcome, areNewSuspects);
     return outcome.more;
   }
 
-  private tell({ endedCalls, endedDrains, heldBack }: ExpireLeasesOutcome, isNewDoubt: boolean): void {
+  private report({ endedCalls, endedDrains, heldBack }: ExpireLeasesOutcome, areNewSuspects: boolean): void {
     const { logger, observer } = this.ports;
     observer.callsHeldBack(heldBack);
-    if (isNewDoubt) {
+    if (areNewSuspects) {
       logger.warn(
         { calls: heldBack, hold_ms: this.options.massExpiryHoldMs },
         'leases ran out by a clock that jumped, or too many at once, their calls are kept for a while',

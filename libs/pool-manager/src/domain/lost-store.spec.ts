@@ -11,7 +11,7 @@ async function empty(fixture: ReconcilerFixture): Promise<void> {
 }
 
 describe('A store that has lost its data', () => {
-  it('is looked at again when the hold ends while a pass is at work that has held pods back', async () => {
+  it('is looked at again when the hold ends during a resync that has held pods back', async () => {
     let onRegister = (): void => undefined;
     const fixture = new ReconcilerFixture((store) => ({
       configurePool: (...args) => {
@@ -20,17 +20,17 @@ describe('A store that has lost its data', () => {
       },
     }));
     fixture.source.set(...podNames(2));
-    await fixture.pass();
-    await fixture.pass();
+    await fixture.resync();
+    await fixture.resync();
     await empty(fixture);
-    expect(await fixture.pass()).toEqual({ againAfterMs: HOLD_MS });
+    expect(await fixture.resync()).toEqual({ againAfterMs: HOLD_MS });
     // A timer that fires a little early.
     fixture.clock.jump(HOLD_MS - 1);
     onRegister = () => fixture.clock.jump(1);
-    const { againAfterMs } = await fixture.pass();
+    const { againAfterMs } = await fixture.resync();
     expect(againAfterMs).toBe(1);
     expect(await fixture.stats('gold')).toMatchObject({ assigned: 2, available: 0 });
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.stats('gold')).toMatchObject({ assigned: 2, available: 2 });
   });
 

@@ -1,4 +1,4 @@
-export interface RemovalVerdict {
+export interface RemovalDecision {
   readonly allowed: ReadonlySet<string>;
   /** When to observe again for the sake of those that are not allowed yet; `null` where all are. */
   readonly observeAgainAfterMs: number | null;
@@ -22,13 +22,13 @@ export class MassRemovalGuard {
   private missingSince: ReadonlyMap<string, number> = new Map();
 
   /**
-   * Asks once per observation, also when nothing is missing.
+   * To be asked once per observation, also when nothing is missing.
    *
    * @param missing the pods to remove
    * @param known how many pods the store knows
    * @param nowMs milliseconds since some fixed moment
    */
-  judge(missing: readonly string[], known: number, nowMs: number): RemovalVerdict {
+  review(missing: readonly string[], known: number, nowMs: number): RemovalDecision {
     const since = new Map(missing.map((podName) => [podName, this.missingSince.get(podName) ?? nowMs]));
     this.missingSince = since;
     const few = missing.length <= Math.max(ALWAYS_ALLOWED, known * ALLOWED_SHARE);

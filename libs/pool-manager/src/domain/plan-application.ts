@@ -10,7 +10,7 @@ import { forEachBounded } from '@smart-router/scheduling';
 import type { CallEndReason, LeaderObserver, ReconcileAction } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
 import type { Move } from './plan-moves';
-import type { PassPlan, StoredPod } from './plan-pass';
+import type { ReconcilePlan, StoredPod } from './reconcile-plan';
 
 export interface ApplyContext {
   readonly store: Pick<RoutingStore, 'pods' | 'drains'>;
@@ -25,7 +25,7 @@ export interface ApplyContext {
 
 /**
  * What is in flight together reaches the store together, which works it off before it serves the next call: more of it
- * shortens a pass that nobody waits for, and lengthens the calls that fall into it.
+ * shortens work that no caller waits for, and lengthens the calls that fall into it.
  */
 const IN_FLIGHT = 8;
 
@@ -46,10 +46,10 @@ export class PlanApplication {
   constructor(private readonly context: ApplyContext) {}
 
   /**
-   * @returns whether the store held pods that it did not list: whether they stay can be told when they are read next
+   * @returns whether the store held pods that it did not list: whether they stay is known when they are read next
    * @throws StaleEpochError, StoreUnavailableError, the signal's reason, or the first failure of an operation
    */
-  async apply(plan: PassPlan): Promise<{ readonly foundPods: boolean }> {
+  async apply(plan: ReconcilePlan): Promise<{ readonly foundPods: boolean }> {
     const { epoch, store } = this.context;
     await this.each(plan.configure, ({ pool, policy }) => store.pods.configurePool(epoch, pool, policy));
     // No write of its own epoch: a former leader gets no further than the pools.
@@ -68,7 +68,7 @@ export class PlanApplication {
     return { foundPods: this.found.size > 0 };
   }
 
-  private async register({ register }: PassPlan): Promise<void> {
+  private async register({ register }: ReconcilePlan): Promise<void> {
     const { epoch, store } = this.context;
     await this.each(register, async (command) => {
       const outcome = await store.pods.registerPod(epoch, command);
@@ -80,7 +80,7 @@ export class PlanApplication {
     });
   }
 
-  private async remove({ remove }: PassPlan): Promise<void> {
+  private async remove({ remove }: ReconcilePlan): Promise<void> {
     const { epoch, store } = this.context;
     await this.each(remove, async ({ podName, incarnation }) => {
       const outcome = await store.pods.removePod(epoch, podName, incarnation);
@@ -90,7 +90,7 @@ export class PlanApplication {
     });
   }
 
-  /** Repeated in every pass, which renews the drain while the pod is on its way out. */
+  /** Repeated in every resync, which renews the drain while the pod is on its way out. */
   private async drain({ podName, status }: StoredPod): Promise<void> {
     const outcome = await this.context.store.drains.drain(podName, { onlyProlong: true });
     if (outcome.kind === 'draining' && status !== 'draining') this.corrected('drained', { pod_name: podName });
@@ -152,17 +152,17 @@ export class PlanApplication {
       try {
         await task(item);
       } catch (error) {
-        this.setAside(error, item);
+        this.noteFailure(error, item);
       }
     });
   }
 
-  /** @throws the error itself where going on makes no sense */
-  private setAside(error: unknown, item: unknown): void {
+  /** @throws the error itself where to continue makes no sense */
+  private noteFailure(error: unknown, item: unknown): void {
     const concernsAll = error instanceof StaleEpochError || error instanceof StoreUnavailableError;
     if (concernsAll || this.context.signal.aborted || this.failures.length >= MAX_FAILURES) throw error;
     this.failures.push(error);
-    this.context.logger.error({ err: error, item }, 'one correction failed, the others go on');
+    this.context.logger.error({ err: error, item }, 'one correction failed, the others continue');
   }
 
   private corrected(action: ReconcileAction, fields: object): void {

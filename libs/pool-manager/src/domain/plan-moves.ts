@@ -21,11 +21,11 @@ type IdlePods = ReadonlyMap<PoolName, readonly MovablePod[]>;
  * Decides which idle pods move from pools over their target to pools under theirs.
  *
  * Pools are filled in the order of their need, and the least important pool gives first. No pool falls below its target by
- * giving, but for the first pod of the starting tier, or rises above it by taking; a surplus that nobody needs stays where it is. Pods that hold a call or drain wait for a
+ * giving, but for the first pod of the starting tier, or rises above it by taking; a surplus that no pool needs stays where it is. Pods that hold a call or drain wait for a
  * later plan, so that repeating plan and moves leads to the targets as pods become idle.
  */
 export function planMoves(desired: DesiredPools, counts: PodCounts, pods: Iterable<MovablePod>): readonly Move[] {
-  // As in nearly every pass of a large fleet.
+  // As in nearly every resync of a large fleet.
   if (poolsInNeed(desired, counts).length === 0) return [];
   const idle = idlePodsByPool(pods);
   const donors = donorsOf(desired, counts, idle);

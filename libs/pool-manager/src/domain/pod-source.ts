@@ -14,7 +14,7 @@ export interface ObservedPod {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** The source could not tell which pods there are. This never means that there are none. */
+/** The source does not know which pods there are. This never means that there are none. */
 export class PodSourceUnavailableError extends Error {
   readonly code = 'POD_SOURCE_UNAVAILABLE';
 
@@ -23,16 +23,16 @@ export class PodSourceUnavailableError extends Error {
   }
 }
 
-/** What a source tells of the moment: which pod to look at again. */
+/** What a source reports: which pod to look at again. */
 export type PodChange =
   /** The pod is there, and may be in another state. */
   | { readonly kind: 'seen'; readonly podName: string }
-  /** The source was told that this pod is gone; it is not merely missing from a list. */
+  /** This pod was reported as deleted; it is not merely missing from a list. */
   | { readonly kind: 'gone'; readonly podName: string }
-  /** Any pod may have changed: only `list` can tell. */
+  /** Any pod may have changed: only `list` shows which. */
   | { readonly kind: 'any' };
 
-/** Where pods come from: the truth about which pods exist, told as a whole and not as a stream of changes. */
+/** Where pods come from: the truth about which pods exist, as a whole and not as a stream of changes. */
 export interface PodSource {
   /**
    * The complete set of pods as it is now, each name once, all of them valid (`isPodName`).
@@ -48,8 +48,8 @@ export interface PodSource {
 
   /**
    * Calls `onChange` whenever `list` may give another answer. A hint that saves waiting: it may come too often, and
-   * a missed one is made good by the next periodic `list`.
-   * @returns when the signal is aborted and nothing goes on any more
+   * a missed one is repaired by the next periodic `list`.
+   * @returns when the signal is aborted and nothing runs any more
    */
   observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void>;
 }

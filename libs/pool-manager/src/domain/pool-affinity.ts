@@ -1,6 +1,6 @@
 import type { PoolName } from '@smart-router/routing-store';
 
-interface SeatedPod {
+interface AssignedPod {
   readonly podName: string;
   readonly pool: PoolName;
 }
@@ -17,7 +17,7 @@ export class PoolAffinity {
   constructor(private readonly maxPods = 10_000) {}
 
   /** @param pods all pods that the store knows now */
-  update(pods: readonly SeatedPod[]): void {
+  update(pods: readonly AssignedPod[]): void {
     const present = new Map<string, PoolName>();
     for (const { podName, pool } of pods) present.set(podName, pool);
     for (const [podName, pool] of this.present) if (!present.has(podName)) this.remember(podName, pool);
@@ -25,7 +25,7 @@ export class PoolAffinity {
   }
 
   /** This pod leaves now. */
-  note({ podName, pool }: SeatedPod): void {
+  note({ podName, pool }: AssignedPod): void {
     this.remember(podName, pool);
   }
 

@@ -3,43 +3,43 @@ import type { DesiredPools } from './desired-pools';
 import type { Move } from './plan-moves';
 import { assignPool, type PodCounts } from './tier-assigner';
 
-interface Seat {
+interface AssignedPod {
   readonly podName: string;
   readonly pool: PoolName;
   readonly status: PodStatus;
 }
 
 /**
- * Who sits in which pool as the plan grows, so that each decision sees those before it. Pods that are gone have no
- * seat, even if their removal waits to be confirmed: those that come in their place find the pools as they will be.
+ * Which pod is in which pool as the plan grows, so that each decision sees those before it. Pods that are gone are in
+ * none, even if their removal waits to be confirmed: those that come in their place find the pools as they will be.
  */
 export class PoolAssignments {
   readonly counts: Map<PoolName, number>;
-  private readonly seats = new Map<string, Seat>();
+  private readonly assigned = new Map<string, AssignedPod>();
 
   constructor(
     private readonly desired: DesiredPools,
     private readonly formerPool: (podName: string) => PoolName | undefined,
-    pods: readonly Seat[],
+    pods: readonly AssignedPod[],
     others: PodCounts = new Map(),
   ) {
     this.counts = new Map(others);
     for (const pod of pods) if (desired.byPriority.has(pod.pool)) this.take(pod);
   }
 
-  pods(): Iterable<Seat> {
-    return this.seats.values();
+  pods(): Iterable<AssignedPod> {
+    return this.assigned.values();
   }
 
-  reassign(pod: Seat): Move {
+  reassign(pod: AssignedPod): Move {
     const to = assignPool(this.desired, this.counts);
     this.take({ ...pod, pool: to });
     return { podName: pod.podName, from: pod.pool, to };
   }
 
-  /** Gives the pod a seat where it has none yet. */
+  /** Assigns the pod where it is in no pool yet. */
   poolOf(podName: string): PoolName {
-    return this.seats.get(podName)?.pool ?? this.assign(podName);
+    return this.assigned.get(podName)?.pool ?? this.assign(podName);
   }
 
   private assign(podName: string): PoolName {
@@ -48,8 +48,8 @@ export class PoolAssignments {
     return pool;
   }
 
-  private take(seat: Seat): void {
-    this.seats.set(seat.podName, seat);
-    this.counts.set(seat.pool, (this.counts.get(seat.pool) ?? 0) + 1);
+  private take(pod: AssignedPod): void {
+    this.assigned.set(pod.podName, pod);
+    this.counts.set(pod.pool, (this.counts.get(pod.pool) ?? 0) + 1);
   }
 }

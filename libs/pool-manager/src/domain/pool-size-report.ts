@@ -3,14 +3,14 @@ import type { PoolName, PoolStats } from '@smart-router/routing-store';
 import type { TierConfig } from '@smart-router/tier-config';
 import { desiredPools } from './desired-pools';
 
-/** Says in the log how many pods the pools have: once at the start, and of the starting tier whenever it has none. */
+/** Logs how many pods the pools have: once at the start, and of the starting tier whenever it has none. */
 export class PoolSizeReport {
   private isGiven = false;
   private startingTierLacksPods = false;
 
   constructor(private readonly logger: EventLogger) {}
 
-  /** @param pools after the first pass; those that are not built yet say nothing */
+  /** @param pools after the first resync; those that are not built yet say nothing */
   see(config: TierConfig, pools: readonly PoolStats[]): void {
     const assigned = new Map(pools.map((pool) => [pool.pool, pool.assigned]));
     if (!this.isGiven) this.reportTargets(config, assigned);

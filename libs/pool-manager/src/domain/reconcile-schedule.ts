@@ -1,38 +1,38 @@
 import type { PodChange } from './pod-source';
 
-/** What the next pass is to look at. */
+/** What is to be reconciled next. */
 export type ReconcileTask =
-  | { readonly kind: 'everything' }
-  /** Only these pods, with what was last told of each. */
+  | { readonly kind: 'resync' }
+  /** Only these pods, with what was last reported of each. */
   | { readonly kind: 'pods'; readonly changes: ReadonlyMap<string, NamedChange> };
 
 export type NamedChange = Exclude<PodChange['kind'], 'any'>;
 
-/** A pass over everything may take so much of the time when it is wanted again and again. */
+/** Resyncs take at most this share of the time when they are wanted again and again. */
 const SHARE_OF_TIME = 0.2;
 
 /**
- * Decides whether a pass has to compare everything or may look at single pods only, so that the cost of a change
+ * Decides whether a resync is due or single pods are to be reconciled, so that the cost of a change
  * follows the change and not the fleet.
  *
- * Guarantees: everything is compared at first, after each interval, after a failure, and whenever somebody asks for
- * it; a change that comes while a pass runs is left to the next one.
+ * Guarantees: a resync comes first, after each interval, after a failure, and whenever it is asked for; a change that
+ * comes during a run is left to the next one.
  */
 export class ReconcileSchedule {
   private changes = new Map<string, NamedChange>();
-  /** When everything has to be compared, as a time of the clock; the past for at once. */
-  private everythingAt = -Infinity;
-  private everythingBegan = 0;
+  /** When the next resync is due, as a time of the clock; the past for at once. */
+  private resyncAt = -Infinity;
+  private resyncBegan = 0;
   private earliestAgain = -Infinity;
 
   constructor(private readonly intervalMs: number) {}
 
-  wantEverything(): void {
-    this.everythingAt = -Infinity;
+  wantResync(): void {
+    this.resyncAt = -Infinity;
   }
 
   note(change: PodChange): void {
-    if (change.kind === 'any') this.wantEverything();
+    if (change.kind === 'any') this.wantResync();
     else this.changes.set(change.podName, change.kind);
   }
 
@@ -40,29 +40,29 @@ export class ReconcileSchedule {
   begin(now: number): ReconcileTask {
     const { changes } = this;
     this.changes = new Map();
-    if (now < this.everythingAt && changes.size > 0) return { kind: 'pods', changes };
-    this.everythingAt = Infinity;
-    this.everythingBegan = now;
-    return { kind: 'everything' };
+    if (now < this.resyncAt && changes.size > 0) return { kind: 'pods', changes };
+    this.resyncAt = Infinity;
+    this.resyncBegan = now;
+    return { kind: 'resync' };
   }
 
-  /** Everything was compared. @param againAfterMs where that is wanted sooner than after the interval */
-  doneWithEverything(now: number, againAfterMs = Infinity): void {
-    this.everythingAt = Math.min(this.everythingAt, now + Math.min(this.intervalMs, againAfterMs));
-    this.earliestAgain = now + (now - this.everythingBegan) * (1 / SHARE_OF_TIME - 1);
+  /** A resync is over. @param againAfterMs where that is wanted sooner than after the interval */
+  resynced(now: number, againAfterMs = Infinity): void {
+    this.resyncAt = Math.min(this.resyncAt, now + Math.min(this.intervalMs, againAfterMs));
+    this.earliestAgain = now + (now - this.resyncBegan) * (1 / SHARE_OF_TIME - 1);
   }
 
-  /** Looking at single pods has shown that everything should be compared soon. */
-  wantEverythingSoon(now: number): void {
-    this.everythingAt = Math.min(this.everythingAt, Math.max(now, this.earliestAgain));
+  /** Reconciling single pods has shown that a resync is wanted soon. */
+  wantResyncSoon(now: number): void {
+    this.resyncAt = Math.min(this.resyncAt, Math.max(now, this.earliestAgain));
   }
 
   failed(): void {
-    this.wantEverything();
+    this.wantResync();
   }
 
-  /** How long until everything has to be compared; 0 for at once. */
-  everythingDueInMs(now: number): number {
-    return Math.max(0, this.everythingAt - now);
+  /** How long until the next resync is due; 0 for at once. */
+  resyncDueInMs(now: number): number {
+    return Math.max(0, this.resyncAt - now);
   }
 }

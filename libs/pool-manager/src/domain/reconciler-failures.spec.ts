@@ -4,13 +4,13 @@ import { ReconcilerFixture } from '../testing/reconciler-fixture';
 import { sampleTierConfig } from '../testing/sample-tier-config';
 
 describe('Reconciler with failures', () => {
-  it('adds and removes no pod when the source cannot tell, does the rest, and fails', async () => {
+  it('adds and removes no pod when the source does not know its pods, does the rest, and fails', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     fixture.source.available = false;
     fixture.tierConfig.config = sampleTierConfig({ silver: {} });
-    await expect(fixture.pass()).rejects.toMatchObject({ code: 'POD_SOURCE_UNAVAILABLE' });
+    await expect(fixture.resync()).rejects.toMatchObject({ code: 'POD_SOURCE_UNAVAILABLE' });
     expect(await fixture.layout()).toEqual({ silver: ['pod-1'] });
     expect(fixture.observer.events).toContain('reconciled failed 0');
   });
@@ -30,24 +30,24 @@ describe('Reconciler with failures', () => {
     }));
     fixture.source.set('pod-1');
     away = true;
-    await expect(fixture.pass()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(fixture.resync()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(writes).toEqual([]);
     away = false;
-    await fixture.pass();
+    await fixture.resync();
     expect(writes).toEqual(['pod-1']);
   });
 
   it('stops at once when a write is refused for its epoch', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set(...podNames(3));
-    await fixture.pass();
+    await fixture.resync();
     await fixture.store.leadership.announceLeader(2, 'another', 1_000);
     fixture.source.set('pod-4');
-    await expect(fixture.pass()).rejects.toBeInstanceOf(StaleEpochError);
+    await expect(fixture.resync()).rejects.toBeInstanceOf(StaleEpochError);
     expect((await fixture.pods()).map(({ podName }) => podName)).toEqual(podNames(3));
   });
 
-  it('goes on with the other pods when one cannot be worked on, and fails', async () => {
+  it('continues with the other pods when one cannot be worked on, and fails', async () => {
     const wrongType = new Error('WRONGTYPE');
     const fixture = new ReconcilerFixture((store) => ({
       registerPod: async (epoch, command) => {
@@ -56,9 +56,9 @@ describe('Reconciler with failures', () => {
       },
     }));
     fixture.source.set(...podNames(3));
-    await expect(fixture.pass()).rejects.toBe(wrongType);
+    await expect(fixture.resync()).rejects.toBe(wrongType);
     expect((await fixture.pods()).map(({ podName }) => podName)).toEqual(['pod-1', 'pod-3']);
-    expect(fixture.logger.messages('error')).toEqual(['one correction failed, the others go on']);
+    expect(fixture.logger.messages('error')).toEqual(['one correction failed, the others continue']);
   });
 
   it('gives up when many pods cannot be worked on', async () => {
@@ -70,11 +70,11 @@ describe('Reconciler with failures', () => {
       },
     }));
     fixture.source.set(...podNames(2_000));
-    await expect(fixture.pass()).rejects.toThrow('OOM');
+    await expect(fixture.resync()).rejects.toThrow('OOM');
     expect(tries).toBeLessThan(200);
   });
 
-  it('starts no further operation when it is told to stop in the middle, and tells no failure', async () => {
+  it('starts no further operation when it is stopped in the middle, and reports no failure', async () => {
     const stopping = new AbortController();
     const registered: string[] = [];
     const fixture = new ReconcilerFixture((store) => ({
@@ -85,7 +85,7 @@ describe('Reconciler with failures', () => {
       },
     }));
     fixture.source.set(...podNames(100));
-    await expect(fixture.pass(stopping.signal)).rejects.toThrow('stop');
+    await expect(fixture.resync(stopping.signal)).rejects.toThrow('stop');
     expect(registered).toEqual(['pod-1']);
     expect(fixture.observer.events.filter((event) => event.startsWith('reconciled'))).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('Reconciler with failures', () => {
       },
     }));
     fixture.source.set(...podNames(1_000));
-    await fixture.pass();
+    await fixture.resync();
     expect(most).toBe(8);
   });
 
@@ -117,15 +117,15 @@ describe('Reconciler with failures', () => {
       },
     }));
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     repaired.length = 0;
     refusing = true;
     fixture.source.set('pod-1', 'pod-2');
-    await expect(fixture.pass()).rejects.toBe(error);
+    await expect(fixture.resync()).rejects.toBe(error);
     expect(repaired).toEqual([]);
   });
 
-  it('stops between two parts of a sweep when it is told to, and logs no failure', async () => {
+  it('stops between two parts of a sweep when it is asked to, and logs no failure', async () => {
     const stopping = new AbortController();
     let parts = 0;
     const fixture = new ReconcilerFixture(() => ({
@@ -135,7 +135,7 @@ describe('Reconciler with failures', () => {
         return { evicted: [], found: [], cursor: 'more' };
       },
     }));
-    await expect(fixture.pass(stopping.signal)).rejects.toThrow('stop');
+    await expect(fixture.resync(stopping.signal)).rejects.toThrow('stop');
     expect(parts).toBe(1);
     expect(fixture.logger.messages('error')).toEqual([]);
   });
@@ -145,11 +145,11 @@ describe('Reconciler with failures', () => {
     const fixture = new ReconcilerFixture(() => ({
       sweepPool: async (_epoch, pool, cursor) => {
         if (pool === 'gold') cursors.push(cursor);
-        const evicted = cursor === null ? [] : [`stranger-${pool}`];
+        const evicted = cursor === null ? [] : [`foreign-${pool}`];
         return { evicted, found: [], cursor: cursor === null ? 'more' : null };
       },
     }));
-    await fixture.pass();
+    await fixture.resync();
     expect(cursors).toEqual([null, 'more']);
     expect(fixture.observer.events.filter((event) => event === 'corrected evicted 1')).toHaveLength(2);
   });

@@ -12,10 +12,10 @@ describe('Reconciler with a changed tier config', () => {
       sampleTierConfig({ gold: { type, maxConcurrent: type === 'shared' ? 3 : 1, target: 2 } });
     fixture.tierConfig.config = configOf(before);
     fixture.source.set('pod-1', 'pod-2');
-    await fixture.pass();
+    await fixture.resync();
     const podName = await fixture.call('call-1', 'gold');
     fixture.tierConfig.config = configOf(after);
-    await fixture.pass();
+    await fixture.resync();
     await fixture.expectCalls(podName, 'call-1');
     expect(await fixture.stats('gold')).toMatchObject({
       policy: { type: after },
@@ -29,11 +29,11 @@ describe('Reconciler with a changed tier config', () => {
     const fixture = new ReconcilerFixture();
     fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 2 } });
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     await fixture.call('call-1', 'gold');
     await fixture.call('call-2', 'gold');
     fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'exclusive' } });
-    await fixture.pass();
+    await fixture.resync();
     await fixture.expectCalls('pod-1', 'call-1', 'call-2');
     await fixture.store.calls.release('call-1');
     await expect(fixture.call('call-3', 'gold')).rejects.toThrow('no-capacity');
@@ -45,11 +45,11 @@ describe('Reconciler with a changed tier config', () => {
     const fixture = new ReconcilerFixture();
     fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 3 } });
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     await fixture.call('call-1', 'gold');
     await fixture.call('call-2', 'gold');
     fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'shared', maxConcurrent: 1 } });
-    await fixture.pass();
+    await fixture.resync();
     await fixture.expectCalls('pod-1', 'call-1', 'call-2');
     await expect(fixture.call('call-3', 'gold')).rejects.toThrow('no-capacity');
   });
@@ -57,10 +57,10 @@ describe('Reconciler with a changed tier config', () => {
   it('moves pods with their calls and forgets the tier when it is removed', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set(...podNames(3));
-    await fixture.pass();
+    await fixture.resync();
     const podName = await fixture.call('call-1', 'gold');
     fixture.tierConfig.config = sampleTierConfig({ silver: { target: 1 }, overflow: { target: 1 } });
-    await fixture.pass();
+    await fixture.resync();
     const layout = await fixture.layout();
     expect(Object.keys(layout)).toEqual(['overflow', 'silver']);
     expect(layout['silver']).toHaveLength(1);
@@ -72,17 +72,17 @@ describe('Reconciler with a changed tier config', () => {
   it('keeps a draining pod draining when its tier is removed', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     await fixture.store.drains.drain('pod-1');
     fixture.tierConfig.config = sampleTierConfig({ silver: {} });
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.store.reader.pod('pod-1')).toMatchObject({ pool: 'silver', isDraining: true });
   });
 
   it('moves idle pods when targets change, and busy ones once they are idle', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set('pod-1', 'pod-2');
-    await fixture.pass();
+    await fixture.resync();
     const busy = await fixture.call('call-1', 'gold');
     const idle = busy === 'pod-1' ? 'pod-2' : 'pod-1';
     fixture.tierConfig.config = sampleTierConfig({
@@ -90,10 +90,10 @@ describe('Reconciler with a changed tier config', () => {
       silver: { target: 2 },
       overflow: { target: 0 },
     });
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.layout()).toEqual({ gold: [busy], overflow: [], silver: [idle] });
     await fixture.store.calls.release('call-1');
-    await fixture.pass();
+    await fixture.resync();
     expect((await fixture.layout())['silver']).toEqual(['pod-1', 'pod-2']);
   });
 
@@ -105,9 +105,9 @@ describe('Reconciler with a changed tier config', () => {
       },
     }));
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     fixture.tierConfig.config = sampleTierConfig({ gold: { target: 0 }, silver: {} });
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.store.reader.pod('pod-1')).toMatchObject({ pool: 'gold', calls: ['call-1'] });
     expect(fixture.observer.events).not.toContain('corrected rebalanced 1');
   });

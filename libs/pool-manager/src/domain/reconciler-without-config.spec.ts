@@ -20,7 +20,7 @@ describe('Reconciler without a tier config from the store', () => {
       ),
     );
     fixture.source.set(...podNames(3));
-    await fixture.pass();
+    await fixture.resync();
     writes.length = 0;
     fixture.tierConfig.config = null;
     fixture.tierConfig.restores = 0;
@@ -30,7 +30,7 @@ describe('Reconciler without a tier config from the store', () => {
   it('leaves all pools and the pods in them as they are', async () => {
     const { fixture, writes } = await newLeader();
     const before = await fixture.layout();
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.layout()).toEqual(before);
     expect(writes).toEqual([]);
     expect(fixture.tierConfig.restores).toBe(0);
@@ -39,17 +39,17 @@ describe('Reconciler without a tier config from the store', () => {
   it('adds no pod, and adds it when there is a config', async () => {
     const { fixture } = await newLeader();
     fixture.source.set(...podNames(4));
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.store.reader.pod('pod-4')).toBeNull();
     fixture.tierConfig.config = sampleTierConfig({ gold: { target: 2 }, overflow: { target: 1 } });
-    await fixture.pass();
+    await fixture.resync();
     expect((await fixture.store.reader.pod('pod-4'))?.pool).toBe('overflow');
   });
 
   it('removes pods that are gone', async () => {
     const { fixture } = await newLeader();
     fixture.source.set(...podNames(2));
-    await fixture.pass();
+    await fixture.resync();
     expect(await fixture.layout()).toEqual({ gold: ['pod-1', 'pod-2'], overflow: [] });
   });
 
@@ -61,7 +61,7 @@ describe('Reconciler without a tier config from the store', () => {
       'pod-2',
       observedPod('pod-3', { incarnation: 'life-2' }),
     );
-    await fixture.pass();
+    await fixture.resync();
     expect((await fixture.store.reader.pod('pod-1'))?.isDraining).toBe(true);
     expect(await fixture.store.reader.pod('pod-3')).toMatchObject({
       pool: 'overflow',
@@ -83,17 +83,17 @@ describe('Reconciler without a tier config from the store', () => {
       },
     }));
     fixture.source.set('pod-1');
-    await fixture.pass();
+    await fixture.resync();
     done.length = 0;
     fixture.tierConfig.config = null;
-    await fixture.pass();
+    await fixture.resync();
     expect(done).toEqual(['pod-1', 'gold', 'overflow']);
   });
 
-  it('is told once until there is a config', async () => {
+  it('is logged once until there is a config', async () => {
     const { fixture } = await newLeader();
-    await fixture.pass();
-    await fixture.pass();
+    await fixture.resync();
+    await fixture.resync();
     expect(fixture.logger.messages('error')).toEqual([
       'no tier config was read from the store, pools stay as they are',
     ]);
@@ -101,7 +101,7 @@ describe('Reconciler without a tier config from the store', () => {
 });
 
 describe('Reconciler with a tier config that the store may have lost', () => {
-  it('has it stored again in each pass, after the first write of its epoch', async () => {
+  it('has it stored again in each resync, after the first write of its epoch', async () => {
     const order: string[] = [];
     const fixture = new ReconcilerFixture((store) => ({
       configurePool: (epoch, pool, policy) => {
@@ -109,7 +109,7 @@ describe('Reconciler with a tier config that the store may have lost', () => {
         return store.pods.configurePool(epoch, pool, policy);
       },
     }));
-    await fixture.pass();
+    await fixture.resync();
     expect(order).toEqual(['configure 0', 'configure 0']);
     expect(fixture.tierConfig.restores).toBe(1);
   });
@@ -117,7 +117,7 @@ describe('Reconciler with a tier config that the store may have lost', () => {
   it('does not have it stored again when another leader has taken over', async () => {
     const fixture = new ReconcilerFixture();
     await fixture.store.leadership.announceLeader(2, 'another', 1_000);
-    await expect(fixture.pass()).rejects.toMatchObject({ code: 'STALE_EPOCH' });
+    await expect(fixture.resync()).rejects.toMatchObject({ code: 'STALE_EPOCH' });
     expect(fixture.tierConfig.restores).toBe(0);
   });
 
@@ -125,7 +125,7 @@ describe('Reconciler with a tier config that the store may have lost', () => {
     const fixture = new ReconcilerFixture();
     fixture.tierConfig.restore = () => Promise.reject(new Error('WRONGTYPE'));
     fixture.source.set('pod-1');
-    await expect(fixture.pass()).rejects.toThrow('WRONGTYPE');
+    await expect(fixture.resync()).rejects.toThrow('WRONGTYPE');
     expect((await fixture.store.reader.pod('pod-1'))?.pool).toBe('gold');
   });
 });

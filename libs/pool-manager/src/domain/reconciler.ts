@@ -6,10 +6,10 @@ import { desiredPools, type DesiredPools } from './desired-pools';
 import type { ReconcilerState } from './reconciler-state';
 import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
-import { MassRemovalGuard, type RemovalVerdict } from './mass-removal-guard';
+import { MassRemovalGuard, type RemovalDecision } from './mass-removal-guard';
 import type { RunResult } from '@smart-router/scheduling';
 import { PlanApplication } from './plan-application';
-import { findGhosts, planPass, type PassPlan, type StoredFleet } from './plan-pass';
+import { findOrphans, planReconcile, type ReconcilePlan, type StoredFleet } from './reconcile-plan';
 import type { ObservedPod, PodSource } from './pod-source';
 import type { NamedChange } from './reconcile-schedule';
 
@@ -26,24 +26,24 @@ type Observation =
   | { readonly kind: 'complete'; readonly pods: readonly ObservedPod[] }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Calls wait while the store reads a page; so many pods take it half a millisecond. */
+/** Calls wait while the store reads a page; this many pods take it half a millisecond. */
 const PAGE_LIMIT = 50;
 
 /**
  * Keeps the store's pools and pods in line with the pod source and the tier config, for one term of leading.
  *
- * Guarantees, after a completed pass: every pool has the policy of the config; exactly the pods of the source are
+ * Guarantees, after a completed resync: every pool has the policy of the config; exactly the pods of the source are
  * registered, each in a pool that the config names; whatever depends on a pod's live calls agrees with them; no call
  * was ended but those of pods that are gone or were restarted, and those whose record was deleted.
  * Violated by: pods that come, go or restart, a new tier config, a flushed store, keys edited by hand, a crash between
- * two operations. Heals with the next pass, which starts on a hint of such a change and otherwise after the interval.
+ * two operations. Heals with the next resync, which starts on a hint of such a change and otherwise after the interval.
  *
  * As long as no config was adopted from the store, pools stay as the store has them: only what needs no config is done
  * for the pods that are known. A stored config that was deleted or lost is stored again.
  *
- * It compares states and keeps no account of changes, so that a missed or doubled hint does no harm. That goes for a
- * pass over single pods, too: what was told of them only chooses the pods, and their states are compared. A pass that
- * cannot read the store stops; one that cannot read the source does everything but add and remove pods, and fails.
+ * It compares states and keeps no account of changes, so that a missed or doubled hint does no harm. `reconcilePods` is no
+ * exception: what was reported of pods only chooses them, and their states are compared. A resync that cannot read the
+ * store stops; one that cannot read the source does all but adding and removing pods, and fails.
  */
 export class Reconciler {
   private readonly guard = new MassRemovalGuard();
@@ -59,32 +59,32 @@ export class Reconciler {
   }
 
   /**
-   * Compares everything.
-   * @returns when another pass is wanted, where it is wanted soon
+   * Compares all pods and pools.
+   * @returns when another resync is wanted, where it is wanted soon
    * @throws StaleEpochError, StoreUnavailableError, PodSourceUnavailableError, or the signal's reason
    */
-  pass(signal: AbortSignal): Promise<RunResult> {
-    return this.observed(signal, () => this.reconcile(signal));
+  resync(signal: AbortSignal): Promise<RunResult> {
+    return this.observed(signal, () => this.compareAll(signal));
   }
 
   /**
-   * Looks at these pods only: what the source told of them is done to them, as a whole pass would.
-   * @returns whether that has shown that everything should be compared
-   * @throws as `pass`
+   * Compares these pods only, as a resync would.
+   * @returns whether that has shown that a resync is wanted
+   * @throws as `resync`
    */
-  passFor(changes: ReadonlyMap<string, NamedChange>, signal: AbortSignal): Promise<{ wantsEverything: boolean }> {
+  reconcilePods(changes: ReadonlyMap<string, NamedChange>, signal: AbortSignal): Promise<{ wantsResync: boolean }> {
     return this.observed(signal, async () => {
-      const { plan, wantsEverything } = await this.changedPods.plan(changes, this.desiredPools(), signal);
+      const { plan, wantsResync } = await this.changedPods.plan(changes, this.desiredPools(), signal);
       await this.apply(plan, signal);
-      return { wantsEverything };
+      return { wantsResync };
     });
   }
 
-  private async observed<T>(signal: AbortSignal, pass: () => Promise<T>): Promise<T> {
+  private async observed<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const { clock, observer } = this.ports;
     const startedAt = clock.now();
     try {
-      const result = await pass();
+      const result = await work();
       observer.reconciled('completed', clock.now() - startedAt);
       return result;
     } catch (error) {
@@ -93,17 +93,17 @@ export class Reconciler {
     }
   }
 
-  private async reconcile(signal: AbortSignal): Promise<RunResult> {
+  private async compareAll(signal: AbortSignal): Promise<RunResult> {
     const observation = await this.observe(signal);
     const stored = await this.readStore(signal);
     const nowMs = this.ports.clock.now();
     this.noticeLoss(stored, nowMs);
-    // By one look at the clock: the hold may end while this pass is at work, and pods that it held back need another.
+    // By one look at the clock: the hold may end during this resync, and pods that it held back need another.
     const heldBackForMs = this.memory.lossGuard.waitMs(nowMs);
     const observed = observation.kind === 'complete' ? this.memory.lossGuard.admit(observation.pods, nowMs) : null;
     this.memory.poolAffinity.update(stored.pods);
-    const { allowed, observeAgainAfterMs } = this.judgeRemovals(observed, stored);
-    const plan = planPass({
+    const { allowed, observeAgainAfterMs } = this.reviewRemovals(observed, stored);
+    const plan = planReconcile({
       desired: this.desiredPools(),
       stored,
       observed,
@@ -128,7 +128,7 @@ export class Reconciler {
     );
   }
 
-  private apply(plan: PassPlan, signal: AbortSignal): Promise<{ readonly foundPods: boolean }> {
+  private apply(plan: ReconcilePlan, signal: AbortSignal): Promise<{ readonly foundPods: boolean }> {
     const { logger, observer, store, tierConfig } = this.ports;
     const restoreConfig = (): Promise<boolean> => tierConfig.restore();
     return new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);
@@ -147,7 +147,7 @@ export class Reconciler {
     try {
       return { kind: 'complete', pods: await this.ports.source.list(signal) };
     } catch (error) {
-      // Told by the failure of the pass, after the work that needs no source.
+      // Thrown after the work that needs no source.
       return { kind: 'failed', error };
     }
   }
@@ -165,14 +165,14 @@ export class Reconciler {
     return { pods, pools: pools.map(({ pool }) => pool) };
   }
 
-  private judgeRemovals(observed: readonly ObservedPod[] | null, stored: StoredFleet): RemovalVerdict {
+  private reviewRemovals(observed: readonly ObservedPod[] | null, stored: StoredFleet): RemovalDecision {
     if (observed === null) return { allowed: new Set(), observeAgainAfterMs: null };
-    const missing = findGhosts(observed, stored.pods).map(({ podName }) => podName);
+    const missing = findOrphans(observed, stored.pods).map(({ podName }) => podName);
     const known = stored.pods.length;
-    const verdict = this.guard.judge(missing, known, this.ports.clock.now());
+    const verdict = this.guard.review(missing, known, this.ports.clock.now());
     if (verdict.observeAgainAfterMs !== null) {
       const counts = { missing: missing.length, known, removed_now: verdict.allowed.size };
-      this.ports.logger.warn(counts, 'too many pods are gone at once, a later pass must confirm it');
+      this.ports.logger.warn(counts, 'too many pods are gone at once, a later resync must confirm it');
     }
     return verdict;
   }

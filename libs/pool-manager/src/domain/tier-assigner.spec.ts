@@ -64,7 +64,7 @@ describe('assignPool', () => {
   });
 
   it('assigns like a new pod when the former pool is gone', () => {
-    expect(assignPool(desired, new Map([['merchant:acme', 1]]), 'retired')).toBe('gold');
+    expect(assignPool(desired, new Map([['merchant:acme', 1]]), 'removed')).toBe('gold');
   });
 
   it('always returns a desired pool', () => {
@@ -80,7 +80,7 @@ describe('assignPool', () => {
     );
   });
 
-  it('passes over no pool under its target, and fills none over it but the overflow pool', () => {
+  it('skips no pool under its target, and fills none over it but the overflow pool', () => {
     fc.assert(
       fc.property(anyDesired, anyCounts, (any, counts) => {
         const chosen = assignPool(any, counts);
@@ -92,7 +92,7 @@ describe('assignPool', () => {
     );
   });
 
-  it('fills every pool to its target before the rest spills, when pods come one by one', () => {
+  it('fills every pool to its target before the rest overflows, when pods come one by one', () => {
     fc.assert(
       fc.property(anyDesired, fc.nat(30), (any, pods) => {
         const counts = new Map<string, number>();

@@ -16,7 +16,7 @@ describe('A pod that its tier has too many of', () => {
   });
   afterEach(() => fixture.work.stop());
 
-  it('moves when its call ends, and not with the next periodic pass', async () => {
+  it('moves when its call ends, and not with the next periodic resync', async () => {
     fixture.tierConfig.config = sampleTierConfig({ gold: { target: 2 }, basic: { target: 0 } });
     await fixture.work.start();
     for (const callSid of ['call-1', 'call-2']) await call(fixture, callSid, 'gold');
@@ -35,9 +35,9 @@ describe('A pod that its tier has too many of', () => {
     for (const callSid of ['call-1', 'call-2']) await call(fixture, callSid, 'gold');
     fixture.tierConfig.change(sampleTierConfig({ gold: { ...shared, target: 1 }, basic: { target: 1 } }));
     await fixture.clock.advance(SOON_MS);
-    const passes = fixture.passes();
+    const runs = fixture.runs();
     await fixture.clock.advance(5 * SOON_MS);
-    expect(fixture.passes()).toBe(passes);
+    expect(fixture.runs()).toBe(runs);
     await fixture.store.calls.release('call-2');
     await fixture.clock.advance(SOON_MS);
     expect(await fixture.assigned()).toEqual({ gold: 1, basic: 1 });
@@ -71,7 +71,7 @@ describe('WaitingMoves', () => {
     { pool: 'basic', policy, assigned: 0, available: 0, activeCalls: 0, draining: 0 },
   ];
 
-  it('asks for one comparison in each state of the pools, so that a pod that cannot move causes no more', () => {
+  it('asks for one comparison in each state of the pools, so that a pod that cannot move causes no others', () => {
     const waiting = new WaitingMoves();
     const seen = [pools(0, 2), pools(1, 1), pools(1, 1), pools(2, 0), pools(0, 2), pools(2, 0)];
     expect(seen.map((state) => waiting.see(state, desired))).toEqual([false, true, false, true, false, false]);

@@ -36,13 +36,13 @@ function hasIdlePod({ activeCalls, assigned, available, policy }: PoolStats): bo
 /**
  * Notices that a pod which was to move, and was busy, has become idle.
  *
- * Guarantees: asked again and again, it says so once for each state of the pools, so that a pod that cannot move after all
- * causes no pass after pass.
+ * Guarantees: asked again and again, it reports that once for each state of the pools, so that a pod that cannot move after all
+ * does not cause one resync after another.
  */
 export class WaitingMoves {
   private answered = '';
 
-  /** @returns whether everything should be compared, as a pod can move now */
+  /** @returns whether a resync is wanted, as a pod can move now */
   see(pools: readonly PoolStats[], desired: DesiredPools): boolean {
     if (!canEvenOut(pools, desired)) return false;
     const state = JSON.stringify(pools);

@@ -32,7 +32,7 @@ it('holds a pod after the third lapse until it was ready for ten seconds', () =>
   expect(damper.heldForMs('a', now + 10_000)).toBe(0);
 });
 
-it('goes on holding a pod that goes on flapping', () => {
+it('keeps holding a pod that keeps flapping', () => {
   const damper = new FlapDamper();
   const now = flap(damper, 100);
   expect(damper.heldForMs('a', now)).toBe(10_000);

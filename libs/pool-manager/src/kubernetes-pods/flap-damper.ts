@@ -6,10 +6,10 @@ interface Readiness {
   lapses: number[];
 }
 
-/** So many lapses within the window make a pod one that flaps. */
+/** This many lapses within the window make a pod one that flaps. */
 const LAPSES = 3;
 const WINDOW_MS = 60_000;
-/** A pod that flaps has to be ready for so long before it is believed. */
+/** A pod that flaps has to be ready for this time before it is believed. */
 const HOLD_MS = 10_000;
 
 /**

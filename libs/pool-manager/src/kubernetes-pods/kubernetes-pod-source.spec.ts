@@ -10,22 +10,22 @@ import { KubernetesPodSource } from './kubernetes-pod-source';
 class FakePods {
   readonly pods = new Map<string, KubernetesPod>();
   error: Error | null = null;
-  private tell: (change: ObjectChange) => void = () => undefined;
+  private notify: (change: ObjectChange) => void = () => undefined;
 
   set(...objects: readonly ReturnType<typeof podObject>[]): void {
     for (const object of objects) {
       this.pods.set(object.metadata.name, readKubernetesPod(object));
-      this.tell({ kind: 'present', name: object.metadata.name });
+      this.notify({ kind: 'present', name: object.metadata.name });
     }
   }
 
   remove(name: string): void {
     this.pods.delete(name);
-    this.tell({ kind: 'gone', name });
+    this.notify({ kind: 'gone', name });
   }
 
   relisted(): void {
-    this.tell({ kind: 'any' });
+    this.notify({ kind: 'any' });
   }
 
   get(name: string): KubernetesPod | undefined {
@@ -38,7 +38,7 @@ class FakePods {
   }
 
   async run(onChange: (change: ObjectChange) => void, signal: AbortSignal): Promise<void> {
-    this.tell = onChange;
+    this.notify = onChange;
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 }
@@ -96,7 +96,7 @@ describe('KubernetesPodSource', () => {
     ]);
   });
 
-  it('does not know the pods where the API does not tell', async () => {
+  it('does not know the pods where the API does not list them', async () => {
     const fixture = new Fixture();
     fixture.pods.error = new Error('pods: list is forbidden in namespace voice');
     await expect(fixture.list()).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('KubernetesPodSource', () => {
     });
   });
 
-  it('tells which pod was seen, is gone or over, and when everything was listed again', () => {
+  it('reports which pod was seen, is gone or over, and when everything was listed again', () => {
     const fixture = new Fixture();
     void fixture.observe();
     fixture.pods.set(podObject('pod-1'));
@@ -120,7 +120,7 @@ describe('KubernetesPodSource', () => {
     ]);
   });
 
-  it('tells nothing of pods that cannot be used', () => {
+  it('reports nothing of pods that cannot be used', () => {
     const fixture = new Fixture();
     void fixture.observe();
     fixture.pods.set(podObject('metadata'));
@@ -135,7 +135,7 @@ describe('KubernetesPodSource', () => {
     expect(fixture.source.recall('pod-3')).toBeNull();
   });
 
-  it('does not take a pod for ready that flaps, until it stays ready, and tells that then', async () => {
+  it('does not take a pod for ready that flaps, until it stays ready, and reports that then', async () => {
     const fixture = new Fixture();
     void fixture.observe();
     fixture.setReady(true);

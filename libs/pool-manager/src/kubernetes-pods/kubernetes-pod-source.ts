@@ -19,7 +19,7 @@ const NAMES_LOGGED = 10;
 /** The pods of a Kubernetes namespace that a label selector names. Asks for no more than to list and watch them. */
 export class KubernetesPodSource implements PodSource {
   private readonly damper = new FlapDamper();
-  /** Names of pods that will be told again when they are to be believed. */
+  /** Names of pods that will be reported again when they are to be believed. */
   private readonly held = new Set<string>();
   private unusable = 0;
   private withoutAgent = 0;
@@ -40,7 +40,7 @@ export class KubernetesPodSource implements PodSource {
     return found?.kind === 'pod' ? this.damped(found) : null;
   }
 
-  /** What fails at the API is told by the facts of the cluster. */
+  /** What fails at the API is among the facts of the cluster. */
   problem(): null {
     return null;
   }
@@ -48,10 +48,10 @@ export class KubernetesPodSource implements PodSource {
   async observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void> {
     const waiting = new Set<Promise<void>>();
     await this.options.pods.run((change) => {
-      const told = this.changeOf(change);
-      if (told) onChange(told);
+      const reported = this.changeOf(change);
+      if (reported) onChange(reported);
       if (change.kind === 'any' || this.held.has(change.name)) return;
-      const wait = this.tellWhenBelieved(change.name, onChange, signal).finally(() => waiting.delete(wait));
+      const wait = this.reportWhenBelieved(change.name, onChange, signal).finally(() => waiting.delete(wait));
       waiting.add(wait);
     }, signal);
     await Promise.all(waiting);
@@ -66,7 +66,7 @@ export class KubernetesPodSource implements PodSource {
     return { kind: isThere ? 'seen' : 'gone', podName: change.name };
   }
 
-  private async tellWhenBelieved(
+  private async reportWhenBelieved(
     podName: string,
     onChange: (change: PodChange) => void,
     signal: AbortSignal,

@@ -90,7 +90,7 @@ describe('the incarnation of a pod', () => {
     expect(incarnation([])).toBe('pod-1-uid');
   });
 
-  it('tells no restarts of a container that the pod does not have', () => {
+  it('counts no restarts of a container that the pod does not have', () => {
     const object = { ...podObject('pod-1'), spec: { containers } };
     expect(readKubernetesPod(object, 'agnet')).toMatchObject({ hasAgent: false, pod: { incarnation: 'pod-1-uid' } });
     expect(readKubernetesPod(object, 'proxy')).toMatchObject({ hasAgent: true });

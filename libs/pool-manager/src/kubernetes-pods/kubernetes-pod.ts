@@ -6,7 +6,7 @@ export type KubernetesPod =
   | {
       readonly kind: 'pod';
       readonly pod: ObservedPod;
-      /** Of its object; the incarnation tells the lives of its container apart, too. */
+      /** Of its object; the incarnation distinguishes the lives of its container, too. */
       readonly uid: string;
       /** Whether it has the container whose restarts are looked for. */
       readonly hasAgent: boolean;
@@ -82,7 +82,7 @@ export function readKubernetesPod(object: unknown, agentContainer: string | null
 
 /**
  * The pod, how often its container was restarted, and the container itself, as far as they are known. What is not known
- * yet is left out at the end: a name that goes on where another ends tells of the same life.
+ * yet is left out at the end: a name that continues another one means the same life.
  */
 function lifeOf(uid: string, agent: string | undefined, { containerStatuses = [] }: NonNullable<PodObject['status']>) {
   const container = agent === undefined ? undefined : containerStatuses.find(({ name }) => name === agent);

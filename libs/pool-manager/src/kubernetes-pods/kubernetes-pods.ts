@@ -2,7 +2,7 @@ import { ListWatch, PODS, watchMetrics, type KubernetesApi, type KubernetesLocat
 import type { EventLogger } from '@smart-router/logging';
 import type { FleetReader } from '@smart-router/routing-store';
 import { systemClock } from '@smart-router/scheduling';
-import type { PodSupply } from '../domain/pod-supply';
+import type { LeaderControllerPorts } from '../domain/leader-controller';
 import { readKubernetesPod, type KubernetesPod } from './kubernetes-pod';
 import { KubernetesPodSource } from './kubernetes-pod-source';
 import { PodDeletionCosts } from './pod-deletion-costs';
@@ -18,14 +18,14 @@ export interface KubernetesPodSettings extends KubernetesLocation {
 
 /**
  * The pods of the cluster that these settings lead to. Nothing is asked of it yet; where they lead to none, that is
- * told once here and by every use later.
+ * logged once here and thrown by every use later.
  */
 export function kubernetesPods(
   settings: KubernetesPodSettings,
   api: KubernetesApi,
   store: Pick<FleetReader, 'pods'>,
   logger: EventLogger,
-): PodSupply {
+): Pick<LeaderControllerPorts, 'source' | 'tasks'> {
   const {
     agentContainer,
     inCluster,
@@ -44,6 +44,6 @@ export function kubernetesPods(
   );
   return {
     source: new KubernetesPodSource({ pods, clock, logger }),
-    duties: podDeletionCost ? [new PodDeletionCosts({ api, namespace, pods, store, clock })] : [],
+    tasks: podDeletionCost ? [new PodDeletionCosts({ api, namespace, pods, store, clock })] : [],
   };
 }

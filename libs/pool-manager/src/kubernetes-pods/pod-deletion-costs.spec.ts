@@ -34,7 +34,7 @@ class Fixture {
     return fixture;
   }
 
-  /** A pod with so many calls, in a pool of its own so that they land on it; without an annotation. */
+  /** A pod with this number of calls, in a pool of its own so that they land on it; without an annotation. */
   async add(podName: string, calls: number): Promise<void> {
     const { store } = this;
     await store.pods.configurePool(EPOCH, podName, { type: 'shared', maxConcurrent: CAPACITY });
@@ -78,7 +78,7 @@ class Fixture {
   }
 }
 
-it('tells of each pod how many calls it has, those first that are furthest off', async () => {
+it('writes to each pod how many calls it has, those first that are furthest off', async () => {
   const fixture = await Fixture.with({ a: 1, b: 3, c: 2 });
   fixture.annotate('c', '9');
   await fixture.run();
@@ -123,7 +123,7 @@ it('leaves pods alone that terminate, are gone, or are another one by now', asyn
   expect(fixture.patches).toEqual([]);
 });
 
-it('sends no more than ten a second, and goes on with the rest after it has looked again', async () => {
+it('sends no more than ten a second, and continues with the rest after it has looked again', async () => {
   const names = Array.from({ length: 60 }, (_, index) => `pod-${index}`);
   const fixture = await Fixture.with(Object.fromEntries(names.map((name) => [name, 1])));
   const outcome = await fixture.run();
@@ -139,7 +139,7 @@ it('waits before it looks again when nothing is left to be sent', async () => {
 });
 
 it.each([404, 409, 422])(
-  'goes on with the next pod when one has gone since, which the API tells by %s',
+  'continues with the next pod when one has gone since, which the API reports by %s',
   async (status) => {
     const fixture = await Fixture.with({ a: 2, b: 1 });
     fixture.failure = { status, retryAfterMs: null };
@@ -176,7 +176,7 @@ it('fails after the time only that the API asks for', async () => {
   expect(failedAtMs).toBe(3_000);
 });
 
-it('sends nothing more when the process leads no more', async () => {
+it('sends nothing more when the process has stopped leading', async () => {
   const fixture = await Fixture.with({ a: 2, b: 1 });
   const running = fixture.costs.run(fixture.stopping.signal).catch((error: unknown) => error);
   await fixture.clock.advance(50);

@@ -22,17 +22,17 @@ interface OutdatedCost {
   readonly difference: number;
 }
 
-/** A rollout or scale-down asks for the costs once; so old they may be. */
+/** A rollout or scale-down asks for the costs once; they are at most this old. */
 const INTERVAL_MS = 5_000;
 const LONGEST_INTERVAL_MS = 60_000;
-/** Reading the store may take so much of the time, so that large fleets are read less often. */
+/** Reading the store takes at most this share of the time, so that large fleets are read less often. */
 const SHARE_OF_TIME = 0.05;
 const PAGE_LIMIT = 200;
 /** No more than ten a second. */
 const GAP_MS = 100;
 /** Then the store is read again: by that time others may be further off. */
 const PATCHES_PER_RUN = 50;
-/** The pod has gone, or is another one by now, which 422 tells of a foreign uid. */
+/** The pod has gone, or is another one by now, which 422 means for a foreign uid. */
 const GONE = [404, 409, 422];
 /** Would befall every other pod, too. */
 const OF_ALL_PODS = [401, 403, 429];
@@ -43,7 +43,7 @@ const MERGE_PATCH = 'application/merge-patch+json';
  * ReplicaSet that is scaled down ends idle pods first. Needs the verb patch for pods.
  *
  * Guarantees: while nothing changes, every annotation agrees with the load after a while, those first that are furthest
- * off, and then nothing is sent. Violated by: calls that come and go within the interval, which nobody is told of.
+ * off, and then nothing is sent. Violated by: calls that come and go within the interval, which are not reported.
  * The costs are a hint to Kubernetes by its own definition: nothing here relies on them.
  */
 export class PodDeletionCosts implements LeaderTask {
@@ -112,7 +112,7 @@ export class PodDeletionCosts implements LeaderTask {
       await this.options.api.call(call, signal);
       return [];
     } catch (error) {
-      return this.judge(error, signal);
+      return this.failureOf(error, signal);
     }
   }
 
@@ -120,7 +120,7 @@ export class PodDeletionCosts implements LeaderTask {
    * @returns the error, where other pods may do better; nothing where the pod has gone since
    * @throws the error, after the time that the server asks for, where they would not
    */
-  private async judge(error: unknown, signal: AbortSignal): Promise<readonly unknown[]> {
+  private async failureOf(error: unknown, signal: AbortSignal): Promise<readonly unknown[]> {
     if (!(error instanceof KubernetesApiError)) throw error;
     if (GONE.includes(error.status)) return [];
     const { retryAfterMs, status } = error;

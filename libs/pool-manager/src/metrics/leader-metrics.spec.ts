@@ -33,7 +33,7 @@ describe('leaderMetrics', () => {
     expect(text).toContain('smart_router_leader_ended_calls_total{reason="lease-expired"} 3');
   });
 
-  it('returns the duration of a pass in seconds', async () => {
+  it('returns the duration of a run in seconds', async () => {
     leaderMetrics().reconciled('completed', 250);
     expect(await registry.metrics()).toContain('smart_router_reconcile_duration_seconds_sum{outcome="completed"} 0.25');
   });

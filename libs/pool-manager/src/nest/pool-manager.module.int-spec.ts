@@ -162,7 +162,7 @@ describe('PoolManagerModule on Redis', () => {
     expect(await leader.pools()).toEqual({ silver: 'exclusive, 3 of 3' });
   });
 
-  it('leaves the pools as they are when it starts with a broken config and no history, until that is mended', async () => {
+  it('leaves the pools as they are when it starts with a broken config and no history, until that is repaired', async () => {
     const pools = await leader.pools();
     await askRedis(redis.port, 'SET voice:tier:config {broken');
     await askRedis(redis.port, 'DEL voice:tier:config:history');
@@ -181,13 +181,13 @@ describe('PoolManagerModule on Redis', () => {
   });
 
   it('puts a member right that was removed by hand', async () => {
-    // Again and again, since a pass that is under way may mend it before it was seen.
+    // Again and again, since a resync that is under way may repair it before it was seen.
     await waitFor(
       async () => {
         await askRedis(redis.port, 'DEL voice:pool:gold:available voice:pool:overflow:available');
         return JSON.stringify(await leader.pools()) === '{"gold":"exclusive, 0 of 1","overflow":"exclusive, 0 of 2"}';
       },
-      { description: 'pods that nobody is given' },
+      { description: 'pods that no call is given' },
     );
     await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
   });

@@ -51,7 +51,7 @@ describe('PoolManagerModule', () => {
     expect(leaderController.isLeader()).toBe(false);
   });
 
-  it('is up although the first pass failed', async () => {
+  it('is up although the first resync failed', async () => {
     const store = new MemoryRoutingStore();
     const fleetStats = (): Promise<never> => Promise.reject(new StoreUnavailableError('away'));
     const module = await start(withOperations(store, { fleetStats }));

@@ -13,15 +13,12 @@ import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { systemClock } from '@smart-router/scheduling';
 import type { Leadership } from '@smart-router/leader-election';
 import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/nest';
-import { LeaderController } from '../domain/leader-controller';
+import { LeaderController, type LeaderControllerPorts } from '../domain/leader-controller';
 import { PodReplay } from '../domain/pod-replay';
-import type { PodSupply } from '../domain/pod-supply';
 import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
 import { podFileMetrics } from '../metrics/pod-file-metrics';
 import { leaderMetrics } from '../metrics/leader-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
-
-const POD_SUPPLY = Symbol('POD_SUPPLY');
 
 const FILE_POLL_MS = 1_000;
 const FIRST_PASS_TIMEOUT_MS = 5_000;
@@ -30,7 +27,7 @@ const HAND_OVER_SHARE = 0.3;
 
 /**
  * `LeaderController` under its class. It leads from the start, once the tier config has been looked for, to the shutdown,
- * before the store closes. The start waits for the first pass, but not for ever.
+ * before the store closes. The start waits for the first resync, but not for ever.
  */
 @Module({
   imports: [
@@ -44,13 +41,8 @@ const HAND_OVER_SHARE = 0.3;
   ],
   providers: [
     {
-      provide: POD_SUPPLY,
-      inject: [SETTINGS, KUBERNETES, ROUTING_STORE, LOGGER],
-      useFactory: buildPodSupply,
-    },
-    {
       provide: LeaderController,
-      inject: [SETTINGS, ROUTING_STORE, POD_SUPPLY, LEADERSHIP, TierConfigService, LOGGER],
+      inject: [SETTINGS, ROUTING_STORE, KUBERNETES, LEADERSHIP, TierConfigService, LOGGER],
       useFactory: buildLeaderController,
     },
   ],
@@ -77,8 +69,8 @@ export class PoolManagerModule {
 }
 
 /**
- * Nobody can lead without the Lease. Where leadership comes from elsewhere, calls whose lease ran out are ended and
- * pools are mended without the cluster, too.
+ * No process can lead without the Lease. Where leadership comes from elsewhere, calls whose lease ran out are ended and
+ * pools are repaired without the cluster, too.
  */
 function predecessorsFor({ leader, pods }: Settings): Pick<ProcessComponent, 'dependencies' | 'after'> {
   if (leader.election === 'kubernetes')
@@ -87,14 +79,14 @@ function predecessorsFor({ leader, pods }: Settings): Pick<ProcessComponent, 'de
   return { dependencies: ['store'], after };
 }
 
-function buildPodSupply(
-  settings: Settings,
+/** Where pods come from, and what the leader does for them there. */
+function podPorts(
+  { kubernetes, pods }: Settings,
   { api }: KubernetesConnection,
   store: RoutingStore,
   logger: Logger,
-): PodSupply {
-  const { pods } = settings;
-  if (pods.source === 'kubernetes') return kubernetesPods(settings.kubernetes, api, store.reader, logger);
+): Pick<LeaderControllerPorts, 'source' | 'tasks'> {
+  if (pods.source === 'kubernetes') return kubernetesPods(kubernetes, api, store.reader, logger);
   const source = new StaticPodSource({
     names: pods.names,
     file: pods.file,
@@ -103,25 +95,25 @@ function buildPodSupply(
     logger,
     onRejected: podFileMetrics(),
   });
-  return { source, duties: [] };
+  return { source, tasks: [] };
 }
 
 // eslint-disable-next-line max-params -- Nest injects into a factory one by one
 function buildLeaderController(
-  { cleanupIntervalMs, massExpiryHoldMs, reconcileIntervalMs }: Settings,
+  settings: Settings,
   store: RoutingStore,
-  { duties, source }: PodSupply,
+  connection: KubernetesConnection,
   leadership: Leadership,
   tierConfig: TierConfigService,
   logger: Logger,
 ): LeaderController {
+  const { cleanupIntervalMs, massExpiryHoldMs, reconcileIntervalMs } = settings;
   return new LeaderController(
     {
+      ...podPorts(settings, connection, store, logger),
       store,
-      source,
       leadership,
       tierConfig,
-      duties,
       observer: leaderMetrics(),
       logger,
       clock: systemClock,

@@ -61,7 +61,7 @@ describe('StaticPodSource with a file', () => {
     expect(await names(observe(['pod-1']))).toEqual(['pod-1', 'pod-2']);
   });
 
-  it('returns the new names and tells of it when the file has changed', async () => {
+  it('returns the new names and reports it when the file has changed', async () => {
     await writeFile(file, 'pod-1\n');
     const source = observe();
     await source.list();
@@ -72,14 +72,14 @@ describe('StaticPodSource with a file', () => {
     expect(hints).toBe(1);
   });
 
-  it('tells nothing when the file stays as it is', async () => {
+  it('reports nothing when the file stays as it is', async () => {
     await writeFile(file, 'pod-1\n');
     await observe().list();
     for (let i = 0; i < 4; i++) await poll();
     expect(hints).toBe(0);
   });
 
-  it('passes over a content that is there for a moment only', async () => {
+  it('ignores a content that is there for a moment only', async () => {
     await writeFile(file, 'pod-1\npod-2\n');
     const source = observe();
     await source.list();
@@ -116,7 +116,7 @@ describe('StaticPodSource with a file', () => {
     expect(await names(source)).toEqual(['pod-2']);
   });
 
-  it('keeps the last names when the file is gone, and goes on when it is back', async () => {
+  it('keeps the last names when the file is gone, and continues when it is back', async () => {
     await writeFile(file, 'pod-1\n');
     const source = observe();
     await source.list();
@@ -141,7 +141,7 @@ describe('StaticPodSource with a file', () => {
     expect(await names(source)).toEqual(['pod-1', 'pod-2']);
   });
 
-  it('keeps the last names when a line is no name of a pod, tells of it once, and follows the file when it is right', async () => {
+  it('keeps the last names when a line is no name of a pod, reports it once, and follows the file when it is right', async () => {
     await writeFile(file, 'pod-1\npod-2\n');
     const source = observe();
     await source.list();

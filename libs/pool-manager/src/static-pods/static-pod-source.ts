@@ -15,7 +15,7 @@ export interface StaticPodSourceOptions {
   readonly onRejected: () => void;
 }
 
-/** Nobody tells when such a pod restarts: it lives one life. */
+/** A restart of such a pod is not reported: it lives one life. */
 const INCARNATION = 'static';
 
 /** Pods that an operator names; each is taken to be ready for as long as it is named. */

@@ -12,7 +12,7 @@ describe('staticPodsCheck', () => {
     );
   });
 
-  it('is told together with mistakes in other settings', () => {
+  it('is reported together with mistakes in other settings', () => {
     const load = () => loadSettings({ STATIC_PODS: 'metadata', HTTP_PORT: 'x' }, 'smart-router', [staticPodsCheck]);
 
     expect(load).toThrow(

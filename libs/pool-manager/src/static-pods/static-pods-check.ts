@@ -1,7 +1,7 @@
 import { isPodName } from '@smart-router/routing-store';
 import type { SettingCheck } from '@smart-router/settings';
 
-/** Lets names that no pod may have be told together with mistakes in other settings. */
+/** Reports names that no pod may have together with mistakes in other settings. */
 export const staticPodsCheck: SettingCheck = {
   name: 'STATIC_PODS',
   problem(text) {

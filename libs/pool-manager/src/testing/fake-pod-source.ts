@@ -8,12 +8,12 @@ export class FakePodSource implements PodSource {
   /** How often the whole list was asked for. */
   lists = 0;
 
-  /** From now on there are these pods; nobody is told. */
+  /** From now on there are these pods; no observer is informed. */
   set(...pods: readonly (string | ObservedPod)[]): void {
     this.pods = pods.map((pod) => (typeof pod === 'string' ? observedPod(pod) : pod));
   }
 
-  /** Tells the observers that these pods may have changed, or that any may have. */
+  /** Informs the observers that these pods may have changed, or that any may have. */
   hint(...changes: readonly PodChange[]): void {
     for (const change of changes.length > 0 ? changes : [{ kind: 'any' } as const]) {
       for (const listener of this.listeners) listener(change);

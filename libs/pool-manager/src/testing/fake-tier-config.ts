@@ -11,7 +11,7 @@ export class FakeTierConfig implements Port {
 
   constructor(public config: TierConfig | null) {}
 
-  /** Puts the config in force and tells the listeners. */
+  /** Puts the config in force and informs the listeners. */
   change(config: TierConfig): void {
     this.config = config;
     for (const listener of this.listeners) listener(config);

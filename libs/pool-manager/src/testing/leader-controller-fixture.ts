@@ -16,7 +16,7 @@ export const CLEANUP_MS = 30_000;
 export const LEASE_MS = 120_000;
 export const MASS_EXPIRY_HOLD_MS = 120_000;
 export const FIRST_PASS_TIMEOUT_MS = 5_000;
-/** Hints are taken up after the shortest gap between two passes. */
+/** Hints are taken up after the shortest gap between two runs. */
 export const GAP_MS = 200;
 
 /** Leader work on a memory store, of which single operations may be replaced. */
@@ -28,19 +28,19 @@ export class LeaderControllerFixture {
   });
   readonly source = new FakePodSource();
   /** To be filled before the start. */
-  readonly duties: LeaderTask[] = [];
+  readonly tasks: LeaderTask[] = [];
   readonly logger = new RecordingLogger();
   readonly observer = new RecordingObserver();
   readonly work: LeaderController;
   readonly tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 2 }, overflow: {} }));
 
   constructor(replacement: (store: MemoryRoutingStore) => Partial<StoreOperations> = () => ({})) {
-    const { clock, duties, logger, observer, source, tierConfig } = this;
+    const { clock, tasks, logger, observer, source, tierConfig } = this;
     const store = withOperations(this.store, replacement(this.store));
     const random = (): number => 0;
     const leadership = new StaticLeadership({ store, identity: 'here', clock, random, logger });
     this.work = new LeaderController(
-      { store, source, leadership, tierConfig, duties, observer, logger, clock, random },
+      { store, source, leadership, tierConfig, tasks, observer, logger, clock, random },
       {
         reconcileIntervalMs: RECONCILE_MS,
         cleanupIntervalMs: CLEANUP_MS,
@@ -63,7 +63,8 @@ export class LeaderControllerFixture {
     );
   }
 
-  passes(): number {
+  /** How often something was reconciled. */
+  runs(): number {
     return this.observer.events.filter((event) => event.startsWith('reconciled')).length;
   }
 }

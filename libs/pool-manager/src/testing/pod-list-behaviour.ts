@@ -46,7 +46,7 @@ export function describePodsOfCluster(name: string, open: () => FaultyTarget): v
     });
 
     it('are those that the label selector names', async () => {
-      await cluster.pods.createReady('stranger', { labels: { app: 'other' } });
+      await cluster.pods.createReady('foreign', { labels: { app: 'other' } });
       expect((await cluster.replica.list()).map(({ podName }) => podName)).toEqual(['pod-1']);
     });
 

@@ -128,7 +128,7 @@ export function describePodWatch(name: string, open: () => FaultyTarget): void {
       await expectToFollow();
     }, 120_000);
 
-    it('say what is forbidden, keep what is known, and go on when it is allowed again', async () => {
+    it('say what is forbidden, keep what is known, and continue when it is allowed again', async () => {
       await watch();
       const { name: namespace } = cluster.namespace;
       await target.setRules(USER, []);

@@ -37,8 +37,8 @@ export class ReconcilerFixture {
     this.reconciler = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 1, new ReconcilerState(0));
   }
 
-  pass(signal = never): Promise<RunResult> {
-    return this.reconciler.pass(signal);
+  resync(signal = never): Promise<RunResult> {
+    return this.reconciler.resync(signal);
   }
 
   async call(callSid: string, ...chain: string[]): Promise<string> {

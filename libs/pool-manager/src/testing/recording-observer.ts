@@ -1,6 +1,6 @@
 import type { LeaderObserver } from '../domain/leader-observer';
 
-/** Keeps what it was told as short texts, such as `corrected removed 1`; a number that stays is told once. */
+/** Keeps what was reported as short texts, such as `corrected removed 1`; a number that stays is kept once. */
 export class RecordingObserver implements LeaderObserver {
   readonly events: string[] = [];
   private heldBack = 0;

@@ -72,7 +72,7 @@ export class WatchedCluster {
     return this.requests(verb).length / this.replicas.length;
   }
 
-  /** Waits until each source, which nobody asks meanwhile, knows of the pod whether it is ready; `null` for no pod. */
+  /** Waits until each source, which is not asked meanwhile, knows of the pod whether it is ready; `null` for no pod. */
   async becomes(podName: string, ready: boolean | null): Promise<void> {
     for (const { source } of this.replicas) {
       const description = `${podName} with ready ${ready}`;

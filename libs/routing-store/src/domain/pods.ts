@@ -86,15 +86,15 @@ export interface ExpireLeasesOutcome {
   readonly more: boolean;
   /** Calls that were kept although their lease ran out. */
   readonly heldBack: number;
-  /** Whether leases are among theirs that were not in doubt before. */
-  readonly inDoubt: boolean;
+  /** Whether leases are among theirs that were not suspect before. */
+  readonly hasNewSuspects: boolean;
   /** The store's own clock, Unix time in milliseconds. */
   readonly storeTimeMs: number;
 }
 
 /** What the leader knows of the store's clock. */
 export interface ExpiryPolicy {
-  /** Leases that end until then, in the store's time, are in doubt: a clock that jumped may have ended them. 0: none. */
+  /** Leases that end until then, in the store's time, are suspect: a clock that jumped may have ended them. 0: none. */
   readonly suspectUntilMs: number;
   /** Whether these have certainly run out by now, where they were not renewed. */
   readonly isConfirmed: boolean;
@@ -103,7 +103,7 @@ export interface ExpiryPolicy {
 }
 
 /** Of a leader that knows nothing yet. */
-export const NO_JUDGEMENT: ExpiryPolicy = {
+export const DEFAULT_EXPIRY_POLICY: ExpiryPolicy = {
   suspectUntilMs: 0,
   isConfirmed: false,
   latestStoreTimeMs: Number.MAX_SAFE_INTEGER,
@@ -175,8 +175,8 @@ export interface PodRegistry {
 
   /**
    * Ends calls whose lease ran out, and drains, looking at no more than `limit` of each. The cost follows the number
-   * that ran out. Leases in doubt end no call until they are confirmed; those are in doubt that run out by a clock that
+   * that ran out. Suspect leases end no call until they are confirmed; those are suspect that run out by a clock that
    * jumped, or more of them at once than {@link MASS_EXPIRY} believes.
    */
-  expireLeases(epoch: number, limit: number, judgement?: ExpiryPolicy): Promise<ExpireLeasesOutcome>;
+  expireLeases(epoch: number, limit: number, policy?: ExpiryPolicy): Promise<ExpireLeasesOutcome>;
 }

@@ -7,7 +7,7 @@ import {
   type ExpiryPolicy,
   MASS_EXPIRY,
   type MovePodOutcome,
-  NO_JUDGEMENT,
+  DEFAULT_EXPIRY_POLICY,
   type PodRegistry,
   type RegisterPodCommand,
   type RegisterPodOutcome,
@@ -21,7 +21,7 @@ import { AvailablePods } from './available-pods';
 import type { CallRecord, FleetState, PodRecord } from './fleet-state';
 import type { MemoryGeneration } from './memory-generation';
 
-const NOTHING_EXPIRED = { endedCalls: [], endedDrains: [], more: false, heldBack: 0, inDoubt: false };
+const NOTHING_EXPIRED = { endedCalls: [], endedDrains: [], more: false, heldBack: 0, hasNewSuspects: false };
 
 export class MemoryPodRegistry implements PodRegistry {
   constructor(
@@ -125,12 +125,12 @@ export class MemoryPodRegistry implements PodRegistry {
     return { evicted: [], found: [], cursor: null };
   }
 
-  async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
+  async expireLeases(epoch: number, limit: number, policy = DEFAULT_EXPIRY_POLICY): Promise<ExpireLeasesOutcome> {
     this.state.admit(epoch);
     // Heartbeats are refused meanwhile.
     if (this.generation.isHeld) return { ...NOTHING_EXPIRED, storeTimeMs: this.state.now() };
     const due = this.dueCalls();
-    const { believed, inDoubt } = this.judge(due, judgement);
+    const { believed, hasNewSuspects } = this.review(due, policy);
     const expired = believed.slice(0, limit);
     for (const call of expired) this.state.endCall(call, 'lease_expired');
     const endedDrains = this.state.endDueDrains(limit);
@@ -139,17 +139,17 @@ export class MemoryPodRegistry implements PodRegistry {
       endedDrains,
       more: expired.length === limit || endedDrains.length === limit,
       heldBack: due.length - believed.length,
-      inDoubt,
+      hasNewSuspects,
       storeTimeMs: this.state.now(),
     };
   }
 
-  private judge(due: readonly CallRecord[], { suspectUntilMs, isConfirmed, latestStoreTimeMs }: ExpiryPolicy) {
-    const doubted = due.filter((call) => call.expiresAt <= suspectUntilMs);
-    const fresh = due.slice(doubted.length);
+  private review(due: readonly CallRecord[], { suspectUntilMs, isConfirmed, latestStoreTimeMs }: ExpiryPolicy) {
+    const suspects = due.filter((call) => call.expiresAt <= suspectUntilMs);
+    const fresh = due.slice(suspects.length);
     const likely = Math.max(MASS_EXPIRY.alwaysBelieved, MASS_EXPIRY.believedShare * this.state.calls.size);
-    const inDoubt = fresh.length > 0 && (this.state.now() > latestStoreTimeMs || fresh.length > likely);
-    return { believed: [...(isConfirmed ? doubted : []), ...(inDoubt ? [] : fresh)], inDoubt };
+    const hasNewSuspects = fresh.length > 0 && (this.state.now() > latestStoreTimeMs || fresh.length > likely);
+    return { believed: [...(isConfirmed ? suspects : []), ...(hasNewSuspects ? [] : fresh)], hasNewSuspects };
   }
 
   private dueCalls(): CallRecord[] {

@@ -6,7 +6,7 @@ import {
   type ExpireLeasesOutcome,
   MASS_EXPIRY,
   type MovePodOutcome,
-  NO_JUDGEMENT,
+  DEFAULT_EXPIRY_POLICY,
   type PodRegistry,
   type RegisterPodCommand,
   type RegisterPodOutcome,
@@ -109,8 +109,8 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     return sweepOutcome(await this.store.runAsLeader('sweepIndexes', key, epoch, cursor ?? FIRST_CURSOR));
   }
 
-  async expireLeases(epoch: number, limit: number, judgement = NO_JUDGEMENT): Promise<ExpireLeasesOutcome> {
-    const { suspectUntilMs, isConfirmed, latestStoreTimeMs } = judgement;
+  async expireLeases(epoch: number, limit: number, policy = DEFAULT_EXPIRY_POLICY): Promise<ExpireLeasesOutcome> {
+    const { suspectUntilMs, isConfirmed, latestStoreTimeMs } = policy;
     const { alwaysBelieved, believedShare } = MASS_EXPIRY;
     const args = [limit, alwaysBelieved, believedShare, suspectUntilMs, isConfirmed ? '1' : '0', latestStoreTimeMs];
     const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, ...args);
@@ -124,7 +124,7 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
       endedDrains: reply.texts(2),
       more: reply.flag(3),
       heldBack: reply.number(4),
-      inDoubt: reply.flag(5),
+      hasNewSuspects: reply.flag(5),
       storeTimeMs: reply.number(6),
     };
   }

@@ -32,7 +32,7 @@ export interface RedisStoreOptions {
   /** What every key starts with, `voice:` by default of the product; on a cluster with a hash tag: `{voice}:`. */
   readonly keyPrefix: string;
   readonly timings: StoreTimings;
-  /** About how many operations the store keeps in its audit (`docs/keys.md`); none where it is 0 or left out. */
+  /** About how many operations the store keeps in its audit (`docs/reference/keys.md`); none where it is 0 or left out. */
   readonly auditLength?: number;
   readonly observer?: StoreObserver;
   /** What must be so before a change of a call or a drain counts; `null`, the default: the master has it. Not on a cluster. */

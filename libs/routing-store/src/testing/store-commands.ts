@@ -2,7 +2,7 @@ import { waitFor } from '@smart-router/test-processes';
 import * as fc from 'fast-check';
 import type { AllocateOutcome } from '../domain/calls';
 import { StaleEpochError, StoreUnavailableError, UnknownPoolError } from '../domain/errors';
-import { type DrainOptions, NO_JUDGEMENT } from '../domain/pods';
+import { DEFAULT_EXPIRY_POLICY, type DrainOptions } from '../domain/pods';
 import type { RoutingStore } from '../domain/routing-store';
 import type { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { setMerchantConfig } from './configuration';
@@ -207,7 +207,7 @@ class Disturb extends StoreCommand {
 }
 
 /** Ends no call, and tells the time. */
-const ALL_IN_DOUBT = { ...NO_JUDGEMENT, suspectUntilMs: Number.MAX_SAFE_INTEGER };
+const ALL_SUSPECT = { ...DEFAULT_EXPIRY_POLICY, suspectUntilMs: Number.MAX_SAFE_INTEGER };
 
 const operate = (label: string, operation: Operation) => new Operate(label, operation);
 
@@ -298,9 +298,9 @@ const poolCommands = [
   fc.constant(operate('expire leases', (store, epoch) => store.pods.expireLeases(epoch, 100))),
   // No lease ends within seconds of these, so that the clocks of both stores agree on which are meant.
   fc.tuple(fc.constantFrom(0, 20, 55), fc.boolean(), fc.boolean()).map(([seconds, isConfirmed, hasJumped]) => {
-    const judgement = `in doubt until ${seconds} s ago${isConfirmed ? ', confirmed' : ''}${hasJumped ? ', a jump' : ''}`;
-    return operate(`expire leases, ${judgement}`, async (store, epoch) => {
-      const { storeTimeMs } = await store.pods.expireLeases(epoch, 100, ALL_IN_DOUBT);
+    const settings = `suspect until ${seconds} s ago${isConfirmed ? ', confirmed' : ''}${hasJumped ? ', a jump' : ''}`;
+    return operate(`expire leases, ${settings}`, async (store, epoch) => {
+      const { storeTimeMs } = await store.pods.expireLeases(epoch, 100, ALL_SUSPECT);
       return store.pods.expireLeases(epoch, 100, {
         suspectUntilMs: storeTimeMs - seconds * 1_000,
         isConfirmed,

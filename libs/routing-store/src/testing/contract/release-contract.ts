@@ -1,5 +1,5 @@
 import type { CreateHarness } from '../store-harness';
-import { type ExpiryPolicy, MASS_EXPIRY, NO_JUDGEMENT } from '../../domain/pods';
+import { DEFAULT_EXPIRY_POLICY, type ExpiryPolicy, MASS_EXPIRY } from '../../domain/pods';
 import { StoreUnderTest, TEST_TIMINGS } from '../store-harness';
 
 export function releaseContract(create: CreateHarness): void {
@@ -126,7 +126,10 @@ export function releaseContract(create: CreateHarness): void {
         });
         const counted = { call: 'pod-b', listed: ['call-1'], activeCalls: 1, ofPool: 1, ofPod: ['call-1'] };
         expect(await readers()).toEqual(counted);
-        await t.store.pods.expireLeases(t.epoch, 10, { ...NO_JUDGEMENT, suspectUntilMs: Number.MAX_SAFE_INTEGER });
+        await t.store.pods.expireLeases(t.epoch, 10, {
+          ...DEFAULT_EXPIRY_POLICY,
+          suspectUntilMs: Number.MAX_SAFE_INTEGER,
+        });
         expect(await readers()).toEqual(counted);
         await t.store.pods.expireLeases(t.epoch, 10);
         expect(await readers()).toEqual({ call: undefined, listed: [], activeCalls: 0, ofPool: 0, ofPod: [] });
@@ -205,8 +208,8 @@ export function releaseContract(create: CreateHarness): void {
     afterEach(() => t.close());
 
     const FEW = MASS_EXPIRY.alwaysBelieved;
-    const sweep = (judgement: Partial<ExpiryPolicy> = {}) =>
-      t.store.pods.expireLeases(t.epoch, 100, { ...NO_JUDGEMENT, ...judgement });
+    const sweep = (policy: Partial<ExpiryPolicy> = {}) =>
+      t.store.pods.expireLeases(t.epoch, 100, { ...DEFAULT_EXPIRY_POLICY, ...policy });
     async function grant(count: number, name: string): Promise<void> {
       for (let i = 0; i < count; i++) await t.granted(`${name}-${i}`, ['basic']);
     }
@@ -215,13 +218,13 @@ export function releaseContract(create: CreateHarness): void {
     it('end their calls where they are few', async () => {
       await grant(FEW, 'call');
       await runOut();
-      expect(await sweep()).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, inDoubt: false });
+      expect(await sweep()).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, hasNewSuspects: false });
     });
 
     it('end no call where they are many', async () => {
       await grant(FEW + 1, 'call');
       await runOut();
-      expect(await sweep()).toMatchObject({ endedCalls: [], heldBack: FEW + 1, inDoubt: true, more: false });
+      expect(await sweep()).toMatchObject({ endedCalls: [], heldBack: FEW + 1, hasNewSuspects: true, more: false });
       expect(await t.stats('basic')).toMatchObject({ activeCalls: FEW + 1 });
     });
 
@@ -265,17 +268,17 @@ export function releaseContract(create: CreateHarness): void {
       const { storeTimeMs } = await sweep();
       await t.store.calls.heartbeat('call-0');
       const outcome = await sweep({ suspectUntilMs: storeTimeMs, isConfirmed: true });
-      expect(outcome).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, inDoubt: false });
+      expect(outcome).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, hasNewSuspects: false });
       expect((await t.store.reader.pod('pod-b'))?.calls).toEqual(['call-0']);
     });
 
-    it('stay in doubt when few are left of them', async () => {
+    it('stay suspect when few are left of them', async () => {
       await grant(FEW + 1, 'call');
       await runOut();
       const { storeTimeMs } = await sweep();
       await t.store.calls.heartbeat('call-0');
       const outcome = await sweep({ suspectUntilMs: storeTimeMs });
-      expect(outcome).toMatchObject({ endedCalls: [], heldBack: FEW, inDoubt: false });
+      expect(outcome).toMatchObject({ endedCalls: [], heldBack: FEW, hasNewSuspects: false });
     });
 
     it('end no call, be they ever so few, where the clock is ahead of what it can be', async () => {
@@ -283,7 +286,7 @@ export function releaseContract(create: CreateHarness): void {
       await runOut();
       const { storeTimeMs } = await sweep({ suspectUntilMs: Number.MAX_SAFE_INTEGER });
       const outcome = await sweep({ latestStoreTimeMs: storeTimeMs - 60_000 });
-      expect(outcome).toMatchObject({ endedCalls: [], heldBack: 1, inDoubt: true });
+      expect(outcome).toMatchObject({ endedCalls: [], heldBack: 1, hasNewSuspects: true });
     });
   });
 }

@@ -11,7 +11,7 @@ import type { ObservedPod } from './pod-source';
 import { PoolAssignments } from './pool-assignments';
 import type { PodCounts } from './tier-assigner';
 
-/** What the store holds at the start of a pass. */
+/** What the store holds before it is reconciled. */
 export interface StoredFleet {
   readonly pods: readonly StoredPod[];
   readonly pools: readonly PoolName[];
@@ -19,11 +19,11 @@ export interface StoredFleet {
 
 export type StoredPod = Pick<PodView, 'podName' | 'pool' | 'status' | 'incarnation' | 'ready' | 'terminating'>;
 
-export interface PassInput {
+export interface ReconcileInput {
   /** `null` where no config is known: pods are then neither added nor moved, and pools stay as they are. */
   readonly desired: DesiredPools | null;
   readonly stored: StoredFleet;
-  /** The complete set of pods; `null` where the source could not tell. */
+  /** The complete set of pods; `null` where the source does not know it. */
   readonly observed: readonly ObservedPod[] | null;
   /** Those of the pods that the source does not name that may be removed. */
   readonly removable: ReadonlySet<string>;
@@ -34,7 +34,7 @@ export interface PassInput {
 }
 
 /** Everything that is to be done to bring the store in line, in the order of the fields. */
-export interface PassPlan {
+export interface ReconcilePlan {
   readonly configure: readonly { readonly pool: PoolName; readonly policy: PoolPolicy }[];
   /** Pods that the store does not know, or knows differently. */
   readonly register: readonly RegisterPodCommand[];
@@ -50,12 +50,12 @@ export interface PassPlan {
   readonly repair: boolean;
   /** Pools whose sets are searched for members that do not belong there. */
   readonly sweep: readonly PoolName[];
-  /** Pools that nobody wants any more. */
+  /** Pools that the config does not name any more. */
   readonly removePool: readonly PoolName[];
 }
 
 /** Pods that the store knows and the source does not. An unknown source has none. */
-export function findGhosts(
+export function findOrphans(
   observed: readonly ObservedPod[] | null,
   stored: readonly StoredPod[],
 ): readonly StoredPod[] {
@@ -65,13 +65,13 @@ export function findGhosts(
   return stored.filter(({ podName }) => !names.has(podName));
 }
 
-/** Decides what a pass has to do; touches nothing. */
-export function planPass(input: PassInput): PassPlan {
+/** Decides what has to be done; touches nothing. */
+export function planReconcile(input: ReconcileInput): ReconcilePlan {
   const { desired, stored } = input;
   const observed = input.observed ?? [];
-  const ghosts = findGhosts(input.observed, stored.pods);
-  const remove = ghosts.filter(({ podName }) => input.removable.has(podName));
-  const present = without(stored.pods, ghosts);
+  const orphans = findOrphans(input.observed, stored.pods);
+  const remove = orphans.filter(({ podName }) => input.removable.has(podName));
+  const present = without(stored.pods, orphans);
   const staying = without(stored.pods, remove);
   const known = new Map<string, StoredPod>();
   for (const pod of present) known.set(pod.podName, pod);
@@ -82,19 +82,19 @@ export function planPass(input: PassInput): PassPlan {
   };
   const updates = observed.filter((pod) => differs(pod, known.get(pod.podName)));
   if (desired === null) return { ...upkeep, ...planWithoutConfig(updates, known, stored) };
-  const seats = new PoolAssignments(desired, input.formerPool, present, input.others);
+  const assignments = new PoolAssignments(desired, input.formerPool, present, input.others);
   // A pod that has lost its pool is registered anew.
   const reassign = staying
     .filter(({ pool }) => pool !== '' && !desired.byPriority.has(pool))
-    .map((pod) => seats.reassign(pod));
-  const register = updates.map((pod) => registration(pod, seats.poolOf(pod.podName)));
+    .map((pod) => assignments.reassign(pod));
+  const register = updates.map((pod) => registration(pod, assignments.poolOf(pod.podName)));
   return {
     ...upkeep,
     configure: [...desired.byPriority].map(([pool, { policy }]) => ({ pool, policy })),
     register,
     reassign,
-    // While it is doubtful which pods there are, it is doubtful which pools have too few.
-    rebalance: remove.length === ghosts.length ? planMoves(desired, seats.counts, seats.pods()) : [],
+    // While it is not certain which pods there are, it is not certain which pools have too few.
+    rebalance: remove.length === orphans.length ? planMoves(desired, assignments.counts, assignments.pods()) : [],
     sweep: [...new Set([...desired.byPriority.keys(), ...stored.pools])],
     removePool: stored.pools.filter((pool) => !desired.byPriority.has(pool)),
   };
@@ -104,7 +104,7 @@ function planWithoutConfig(
   updates: readonly ObservedPod[],
   known: ReadonlyMap<string, StoredPod>,
   { pools }: StoredFleet,
-): Omit<PassPlan, 'drain' | 'remove' | 'repair'> {
+): Omit<ReconcilePlan, 'drain' | 'remove' | 'repair'> {
   const register = updates.flatMap((pod) => {
     const stored = known.get(pod.podName);
     return stored && stored.pool !== '' ? [registration(pod, stored.pool)] : [];
@@ -118,7 +118,7 @@ function without(pods: readonly StoredPod[], excluded: readonly StoredPod[]): re
   return pods.filter((pod) => !rest.has(pod));
 }
 
-/** Whether the store has to be told of the pod; of one on its way out only where it knows it. */
+/** Whether the pod has to be registered; one on its way out only where the store knows it. */
 function differs(pod: ObservedPod, known: StoredPod | undefined): boolean {
   if (!known) return !pod.terminating;
   return (
