@@ -1,4 +1,4 @@
-import type { AppProcess } from '@smart-router/test-processes';
+import type { AppProcess } from '@smart-router/testbed';
 import fc from 'fast-check';
 import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';

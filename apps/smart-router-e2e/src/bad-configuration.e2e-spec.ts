@@ -1,4 +1,4 @@
-import { type AppName, type FinishedApp, type RedisProcess, runToExit, startRedis } from '@smart-router/test-processes';
+import { type AppName, type FinishedApp, type RedisProcess, runToExit, startRedis } from '@smart-router/testbed';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { FLEET_ENV } from './fleet/environment';
@@ -6,7 +6,7 @@ import { FLEET_ENV } from './fleet/environment';
 const APPS: readonly AppName[] = ['api', 'leader-worker', 'smart-router'];
 const SECRET = 'canary-secret-007';
 /** A port of the loopback address that nothing listens on: reserved, and never given out by the system. */
-const NOOP_OBSERVER = 'redis://user:canary-secret-7@127.0.0.1:1';
+const UNREACHABLE = 'redis://user:canary-secret-7@127.0.0.1:1';
 
 function textOf({ output }: FinishedApp): string {
   return output.join('\n');
@@ -49,7 +49,7 @@ describe.each(APPS)('%s', (name) => {
   });
 
   it('gives up on a Redis that cannot be reached, and says so without the password', async () => {
-    const ended = await runToExit(name, { ...FLEET_ENV, REDIS_URL: NOOP_OBSERVER, REDIS_START_TIMEOUT: '1s' });
+    const ended = await runToExit(name, { ...FLEET_ENV, REDIS_URL: UNREACHABLE, REDIS_START_TIMEOUT: '1s' });
     expect(ended).toMatchObject({ code: 1, signal: null });
     const fatal = ended.logs.filter(({ level }) => level === 'fatal');
     expect(fatal).toHaveLength(1);
@@ -62,7 +62,7 @@ describe.each<AppName>(['api', 'leader-worker'])('%s whose HTTP_PORT is in use',
   it('names the port and the variable, and ends with code 1', async () => {
     const { server, port } = await listen();
     try {
-      const ended = await runToExit(name, { ...FLEET_ENV, REDIS_URL: NOOP_OBSERVER, HTTP_PORT: String(port) });
+      const ended = await runToExit(name, { ...FLEET_ENV, REDIS_URL: UNREACHABLE, HTTP_PORT: String(port) });
       expect(ended.code).toBe(1);
       const fatal = JSON.stringify(ended.logs.filter(({ level }) => level === 'fatal'));
       expect(fatal).toContain(`port ${port} is in use`);

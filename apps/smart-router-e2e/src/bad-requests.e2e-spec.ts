@@ -1,4 +1,4 @@
-import type { AppProcess } from '@smart-router/test-processes';
+import type { AppProcess } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
 import type { ApiClient } from './http/api-client';
 import { expectError, expectRawError } from './http/error-shape';
@@ -100,7 +100,7 @@ describe('requests that no client should send', () => {
       },
     );
 
-    it('is refused when it is very long, and the server goes on', async () => {
+    it('is refused when it is very long, and the server keeps serving', async () => {
       expectRawError(await raw(`GET /api/v1/pod/${'x'.repeat(8_000)} HTTP/1.1\r\n${HEAD}\r\n`), 400, 'INVALID_FIELD');
       expectRawError(await raw(`GET /${'x'.repeat(8_000)} HTTP/1.1\r\n${HEAD}\r\n`), 404, 'NOT_FOUND');
       expectRawError(await raw(`GET /${'x'.repeat(100_000)} HTTP/1.1\r\n${HEAD}\r\n`), 431, 'HEADERS_TOO_LARGE');

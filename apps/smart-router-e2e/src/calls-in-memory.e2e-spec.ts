@@ -1,4 +1,4 @@
-import type { AppProcess } from '@smart-router/test-processes';
+import type { AppProcess } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
 import type { ApiClient } from './http/api-client';
 import { describeCalls } from './scenarios/call-scenarios';

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
 import { describeCalls } from './scenarios/call-scenarios';

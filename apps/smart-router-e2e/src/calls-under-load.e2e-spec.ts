@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys, scoresOf } from './fleet/stored-keys';
@@ -48,7 +48,7 @@ describe('a fleet under load', () => {
     expect((await fleet.first.status()).body.active_calls).toBe(0);
   });
 
-  /** Allocates and releases one call after another until `isOver`; tells of each pod that a call was given. */
+  /** Allocates and releases one call after another until `isOver`; reports each pod that a call was given. */
   const client = async (name: string, isOver: () => boolean, onPod: (podName: string) => void = () => undefined) => {
     for (let index = 0; !isOver(); index++) {
       const api: ApiClient = index % 2 ? fleet.first : fleet.second;

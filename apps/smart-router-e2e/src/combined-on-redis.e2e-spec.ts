@@ -4,7 +4,7 @@ import {
   type RedisProcess,
   startRedis,
   startRedisCluster,
-} from '@smart-router/test-processes';
+} from '@smart-router/testbed';
 import { Cluster } from 'ioredis';
 import { startCombined } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys } from './fleet/stored-keys';

@@ -52,7 +52,7 @@ describe.each(Array.from({ length: ROUNDS }, (_, index) => index + 1))(
       await fleet?.stop();
     });
 
-    /** Redis goes on only when the process is gone, so that at least this call is not answered. */
+    /** Redis continues only when the process is gone, so that at least this call is not answered. */
     async function killUnder(callSid: string): Promise<Answer> {
       fleet.redis.pause();
       const answer = ask(fleet.first, callSid);

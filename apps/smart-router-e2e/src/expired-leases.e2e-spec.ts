@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { lastingKeysOf, openKeys } from './fleet/stored-keys';

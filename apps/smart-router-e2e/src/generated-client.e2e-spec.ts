@@ -1,4 +1,4 @@
-import type { AppProcess } from '@smart-router/test-processes';
+import type { AppProcess } from '@smart-router/testbed';
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { BASIC_MAX_CONCURRENT, POD_NAMES } from './fleet/environment';
 import { type DistributedFleet, podsAssigned, startDistributedFleet } from './fleet/fleet';
@@ -174,18 +174,18 @@ describe('the keys that operators read and repair', () => {
 
   it('give no pod that was put into a pool by hand, and lose it again', async () => {
     const [gold = ''] = await redis.smembers('voice:pool:gold:available');
-    await redis.sadd('voice:pool:standard:available', 'stranger', gold);
-    const { pod_name } = await fleet.first.allocated('test-stranger-001');
+    await redis.sadd('voice:pool:standard:available', 'foreign', gold);
+    const { pod_name } = await fleet.first.allocated('test-foreign-001');
     expect(await redis.get(`voice:pod:tier:${pod_name}`)).not.toBe('gold');
     expect(POD_NAMES).toContain(pod_name);
-    await fleet.first.release('test-stranger-001');
+    await fleet.first.release('test-foreign-001');
     await waitFor(async () => (await redis.scard('voice:pool:standard:available')) === 1, {
       timeoutMs: 20_000,
-      description: 'the strangers to be taken out',
+      description: 'the foreign members to be removed',
     });
   });
 
-  it('tell who leads, and are told again within the interval when everything was flushed', async () => {
+  it('name the leader, and are written again within the interval when everything was flushed', async () => {
     expect(await redis.hgetall('voice:leader')).toEqual({
       identity: expect.any(String),
       epoch: '1',

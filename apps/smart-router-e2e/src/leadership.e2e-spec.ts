@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { FLEET_ENV, POD_NAMES } from './fleet/environment';
 import { podsAssigned, startCombined } from './fleet/fleet';
@@ -35,14 +35,14 @@ describe('processes that would all lead', () => {
       description: `${identity} to be the leader`,
     });
 
-  it('leave it to the one that was started last, and go on serving', async () => {
+  it('leave it to the one that was started last, and keep serving', async () => {
     const first = await start('first');
     await leadsAs(first.api, 'first');
     const second = await start('second');
     await leadsAs(first.api, 'second');
     await waitFor(async () => !(await first.api.status()).body.is_leader, {
       timeoutMs: TAKEOVER_TIMEOUT_MS,
-      description: 'the first to see that it leads no more',
+      description: 'the first to see that it has stopped leading',
     });
     expect((await second.api.status()).body).toMatchObject({ is_leader: true, leader: { epoch: 2 } });
     expect((await first.api.allocate({ call_sid: 'served-1' })).status).toBe(200);
@@ -66,7 +66,7 @@ describe('processes that would all lead', () => {
     first.app.resume();
     await waitFor(async () => !(await first.api.status()).body.is_leader, {
       timeoutMs: TAKEOVER_TIMEOUT_MS,
-      description: 'the first to see that it leads no more',
+      description: 'the first to see that it has stopped leading',
     });
     expect((await second.api.pod(pod_name)).body).toMatchObject({ calls: ['paused-1'] });
     expect((await second.api.status()).body).toMatchObject({ is_leader: true, leader: { identity: 'second' } });

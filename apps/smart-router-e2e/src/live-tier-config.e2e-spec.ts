@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
@@ -109,7 +109,7 @@ describe('the tier config while the fleet runs', () => {
     expect(await current()).toBe(version + 1);
   });
 
-  it('is not changed by a dry run, which tells what would be', async () => {
+  it('is not changed by a dry run, which reports what would be', async () => {
     const version = await current();
     await fleet.first.putMerchant('basic-merchant', { tier: 'basic' });
     await fleet.first.allocated('dry-1', 'basic-merchant');

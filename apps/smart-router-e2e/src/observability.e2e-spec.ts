@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { sendForm, sendRequest } from './http/http-client';
 
@@ -51,7 +51,7 @@ async function podOf(baseUrl: string, tier: string): Promise<string> {
   return body.items[0]?.pod_name ?? '';
 }
 
-describe('what the processes tell about themselves', () => {
+describe('what the processes report about themselves', () => {
   let fleet: DistributedFleet;
 
   beforeAll(async () => {
@@ -148,7 +148,7 @@ describe('what the processes tell about themselves', () => {
     );
   });
 
-  it('tells what was started and what it depends on', async () => {
+  it('reports what was started and what it depends on', async () => {
     for (const { baseUrl } of [fleet.firstApi, fleet.worker]) {
       expect(JSON.parse(await read(`${baseUrl}/health/startup`))).toMatchObject({ initialized: true });
       expect(JSON.parse(await read(`${baseUrl}/health/details`))).toMatchObject({ status: 'ok' });

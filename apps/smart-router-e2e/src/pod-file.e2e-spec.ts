@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ describe('pods that a file names', () => {
     expect((await api.pod('agent-c')).body).toMatchObject({ status: 'available', tier: 'basic' });
   });
 
-  it('go with their calls, and leave no key behind, when the file names them no more', async () => {
+  it('go with their calls, and leave no key behind, when the file does not name them any longer', async () => {
     await api.putMerchant('acme', { tier: 'basic' });
     expect((await api.allocated('going-1', 'acme')).pod_name).toBe('agent-c');
     await writeNames('agent-a', 'agent-b');

@@ -1,4 +1,4 @@
-import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/testbed';
 import { POD_NAMES } from './fleet/environment';
 import { type DistributedFleet, podsAssigned, startDistributedFleet } from './fleet/fleet';
 import { sendForm, sendJson } from './http/http-client';
@@ -17,14 +17,14 @@ const UNAVAILABLE = { error: 'store unavailable', code: 'STORE_UNAVAILABLE', req
 function describeOutage(outage: { readonly status: number }, fleet: () => DistributedFleet): void {
   it('makes both processes not ready, but alive', async () => {
     for (const api of [fleet().first, fleet().second]) {
-      await waitFor(async () => (await api.probe('/ready')).status === 503, { description: 'readiness to turn 503' });
+      await waitFor(async () => (await api.probe('/ready')).status === 503, { description: 'readiness to become 503' });
       expect((await api.probe('/health')).status).toBe(200);
     }
   });
 
   it('makes the worker not ready, but alive', async () => {
     const probe = async (path: string): Promise<number> => (await fetch(fleet().worker.baseUrl + path)).status;
-    await waitFor(async () => (await probe('/ready')) === 503, { description: 'readiness to turn 503' });
+    await waitFor(async () => (await probe('/ready')) === 503, { description: 'readiness to become 503' });
     expect(await probe('/health')).toBe(200);
   });
 
@@ -73,7 +73,7 @@ function describeOutage(outage: { readonly status: number }, fleet: () => Distri
     expect({ status, tiers: Object.keys(body.tiers) }).toEqual({ status: 200, tiers: ['gold', 'standard', 'basic'] });
   });
 
-  it('is told to providers in their own words', async () => {
+  it('is reported to providers in their own words', async () => {
     const { baseUrl } = fleet().second;
     const twilio = await sendForm(`${baseUrl}/api/v1/twilio/allocate`, { CallSid: 'outage-6' });
     expect([twilio.status, twilio.text]).toEqual([200, twilioSay(FAILURE)]);
@@ -101,7 +101,7 @@ async function expectService(fleet: DistributedFleet, callSid: string): Promise<
       timeoutMs: RECOVERY_TIMEOUT_MS,
       description: 'readiness to come back',
     });
-    // New calls wait a moment for what the replicas tell of the calls before.
+    // New calls wait a moment for what the replicas report of the calls before.
     await waitFor(async () => (await api.allocate({ call_sid: `${callSid}-${index}` })).status === 200, {
       timeoutMs: RECOVERY_TIMEOUT_MS,
       description: 'new calls to get pods',

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
@@ -42,7 +42,7 @@ describe('a Redis that refuses to write', () => {
     await fleet?.stop();
   });
 
-  it.each(REFUSALS)('since it $name is told as unavailable, and used again by itself', async ({ begin, end }) => {
+  it.each(REFUSALS)('since it $name is reported as unavailable, and used again by itself', async ({ begin, end }) => {
     const { first, second } = fleet;
     await first.allocated('kept-1');
     await begin(redis);

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
 import { sendForm, sendRequest } from './http/http-client';
@@ -20,7 +20,7 @@ const byTwilio = (token: string, path = TWILIO, form = TWILIO_FORM) =>
 const byPlivo = (token: string, path = PLIVO, form = PLIVO_FORM) => signedByPlivo(token, PUBLIC_BASE_URL + path, form);
 
 /** What a command on behalf of one of these calls would hold. */
-const STRANGERS = new RegExp(`forged|acme|stranger|${FORGED_CALL}|${PLIVO_FORM['CallUUID']}`);
+const FOREIGN = new RegExp(`forged|acme|foreign|${FORGED_CALL}|${PLIVO_FORM['CallUUID']}`);
 
 type Forgery = readonly [name: string, path: string, form: Form, headers: Readonly<Record<string, string>>];
 
@@ -28,7 +28,7 @@ const FORGERIES: readonly Forgery[] = [
   ['twilio without a signature', TWILIO, TWILIO_FORM, {}],
   ['twilio signed by another account', TWILIO, TWILIO_FORM, byTwilio('token-of-somebody-else')],
   ['twilio with a changed body', TWILIO, { ...TWILIO_FORM, From: '+15550002' }, byTwilio(TWILIO_TOKEN)],
-  ['twilio with a changed URL', TWILIO.replace('acme', 'stranger'), TWILIO_FORM, byTwilio(TWILIO_TOKEN)],
+  ['twilio with a changed URL', TWILIO.replace('acme', 'foreign'), TWILIO_FORM, byTwilio(TWILIO_TOKEN)],
   ['twilio with a signature that is no base64', TWILIO, TWILIO_FORM, { 'x-twilio-signature': '%%%' }],
   [
     'twilio in another character set',
@@ -83,14 +83,14 @@ describe('a webhook that is not authentic', () => {
   });
 
   /**
-   * All that Redis was asked on behalf of strangers' calls until now: an own call is the last of it. Redis may be seen
+   * All that Redis was asked on behalf of foreign calls until now: an own call is the last of it. Redis may be seen
    * to end the own call of the test before, too.
    */
   async function commandsForCalls(marker: string): Promise<string[]> {
     await fleet.first.allocated(marker);
     await waitFor(() => commands.some((command) => command.includes(marker)), { description: 'the marker in Redis' });
     await fleet.first.release(marker);
-    return commands.filter((command) => !command.includes('marker-') && STRANGERS.test(command));
+    return commands.filter((command) => !command.includes('marker-') && FOREIGN.test(command));
   }
 
   it.each(FORGERIES)('is refused without a word to Redis: %s', async (name, path, form, headers) => {

@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

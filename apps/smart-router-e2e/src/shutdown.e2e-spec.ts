@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { FLEET_ENV } from './fleet/environment';
 import { startCombined } from './fleet/fleet';
@@ -6,7 +6,7 @@ import { openKeys } from './fleet/stored-keys';
 import { ApiClient } from './http/api-client';
 import { RawConnection } from './http/raw-connection';
 
-/** The head of a request whose body is still to come; the server tells that it has read it. */
+/** The head of a request whose body is still to come; the server reports that it has read it. */
 function allocateHead(body: string): string {
   const lines = ['Host: smart-router', 'Expect: 100-continue', `Content-Length: ${Buffer.byteLength(body)}`];
   return `POST /api/v1/allocate HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
@@ -70,7 +70,7 @@ describe('a process that is asked to end', () => {
         const ready = await started.api.probe('/ready');
         return ready.status === 503 ? ready : null;
       },
-      { description: 'readiness to turn 503' },
+      { description: 'readiness to become 503' },
     );
     expect(refusal.body).toMatchObject({ code: 'SHUTTING_DOWN', error: 'shutting down' });
     expect((await started.api.probe('/health')).status).toBe(200);

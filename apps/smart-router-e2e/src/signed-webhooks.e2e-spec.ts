@@ -1,4 +1,4 @@
-import { type AppProcess, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, waitFor } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
 import type { ApiClient } from './http/api-client';
@@ -126,7 +126,7 @@ describe('webhooks of providers whose secrets are configured', () => {
       expect(await activeCalls()).toBe(1);
     });
 
-    it('is told that all are busy when there is no pod, with a status that it reads', async () => {
+    it('hears that all are busy when there is no pod, with a status that it reads', async () => {
       await fillAllPods();
       const { status, text } = await sendSigned(allocatePath, { [callId]: idOf('busy-1') });
       expect({ status, text }).toEqual({ status: 200, text: busy });
@@ -275,7 +275,7 @@ describe('webhooks of providers whose secrets are configured', () => {
   });
 });
 
-describe('webhooks behind a proxy that tells the public address', () => {
+describe('webhooks behind a proxy that names the public address', () => {
   let app: AppProcess;
 
   afterEach(() => app?.kill());

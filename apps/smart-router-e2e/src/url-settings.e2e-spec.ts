@@ -1,4 +1,4 @@
-import { type AppProcess } from '@smart-router/test-processes';
+import { type AppProcess } from '@smart-router/testbed';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { encodeCursor, type ListName } from './inputs/page-cursor';
 import { type Answer, startTestApi, type TestApi } from './testing/test-api';
 

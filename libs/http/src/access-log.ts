@@ -1,4 +1,5 @@
 import type { LogFields, Logger } from '@smart-router/logging';
+import { IDENTIFIER } from '@smart-router/settings';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientAddressOf } from './client-address';
 import { loggablePath } from './loggable-path';
@@ -25,11 +26,8 @@ export function raiseLevel(request: FastifyRequest): void {
   request.isLoggedAsWarning = true;
 }
 
-/** Parameters of paths that name what a request is about. */
+/** Parameters of paths that name what a request is about; what is no identifier is refused, and may be anything. */
 const SUBJECTS = ['call_sid', 'merchant_id', 'pod_name', 'version'];
-
-/** What such a parameter may be; anything else is refused, and may be anything. */
-const IDENTIFIER = /^[A-Za-z0-9._:~-]{1,128}$/;
 
 /** What is asked for all the time by machines, and of interest only where something is wrong. */
 const PROBES = /^(\/api\/v1)?\/(health|ready|metrics)(\/|$)/;

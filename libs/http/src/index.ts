@@ -6,7 +6,7 @@ export { conditionsOf, preconditionFailed, type RequestConditions, sendState } f
 export { ApiError, invalidField, type ApiErrorOptions } from './errors/api-error';
 export { errorAnswer, type ErrorAnswer, type ErrorBody } from './errors/error-answer';
 export { outageCause } from './errors/outage-cause';
-export { ERROR_CODES, statusesOf, type ErrorCode } from './errors/error-codes';
+export { ERROR_CODES, type ErrorCode, type PublicError, publicError, statusesOf } from './errors/error-codes';
 export { createHttpAdapter, type HttpAdapterOptions } from './http-adapter';
 export { installHttp, type HttpOptions } from './install-http';
 export { parseJsonObject, refuseFields, type JsonObject } from './json-body';

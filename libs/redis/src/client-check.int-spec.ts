@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';

@@ -5,7 +5,7 @@ import {
   SlotMigration,
   startRedisCluster,
   waitFor,
-} from '@smart-router/test-processes';
+} from '@smart-router/testbed';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { PATIENT_LIMITS } from './testing/connection-limits';

@@ -1,7 +1,7 @@
 import { connect as dial, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import { RedisUnreachableError } from './errors';

@@ -1,4 +1,4 @@
-import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/test-processes';
+import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
 import { connectRedis } from './connect';
 import type { RedisConnection } from './redis-connection';

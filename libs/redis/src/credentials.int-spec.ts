@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
 import { connectRedis } from './connect';
 import { InvalidRedisUrlError } from './errors';

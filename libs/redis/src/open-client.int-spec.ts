@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { clientFactory, type RedisClient } from './client';
 import { parseEndpoints } from './endpoints';
 import { openClient } from './open-client';

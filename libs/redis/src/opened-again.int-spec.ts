@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { clientFactory, type RedisClient } from './client';
 import { openRedis } from './connect';
 import { parseEndpoints } from './endpoints';

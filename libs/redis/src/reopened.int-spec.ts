@@ -1,12 +1,13 @@
-import { FakeSentinel, TcpFaultProxy } from '@smart-router/fault-kit';
 import {
   askRedis,
+  FakeSentinel,
   type RedisCluster,
   type RedisProcess,
   startRedis,
   startRedisCluster,
+  TcpFaultProxy,
   waitFor,
-} from '@smart-router/test-processes';
+} from '@smart-router/testbed';
 import { systemClock } from '@smart-router/scheduling';
 import { openRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';

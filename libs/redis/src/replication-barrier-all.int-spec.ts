@@ -1,4 +1,4 @@
-import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { connectRedis } from './connect';
 import { UnconfirmedWriteError } from './errors';
 import { ABSENCE_COUNTS_MS } from './known-replicas';

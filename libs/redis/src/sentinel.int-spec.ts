@@ -1,5 +1,4 @@
-import { askRedis, waitFor } from '@smart-router/test-processes';
-import { type RedisSentinel, startRedisSentinel } from '@smart-router/fault-kit';
+import { askRedis, type RedisSentinel, startRedisSentinel, waitFor } from '@smart-router/testbed';
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';

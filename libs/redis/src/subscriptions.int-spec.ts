@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { connectRedis } from './connect';
 import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';

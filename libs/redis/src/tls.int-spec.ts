@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { freePort, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { connectRedis, type RedisConnectionOptions } from './connect';
 import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS } from './testing/connection-limits';

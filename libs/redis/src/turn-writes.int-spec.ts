@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { connectRedis } from './connect';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';

@@ -1,4 +1,5 @@
 export { activateSettings } from './active-settings';
+export { IDENTIFIER, IDENTIFIER_RULE } from './identifiers';
 export { InvalidSettingsError } from './invalid-settings-error';
 export { loadProcessSettings, loadSettings, type SettingCheck } from './load-settings';
 export type { SecretFile } from './secret-files';

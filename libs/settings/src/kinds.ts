@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { EnvError } from 'envalid';
+import { IDENTIFIER, IDENTIFIER_RULE } from './identifiers';
 
 /** A kind of value: how it is read from text, and its rule in words ("must be <rule>"). */
 export interface Kind<T> {
@@ -193,17 +194,12 @@ export const networks = kind('IP addresses or networks such as 10.0.0.0/8, separ
   return items.length > 0 && items.every(isNetwork) ? items : undefined;
 });
 
-const POD_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,128}$/;
-
-export const podNames = kind(
-  'pod names separated by commas, each once, each 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..',
-  (text) => {
-    const names = splitList(text);
-    const valid =
-      names.length > 0 && names.every((name) => POD_NAME.test(name)) && new Set(names).size === names.length;
-    return valid ? names : undefined;
-  },
-);
+export const podNames = kind(`pod names separated by commas, each once, each ${IDENTIFIER_RULE}`, (text) => {
+  const names = splitList(text);
+  const valid =
+    names.length > 0 && names.every((name) => IDENTIFIER.test(name)) && new Set(names).size === names.length;
+  return valid ? names : undefined;
+});
 
 /** As Kubernetes names namespaces. */
 export const namespace = kind('the name of a Kubernetes namespace: 1 to 63 characters of a-z 0-9 -', (text) =>

@@ -1,3 +1,4 @@
+import { IDENTIFIER } from './identifiers';
 import { type Kind, kind, splitList } from './kinds';
 
 /** What may stand in braces in the address that a call is sent to. */
@@ -5,9 +6,6 @@ const PLACEHOLDERS = ['base_url', 'pod_name', 'call_sid', 'provider', 'flow', 't
 
 /** What a caller may leave out. */
 const OPTIONAL = ['provider', 'flow', 'template', 'merchant_id'];
-
-/** `.` and `..` are steps of a path, which clients resolve. */
-const IDENTIFIER = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{1,128}$/;
 
 const isTemplate = (text: string): boolean => {
   const rest = text.replace(/\{([a-z_]+)\}/g, (all, name: string) => (PLACEHOLDERS.includes(name) ? '' : all));

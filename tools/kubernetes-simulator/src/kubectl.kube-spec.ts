@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { startKubernetesSimulator } from './kubernetes-simulator';
 import { startKubeApiserver } from './targets/kube-apiserver';
 import type { KubernetesTarget, TargetNamespace } from './targets/kubernetes-target';

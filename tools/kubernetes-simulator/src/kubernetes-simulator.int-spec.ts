@@ -1,6 +1,6 @@
 import { CoordinationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { type KubernetesSimulator, startKubernetesSimulator } from './kubernetes-simulator';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { KubeconfigClient } from './testing/kubeconfig-client';
 import type { WatchReader } from './testing/watch-reader';
 import { FakeStatefulSet } from './played/fake-stateful-set';

@@ -39,8 +39,8 @@ export const HELP = `Makes a replica the master, without losing what was acknowl
   --sentinel-username, --sentinel-password
                             of the sentinels; the password also from REDIS_SENTINEL_PASSWORD
   --tls, --tls-ca file      for TLS, with the authorities of this file in place of the well-known ones
-  --pause-ms 20000          writes are paused for so long at most
-  --catch-up-ms 2000        so long the replicas have to reach the offset of the master
+  --pause-ms 20000          writes are paused for this time at most
+  --catch-up-ms 2000        how long the replicas have to reach the offset of the master
   --dry-run                 check everything, change nothing
   --help
 

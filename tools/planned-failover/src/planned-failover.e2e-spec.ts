@@ -1,5 +1,4 @@
-import { type RedisSentinel, startRedisSentinel } from '@smart-router/fault-kit';
-import { askRedis, type RedisProcess, waitFor } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, type RedisSentinel, startRedisSentinel, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
 import { runCommandLine } from './command-line';
 import { Refusal } from './failures';

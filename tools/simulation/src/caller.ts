@@ -6,7 +6,7 @@ import {
   type HeartbeatOutcome,
   type ReleaseOutcome,
 } from '@smart-router/routing-store';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { SimulatedProcess } from './simulated-process';
 import type { VirtualTime } from './virtual-time';
 

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import { StoreUnavailableError } from '@smart-router/routing-store';
 import type { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import type { SimulatedStore } from './simulated-store';

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { LineQuality } from './connection';
 
 export type Fault =

@@ -8,7 +8,7 @@ import {
 } from '@smart-router/allocator';
 import { type CallLedger, type RoutingStore, StoreRecovery } from '@smart-router/routing-store';
 import type { Clock } from '@smart-router/scheduling';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import { COMMAND_TIMEOUT_MS, Connection, type ConnectionPorts, type LineQuality } from './connection';
 import type { Protocol } from './protocol';
 import { type SimulatedStore, TIMINGS } from './simulated-store';

@@ -1,6 +1,6 @@
 import { DEFAULT_TIMINGS, type StoreTimings } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { VirtualTime } from './virtual-time';
 
 /** What was done to the data, so that it can be done again up to an earlier point. */

@@ -1,5 +1,5 @@
 import { type CallOperation, HistoryJudge, type Violation } from '@smart-router/history-checker';
-import { SeededRandom } from '@smart-router/fault-kit';
+import { SeededRandom } from '@smart-router/testbed';
 import { Caller } from './caller';
 import { type Fault, planFaults, type Scenario } from './faults';
 import { SimulatedLeader, type SimulatedPod } from './leader';

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 
 export interface SoakOptions {
-  /** The run lasts at least so long. */
+  /** The run lasts at least this long. */
   readonly minutes: number;
   readonly seed: number;
   readonly clients: number;
-  /** The run goes on until there are so many. */
+  /** The run continues until there are so many. */
   readonly minOperations: number;
-  /** The run goes on until so many API processes were killed. */
+  /** The run continues until so many API processes were killed. */
   readonly minKills: number;
   /** Folder with the built `api` and `leader-worker`. */
   readonly apps: string;

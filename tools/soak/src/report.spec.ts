@@ -31,7 +31,7 @@ const KINDS: { readonly [Kind in ViolationKind]: Kind } = {
 };
 
 describe('the report', () => {
-  it('passes and tells seed, speed and faults when nothing was violated', () => {
+  it('passes and shows seed, speed and faults when nothing was violated', () => {
     const report = formatReport(GOOD);
 
     expect(hasPassed(GOOD)).toBe(true);
@@ -41,7 +41,7 @@ describe('the report', () => {
     expect(report).toMatch(/^PASSED$/m);
   });
 
-  it('fails and tells what it was when something was violated', () => {
+  it('fails and shows what it was when something was violated', () => {
     const violation = { kind: 'double-grant', message: 'a had 1, 2', operations: [] } as const;
     const bad = { ...GOOD, verdict: { ...GOOD.verdict, counts: { 'double-grant': 1 }, violations: [violation] } };
     const report = formatReport(bad);

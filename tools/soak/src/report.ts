@@ -35,11 +35,11 @@ export interface PromiseVerdict {
 
 /** @returns one verdict for each promise */
 export function verdictsOf({ verdict, surpriseCount }: SoakResult): PromiseVerdict[] {
-  const judged = Object.entries(PROMISES).map(([promise, kinds]) => ({
+  const checked = Object.entries(PROMISES).map(([promise, kinds]) => ({
     promise,
     violations: kinds.reduce((sum, kind) => sum + (verdict.counts[kind] ?? 0), 0),
   }));
-  return [...judged, { promise: 'the API gave only answers that it may give', violations: surpriseCount }];
+  return [...checked, { promise: 'the API gave only answers that it may give', violations: surpriseCount }];
 }
 
 /** Whether there is nothing to object to. */

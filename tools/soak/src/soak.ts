@@ -9,12 +9,12 @@ import { type Fleet, startFleet } from './fleet/fleet';
 import { FleetPlan } from './fleet/fleet-plan';
 import { readPods } from './fleet/read-pods';
 import { HistoryRecorder } from './history/history-recorder';
-import { judgeQuietFleet } from './history/judge-quiet-fleet';
+import { checkQuietFleet } from './history/check-quiet-fleet';
 import { Operator } from './load/operator';
 import { configureMerchants, runCallers } from './load/start-callers';
 import type { SoakOptions } from './options';
 import type { SoakResult } from './report';
-import { SeededRandom } from '@smart-router/fault-kit';
+import { SeededRandom } from '@smart-router/testbed';
 import { watchRun } from './watch-run';
 
 /** Each lane has its own source of chance, so that none depends on how fast another one goes. */
@@ -27,7 +27,7 @@ const AUDIT_KEY = 'voice:audit';
 
 /**
  * Runs the load and the faults side by side until time, operations and kills are reached, lets all calls end, and
- * judges the history. @param say takes lines for people. @throws where the fleet cannot be started or does not come back
+ * checks the history. @param say takes lines for people. @throws where the fleet cannot be started or does not come back
  */
 export async function soak(options: SoakOptions, say: (line: string) => void): Promise<SoakResult> {
   const random = new SeededRandom(options.seed);
@@ -50,16 +50,16 @@ async function runOn(
   const history = join(options.reports, `soak-${options.seed}.jsonl`);
   await configureMerchants(fleet);
   const tiers = new Map((await readPods(fleet.apis)).map(({ name, tier }) => [name, tier]));
-  const judge = new HistoryJudge(fleet.plan.maxCallsOf(tiers));
-  const auditJudge = new AuditJudge((violation) => judge.report(violation), LINGER_MS * 1e6);
-  const recorder = new HistoryRecorder(judge, auditJudge, history);
+  const checker = new HistoryJudge(fleet.plan.maxCallsOf(tiers));
+  const auditChecker = new AuditJudge((violation) => checker.report(violation), LINGER_MS * 1e6);
+  const recorder = new HistoryRecorder(checker, auditChecker, history);
   const faults = new FaultCounts();
   const quiet = new AbortController();
   const reader = new AuditReader(fleet.redis.port, AUDIT_KEY);
 
-  const audit = followAudit(reader, auditJudge, () => recorder.oldestNs(), quiet.signal);
+  const audit = followAudit(reader, auditChecker, () => recorder.oldestNs(), quiet.signal);
   const load = await runLoad({ fleet, options, random, say, recorder, faults });
-  await judgeQuietFleet(fleet, judge);
+  await checkQuietFleet(fleet, checker);
   quiet.abort();
   const granted = await audit;
   reader.close();
@@ -67,9 +67,9 @@ async function runOn(
   const { figures, surpriseCount, surprises } = recorder;
   const { freshGrants: fresh, unknownAllocations: unknown } = figures;
   const miscount = judgeGrantCount({ granted, fresh, unknown });
-  if (miscount) judge.report(miscount);
-  const auditVerdict = auditJudge.finish();
-  const verdict = judge.finish();
+  if (miscount) checker.report(miscount);
+  const auditVerdict = auditChecker.finish();
+  const verdict = checker.finish();
   return { options, ...load, figures, faults: faults.counts, verdict, auditVerdict, surpriseCount, surprises, history };
 }
 

@@ -1,4 +1,4 @@
-import { PATIENT_LIMITS } from '@smart-router/test-processes';
+import { PATIENT_LIMITS } from '@smart-router/testbed';
 
 /** Five pods: one gold, one standard, and the rest in the shared tier, which is the last of the chain. */
 export const POD_NAMES = ['voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4'];

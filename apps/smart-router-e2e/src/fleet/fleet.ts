@@ -1,4 +1,4 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/test-processes';
+import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
 import { ApiClient } from '../http/api-client';
 import { FLEET_ENV } from './environment';
 

@@ -254,7 +254,7 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
   });
 
   describe('the record of a call', () => {
-    it('tells the pools that were tried and who asked', async () => {
+    it('shows the pools that were tried and who asked', async () => {
       const { first, second } = fleet();
       await first.putMerchant('recorded', { tier: 'gold' });
       await first.allocated('record-1', 'recorded');
@@ -274,7 +274,7 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
       expect((await first.call('record-9')).status).toBe(404);
     });
 
-    it('tells of a call that is over how it ended, on another process too, and lists it no more', async () => {
+    it('shows how a call that is over ended, on another process too, and does not list it any longer', async () => {
       const { first, second } = fleet();
       const { pod_name } = await first.allocated('over-1');
       await first.release('over-1');
@@ -283,7 +283,7 @@ export function describeCalls(fleet: () => ScenarioFleet): void {
       expect(calls.map(({ call_sid }) => call_sid)).not.toContain('over-1');
     });
 
-    it('tells of a call that was refused which pools were tried, and why each gave no pod', async () => {
+    it('shows for a call that was refused which pools were tried, and why each gave no pod', async () => {
       const { first, second } = fleet();
       const { pods } = (await first.pods('?tier=basic')).body;
       for (const { pod_name } of pods) await first.drain(pod_name);

@@ -33,6 +33,13 @@ export interface ForeignCall {
   readonly kind: 'foreign-call';
 }
 
+/** Why a call got no pod. */
+export interface RefusedCall {
+  readonly reason: RefusalReason;
+  /** Every pool of the chain and why it gave no pod, in order. */
+  readonly attempts: readonly PoolAttempt[];
+}
+
 export type Allocation =
   | {
       readonly kind: 'allocated';
@@ -48,12 +55,7 @@ export type Allocation =
       /** Unix time in seconds. */
       readonly allocatedAt: number;
     }
-  | {
-      readonly kind: 'no-capacity';
-      readonly reason: RefusalReason;
-      /** Every pool of the chain and why it gave no pod, in order. */
-      readonly attempts: readonly PoolAttempt[];
-    }
+  | ({ readonly kind: 'no-capacity' } & RefusedCall)
   /** A status callback ended the call a short while ago. */
   | { readonly kind: 'call-ended' };
 

@@ -20,6 +20,11 @@ export type Release =
   /** Never allocated, released before, or run out. Nothing was changed. */
   | { readonly kind: 'unknown-call' };
 
+/** The end of a call in the name of a provider. */
+export type EndCallRequest = Omit<EndCallCommand, 'limit'>;
+
+export type CallEnd = Release | Exclude<EndCallOutcome, ReleaseOutcome>;
+
 /** Ends calls and keeps long ones alive. All methods throw `StoreUnavailableError`; they may be repeated. */
 export class CallReleaser {
   constructor(
@@ -36,8 +41,10 @@ export class CallReleaser {
    * As `release`, for a call that a provider reports as over: a late duplicate of its webhook takes no pod. A call of
    * another owner than the report acts for is left alone, and not every end of an unknown call is remembered.
    */
-  async endCall(command: Omit<EndCallCommand, 'limit'>): Promise<Release | Exclude<EndCallOutcome, ReleaseOutcome>> {
-    const outcome = await this.observe(this.calls.endCall(command));
+  async endCall({ callSid, owners, maxUnknown }: EndCallRequest): Promise<CallEnd> {
+    const outcome = await this.observe(
+      this.calls.endCall({ callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) }),
+    );
     return outcome.kind === 'released' || outcome.kind === 'unknown-call' ? toRelease(outcome) : outcome;
   }
 

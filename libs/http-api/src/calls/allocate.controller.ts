@@ -1,13 +1,13 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { type Allocation, CallAllocator } from '@smart-router/allocator';
+import { type Allocation, CallAllocator, type RefusedCall } from '@smart-router/allocator';
 import { annotate, ApiError, compileValidator, parseJsonObject } from '@smart-router/http';
+import { chainText } from '@smart-router/routing-store';
 import type { FastifyRequest } from 'fastify';
 import { poolOf } from '../inputs/pool-field';
 import { ApiRoute, BODY_ERRORS, STORE_ERRORS } from '../openapi/api-route';
 import { AllocateRequest, AllocateResponse } from './allocate.dto';
 import { chainBody } from './call-body';
-import { refusalFields } from './refusal-fields';
 
 const checkRequest = compileValidator(AllocateRequest);
 
@@ -49,15 +49,15 @@ export class AllocateController {
   }
 }
 
-type Refused = Extract<Allocation, { kind: 'no-capacity' }>;
-
-function refused(request: FastifyRequest, refusal: Refused, provider: string | undefined): ApiError {
-  annotate(request, { ...(provider !== undefined && { provider }), ...refusalFields(refusal) });
-  const { reason, attempts } = refusal;
+function refused(request: FastifyRequest, { reason, attempts }: RefusedCall, provider: string | undefined): ApiError {
+  annotate(request, { ...(provider !== undefined && { provider }), reason, chain: chainText(attempts) });
   return new ApiError('NO_PODS_AVAILABLE', { details: { reason, chain: chainBody(attempts) } });
 }
 
-function allocateBody(request: FastifyRequest, allocation: Exclude<Allocation, Refused>): AllocateResponse {
+function allocateBody(
+  request: FastifyRequest,
+  allocation: Exclude<Allocation, { kind: 'no-capacity' }>,
+): AllocateResponse {
   if (allocation.kind === 'call-ended') throw new ApiError('CALL_ENDED');
   const { podName, wsUrl, sourcePool, wasExisting, allocatedAt } = allocation;
   annotate(request, { pod_name: podName, pool: sourcePool });

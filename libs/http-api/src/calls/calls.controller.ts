@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CallReleaser } from '@smart-router/allocator';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import { isoTime, type RoutingStore } from '@smart-router/routing-store';
+import { IDENTIFIER_RULE, isoTime, type RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { CallListQuery } from '../inputs/list-queries.dto';
 import { listPage } from '../inputs/list-page.dto';
@@ -15,7 +15,7 @@ import { EndedCallDetail, RefusedCallDetail } from './past-call.dto';
 
 type AnyCallDetail = CallDetail | EndedCallDetail | RefusedCallDetail;
 
-const CALL_SID_RULE = 'call_sid must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..';
+const CALL_SID_RULE = `call_sid must be ${IDENTIFIER_RULE}`;
 
 @ApiTags('calls')
 @Controller('calls')

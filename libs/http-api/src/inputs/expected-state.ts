@@ -1,7 +1,19 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { compileValidator, conditionsOf } from '@smart-router/http';
 import type { ExpectedState } from '@smart-router/tier-config';
 import { IsInt, Max, Min } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+
+/** Describes the `version` of a body; {@link expectedStateOf} checks it. */
+export function ExpectedVersionField(): PropertyDecorator {
+  return ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    example: 3,
+    description:
+      'The version that is to be replaced: the current one. Only a dry run and a request with `If-Match` may leave it out.',
+  });
+}
 
 class ExpectedVersion {
   @Max(Number.MAX_SAFE_INTEGER)

@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';
 import { IsOptional, Matches } from 'class-validator';
 
-const IDENTIFIER_OR_EMPTY = /^(?!\.{1,2}$)[A-Za-z0-9._:~-]{0,128}$/;
+const IDENTIFIER_OR_EMPTY = new RegExp(IDENTIFIER.source.replace('{1,128}', '{0,128}'));
 
 /**
  * Well-formed text of any script: half of a surrogate pair has no encoding in a URL, and `.` and `..` as parts of its path

@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IDENTIFIER, IDENTIFIER_RULE, type PodStatus } from '@smart-router/routing-store';
+import { IDENTIFIER, IDENTIFIER_RULE, type PodStatus, POOL_NAME_PART } from '@smart-router/routing-store';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import { PageQuery } from './page-query.dto';
 
-const POOL_NAME = /^(merchant:)?(?!\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/;
+const POOL_NAME = new RegExp(POOL_NAME_PART.source.replace('^', '^(merchant:)?'));
 
 const POD_STATUSES: readonly PodStatus[] = ['available', 'allocated', 'draining'];
 

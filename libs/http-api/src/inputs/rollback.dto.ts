@@ -1,9 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { compileValidator, type JsonObject } from '@smart-router/http';
 import type { ExpectedState } from '@smart-router/tier-config';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { expectedStateOf } from './expected-state';
+import { expectedStateOf, ExpectedVersionField } from './expected-state';
 
 export class RollbackRequest {
   @ApiProperty({ type: 'integer', minimum: 0, example: 2, description: 'The version whose content is to come back.' })
@@ -12,13 +12,7 @@ export class RollbackRequest {
   @IsInt()
   to_version!: number;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 0,
-    example: 3,
-    description:
-      'The version that is to be replaced: the current one. Only a dry run and a request with `If-Match` may leave it out.',
-  })
+  @ExpectedVersionField()
   @IsOptional()
   @Max(Number.MAX_SAFE_INTEGER)
   @Min(0)

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import type { RoutingStore } from '@smart-router/routing-store';
+import { IDENTIFIER_RULE, type RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { PodListQuery } from '../inputs/list-queries.dto';
 import { listPage } from '../inputs/list-page.dto';
@@ -44,7 +44,7 @@ export class PodsController {
     answer: PodDetail,
     answerText: 'The pod.',
     errors: ['INVALID_FIELD', 'POD_NOT_FOUND', ...STORE_ERRORS],
-    fieldError: 'pod_name must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..',
+    fieldError: `pod_name must be ${IDENTIFIER_RULE}`,
   })
   getOfList(@Param(new FieldsPipe(PodPath)) path: PodPath): Promise<PodDetail> {
     return this.get(path);
@@ -59,7 +59,7 @@ export class PodsController {
     answer: PodDetail,
     answerText: 'The pod.',
     errors: ['INVALID_FIELD', 'POD_NOT_FOUND', ...STORE_ERRORS],
-    fieldError: 'pod_name must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -, not . or ..',
+    fieldError: `pod_name must be ${IDENTIFIER_RULE}`,
   })
   async get(@Param(new FieldsPipe(PodPath)) { pod_name }: PodPath): Promise<PodDetail> {
     const pod = await this.store.reader.pod(pod_name);

@@ -13,7 +13,7 @@ import {
 } from '@smart-router/routing-store/testing';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
-import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
 import { startTestApi } from '../testing/test-api';
 

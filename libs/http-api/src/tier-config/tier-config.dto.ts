@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { ExpectedVersionField } from '../inputs/expected-state';
 import { WholeList } from '../inputs/list-page.dto';
 
 const EXAMPLE_TIERS = {
@@ -51,13 +52,7 @@ export class TierChange {
 @ApiSchema({ description: 'Fields that are not listed are refused.' })
 @ApiExtraModels(TierChange)
 export class TierConfigChange {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 0,
-    example: 3,
-    description:
-      'The version that is to be replaced: the current one. Only a dry run and a request with `If-Match` may leave it out.',
-  })
+  @ExpectedVersionField()
   version?: number;
 
   @ApiProperty({

@@ -2,24 +2,18 @@ import {
   annotate,
   ApiError,
   clientAddressOf,
-  ERROR_CODES,
   errorAnswer,
   outageCause,
+  type PublicError,
+  publicError,
   raiseLevel,
   TrustedProxies,
 } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { recoveredPanics } from '@smart-router/metrics';
-import type {
-  Provider,
-  ReceivedWebhook,
-  WebhookFailure,
-  WebhookHandler,
-  WebhookMethod,
-  WebhookOutcome,
-} from '@smart-router/providers';
+import type { Provider, ReceivedWebhook, WebhookHandler, WebhookMethod, WebhookOutcome } from '@smart-router/providers';
+import { chainText } from '@smart-router/routing-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refusalFields } from '../calls/refusal-fields';
 
 /** What an address is for: requests for a pod, or reports on calls. */
 export type WebhookKind = 'allocate' | 'status';
@@ -111,8 +105,11 @@ export class WebhookResponder {
       refusal: outcome.refusal,
       problem: outcome.problem,
       public_url: outcome.publicUrl,
+      ...(outcome.refusedCall && {
+        reason: outcome.refusedCall.reason,
+        chain: chainText(outcome.refusedCall.attempts),
+      }),
     });
-    if (outcome.refusedCall) annotate(request, refusalFields(outcome.refusedCall));
     if (WARNINGS.has(outcome.result)) raiseLevel(request);
     if (outcome.error !== undefined) this.reportError(outcome.error, request);
   }
@@ -126,9 +123,9 @@ export class WebhookResponder {
   }
 }
 
-function failureOf({ code, message, headers }: ApiError): WebhookFailure {
-  const { status, retryAfterSeconds } = { retryAfterSeconds: 1, ...ERROR_CODES[code] };
-  return { code, message, status, retryAfterSeconds: Number(headers['retry-after'] ?? retryAfterSeconds) };
+function failureOf({ code, message, headers }: ApiError): PublicError {
+  const { retryAfterSeconds = 1, ...row } = publicError(code);
+  return { ...row, text: message, retryAfterSeconds: Number(headers['retry-after'] ?? retryAfterSeconds) };
 }
 
 /** @throws ApiError METHOD_NOT_ALLOWED */

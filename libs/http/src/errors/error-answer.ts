@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { ApiError } from './api-error';
-import { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorCodeRow } from './error-codes';
+import { type ErrorCode, publicError, publicErrorOf, retryAfter } from './error-codes';
 
 /** The one shape of every error body. */
 export interface ErrorBody {
@@ -34,35 +34,22 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
  * which a client learns nothing. Where the table has a status for what took too long, `isTimeout` of the error chooses it.
  */
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
-  const code = codeOf(error);
-  const row: ErrorCodeRow = ERROR_CODES[code];
-  const retryAfter = row.retryAfterSeconds !== undefined && { 'retry-after': String(row.retryAfterSeconds) };
-  const status = (isTimeout(error) ? row.timeoutStatus : undefined) ?? row.status;
-  const body = { error: row.text, code, request_id: requestId };
-  if (!(error instanceof ApiError)) return { status, headers: { ...retryAfter }, body };
+  const row = publicErrorOf(error) ?? publicError(frameworkCode(error));
+  const { code, status, text } = row;
+  const headers = retryAfter(row);
+  const body = { error: text, code, request_id: requestId };
+  if (!(error instanceof ApiError)) return { status, headers, body };
   return {
     status: error.status ?? status,
-    headers: { ...retryAfter, ...error.headers },
+    headers: { ...headers, ...error.headers },
     body: { ...body, error: error.message, ...error.details },
   };
 }
 
-function isTimeout(error: unknown): boolean {
-  const { isTimeout: own, cause } = (error ?? {}) as { isTimeout?: unknown; cause?: unknown };
-  return own === true || (cause !== undefined && cause !== error && isTimeout(cause));
-}
-
-function codeOf(error: unknown): ErrorCode {
-  const code = stringCode(error) ?? stringCode((error as { cause?: unknown } | null)?.cause);
-  if (isErrorCode(code)) return code;
-  if (code === MALFORMED_URL) return 'INVALID_URL';
+function frameworkCode(error: unknown): ErrorCode {
+  if ((error as { code?: unknown } | null | undefined)?.code === MALFORMED_URL) return 'INVALID_URL';
   const status = clientErrorStatus(error);
   return status === undefined ? 'INTERNAL' : (STATUS_CODES[status] ?? 'INVALID_REQUEST');
-}
-
-function stringCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
 }
 
 /** A status from 400 to 499 that the framework gave the error, as for a body that ended too early. */

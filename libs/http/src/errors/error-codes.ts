@@ -62,6 +62,46 @@ export function statusesOf(code: ErrorCode): readonly number[] {
   return timeoutStatus === undefined ? [status] : [status, timeoutStatus];
 }
 
-export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);
+/** What a client may learn of an error; nothing of the error's own text. */
+export interface PublicError {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly text: string;
+  /** Left out: a repetition has no better chance. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** @param isTimeout whether what was asked did not answer in time */
+export function publicError(code: ErrorCode, isTimeout = false): PublicError {
+  const { timeoutStatus, ...row }: ErrorCodeRow = ERROR_CODES[code];
+  return { code, ...row, ...(isTimeout && timeoutStatus !== undefined && { status: timeoutStatus }) };
+}
+
+/**
+ * The row of an error whose `code`, or that of its cause, stands in the table; `isTimeout` of the error or of a cause says
+ * that time ran out.
+ * @returns `undefined` for any other error
+ */
+export function publicErrorOf(error: unknown): PublicError | undefined {
+  const code = stringCode(error) ?? stringCode((error as { cause?: unknown } | null | undefined)?.cause);
+  return isErrorCode(code) ? publicError(code, isTimeout(error)) : undefined;
+}
+
+/** The header that says when a repetition has a chance, where it has one. */
+export function retryAfter({ retryAfterSeconds }: PublicError): Readonly<Record<string, string>> {
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+}
+
+function isErrorCode(value: string | undefined): value is ErrorCode {
+  return value !== undefined && Object.hasOwn(ERROR_CODES, value);
+}
+
+function stringCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function isTimeout(error: unknown): boolean {
+  const { isTimeout: own, cause } = (error ?? {}) as { isTimeout?: unknown; cause?: unknown };
+  return own === true || (cause !== undefined && cause !== error && isTimeout(cause));
 }

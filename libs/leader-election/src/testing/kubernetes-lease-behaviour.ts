@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connectKubernetes, type KubernetesConnection } from '@smart-router/kubernetes';
 import type { FaultyTarget, TargetUser } from '@smart-router/kubernetes-simulator';
 import { systemClock } from '@smart-router/scheduling';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import type { LeaseRecord } from '../domain/lease-record';
 import { KubernetesResourceLock } from '../kubernetes/kubernetes-resource-lock';
 import { describeResourceLockContract } from './resource-lock-contract';

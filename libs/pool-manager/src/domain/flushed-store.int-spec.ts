@@ -3,7 +3,7 @@ import { RecordingLogger } from '@smart-router/logging/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { interceptedStore, openRedisHarness, type RedisHarness } from '@smart-router/routing-store/testing';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import type { TierConfig } from '@smart-router/tier-config';
 import { LeaderController } from './leader-controller';
 import { FakePodSource, podNames } from '../testing/fake-pod-source';

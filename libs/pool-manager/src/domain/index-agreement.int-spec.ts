@@ -9,7 +9,7 @@ import {
   violationsOf,
 } from '@smart-router/routing-store/testing';
 import { systemClock } from '@smart-router/scheduling';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { ReconcilerState } from './reconciler-state';
 import { LeaseSweeper } from './lease-sweeper';
 import { Reconciler } from './reconciler';

@@ -2,7 +2,7 @@ import { RecordingLogger } from '@smart-router/logging/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { openRedisHarness, type RedisHarness } from '@smart-router/routing-store/testing';
 import { systemClock } from '@smart-router/scheduling';
-import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { LeaseSweeper } from './lease-sweeper';
 import { ReconcilerState } from './reconciler-state';
 import { Reconciler } from './reconciler';

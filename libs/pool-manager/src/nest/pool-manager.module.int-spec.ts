@@ -4,7 +4,7 @@ import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
-import { askRedis, PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { TierConfigService } from '@smart-router/tier-config';
 import { LeaderController } from '../index';
 import { PoolManagerModule } from './pool-manager.module';

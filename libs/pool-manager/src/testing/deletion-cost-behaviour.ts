@@ -2,7 +2,7 @@ import type { FaultyTarget } from '@smart-router/kubernetes-simulator';
 import { DEFAULT_TIMINGS } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { systemClock } from '@smart-router/scheduling';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { POD_DELETION_COST } from '../kubernetes-pods/kubernetes-pod';
 import { PodDeletionCosts } from '../kubernetes-pods/pod-deletion-costs';
 import { POD_READER, USER, WatchedCluster } from './watched-cluster';

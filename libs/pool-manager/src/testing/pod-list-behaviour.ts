@@ -1,5 +1,5 @@
 import type { FaultyTarget } from '@smart-router/kubernetes-simulator';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { WatchedCluster } from './watched-cluster';
 
 /** More than a page of a list has. */

@@ -1,6 +1,6 @@
 import type { FaultyTarget } from '@smart-router/kubernetes-simulator';
 import { POD_READER, USER, WatchedCluster } from './watched-cluster';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 
 const WATCH = { verb: 'watch' } as const;
 const REPLICAS = 2;

@@ -1,5 +1,5 @@
 import type { FaultyTarget, FakePods, TargetNamespace } from '@smart-router/kubernetes-simulator';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { PodReplica, type ReplicaOptions } from './pod-replica';
 
 /** Permissions that the pod source needs. */

@@ -1,10 +1,11 @@
 import { EndCallRetryQueue, type EndCallRetryQueueOptions, type CleanupResult } from './end-call-retry-queue';
 import type { CallOperations } from './call-operations';
+import { RELEASED as ENDED } from '../testing/handler-scene';
 
 type EndCall = CallOperations['endCall'];
 
 const callOf = (provider: string, callSid: string) => ({ provider, callSid, owners: [provider], maxUnknown: 9 });
-const RELEASED = async () => ({ kind: 'released', podName: 'p-1' }) as const;
+const RELEASED = async () => ENDED;
 const FAILED = () => Promise.reject(new Error('store unavailable'));
 const NEVER = () => new Promise<never>(() => undefined);
 

@@ -1,5 +1,6 @@
+import type { CallEnd } from '@smart-router/allocator';
 import { withinDeadline } from '@smart-router/scheduling';
-import type { CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
+import type { CallOperations, CallToEnd } from './call-operations';
 
 /** What became of a call that had to be ended afterwards; also the value of a metric label. */
 export type CleanupResult =
@@ -88,7 +89,7 @@ export class EndCallRetryQueue {
     }
   }
 
-  private async tryToEnd(call: CallToEnd): Promise<EndCallOutcome | null> {
+  private async tryToEnd(call: CallToEnd): Promise<CallEnd | null> {
     try {
       return await withinDeadline(this.options.endCall(call), this.options.tryMs);
     } catch {

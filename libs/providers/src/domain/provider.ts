@@ -1,3 +1,4 @@
+import type { PublicError } from '@smart-router/http/errors';
 import type { WebhookMethod, WebhookRequest } from './webhook-request';
 
 /** Why a request was refused; also the value of a metric label. */
@@ -77,16 +78,6 @@ export interface WebhookAnswer {
   readonly body: string;
 }
 
-/** A failure in the terms of the HTTP contract. */
-export interface WebhookFailure {
-  readonly code: string;
-  readonly message: string;
-  /** For a provider that learns it from the status. */
-  readonly status: number;
-  /** Left out: a repetition has no better chance. */
-  readonly retryAfterSeconds?: number;
-}
-
 /** Answers in the provider's own format. `requestId` is used where the format has room for it. */
 export interface ProviderAnswers {
   /** Connects the call to the pod behind `wsUrl`. `parameters` go beside it where the format has room for them. */
@@ -96,13 +87,13 @@ export interface ProviderAnswers {
   /** The call has ended before: hangs up without a word. */
   callEnded(requestId: string): WebhookAnswer;
   /** The router failed: says so to the caller and hangs up. */
-  failed(failure: WebhookFailure, requestId: string): WebhookAnswer;
+  failed(failure: PublicError, requestId: string): WebhookAnswer;
   badRequest(problem: InvalidWebhook, requestId: string): WebhookAnswer;
   refused(refusal: Refusal, requestId: string): WebhookAnswer;
   /** A report on the call was taken in. */
   statusTaken(): WebhookAnswer;
   /** A report on the call could not be acted on; no success, so that a provider that retries does. */
-  statusFailed(failure: WebhookFailure, requestId: string): WebhookAnswer;
+  statusFailed(failure: PublicError, requestId: string): WebhookAnswer;
 }
 
 /**

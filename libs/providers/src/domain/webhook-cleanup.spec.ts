@@ -1,5 +1,5 @@
 import { ALLOCATED, callFrom, EACH_PROVIDER, scene, STORE_DOWN } from '../testing/handler-scene';
-import type { AllocatedCall } from './call-operations';
+import type { Allocation, ForeignCall } from '@smart-router/allocator';
 
 describe('WebhookHandler when the outcome in the store is not known', () => {
   const failing = { allocate: () => Promise.reject(STORE_DOWN), endCall: () => Promise.reject(STORE_DOWN) };
@@ -37,7 +37,7 @@ describe('WebhookHandler when the outcome in the store is not known', () => {
   });
 
   it.each(['allocated', 'no-capacity', 'call-ended'])('leaves the call alone when it is known: %s', async (kind) => {
-    const outcome = kind === 'allocated' ? ALLOCATED : ({ kind } as AllocatedCall);
+    const outcome = kind === 'allocated' ? ALLOCATED : ({ kind } as Allocation | ForeignCall);
     const { handler, provider, toEnd } = scene({ allocate: async () => outcome });
     await handler.allocate(provider('twilio'), callFrom('twilio'));
     expect(toEnd).toEqual([]);

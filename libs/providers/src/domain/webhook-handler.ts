@@ -1,20 +1,13 @@
+import type { Allocation, CallEnd, ForeignCall } from '@smart-router/allocator';
+import { type PublicError, publicError, publicErrorOf } from '@smart-router/http/errors';
 import { withinDeadline } from '@smart-router/scheduling';
 import { type AcceptUnverified, actingOwners } from './acting-owners';
 import type { EndCallRetryQueue } from './end-call-retry-queue';
 import type { AddressLimit } from './address-limit';
-import type { AllocatedCall, CallOperations, CallToEnd, EndCallOutcome } from './call-operations';
+import type { CallOperations, CallToEnd } from './call-operations';
 import { hasTooManyFields, MAX_FORM_FIELDS } from './form-body';
-import type {
-  InvalidWebhook,
-  MediaRequest,
-  Provider,
-  Refusal,
-  Verification,
-  WebhookAnswer,
-  WebhookFailure,
-} from './provider';
+import type { InvalidWebhook, MediaRequest, Provider, Refusal, Verification, WebhookAnswer } from './provider';
 import type { PublicUrlSettings } from './public-url';
-import { isStoreAway, publicFailure } from './webhook-failure';
 import type { WebhookObserver, WebhookOutcome } from './webhook-outcome';
 import { endOutcome, eventOutcome, invalidOutcome, mediaOutcome, progressOutcome } from './webhook-outcomes';
 import { loggableUrl } from './loggable-url';
@@ -45,6 +38,9 @@ const TOO_MANY_FIELDS: InvalidWebhook = {
   message: `a form may have ${MAX_FORM_FIELDS} fields`,
 };
 
+/** What says that the store is away, so that a fallback address may do better. */
+const STORE_AWAY = [502, 504];
+
 /** What an address is for: calls that want their media connected, or reports on calls. */
 type Address = 'media' | 'reports';
 
@@ -61,7 +57,7 @@ interface Progress {
   subject: Pick<WebhookOutcome, 'callSid' | 'merchantId'>;
   /** The call that has to be ended in the background. */
   toEnd?: CallToEnd;
-  onFailure: (failure: WebhookFailure) => WebhookAnswer;
+  onFailure: (failure: PublicError) => WebhookAnswer;
 }
 
 /**
@@ -92,7 +88,7 @@ export class WebhookHandler {
    * A provider asks where to connect a call, and must not be served: it gets the failure answer, and nothing of its
    * request is read. Where that hangs up, the status callback that follows ends what an earlier try may have got.
    */
-  reject(provider: Provider, failure: WebhookFailure, requestId: string): WebhookOutcome {
+  reject(provider: Provider, failure: PublicError, requestId: string): WebhookOutcome {
     this.observer.answered(provider.name, 'turned_away');
     return { answer: provider.answers.failed(failure, requestId), result: 'turned_away' };
   }
@@ -119,7 +115,12 @@ export class WebhookHandler {
     } catch (error) {
       const { subject, toEnd, onFailure } = progress;
       if (toEnd !== undefined) this.cleanups.add(toEnd);
-      return { answer: onFailure(publicFailure(error)), result: 'failed', error, ...subject };
+      return {
+        answer: onFailure(publicErrorOf(error) ?? publicError('INTERNAL')),
+        result: 'failed',
+        error,
+        ...subject,
+      };
     }
   }
 
@@ -159,7 +160,7 @@ export class WebhookHandler {
     };
   }
 
-  private async endCall({ provider, received }: Exchange, call: CallToEnd): Promise<EndCallOutcome> {
+  private async endCall({ provider, received }: Exchange, call: CallToEnd): Promise<CallEnd> {
     const outcome = await this.calls.endCall(call);
     if (!provider.verifies && outcome.kind === 'unknown-call') this.options.unknownEnds.count(received.clientAddress);
     return outcome;
@@ -177,14 +178,14 @@ export class WebhookHandler {
   private failureAnswer({ provider, received }: Exchange, address: Address): Progress['onFailure'] {
     const { answers } = provider;
     return (failure) => {
-      const asksFallback = this.options.storeDown === '503' && isStoreAway(failure);
+      const asksFallback = this.options.storeDown === '503' && STORE_AWAY.includes(failure.status);
       return address === 'reports' || asksFallback
         ? answers.statusFailed(failure, received.requestId)
         : answers.failed(failure, received.requestId);
     };
   }
 
-  private async allocation({ provider }: Exchange, call: MediaRequest): Promise<AllocatedCall> {
+  private async allocation({ provider }: Exchange, call: MediaRequest): Promise<Allocation | ForeignCall> {
     const { callSid, merchantId, flow, template } = call;
     const owners = actingOwners(provider, this.options.acceptUnverified);
     // A pod that it got now would be taken from it again by what is under way.

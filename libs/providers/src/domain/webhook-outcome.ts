@@ -1,4 +1,4 @@
-import type { RefusedCall } from './call-operations';
+import type { RefusedCall } from '@smart-router/allocator';
 import type { CallEventName, RefusalReason, WebhookAnswer } from './provider';
 
 /** What became of a webhook; also the value of a metric label. */

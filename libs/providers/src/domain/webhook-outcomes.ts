@@ -1,5 +1,6 @@
-import type { AllocatedCall, EndCallOutcome } from './call-operations';
-import type { CallEvent, EndedCall, InvalidWebhook, MediaRequest, Provider, Refusal, WebhookFailure } from './provider';
+import type { Allocation, CallEnd, ForeignCall } from '@smart-router/allocator';
+import { publicError } from '@smart-router/http/errors';
+import type { CallEvent, EndedCall, InvalidWebhook, MediaRequest, Provider, Refusal } from './provider';
 import type { WebhookOutcome } from './webhook-outcome';
 
 const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_call' };
@@ -8,7 +9,7 @@ const FOREIGN_CALL: Refusal = { kind: 'refused', status: 403, reason: 'foreign_c
 export function mediaOutcome(
   { answers }: Provider,
   { callSid, merchantId }: MediaRequest,
-  allocation: AllocatedCall,
+  allocation: Allocation | ForeignCall,
   requestId: string,
 ): WebhookOutcome {
   switch (allocation.kind) {
@@ -31,22 +32,15 @@ export function mediaOutcome(
 
 const END_RESULTS = { 'unknown-call': 'unknown_call', 'foreign-call': 'foreign_call' } as const;
 
-const TOO_MANY_UNKNOWN: WebhookFailure = {
-  code: 'TOO_MANY_UNKNOWN_ENDS',
-  message: 'too many ends of unknown calls',
-  status: 429,
-  retryAfterSeconds: 60,
-};
-
 /** What the report of an end leads to. It was taken, whatever there was to do, but for one that cannot be remembered. */
 export function endOutcome(
   { answers }: Provider,
   { callSid, status }: EndedCall,
-  ended: EndCallOutcome,
+  ended: CallEnd,
   requestId: string,
 ): WebhookOutcome {
   if (ended.kind === 'too-many-unknown') {
-    const answer = answers.statusFailed(TOO_MANY_UNKNOWN, requestId);
+    const answer = answers.statusFailed(publicError('TOO_MANY_UNKNOWN_ENDS'), requestId);
     return { answer, callSid, callStatus: status, result: 'too_many_unknown' };
   }
   const outcome = { answer: answers.statusTaken(), callSid, callStatus: status };

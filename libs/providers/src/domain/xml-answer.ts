@@ -1,5 +1,5 @@
-import type { WebhookAnswer, WebhookFailure } from './provider';
-import { retryAfter } from './retry-after';
+import { type PublicError, retryAfter } from '@smart-router/http/errors';
+import type { WebhookAnswer } from './provider';
 import { xmlText } from './xml-text';
 
 export function xmlAnswer(status: number, body: string): WebhookAnswer {
@@ -7,7 +7,7 @@ export function xmlAnswer(status: number, body: string): WebhookAnswer {
 }
 
 /** A failure that is shown by its status, so that a provider that repeats or has a fallback address uses it. */
-export function xmlFailure(failure: WebhookFailure, body: string): WebhookAnswer {
+export function xmlFailure(failure: PublicError, body: string): WebhookAnswer {
   return { ...xmlAnswer(failure.status, body), headers: retryAfter(failure) };
 }
 

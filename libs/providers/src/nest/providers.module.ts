@@ -38,7 +38,7 @@ const SHARE_OF_DEADLINE = 0.9;
       inject: [CallAllocator, CallReleaser],
       useFactory: (allocator: CallAllocator, releaser: CallReleaser): CallOperations => ({
         allocate: (call) => allocator.allocate(call),
-        endCall: ({ callSid, owners, maxUnknown }) => releaser.endCall({ callSid, owners, maxUnknown }),
+        endCall: (call) => releaser.endCall(call),
       }),
     },
     {

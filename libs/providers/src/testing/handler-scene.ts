@@ -1,5 +1,6 @@
+import type { Allocation } from '@smart-router/allocator';
 import { AddressLimit } from '../domain/address-limit';
-import type { AllocatedCall, CallOperations } from '../domain/call-operations';
+import type { CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler, type WebhookHandlerOptions } from '../domain/webhook-handler';
@@ -12,7 +13,15 @@ export const ALLOCATED = {
   parameters: {},
   sourcePool: 'pool:standard',
   wasExisting: false,
-} as const satisfies AllocatedCall;
+  allocatedAt: 1_767_225_600,
+} as const satisfies Allocation;
+
+export const RELEASED = {
+  kind: 'released',
+  podName: 'p-1',
+  releasedToPool: 'pool:standard',
+  wasDraining: false,
+} as const;
 
 export const STORE_DOWN = Object.assign(new Error('ECONNREFUSED 10.0.0.7:6379'), { code: 'STORE_UNAVAILABLE' });
 
@@ -47,7 +56,7 @@ export function scene({
     },
     endCall: (call) => {
       asked.push(call);
-      return endCall?.(call) ?? Promise.resolve({ kind: 'released', podName: 'p-1' });
+      return endCall?.(call) ?? Promise.resolve(RELEASED);
     },
   };
   const handler = new WebhookHandler(

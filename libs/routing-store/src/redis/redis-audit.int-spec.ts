@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { describeRoutingStoreContract } from '../testing/store-contract';
 import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';

@@ -1,4 +1,4 @@
-import { type RedisCluster, startRedisCluster } from '@smart-router/test-processes';
+import { type RedisCluster, startRedisCluster } from '@smart-router/testbed';
 import { openRedisHarness } from '../testing/redis-harness';
 import { describeRoutingStoreContract } from '../testing/store-contract';
 

@@ -1,7 +1,7 @@
 import { openRedis } from '@smart-router/redis';
 import { systemClock } from '@smart-router/scheduling';
 import { loadSettings, type Secrets, type SecretSource } from '@smart-router/settings';
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
 import { followCredentials, redisCredentials } from './redis-credentials';
 import { RedisRoutingStore } from './redis-routing-store';

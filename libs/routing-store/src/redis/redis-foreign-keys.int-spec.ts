@@ -1,5 +1,5 @@
 import { connectRedis, type RedisConnection } from '@smart-router/redis';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { StoreDamagedError, StoreUnavailableError } from '../domain/errors';
 import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { EXCLUSIVE, openWorld, OPERATIONS, type Operation, type World } from '../testing/script-operations';

@@ -1,4 +1,4 @@
-import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { StoreHeldError } from '../domain/errors';
 import {
   describeGenerationContract,

@@ -1,7 +1,7 @@
 import { TIER_CONFIG_PUT } from '../testing/configuration';
 import { openRedis } from '@smart-router/redis';
 import { systemClock } from '@smart-router/scheduling';
-import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { StoreUnavailableError } from '../domain/errors';
 import { NOOP_OBSERVER } from '../domain/store-observer';
 import { PATIENT_LIMITS } from '../testing/redis-harness';

@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { keyViolations } from '../testing/redis-integrity';
 import type { SweepOutcome } from '../domain/pods';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';

@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { TIER_CONFIG_PUT } from '../testing/configuration';
 import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { StoreUnderTest } from '../testing/store-harness';

@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { MERCHANT_HISTORIES_KEPT, MERCHANT_VERSIONS_KEPT } from '../domain/merchant-documents';
 import { setMerchantConfig } from '../testing/configuration';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';

@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';

@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { StoreUnavailableError } from '../domain/errors';
 import { openRedisHarness } from '../testing/redis-harness';
 import { StoreUnderTest } from '../testing/store-harness';

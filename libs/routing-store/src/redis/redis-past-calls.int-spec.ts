@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
 import { PAST_CALL_MS, PAST_CALLS_A_MINUTE } from '../domain/past-calls';
 import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';

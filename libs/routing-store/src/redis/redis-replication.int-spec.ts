@@ -1,5 +1,5 @@
 import { connectRedis } from '@smart-router/redis';
-import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { StoreUnavailableError } from '../domain/errors';
 import type { RoutingStore } from '../domain/routing-store';
 import { NOOP_OBSERVER } from '../domain/store-observer';

@@ -1,4 +1,4 @@
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { openRedisHarness } from '../testing/redis-harness';
 import { describeRoutingStoreContract } from '../testing/store-contract';
 

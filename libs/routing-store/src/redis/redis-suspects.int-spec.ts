@@ -1,5 +1,5 @@
 import type { Page } from '../domain/fleet-reader';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { StoreUnderTest } from '../testing/store-harness';
 

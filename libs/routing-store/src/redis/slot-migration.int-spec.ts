@@ -1,4 +1,4 @@
-import { askRedis, type RedisCluster, SlotMigration, startRedisCluster, waitFor } from '@smart-router/test-processes';
+import { askRedis, type RedisCluster, SlotMigration, startRedisCluster, waitFor } from '@smart-router/testbed';
 import { StoreUnavailableError } from '../domain/errors';
 import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { keyViolations } from '../testing/redis-integrity';

@@ -1,6 +1,6 @@
 import { openRedis } from '@smart-router/redis';
 import { systemClock } from '@smart-router/scheduling';
-import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { WrongStoreError } from '../domain/errors';
 import { NOOP_OBSERVER, type StoreObserver } from '../domain/store-observer';
 import { setMerchantConfig, TIER_CONFIG_PUT } from '../testing/configuration';

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import * as fc from 'fast-check';
 import type { AllocateOutcome } from '../domain/calls';
 import { StaleEpochError, StoreUnavailableError, UnknownPoolError } from '../domain/errors';

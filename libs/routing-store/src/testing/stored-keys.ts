@@ -1,6 +1,6 @@
 import type { RedisClient } from '@smart-router/redis';
 import { Redis } from 'ioredis';
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 
 export interface RecordedCommand {
   /** The command and its arguments. */

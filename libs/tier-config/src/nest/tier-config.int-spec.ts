@@ -1,6 +1,6 @@
 import { OPERATOR } from '@smart-router/routing-store/testing';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
 import { Redis } from 'ioredis';

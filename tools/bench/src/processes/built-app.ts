@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppName, waitFor } from '@smart-router/test-processes';
+import { type AppName, waitFor } from '@smart-router/testbed';
 
 const START_TIMEOUT_MS = 60_000;
 

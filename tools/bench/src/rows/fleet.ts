@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { EXCLUSIVE, merchantConfig, PREFIX, RECORD_MS, SHARED } from '../floor/fleet-names';
 import { loadScripts, type LuaScripts } from '../floor/lua-scripts';
 import { BuiltApp } from '../processes/built-app';

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { type AccessAttributes, type AccessRule, isCovered } from '../api/access';
 import { isStatus, type KubernetesApi } from './kubernetes-api';
 

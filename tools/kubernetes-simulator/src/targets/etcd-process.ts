@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
+import { freePort, TestProcess, waitFor } from '@smart-router/testbed';
 
 const START_TIMEOUT_MS = 30_000;
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
+import { freePort, TestProcess, waitFor } from '@smart-router/testbed';
 import { HttpsApi } from './https-api';
 
 const START_TIMEOUT_MS = 90_000;

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '@smart-router/history-checker';
-import { askRedis, type RedisProcess, startRedis } from '@smart-router/test-processes';
+import { askRedis, type RedisProcess, startRedis } from '@smart-router/testbed';
 import { AuditReader } from './audit-reader';
 
 describe('AuditReader', () => {
@@ -15,7 +15,7 @@ describe('AuditReader', () => {
   });
   afterEach(() => reader.close());
 
-  const tell = (sequence: number): Promise<string> =>
+  const write = (sequence: number): Promise<string> =>
     askRedis(
       redis.port,
       `XADD voice:audit * sequence ${sequence} time_ms 5 operation release arguments '["1"]' result '["unknown-call"]'`,
@@ -27,10 +27,10 @@ describe('AuditReader', () => {
   };
 
   it('hands each entry over once, however often it is asked', async () => {
-    await tell(1);
-    await tell(2);
+    await write(1);
+    await write(2);
     const first = await drained();
-    await tell(3);
+    await write(3);
 
     expect(first.map(({ sequence }) => sequence)).toEqual([1, 2]);
     expect(first[0]).toMatchObject({ operation: 'release', args: ['1'], result: ['unknown-call'] });
@@ -38,10 +38,10 @@ describe('AuditReader', () => {
     expect(await drained()).toEqual([]);
   });
 
-  it('goes on where it was when its connection was cut', async () => {
-    await tell(1);
+  it('continues where it was when its connection was cut', async () => {
+    await write(1);
     await drained();
-    await tell(2);
+    await write(2);
     await askRedis(redis.port, 'CLIENT KILL TYPE normal SKIPME yes');
 
     expect((await drained()).map(({ sequence }) => sequence)).toEqual([2]);

@@ -14,7 +14,7 @@ export class AuditReader {
     private readonly key: string,
   ) {
     this.redis = new Redis({ port, host: '127.0.0.1', lazyConnect: true, maxRetriesPerRequest: null });
-    // A connection that breaks is made again, and a read is repeated: nothing to tell of.
+    // A connection that breaks is made again, and a read is repeated: nothing to report.
     this.redis.on('error', () => undefined);
   }
 

@@ -1,6 +1,6 @@
 import { sleep } from '../clock';
 import type { Fleet } from '../fleet/fleet';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { FaultCounts } from './fault-counts';
 import { FAULTS } from './faults';
 
@@ -12,7 +12,7 @@ const LONGEST_ABSENCE_MS = 1_000;
 
 const WEIGHTED_NAMES = Object.entries(FAULTS).flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
 
-/** One fault after the other, chosen by chance, until told to stop. @throws where one cannot be mended */
+/** One fault after the other, chosen by chance, until stopped. @throws where one cannot be repaired */
 export async function injectFaults(
   fleet: Fleet,
   random: SeededRandom,

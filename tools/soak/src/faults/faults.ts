@@ -1,9 +1,8 @@
-import { askRedis } from '@smart-router/test-processes';
+import { askRedis, type SeededRandom } from '@smart-router/testbed';
 import { sleep } from '../clock';
 import type { Fleet } from '../fleet/fleet';
-import type { SeededRandom } from '@smart-router/fault-kit';
 
-/** Something goes wrong, lasts a while and is mended again. Resolves when it is mended. */
+/** Something goes wrong, lasts a while and is repaired again. Resolves when it is repaired. */
 export type Fault = (fleet: Fleet, random: SeededRandom) => Promise<void>;
 
 async function lasting(fleet: Fleet, ms: number): Promise<void> {

@@ -12,7 +12,7 @@ const TIERS: readonly Tier[] = [
   { name: 'basic', type: 'shared', podsPerClient: 0.04, maxConcurrent: 3 },
 ];
 
-/** Which pods there are, and how the product is told to use them. */
+/** Which pods there are, and how the product is to use them. */
 export class FleetPlan {
   /** In the order in which the leader fills the tiers, as their targets are the numbers of pods. */
   readonly podNames: readonly string[];

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { TcpFaultProxy } from '@smart-router/fault-kit';
-import { type RedisProcess, startRedis, waitFor } from '@smart-router/test-processes';
+import { type RedisProcess, startRedis, TcpFaultProxy, waitFor } from '@smart-router/testbed';
 import type { FleetPlan } from './fleet-plan';
 import { readPods } from './read-pods';
 import { Replica } from './replica';

@@ -19,7 +19,7 @@ interface PodPage {
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** All pods, as the first replica that answers tells them. @throws where none does */
+/** All pods, as the first replica that answers shows them. @throws where none does */
 export async function readPods(apis: readonly Replica[]): Promise<PodReading[]> {
   const { pods, next_cursor } = await readFromAny<PodPage>(apis, '/pods?limit=500');
   if (next_cursor !== null) throw new Error('there are more pods than were started');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort, TestProcess, waitFor } from '@smart-router/test-processes';
+import { freePort, TestProcess, waitFor } from '@smart-router/testbed';
 
 const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;

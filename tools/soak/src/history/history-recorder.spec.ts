@@ -6,19 +6,19 @@ import { HistoryRecorder } from './history-recorder';
 
 describe('HistoryRecorder', () => {
   let folder: string;
-  let judge: HistoryJudge;
+  let checker: HistoryJudge;
   let recorder: HistoryRecorder;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'smart-router-history-'));
-    judge = new HistoryJudge(new Map([['a', 1]]));
-    const auditJudge = new AuditJudge((violation) => judge.report(violation), 0);
-    recorder = new HistoryRecorder(judge, auditJudge, join(folder, 'history.jsonl'));
+    checker = new HistoryJudge(new Map([['a', 1]]));
+    const auditChecker = new AuditJudge((violation) => checker.report(violation), 0);
+    recorder = new HistoryRecorder(checker, auditChecker, join(folder, 'history.jsonl'));
   });
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('writes the operations of a call and has them judged when it is closed', async () => {
+  it('writes the operations of a call and has them checked when it is closed', async () => {
     const call = recorder.openCall('CA1');
     recorder.record(call, 3, 'allocate', call.openedNs + 1, { kind: 'allocated', pod: 'a', wasExisting: false });
     recorder.record(call, 3, 'release', call.openedNs + 2, { kind: 'unknown' });
@@ -29,7 +29,7 @@ describe('HistoryRecorder', () => {
     const lines = readFileSync(join(folder, 'history.jsonl'), 'utf8').trim().split('\n');
     expect(lines.map(parseOperation)).toEqual(call.operations);
     expect(call.operations.map(({ returnNs }) => returnNs === null)).toEqual([false, true]);
-    expect(judge.finish()).toMatchObject({ calls: 1, operations: 2, holds: 1, violations: [] });
+    expect(checker.finish()).toMatchObject({ calls: 1, operations: 2, holds: 1, violations: [] });
   });
 
   it('counts grants and what nobody knows', async () => {
@@ -62,6 +62,6 @@ describe('HistoryRecorder', () => {
     recorder.closeCall(victim);
     await recorder.finish();
 
-    expect(judge.finish().counts).toEqual({ 'double-grant': 1 });
+    expect(checker.finish().counts).toEqual({ 'double-grant': 1 });
   });
 });

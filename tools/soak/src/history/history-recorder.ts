@@ -25,15 +25,15 @@ export class OpenCall {
 
 export interface HistoryFigures {
   operations: number;
-  /** New grants that clients were told of. */
+  /** New grants that clients were shown. */
   freshGrants: number;
   /** Allocations whose result nobody knows. */
   unknownAllocations: number;
-  /** By what clients were told. */
+  /** By what clients were answered. */
   readonly results: Record<string, number>;
 }
 
-/** Keeps the operations of calls until they end, then has them judged and writes them to the history file. */
+/** Keeps the operations of calls until they end, then has them checked and writes them to the history file. */
 export class HistoryRecorder {
   readonly figures: HistoryFigures = { operations: 0, freshGrants: 0, unknownAllocations: 0, results: {} };
   /** Answers that the API must not give, the first ones. */
@@ -45,8 +45,8 @@ export class HistoryRecorder {
   private endedCalls = 0;
 
   constructor(
-    private readonly judge: HistoryJudge,
-    private readonly auditJudge: AuditJudge,
+    private readonly checker: HistoryJudge,
+    private readonly auditChecker: AuditJudge,
     path: string,
   ) {
     this.file = createWriteStream(path);
@@ -78,10 +78,10 @@ export class HistoryRecorder {
   /** To be called when nothing will ever be asked about the call again. */
   closeCall(call: OpenCall): void {
     this.open.delete(call);
-    this.judge.addCall(call.operations);
-    this.auditJudge.addCall(call.operations, nowNs());
+    this.checker.addCall(call.operations);
+    this.auditChecker.addCall(call.operations, nowNs());
     for (const operation of call.operations) this.file.write(`${formatOperation(operation)}\n`);
-    if (++this.endedCalls % CALLS_PER_SWEEP === 0) this.judge.advance(this.oldestNs());
+    if (++this.endedCalls % CALLS_PER_SWEEP === 0) this.checker.advance(this.oldestNs());
   }
 
   /** Resolves when the file is written. */

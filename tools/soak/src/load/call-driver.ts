@@ -1,8 +1,7 @@
-import { hangUpMidRequest } from '@smart-router/fault-kit';
+import { hangUpMidRequest, type SeededRandom } from '@smart-router/testbed';
 import type { OperationName, Result } from '@smart-router/history-checker';
 import { nowNs, sleep } from '../clock';
 import type { HistoryRecorder, OpenCall } from '../history/history-recorder';
-import type { SeededRandom } from '@smart-router/fault-kit';
 import { requestFor, resultOf } from './call-requests';
 import type { HttpConnectionPool } from './http-connection-pool';
 

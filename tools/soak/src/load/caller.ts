@@ -1,7 +1,7 @@
 import type { Result } from '@smart-router/history-checker';
 import { nowNs, sleep } from '../clock';
 import type { HistoryRecorder, OpenCall } from '../history/history-recorder';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import type { CallDriver } from './call-driver';
 
 /**
@@ -40,7 +40,7 @@ export class Caller {
     private readonly random: SeededRandom,
   ) {}
 
-  /** Makes calls until told to stop, and resolves when all of them have ended. */
+  /** Makes calls until stopped, and resolves when all of them have ended. */
   async run(stopped: AbortSignal): Promise<void> {
     while (!stopped.aborted) {
       await this.makeCall(this.recorder.openCall(`${this.name}-${++this.calls}`));

@@ -1,6 +1,6 @@
 import { sleep } from '../clock';
 import type { Replica } from '../fleet/replica';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const PAUSE_MS = 100;
@@ -17,7 +17,7 @@ export class Operator {
     private readonly random: SeededRandom,
   ) {}
 
-  /** Drains pods and takes each drain back, until told to stop. */
+  /** Drains pods and takes each drain back, until stopped. */
   async run(stopped: AbortSignal): Promise<void> {
     const { random } = this;
     while (!stopped.aborted) {

@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet';
 import type { HistoryRecorder } from '../history/history-recorder';
-import type { SeededRandom } from '@smart-router/fault-kit';
+import type { SeededRandom } from '@smart-router/testbed';
 import { CallDriver } from './call-driver';
 import { Caller } from './caller';
 import { HttpConnectionPool } from './http-connection-pool';

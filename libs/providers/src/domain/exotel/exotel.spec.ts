@@ -1,3 +1,4 @@
+import { publicError } from '@smart-router/http/errors';
 import { asRequest, formRequest, receivedForm, sampleSettings } from '../../testing/sample-webhooks';
 import type { WebhookRequest } from '../webhook-request';
 import { ExotelProvider } from './exotel';
@@ -170,7 +171,7 @@ describe('ExotelProvider.read of a report', () => {
 });
 
 describe('ExotelProvider.answers', () => {
-  const failure = { code: 'STORE_UNAVAILABLE', message: 'store unavailable', status: 502, retryAfterSeconds: 1 };
+  const failure = publicError('STORE_UNAVAILABLE');
 
   it('returns the address of the stream when a call is connected', () => {
     expect(answers.connect('wss://agents.example.com/ws/pod/p-1/e-1', {})).toEqual({

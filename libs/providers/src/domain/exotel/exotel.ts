@@ -1,15 +1,8 @@
+import { type PublicError, publicError, retryAfter } from '@smart-router/http/errors';
 import { readWebhook } from '../call-fields';
-import type {
-  Provider,
-  ProviderAnswers,
-  Verification,
-  WebhookAnswer,
-  WebhookFailure,
-  WebhookReading,
-} from '../provider';
+import type { Provider, ProviderAnswers, Verification, WebhookAnswer, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
-import { retryAfter } from '../retry-after';
 import { readExotelBody } from './exotel-body';
 import { exotelMeaning } from './exotel-meaning';
 import { verifyExotelToken } from './exotel-token';
@@ -46,44 +39,27 @@ export class ExotelProvider implements Provider {
   }
 }
 
-const NO_CAPACITY = {
-  code: 'NO_PODS_AVAILABLE',
-  message: 'no pods available',
-  status: 503,
-  retryAfterSeconds: 1,
-} satisfies WebhookFailure;
-
 /** Exotel acts on a success alone, so that here a failure is shown by its status. */
 const EXOTEL_ANSWERS: ProviderAnswers = {
   connect: (wsUrl) => json(200, { url: wsUrl }),
-  noCapacity: (requestId) => failed(NO_CAPACITY, requestId),
-  callEnded: (requestId) => problem(409, { code: 'CALL_ENDED', message: 'call ended' }, requestId),
+  noCapacity: (requestId) => failed(publicError('NO_PODS_AVAILABLE'), requestId),
+  callEnded: (requestId) => failed(publicError('CALL_ENDED'), requestId),
   failed,
-  badRequest: (invalid, requestId) => problem(400, invalid, requestId),
-  refused: ({ status }, requestId) => (status === 401 ? unauthorized(requestId) : forbidden(requestId)),
+  badRequest: ({ code, message }, requestId) => failed({ code, status: 400, text: message }, requestId),
+  refused: ({ status }, requestId) =>
+    status === 401 ? unauthorized(requestId) : failed(publicError('FORBIDDEN'), requestId),
   statusTaken: () => json(200, { success: true }),
   statusFailed: failed,
 };
 
 function unauthorized(requestId: string): WebhookAnswer {
-  const answer = problem(401, { code: 'UNAUTHORIZED', message: 'unauthorized' }, requestId);
+  const answer = failed(publicError('UNAUTHORIZED'), requestId);
   return { ...answer, headers: { 'www-authenticate': 'Basic realm="webhooks"' } };
 }
 
-function forbidden(requestId: string): WebhookAnswer {
-  return problem(403, { code: 'FORBIDDEN', message: 'forbidden' }, requestId);
-}
-
-function failed(failure: WebhookFailure, requestId: string): WebhookAnswer {
-  return { ...problem(failure.status, failure, requestId), headers: retryAfter(failure) };
-}
-
-function problem(
-  status: number,
-  { code, message }: Pick<WebhookFailure, 'code' | 'message'>,
-  requestId: string,
-): WebhookAnswer {
-  return json(status, { error: message, code, request_id: requestId });
+function failed(failure: PublicError, requestId: string): WebhookAnswer {
+  const { status, text, code } = failure;
+  return { ...json(status, { error: text, code, request_id: requestId }), headers: retryAfter(failure) };
 }
 
 function json(status: number, body: object): WebhookAnswer {

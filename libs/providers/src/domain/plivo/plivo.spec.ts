@@ -1,3 +1,4 @@
+import { publicError } from '@smart-router/http/errors';
 import * as fc from 'fast-check';
 import * as plivo from 'plivo';
 import { elementNames, parseXml } from '../../testing/parsed-xml';
@@ -118,11 +119,7 @@ describe('PlivoProvider.answers', () => {
 
   it.each([
     ['noCapacity', answers.noCapacity('r'), 'All agents are busy.'],
-    [
-      'failed',
-      answers.failed({ code: 'INTERNAL', message: 'internal error', status: 500 }, 'r'),
-      'Something went wrong.',
-    ],
+    ['failed', answers.failed(publicError('INTERNAL'), 'r'), 'Something went wrong.'],
   ])('returns a 200 that speaks and hangs up for %s', (_name, answer, text) => {
     expect(answer.status).toBe(200);
     expect(answer.body).toBe(`<Response><Speak>${text}</Speak><Hangup/></Response>`);
@@ -154,7 +151,7 @@ describe('PlivoProvider.answers', () => {
     ],
     ['refused', answers.refused({ kind: 'refused', status: 403, reason: 'wrong_signature' }, 'r'), 403],
     ['statusTaken', answers.statusTaken(), 200],
-    ['statusFailed', answers.statusFailed({ code: 'INTERNAL', message: 'internal error', status: 500 }, 'r'), 500],
+    ['statusFailed', answers.statusFailed(publicError('INTERNAL'), 'r'), 500],
   ])('returns a document without instructions for %s', (_name, answer, status) => {
     expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([status, ['Response']]);
   });

@@ -45,6 +45,6 @@ function plivoAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
     badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
     refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
     statusTaken: () => xmlAnswer(200, emptyDocument()),
-    statusFailed: (failure) => xmlFailure(failure, nothing(failure.message)),
+    statusFailed: (failure) => xmlFailure(failure, nothing(failure.text)),
   };
 }

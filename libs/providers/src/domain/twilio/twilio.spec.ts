@@ -1,3 +1,4 @@
+import { publicError } from '@smart-router/http/errors';
 import * as fc from 'fast-check';
 import twilioSdk from 'twilio';
 import { elementNames, parseXml } from '../../testing/parsed-xml';
@@ -256,11 +257,7 @@ describe('TwilioProvider.answers', () => {
 
   it.each([
     ['noCapacity', answers.noCapacity('r'), 'All agents are busy.'],
-    [
-      'failed',
-      answers.failed({ code: 'INTERNAL', message: 'internal error', status: 500 }, 'r'),
-      'Something went wrong.',
-    ],
+    ['failed', answers.failed(publicError('INTERNAL'), 'r'), 'Something went wrong.'],
   ])('returns a 200 that speaks and hangs up for %s', (_name, answer, text) => {
     expect(answer.status).toBe(200);
     expect(answer.body).toContain(`<Response><Say>${text}</Say><Hangup/></Response>`);
@@ -296,7 +293,7 @@ describe('TwilioProvider.answers', () => {
   it.each([
     ['refused', answers.refused({ kind: 'refused', status: 403, reason: 'wrong_signature' }, 'r'), 403],
     ['statusTaken', answers.statusTaken(), 200],
-    ['statusFailed', answers.statusFailed({ code: 'INTERNAL', message: 'internal error', status: 500 }, 'r'), 500],
+    ['statusFailed', answers.statusFailed(publicError('INTERNAL'), 'r'), 500],
   ])('returns a document without instructions for %s', (_name, answer, status) => {
     expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([status, ['Response']]);
   });

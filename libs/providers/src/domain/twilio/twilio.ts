@@ -85,7 +85,7 @@ function twilioAnswers(spoken: ProviderSettings['spoken']): ProviderAnswers {
     badRequest: ({ message }) => xmlAnswer(400, nothing(message)),
     refused: ({ status }) => xmlAnswer(status, nothing('request refused')),
     statusTaken: () => xmlAnswer(200, new VoiceResponse().toString()),
-    statusFailed: (failure) => xmlFailure(failure, nothing(failure.message)),
+    statusFailed: (failure) => xmlFailure(failure, nothing(failure.text)),
   };
 }
 

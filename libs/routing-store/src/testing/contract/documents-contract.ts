@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { setMerchantConfig, TIER_CONFIG_PUT } from '../configuration';
 import type { CreateHarness, StoreHarness } from '../store-harness';
 

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { StoreHeldError } from '../../domain/errors';
 import type { GenerationReport, ReassertCallCommand, ReplayPhase } from '../../domain/grant-recovery';
 import type { StoreTimings } from '../../domain/routing-store';

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { MERCHANT_HISTORIES_KEPT, MERCHANT_VERSIONS_KEPT } from '../../domain/merchant-documents';
 import { OPERATOR, setMerchantConfig } from '../configuration';
 import type { CreateHarness, StoreHarness } from '../store-harness';

@@ -1,4 +1,4 @@
-import { waitFor } from '@smart-router/test-processes';
+import { waitFor } from '@smart-router/testbed';
 import { LateCommandError } from '../../domain/errors';
 import type { LosingHarness } from './generation-contract';
 import { StoreUnderTest } from '../store-harness';

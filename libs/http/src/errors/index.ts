@@ -1,0 +1,1 @@
+export { type PublicError, publicError, publicErrorOf, retryAfter } from './error-codes';

@@ -1,0 +1,27 @@
+export type { LogLine } from './apps/app-logs';
+export {
+  type AppName,
+  type AppProcess,
+  type FinishedApp,
+  PATIENT_LIMITS,
+  runToExit,
+  SHORT_LIMITS,
+  spawnApp,
+  type SpawnOptions,
+  startApp,
+} from './apps/app-process';
+export { canFakeClocks, FakedClock } from './clock/faked-clock';
+export { createMovedClock, type MovedClock } from './clock/moved-clock';
+export { type AbandonedRequest, hangUpMidRequest } from './faults/hang-up';
+export { MemoryGroup } from './faults/memory-group';
+export { SeededRandom } from './faults/seeded-random';
+export { type ExitStatus, type StartOptions, TestProcess } from './processes/child-process';
+export { freePort } from './processes/free-port';
+export { waitFor, type WaitOptions } from './processes/wait-for';
+export { type Latency, TcpFaultProxy, type TcpFaultProxyOptions } from './proxy/tcp-fault-proxy';
+export { FakeSentinel } from './redis/fake-sentinel';
+export { type RedisCluster, startRedisCluster } from './redis/redis-cluster';
+export { askRedis } from './redis/redis-inline';
+export { type RedisProcess, type RedisProcessOptions, startRedis } from './redis/redis-process';
+export { type RedisSentinel, type RedisSentinelOptions, startRedisSentinel } from './redis/redis-sentinel';
+export { SlotMigration } from './redis/slot-migration';
