@@ -2,9 +2,8 @@ import { RecordingLogger } from '@smart-router/logging/testing';
 import { StaleEpochError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
-import type { ElectionObserver } from '../domain/election-observer';
 import type { Term } from '../domain/leadership';
-import { LeaderElector, type LeaderElectorPorts } from '../domain/leader-elector';
+import { type ElectionObserver, LeaderElector, type LeaderElectorPorts } from '../domain/leader-elector';
 import { FaultyResourceLock } from './faulty-resource-lock';
 import { MemoryResourceLock } from './memory-resource-lock';
 
@@ -29,7 +28,7 @@ export class ElectionFixture {
   }
 
   async announced() {
-    return (await this.store.fleetStats()).leader;
+    return (await this.store.reader.fleetStats()).leader;
   }
 }
 
@@ -89,7 +88,7 @@ export class TestContender implements ElectionObserver {
   /** As the work of a leader writes. @returns whether the store took it */
   async write(term = this.term as Term): Promise<boolean> {
     try {
-      await this.fixture.store.configurePool(term.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+      await this.fixture.store.pods.configurePool(term.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
       return true;
     } catch (error) {
       if (!(error instanceof StaleEpochError)) throw error;

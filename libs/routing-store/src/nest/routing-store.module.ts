@@ -16,7 +16,7 @@ import { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { countReopens } from '../metrics/connection-metrics';
 import { recoveryMetrics } from '../metrics/recovery-metrics';
 import { storeReports } from '../metrics/store-reports';
-import { KeyNames } from '../redis/key-names';
+import { keyNames } from '../redis/key-names';
 import { followCredentials, redisCredentials } from '../redis/redis-credentials';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
@@ -43,7 +43,7 @@ function openStore(settings: Settings, secrets: SecretSource, logger: Logger): R
     ...redisCredentials(settings.redis, secrets.current),
     ...{ mode, connectTimeoutMs, startTimeoutMs, connectionName },
     commandTimeoutMs: commandTimeoutMs(settings.http.requestDeadlineMs),
-    probeKey: new KeyNames(keyPrefix).probe,
+    probeKey: keyNames(keyPrefix).probe,
     onReopen: countReopens(),
     logger,
   });
@@ -59,7 +59,7 @@ function openStore(settings: Settings, secrets: SecretSource, logger: Logger): R
 /** `null` where the store cannot lose what it acknowledged, as it ends with its process. */
 function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): StoreRecovery | null {
   if (!settings.redis) return null;
-  const ports = { store, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
+  const ports = { store: store.recovery, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
   return new StoreRecovery(ports, `${hostname()}-${randomUUID()}`);
 }
 
@@ -74,7 +74,7 @@ function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): 
 })
 export class RoutingStoreModule {
   constructor(
-    manager: StartupManager<null>,
+    manager: StartupManager,
     @Inject(ROUTING_STORE) store: RoutingStore,
     @Inject(STORE_RECOVERY) recovery: StoreRecovery | null,
     @Inject(SETTINGS) { redis }: Settings,
@@ -86,7 +86,7 @@ export class RoutingStoreModule {
       // The client tries again by itself, sooner than a new attempt would.
       maxRetries: 0,
       timeoutMs: (redis?.startTimeoutMs ?? 0) + WARM_UP_MS,
-      init: (_, signal) => store.connect(signal),
+      init: (signal) => store.connect(signal),
       cleanup: () => store.close(),
       healthCheck: () => storeReadiness(store),
     });
