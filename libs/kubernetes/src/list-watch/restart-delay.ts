@@ -28,12 +28,14 @@ export class RestartDelay {
     this.openedAt = this.clock.now();
   }
 
-  async wait({ reason, retryAfterMs }: WatchEnd, signal: AbortSignal): Promise<void> {
+  /** @param wanted ends the wait early, but not before the time that the server asks for */
+  async wait({ reason, retryAfterMs }: WatchEnd, signal: AbortSignal, wanted: AbortSignal): Promise<void> {
     const wasGood = this.openedAt !== null && this.clock.now() - this.openedAt >= GOOD_AFTER_MS;
     if (wasGood) this.failures = 0;
     if (wasGood && reason === 'closed') return;
     const ceilingMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.failures);
     this.failures = Math.min(this.failures + 1, 10);
-    await this.clock.sleep((retryAfterMs ?? 0) + this.random() * ceilingMs, signal);
+    if (retryAfterMs !== null) await this.clock.sleep(retryAfterMs, signal);
+    await this.clock.sleep(this.random() * ceilingMs, wanted);
   }
 }

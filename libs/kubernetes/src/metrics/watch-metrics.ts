@@ -1,6 +1,17 @@
 import { counter, gauge } from '@smart-router/metrics';
 import type { Clock } from '@smart-router/scheduling';
-import type { RestartReason, WatchObserver } from '../list-watch/watch-observer';
+import type { RestartReason } from '../list-watch/watch-end';
+
+/** What a list-watch goes through, for metrics. Implementations must not throw. */
+export interface WatchObserver {
+  /** Something was heard of the server: a list, an event, a bookmark. */
+  heard(): void;
+  /** The watch has stopped. */
+  ended(): void;
+  restarted(reason: RestartReason): void;
+  /** A line, or an object of a list, that cannot be read. */
+  malformed(): void;
+}
 
 const REASONS: readonly RestartReason[] = ['closed', 'expired', 'silent', 'malformed', 'refused', 'unreachable'];
 
