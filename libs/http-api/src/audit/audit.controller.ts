@@ -12,7 +12,7 @@ import { redactText } from './redact-text';
 @ApiTags('audit')
 @Controller('audit')
 export class AuditController {
-  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind' | 'changes'>) {}
+  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind' | 'changeLog'>) {}
 
   @Get()
   @ApiRoute({
@@ -31,7 +31,7 @@ export class AuditController {
   async list(@Query(new FieldsPipe(AuditQuery)) query: AuditQuery): Promise<AuditPage> {
     const { action, actor, subject, request_id: requestId } = query;
     const request = pageRequest('audit', query, this.store.kind);
-    const { items, cursor } = await this.store.changes(request, { action, actor, subject, requestId });
+    const { items, cursor } = await this.store.changeLog.changes(request, { action, actor, subject, requestId });
     return { items: items.map(changeBody), ...listPage('audit', cursor) };
   }
 }

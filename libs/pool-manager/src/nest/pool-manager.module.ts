@@ -86,7 +86,7 @@ function podPorts(
   store: RoutingStore,
   logger: Logger,
 ): Pick<LeaderControllerPorts, 'source' | 'tasks'> {
-  if (pods.source === 'kubernetes') return kubernetesPods(kubernetes, api, store, logger);
+  if (pods.source === 'kubernetes') return kubernetesPods(kubernetes, api, store.reader, logger);
   const source = new StaticPodSource({
     names: pods.names,
     file: pods.file,

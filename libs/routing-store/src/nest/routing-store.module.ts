@@ -59,7 +59,7 @@ function openStore(settings: Settings, secrets: SecretSource, logger: Logger): R
 /** `null` where the store cannot lose what it acknowledged, as it ends with its process. */
 function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): StoreRecovery | null {
   if (!settings.redis) return null;
-  const ports = { store, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
+  const ports = { store: store.recovery, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
   return new StoreRecovery(ports, `${hostname()}-${randomUUID()}`);
 }
 
