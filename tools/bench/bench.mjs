@@ -1,4 +1,4 @@
-// `npm run bench`: measures the built apps against floors of bare Node. The rows are explained in docs/performance.md.
+// `npm run bench`: measures the built apps against floors of bare Node. The rows are explained in docs/evidence/benchmarks.md.
 //
 //   npm run bench                           all rows, about twelve minutes on a quiet machine
 //   npm run bench -- --quick                fewer and shorter rounds

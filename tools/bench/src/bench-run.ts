@@ -19,7 +19,7 @@ import { type StandardFleet, startStandardFleet } from './rows/standard-fleet';
 import { measureThroughput } from './rows/throughput';
 
 const REPORT_FILE = 'reports/bench.json';
-/** The table as it stands in docs/performance.md. */
+/** The table as it stands in docs/evidence/benchmarks.md. */
 const TABLE_FILE = 'reports/bench.md';
 const PROFILE_FOLDER = 'reports/profiles';
 
