@@ -20,8 +20,8 @@ export class AuditController {
     scope: 'read',
     summary: 'Show who changed what',
     description:
-      `Changes of the tier config and of merchants, and drains of pods, newest first, the last ${CHANGES_KEPT}. A change and ` +
-      'its entry are stored as one; a request that changed nothing has none. Changes by hand in Redis are not seen.',
+      `Changes of the tier config and of merchants, drains of pods, and restarts of components, newest first, the last ` +
+      `${CHANGES_KEPT}. A change of the store and its entry are stored as one; a request that changed nothing has none. Changes by hand in Redis are not seen.`,
     answer: AuditPage,
     query: AuditQuery,
     answerText: 'One page.',

@@ -37,6 +37,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'POST /api/v1/tier-config/rollback': 'write',
   'POST /api/v1/reconcile': 'write',
   'GET /api/v1/audit': 'read',
+  'POST /api/v1/admin/components/:name/reinitialize': 'write',
   // Verified by the secret of the provider.
   'GET /api/v1/:provider/allocate': 'open',
   'POST /api/v1/:provider/allocate': 'open',

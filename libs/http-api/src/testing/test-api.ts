@@ -167,7 +167,7 @@ const STORE_OPERATIONS = {
     ...['readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory'],
     ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs'],
   ],
-  changeLog: ['changes'],
+  changeLog: ['changes', 'record'],
   hints: ['publish'],
 } as const;
 

@@ -37,6 +37,18 @@ export function changeLogContract(create: CreateHarness): void {
       ]);
     });
 
+    it('has what was recorded of something else than the store', async () => {
+      const note = { ...OPERATOR, action: 'component.reinitialize' } as const;
+      await t.store.changeLog.record(note, { subject: 'store', version: null, before: 'lost', after: null });
+      await t.store.changeLog.record(note, { subject: '', version: 7, before: null, after: 'found' });
+      expect(
+        (await changes()).map(({ id, timeMs, ...rest }) => (expect(timeMs).toBe(Number(id.split('-')[0])), rest)),
+      ).toEqual([
+        { ...note, subject: '', version: 7, before: null, after: 'found' },
+        { ...note, subject: 'store', version: null, before: 'lost', after: null },
+      ]);
+    });
+
     it('has the time of the change, in order', async () => {
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'acme', null);
