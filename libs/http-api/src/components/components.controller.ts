@@ -22,12 +22,12 @@ export class ComponentsController {
 
   constructor(
     manager: StartupManager,
-    @Inject(ROUTING_STORE) store: RoutingStore,
+    @Inject(ROUTING_STORE) { changeLog }: RoutingStore,
     @Inject(SETTINGS) { leader }: Settings,
     @Inject(LOGGER) logger: Logger,
   ) {
-    const { changeLog: changes } = store;
-    this.restarts = new ComponentRestarts({ manager, changes, clock: systemClock, logger, instance: leader.identity });
+    const parts = { manager, changes: changeLog, clock: systemClock, logger };
+    this.restarts = new ComponentRestarts({ ...parts, instance: leader.identity });
   }
 
   @Post(':name/reinitialize')
