@@ -9,7 +9,7 @@ import { RestartDelay } from './restart-delay';
 import { WatchConnection } from './watch-connection';
 import { endOf, type WatchEnd } from './watch-end';
 import type { ObjectEvent, WatchEvent } from './watch-event';
-import type { WatchObserver } from '../metrics/watch-metrics';
+import type { WatchObserver } from '../metrics/kubernetes-metrics';
 
 /** What has changed. */
 export type ObjectChange =
