@@ -15,4 +15,4 @@ export * from './list-watch/list-watch';
 export type { ObjectReader } from './list-watch/kubernetes-object';
 export type { Selection } from './list-watch/paged-list';
 export type { RestartReason } from './list-watch/watch-end';
-export { watchMetrics, type WatchObserver } from './metrics/watch-metrics';
+export { watchMetrics, type WatchObserver } from './metrics/kubernetes-metrics';

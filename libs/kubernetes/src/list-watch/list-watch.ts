@@ -9,7 +9,7 @@ import { RestartDelay } from './restart-delay';
 import { WatchConnection } from './watch-connection';
 import { endOf, type WatchEnd } from './watch-end';
 import type { ObjectEvent, WatchEvent } from './watch-event';
-import type { WatchObserver } from '../metrics/watch-metrics';
+import type { WatchObserver } from '../metrics/kubernetes-metrics';
 
 /** What has changed. */
 export type ObjectChange =
@@ -97,7 +97,7 @@ export class ListWatch<Value> {
 
   /**
    * All objects as they are known now, once they were listed in this run.
-   * @param options.isFresh has them listed anew for this: by a list that begins now, from whose version the watch goes on.
+   * @param options.isFresh has them listed anew for this: by a list that begins now, from whose version the watch continues.
    * Such a list comes at once, also during a back-off; its differences are not reported to `onChange`
    * @throws what kept the objects from being listed (as `PagedList.list`), also where the server has asked for some time
    * without requests; an error where `run` does not run; or the signal's reason

@@ -1,7 +1,7 @@
 import type { PoolName, PoolStats } from '@smart-router/routing-store';
+import type { PodCounts } from './desired-pools';
 import type { ObservedPod, ReportedChange } from './pod-source';
 import { planReconcile, type ReconcileInput, type ReconcilePlan, type StoredPod } from './reconcile-plan';
-import type { PodCounts } from './tier-assigner';
 import { canEvenOut } from './waiting-moves';
 
 export interface ChangedPods extends Pick<ReconcileInput, 'desired' | 'formerPool'> {
