@@ -1,5 +1,5 @@
 import { Cluster, ReplyError } from 'ioredis';
-import { withinDeadline } from '@smart-router/scheduling';
+import { systemClock, TimeoutError, withTimeout } from '@smart-router/scheduling';
 import { isFoundBySentinels, type RedisClient } from './client';
 
 export interface OpenOptions {
@@ -23,19 +23,13 @@ export async function openClient(client: RedisClient, options: OpenOptions): Pro
   const { check, timeoutMs, signal } = options;
   const failures = new FailureReasons(client);
   const ended = endOf(client);
-  const settled = new AbortController();
-  const attempt = Promise.race([
-    connected(client).then(() => check(client)),
-    ended.then(() => rejected('connection closed')),
-    aborted(signal, settled.signal).then(() => rejected('given up')),
-  ]);
+  const attempt = (): Promise<void> =>
+    Promise.race([connected(client).then(() => check(client)), ended.then(() => rejected('connection closed'))]);
   try {
-    await withinDeadline(attempt, timeoutMs, () => new Error('no answer'));
+    await withTimeout(attempt, { ms: timeoutMs, clock: systemClock, signal, name: 'connecting' });
   } catch (error) {
     client.disconnect();
-    throw failures.worst ?? error;
-  } finally {
-    settled.abort();
+    throw failures.worst ?? (signal.aborted ? new Error('given up') : inWords(error));
   }
   failures.served();
   return { ended: ended.then(() => failures.worst) };
@@ -63,16 +57,12 @@ async function endOf(client: RedisClient): Promise<void> {
   if (client instanceof Cluster || isFoundBySentinels(client)) client.disconnect();
 }
 
-/** @param until ends the wait, so that a signal that lives long keeps no listeners */
-function aborted(signal: AbortSignal, until: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { signal: until });
-  });
-}
-
 function rejected(reason: string): Promise<never> {
   return Promise.reject(new Error(reason));
+}
+
+function inWords(error: unknown): unknown {
+  return error instanceof TimeoutError ? new Error('no answer') : error;
 }
 
 /** What a connection begins with. Its name, which is set up too, may be refused. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { backOffMs } from './back-off';
+import { backOffMs, type BackOffPolicy } from './back-off';
 
-const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
+const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 10_000, jitter: 'half' };
 const ALMOST_ONE = 1 - Number.EPSILON;
 
 describe('backOffMs', () => {
@@ -31,5 +31,18 @@ describe('backOffMs', () => {
         },
       ),
     );
+  });
+
+  it('returns the whole ceiling, whatever chance says, when there is no jitter', () => {
+    const policy: BackOffPolicy = { ...BACK_OFF, jitter: 'none' };
+    expect([1, 2, 3, 5_000].map((attempt) => backOffMs(policy, attempt, 0))).toEqual([500, 1_000, 2_000, 10_000]);
+    expect(backOffMs(policy, 1, ALMOST_ONE)).toBe(500);
+  });
+
+  it('returns anything from nothing to the ceiling when the jitter is full', () => {
+    const policy: BackOffPolicy = { ...BACK_OFF, jitter: 'full' };
+    expect(backOffMs(policy, 3, 0)).toBe(0);
+    expect(backOffMs(policy, 3, 0.25)).toBe(500);
+    expect(backOffMs(policy, 5_000, ALMOST_ONE)).toBeCloseTo(10_000);
   });
 });

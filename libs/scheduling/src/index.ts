@@ -2,4 +2,4 @@ export * from './back-off';
 export * from './clock';
 export * from './for-each-bounded';
 export * from './periodic-loop';
-export * from './within-deadline';
+export * from './with-timeout';

@@ -1,4 +1,4 @@
-import { fullJitterMs } from '@smart-router/scheduling';
+import { backOffMs } from '@smart-router/scheduling';
 import type { ManagedComponent } from './managed-component';
 import type { StartupPolicy, StartupPorts } from './startup-options';
 
@@ -77,7 +77,7 @@ export class ComponentStarter<Context> {
   }
 
   waitMs(failuresInARow: number): number {
-    return fullJitterMs(this.policy.backOff, failuresInARow, this.ports.random());
+    return backOffMs(this.policy.backOff, failuresInARow, this.ports.random());
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BackOff, Clock } from '@smart-router/scheduling';
+import type { BackOffPolicy, Clock } from '@smart-router/scheduling';
 import type { StartupObserver } from './startup-observer';
 
 /** What a start does with failures. */
@@ -13,8 +13,8 @@ export interface StartupPolicy {
   readonly timeoutMs: number;
   /** Longest time for the whole start; what has not started then has failed. */
   readonly deadlineMs: number;
-  /** Bounds of the wait between two attempts; the wait itself is random below the bound (full jitter). */
-  readonly backOff: BackOff;
+  /** The wait between two attempts. */
+  readonly backOff: BackOffPolicy;
   /** Failures in a row that open a component's circuit breaker. */
   readonly breakerThreshold: number;
   /** How long an open breaker waits before it lets one probe through. */
@@ -48,7 +48,7 @@ const PRODUCTION: StartupPolicy = {
   maxRetries: 3,
   timeoutMs: 30_000,
   deadlineMs: 120_000,
-  backOff: { firstMs: 1_000, maxMs: 30_000 },
+  backOff: { firstMs: 1_000, maxMs: 30_000, jitter: 'full' },
   breakerThreshold: 3,
   recoveryMs: 300_000,
   cleanupTimeoutMs: 10_000,
@@ -68,7 +68,7 @@ export const PROFILE_POLICIES: Readonly<Record<StartupProfile, StartupPolicy>> =
     ...PRODUCTION,
     maxRetries: 0,
     deadlineMs: 60_000,
-    backOff: { firstMs: 100, maxMs: 1_000 },
+    backOff: { firstMs: 100, maxMs: 1_000, jitter: 'full' },
     recoveryMs: 1_000,
     healthIntervalMs: 500,
   },

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type registry as metricsRegistry } from '@smart-router/metrics';
-import { withinDeadline } from '@smart-router/scheduling';
+import { systemClock, withTimeout } from '@smart-router/scheduling';
 import type { PoolName } from '@smart-router/routing-store';
 import type { PoolStatus } from '../domain/describe-fleet';
 import type { FleetGauges, FleetStatusReader } from '../domain/fleet-status-reader';
@@ -96,9 +96,10 @@ export function registerFleetGauges(
       await readCounts();
     },
   });
+  const limit = { ms: timeoutMs, clock: systemClock, name: 'reading the fleet' };
   const readCounts = oneAtATime(async () => {
     try {
-      return await withinDeadline(reader.readGauges(), timeoutMs);
+      return await withTimeout(() => reader.readGauges(), limit);
     } catch {
       // The failure itself is in the counter; a scrape must not fail for it.
       failures.inc();

@@ -1,6 +1,6 @@
 import { StaleEpochError, type PodRegistry } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
-import { PeriodicLoop, type Clock } from '@smart-router/scheduling';
+import { type BackOffPolicy, type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import type { LeaderTerm } from './leader-term';
 
 export interface LeaderAnnouncementOptions {
@@ -15,7 +15,7 @@ export interface LeaderAnnouncementOptions {
 
 /** Repeated so often within its lifetime: a store that lost its data is noticed after that part of it. */
 const ANNOUNCEMENTS_PER_LIFETIME = 3;
-const BACK_OFF = { firstMs: 500, maxMs: 5_000 };
+const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 5_000, jitter: 'half' };
 
 /**
  * Keeps the word in the store that a term lasts. The first announcement is also the term's first write: from then on the

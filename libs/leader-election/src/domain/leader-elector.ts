@@ -1,6 +1,6 @@
 import type { EventLogger } from '@smart-router/logging';
 import type { Hints, PodRegistry } from '@smart-router/routing-store';
-import type { Clock } from '@smart-router/scheduling';
+import { type Clock, withTimeout } from '@smart-router/scheduling';
 import type { ElectionObserver } from './election-observer';
 import { callTimeoutMs, candidateWaitMs, checkElection, type ElectionTimings } from './election-timings';
 import { LeaderAnnouncement } from './leader-announcement';
@@ -8,7 +8,6 @@ import type { Leadership, Term } from './leadership';
 import { type Attempt, LeaseContender } from './lease-contender';
 import type { ResourceLock } from './lease-record';
 import { type TermEnd, LeaderTerm } from './leader-term';
-import { withinTime } from './within-time';
 
 export interface LeaderElectorPorts {
   readonly records: ResourceLock;
@@ -122,8 +121,8 @@ export class LeaderElector implements Leadership {
   private async openTerm(signal: AbortSignal): Promise<LeaderTerm | null> {
     const { clock, store } = this.ports;
     const { identity, timings } = this.options;
-    const limit = { clock, timeoutMs: callTimeoutMs(timings), signal };
-    const epoch = await withinTime(limit, () => store.claimEpoch());
+    const limit = { ms: callTimeoutMs(timings), clock, signal, name: 'claiming an epoch' };
+    const epoch = await withTimeout(() => store.claimEpoch(), limit);
     if (!(await this.contender.confirm(signal))) return null;
     const leadsUntil = this.contender.renewedAt + timings.renewDeadlineMs;
     return !signal.aborted && clock.now() < leadsUntil ? new LeaderTerm({ epoch, identity, clock, leadsUntil }) : null;

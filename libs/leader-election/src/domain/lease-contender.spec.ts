@@ -1,9 +1,9 @@
+import { TimeoutError } from '@smart-router/scheduling';
 import { ManualClock } from '@smart-router/scheduling/testing';
 import { MemoryResourceLock } from '../testing/memory-resource-lock';
 import { FaultyResourceLock } from '../testing/faulty-resource-lock';
 import { LeaseContender } from './lease-contender';
 import type { LeaseRecord } from './lease-record';
-import { ElectionCallTimeoutError } from './within-time';
 
 const TIMINGS = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 };
 const never = new AbortController().signal;
@@ -135,7 +135,7 @@ describe('LeaseContender taking the lease', () => {
   it('gives up a call that hangs', async () => {
     const fixture = new Fixture();
     fixture.records.hang('read');
-    const attempt = expect(fixture.attempt()).rejects.toThrow(ElectionCallTimeoutError);
+    const attempt = expect(fixture.attempt()).rejects.toThrow(TimeoutError);
     await fixture.clock.advance(TIMINGS.renewDeadlineMs / 2);
     await attempt;
   });

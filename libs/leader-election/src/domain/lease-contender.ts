@@ -1,7 +1,6 @@
-import { backOffMs, type Clock } from '@smart-router/scheduling';
+import { backOffMs, type BackOffPolicy, type Clock, withTimeout } from '@smart-router/scheduling';
 import { callTimeoutMs, type ElectionTimings } from './election-timings';
 import { type LeaseRecord, type ResourceLock, sameRecord, type StoredLease } from './lease-record';
-import { withinTime } from './within-time';
 
 export interface LeaseContenderOptions {
   readonly records: ResourceLock;
@@ -33,7 +32,7 @@ interface Observation {
 
 /** A duration that others wrote is believed up to so many times the own one: a typing error must not end all leading. */
 const MAX_BELIEVED_FACTOR = 10;
-const RELEASE_BACK_OFF = { firstMs: 20, maxMs: 500 };
+const RELEASE_BACK_OFF: BackOffPolicy = { firstMs: 20, maxMs: 500, jitter: 'half' };
 
 /**
  * One contender's attempts to take, keep and give up the lease: `tryAcquireOrRenew` and `release` of client-go's
@@ -68,7 +67,7 @@ export class LeaseContender {
     return this.observed?.record.leaseTransitions ?? 0;
   }
 
-  /** @throws what the call rejected with, or `ElectionCallTimeoutError`; the lease may have changed nevertheless */
+  /** @throws what the call rejected with, or a TimeoutError; the lease may have changed nevertheless */
   async attempt(signal: AbortSignal): Promise<Attempt> {
     if (await this.renewOptimistically(signal)) return { kind: 'renewed' };
     const stored = await this.call(signal, (limit) => this.options.records.read(limit));
@@ -211,6 +210,6 @@ export class LeaseContender {
 
   private call<T>(signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, timings } = this.options;
-    return withinTime({ clock, timeoutMs: callTimeoutMs(timings), signal }, send);
+    return withTimeout(send, { ms: callTimeoutMs(timings), clock, signal, name: 'calling the lease' });
   }
 }

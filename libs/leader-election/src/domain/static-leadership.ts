@@ -1,6 +1,6 @@
 import type { FleetReader, PodRegistry } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
-import { type Clock, PeriodicLoop } from '@smart-router/scheduling';
+import { type BackOffPolicy, type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import { LeaderAnnouncement } from './leader-announcement';
 import type { Leadership, Term } from './leadership';
 import { type TermEnd, LeaderTerm } from './leader-term';
@@ -20,7 +20,7 @@ const CLAIM_INTERVAL_MS = 5_000;
 const LOOK_INTERVAL_MS = 5_000;
 /** More than one: right after a loss of data the other process is there and not announced, for one look at most. */
 const LOOKS_WITHOUT_LEADER = 3;
-const BACK_OFF = { firstMs: 500, maxMs: 5_000 };
+const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 5_000, jitter: 'half' };
 
 const TAKEN_OVER =
   'another process leads, this one does no leader work until that one is gone: start one such process, or set LEADER_ELECTION=redis';

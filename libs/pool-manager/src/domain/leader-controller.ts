@@ -5,7 +5,7 @@ import { ReconcilerState } from './reconciler-state';
 import type { Leadership, Term } from '@smart-router/leader-election';
 import { taskLoop, type LeaderTask } from './leader-task';
 import { LeaseSweeper } from './lease-sweeper';
-import { PeriodicLoop, type RunResult } from '@smart-router/scheduling';
+import { type BackOffPolicy, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { PodChange } from './pod-source';
 import { PoolSizeReport } from './pool-size-report';
 import { ReconcileSchedule } from './reconcile-schedule';
@@ -33,7 +33,7 @@ export interface LeaderControllerOptions {
   readonly firstPassTimeoutMs: number;
 }
 
-const BACK_OFF = { firstMs: 500, maxMs: 10_000 };
+const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 10_000, jitter: 'half' };
 /** Keeps a storm of hints from causing work without a break. */
 const MIN_GAP_MS = 200;
 
@@ -153,14 +153,14 @@ export class LeaderController {
     const reconcile = this.reconcileLoop(term, schedule, onFirstResync);
     const onChange = (change: PodChange): void => {
       schedule.note(change);
-      reconcile.trigger();
+      void reconcile.runNow();
     };
     this.triggerResync = () => onChange({ kind: 'any' });
     const unsubscribe = this.subscribe(term, this.triggerResync);
     await Promise.all([
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
-      this.waitingMovesLoop(term, schedule, () => reconcile.trigger()).run(term.signal),
+      this.waitingMovesLoop(term, schedule, () => void reconcile.runNow()).run(term.signal),
       this.observeSource(onChange, term.signal),
       ...this.ports.tasks.map((task) => taskLoop(task, this.ports).run(term.signal)),
     ]);

@@ -1,5 +1,5 @@
 import type { EventLogger } from '@smart-router/logging';
-import { PeriodicLoop, type Clock, type RunResult } from '@smart-router/scheduling';
+import { type BackOffPolicy, type Clock, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 
 /** Something that the leader does besides pools and leases, and without which those are as right as with it. */
 export interface LeaderTask {
@@ -18,7 +18,7 @@ export interface TaskLoopPorts {
   readonly random: () => number;
 }
 
-const BACK_OFF = { firstMs: 1_000, maxMs: 60_000 };
+const BACK_OFF: BackOffPolicy = { firstMs: 1_000, maxMs: 60_000, jitter: 'half' };
 
 /** Runs the task again and again. An outage is logged when it begins and when it is over, however often it is met. */
 export function taskLoop(task: LeaderTask, { clock, logger, random }: TaskLoopPorts): PeriodicLoop {

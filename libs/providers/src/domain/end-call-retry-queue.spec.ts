@@ -1,3 +1,4 @@
+import { ManualClock, settled } from '@smart-router/scheduling/testing';
 import { EndCallRetryQueue, type EndCallRetryQueueOptions, type CleanupResult } from './end-call-retry-queue';
 import type { CallOperations } from './call-operations';
 import { RELEASED as ENDED } from '../testing/handler-scene';
@@ -14,35 +15,28 @@ function inTurn(...answers: EndCall[]): EndCall {
   return (...call) => (answers.length > 1 ? answers.shift() : answers[0])?.(...call) ?? FAILED();
 }
 
-/** Cleanups on timers that run when a test says so. */
+const FIRST_PAUSE_MS = 500;
+
+/** Cleanups on a clock that a test moves. */
 function scene(endCall: EndCall, changes: Partial<EndCallRetryQueueOptions> = {}) {
+  const clock = new ManualClock();
   const tried: string[] = [];
+  const triedAt: number[] = [];
   const results: CleanupResult[] = [];
-  const pauses: number[] = [];
-  const waiting = new Set<() => void>();
   const cleanups = new EndCallRetryQueue({
     endCall: (call) => {
       tried.push(call.callSid);
+      triedAt.push(clock.now());
       return endCall(call);
     },
     onResult: (result) => results.push(result),
-    startTimer: (delayMs, task) => {
-      pauses.push(delayMs);
-      waiting.add(task);
-      return () => void waiting.delete(task);
-    },
+    clock,
     tryMs: 60_000,
     ...changes,
   });
-  const elapse = async (): Promise<void> => {
-    for (const task of waiting) task();
-    await settled();
-  };
-  return { cleanups, tried, results, pauses, waiting, elapse };
+  const elapse = (): Promise<void> => clock.advance(FIRST_PAUSE_MS);
+  return { cleanups, clock, tried, triedAt, results, elapse };
 }
-
-/** Resolves when all promises that wait for nothing but each other have settled. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('EndCallRetryQueue', () => {
   it.each([
@@ -51,10 +45,15 @@ describe('EndCallRetryQueue', () => {
     ['unknown_call', async () => ({ kind: 'foreign-call' }) as const],
     ['unknown_call', async () => ({ kind: 'too-many-unknown' }) as const],
   ])('ends the call at once and reports %s', async (result, endCall) => {
-    const { cleanups, tried, results, waiting } = scene(endCall);
+    const { cleanups, clock, tried, results } = scene(endCall);
     cleanups.add(callOf('twilio', 'c-1'));
     await settled();
-    expect([tried, results, waiting.size, cleanups.isPending('twilio', 'c-1')]).toEqual([['c-1'], [result], 0, false]);
+    expect([tried, results, clock.sleeping, cleanups.isPending('twilio', 'c-1')]).toEqual([
+      ['c-1'],
+      [result],
+      0,
+      false,
+    ]);
   });
 
   it('tries again after a pause when a try fails', async () => {
@@ -67,18 +66,21 @@ describe('EndCallRetryQueue', () => {
   });
 
   it('tries again when a try gets no answer', async () => {
-    const { cleanups, results, pauses, elapse } = scene(inTurn(NEVER, RELEASED), { tryMs: 1 });
+    const { cleanups, clock, results, tried } = scene(inTurn(NEVER, RELEASED), { tryMs: 1_000 });
     cleanups.add(callOf('twilio', 'c-1'));
-    while (pauses.length === 0) await settled();
-    await elapse();
+    await clock.advance(1_499);
+    expect([tried.length, results]).toEqual([1, []]);
+    await clock.advance(1);
     expect(results).toEqual(['released']);
   });
 
   it('doubles the pauses up to half a minute and gives up after ten tries', async () => {
-    const { cleanups, tried, results, pauses, elapse } = scene(FAILED);
+    const { cleanups, clock, tried, triedAt, results } = scene(FAILED);
     cleanups.add(callOf('twilio', 'c-1'));
-    for (let step = 0; step < 12; step += 1) await elapse();
-    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    await clock.advance(12 * 30_000);
+    expect(triedAt.slice(1).map((at, index) => at - (triedAt[index] as number))).toEqual([
+      500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000,
+    ]);
     expect([tried.length, results, cleanups.isPending('twilio', 'c-1')]).toEqual([10, ['given_up'], false]);
   });
 
@@ -105,9 +107,9 @@ describe('EndCallRetryQueue', () => {
   });
 
   it('drops a call when as many as allowed wait', async () => {
-    const { cleanups, tried, results, elapse } = scene(FAILED, { maxCalls: 2 });
+    const { cleanups, tried, results } = scene(FAILED, { maxCalls: 2 });
     for (const callSid of ['c-1', 'c-2', 'c-3']) cleanups.add(callOf('twilio', callSid));
-    await elapse();
+    await settled();
     expect([new Set(tried), results]).toEqual([new Set(['c-1', 'c-2']), ['dropped']]);
   });
 
@@ -124,18 +126,20 @@ describe('EndCallRetryQueue', () => {
 
 describe('EndCallRetryQueue.stop', () => {
   it('gives each waiting call one last try', async () => {
-    const { cleanups, tried, results, waiting } = scene(inTurn(FAILED, FAILED, RELEASED, FAILED));
+    const { cleanups, clock, tried, results } = scene(inTurn(FAILED, FAILED, RELEASED, FAILED));
     cleanups.add(callOf('twilio', 'c-1'));
     cleanups.add(callOf('twilio', 'c-2'));
     await settled();
     await cleanups.stop();
-    expect([tried, results, waiting.size]).toEqual([['c-1', 'c-2', 'c-1', 'c-2'], ['released', 'given_up'], 0]);
+    expect([tried, results, clock.sleeping]).toEqual([['c-1', 'c-2', 'c-1', 'c-2'], ['released', 'given_up'], 0]);
   });
 
   it('waits for a try under way and makes no other', async () => {
-    const { cleanups, tried, results } = scene(NEVER, { tryMs: 5 });
+    const { cleanups, clock, tried, results } = scene(NEVER, { tryMs: 5 });
     cleanups.add(callOf('twilio', 'c-1'));
-    await cleanups.stop();
+    const stopped = cleanups.stop();
+    await clock.advance(5);
+    await stopped;
     expect([tried, results]).toEqual([['c-1'], ['given_up']]);
   });
 

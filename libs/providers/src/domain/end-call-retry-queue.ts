@@ -1,5 +1,5 @@
 import type { CallEnd } from '@smart-router/allocator';
-import { withinDeadline } from '@smart-router/scheduling';
+import { backOffMs, type BackOffPolicy, type Clock, withTimeout } from '@smart-router/scheduling';
 import type { CallOperations, CallToEnd } from './call-operations';
 
 /** What became of a call that had to be ended afterwards; also the value of a metric label. */
@@ -17,8 +17,7 @@ export interface EndCallRetryQueueOptions {
   readonly endCall: CallOperations['endCall'];
   /** Notified once about each call. */
   readonly onResult: (result: CleanupResult) => void;
-  /** Runs the task once after the delay. @returns a function that cancels it, without effect once it ran */
-  readonly startTimer: (delayMs: number, task: () => void) => () => void;
+  readonly clock: Clock;
   /** After this time a try has failed, whatever still runs. */
   readonly tryMs: number;
   /** How many calls may wait at a time. */
@@ -27,8 +26,7 @@ export interface EndCallRetryQueueOptions {
 
 const MAX_CALLS = 10_000;
 const MAX_TRIES = 10;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 30_000, jitter: 'none' };
 
 /**
  * Ends calls in the background that are over for their provider while the store may still know them as live.
@@ -40,21 +38,21 @@ const LONGEST_PAUSE_MS = 30_000;
 export class EndCallRetryQueue {
   /** By provider and call. */
   private readonly pending = new Map<string, Promise<void>>();
-  private readonly wakers = new Set<() => void>();
-  private stopped = false;
+  /** Aborted while it is stopped: ends all pauses. */
+  private stopping = new AbortController();
 
   constructor(private readonly options: EndCallRetryQueueOptions) {}
 
   /** Takes calls on again after `stop`; before that it takes them on without being asked. */
   resume(): void {
-    this.stopped = false;
+    if (this.isStopped) this.stopping = new AbortController();
   }
 
   /** Does not wait and does not throw. */
   add(call: CallToEnd): void {
     const key = keyOf(call.provider, call.callSid);
     if (this.pending.has(key)) return;
-    if (this.stopped || this.pending.size >= (this.options.maxCalls ?? MAX_CALLS)) {
+    if (this.isStopped || this.pending.size >= (this.options.maxCalls ?? MAX_CALLS)) {
       this.options.onResult('dropped');
       return;
     }
@@ -68,8 +66,7 @@ export class EndCallRetryQueue {
 
   /** Gives each waiting call one last try at once. Resolves after `tryMs` at the latest, with nothing left behind. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    for (const wake of this.wakers) wake();
+    this.stopping.abort();
     await Promise.all(this.pending.values());
   }
 
@@ -84,31 +81,23 @@ export class EndCallRetryQueue {
       const ended = await this.tryToEnd(call);
       if (ended !== null) return ended.kind === 'released' ? 'released' : 'unknown_call';
       failures += 1;
-      if (failures === MAX_TRIES || this.stopped) return 'given_up';
-      await this.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1)));
+      if (failures === MAX_TRIES || this.isStopped) return 'given_up';
+      await this.options.clock.sleep(backOffMs(BACK_OFF, failures, 0), this.stopping.signal);
     }
   }
 
   private async tryToEnd(call: CallToEnd): Promise<CallEnd | null> {
+    const { clock, endCall, tryMs } = this.options;
     try {
-      return await withinDeadline(this.options.endCall(call), this.options.tryMs);
+      return await withTimeout(() => endCall(call), { ms: tryMs, clock, name: 'ending a call' });
     } catch {
       // Any failure means another try; the one that remains in the end is the result.
       return null;
     }
   }
 
-  /** Resolves after the delay, or when all is stopped. */
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        cancel();
-        this.wakers.delete(wake);
-        resolve();
-      };
-      const cancel = this.options.startTimer(delayMs, wake);
-      this.wakers.add(wake);
-    });
+  private get isStopped(): boolean {
+    return this.stopping.signal.aborted;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Allocation, CallEnd, ForeignCall } from '@smart-router/allocator';
 import { type PublicError, publicError, publicErrorOf } from '@smart-router/http/errors';
-import { withinDeadline } from '@smart-router/scheduling';
+import { type Clock, withTimeout } from '@smart-router/scheduling';
 import { type AcceptUnverified, actingOwners } from './acting-owners';
 import type { EndCallRetryQueue } from './end-call-retry-queue';
 import type { AddressLimit } from './address-limit';
@@ -17,6 +17,7 @@ export interface WebhookHandlerOptions {
   readonly publicUrl: PublicUrlSettings;
   /** After this time a provider gets its failure answer, whatever still runs. */
   readonly deadlineMs: number;
+  readonly clock: Clock;
   /** The providers without a secret whose webhooks are taken from anybody. */
   readonly acceptUnverified: AcceptUnverified;
   /**
@@ -111,7 +112,7 @@ export class WebhookHandler {
       if (verification.kind === 'refused') {
         return { ...this.refuse(provider, received, verification), publicUrl: loggableUrl(request.publicUrls[0]) };
       }
-      return await withinDeadline(this.act(exchange, request, progress), this.options.deadlineMs);
+      return await this.actInTime(exchange, request, progress);
     } catch (error) {
       const { subject, toEnd, onFailure } = progress;
       if (toEnd !== undefined) this.cleanups.add(toEnd);
@@ -122,6 +123,11 @@ export class WebhookHandler {
         ...subject,
       };
     }
+  }
+
+  private actInTime(exchange: Exchange, request: WebhookRequest, progress: Progress): Promise<WebhookOutcome> {
+    const { clock, deadlineMs: ms } = this.options;
+    return withTimeout(() => this.act(exchange, request, progress), { ms, clock, name: 'answering a webhook' });
   }
 
   private async act(exchange: Exchange, request: WebhookRequest, progress: Progress): Promise<WebhookOutcome> {

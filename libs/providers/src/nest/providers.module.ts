@@ -1,6 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
 import { CallAllocator, CallReleaser } from '@smart-router/allocator';
 import { AllocatorModule } from '@smart-router/allocator/nest';
+import { systemClock } from '@smart-router/scheduling';
 import type { SecretSource, Settings, WebhookSettings } from '@smart-router/settings';
 import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
@@ -12,7 +13,6 @@ import type { ProviderSettings } from '../domain/provider-settings';
 import { createProviders } from '../domain/registry';
 import { WebhookHandler } from '../domain/webhook-handler';
 import { cleanupMetrics, webhookMetrics } from '../metrics/webhook-metrics';
-import { startTimer } from './start-timer';
 
 /** The providers by name, of type `ReadonlyMap<string, Provider>`. */
 export const PROVIDERS = Symbol('PROVIDERS');
@@ -48,7 +48,7 @@ const SHARE_OF_DEADLINE = 0.9;
         new EndCallRetryQueue({
           endCall,
           onResult: cleanupMetrics(),
-          startTimer,
+          clock: systemClock,
           tryMs: http.requestDeadlineMs,
         }),
     },
@@ -91,6 +91,7 @@ function buildWebhookHandler(
       now: () => performance.now(),
     }),
     deadlineMs: http.requestDeadlineMs * SHARE_OF_DEADLINE,
+    clock: systemClock,
   });
 }
 

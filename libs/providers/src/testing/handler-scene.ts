@@ -1,4 +1,5 @@
 import type { Allocation } from '@smart-router/allocator';
+import { systemClock } from '@smart-router/scheduling';
 import { AddressLimit } from '../domain/address-limit';
 import type { CallOperations } from '../domain/call-operations';
 import type { Provider } from '../domain/provider';
@@ -71,7 +72,7 @@ export function scene({
     },
     {
       publicUrl: { publicBaseUrl: PUBLIC_BASE_URL, trustForwarded: false },
-      ...{ deadlineMs, acceptUnverified, storeDown, maxUnknownEnds: 9 },
+      ...{ deadlineMs, clock: systemClock, acceptUnverified, storeDown, maxUnknownEnds: 9 },
       unknownEnds: new AddressLimit({ max: 2, windowMs: 60_000, now: () => 0 }),
     },
   );

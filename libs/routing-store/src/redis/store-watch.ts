@@ -1,5 +1,5 @@
 import type { ReplicationBarrier } from '@smart-router/redis';
-import { type Clock, PeriodicLoop } from '@smart-router/scheduling';
+import { type BackOffPolicy, type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import { StoreUnavailableError, WrongStoreError } from '../domain/errors';
 import type { EvictionRisk, MemoryLimit, StoreObserver } from '../domain/store-observer';
 import { evictionRisk, memoryLimit } from './eviction-risk';
@@ -7,7 +7,7 @@ import type { StoreIdentity } from './store-identity';
 import type { WriteRefusals } from './write-refusals';
 
 const INTERVAL_MS = 5_000;
-const BACK_OFF = { firstMs: 1_000, maxMs: INTERVAL_MS };
+const BACK_OFF: BackOffPolicy = { firstMs: 1_000, maxMs: INTERVAL_MS, jitter: 'half' };
 
 const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'unknown', 'possible'];
 

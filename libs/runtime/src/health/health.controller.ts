@@ -9,7 +9,7 @@ import { ApiProbe, PROBE_DOCS } from './health-docs';
 import { ReadinessChecks } from './readiness-checks';
 import { failureCode, type StartupReport } from '@smart-router/startup';
 import { StartupManager } from '@smart-router/startup/nest';
-import { within } from './within';
+import { systemClock, withTimeout } from '@smart-router/scheduling';
 
 /** A probe is answered within this time, whatever hangs behind it. */
 const CHECK_TIMEOUT_MS = 1000;
@@ -62,9 +62,8 @@ export class HealthController {
 
   private async indicate(name: string, check: () => Promise<unknown>) {
     const indicator = this.indicators.check(name);
-    let facts: unknown;
     try {
-      await within(CHECK_TIMEOUT_MS, name, async () => (facts = await check()));
+      const facts = await inTime(name, check);
       return indicator.up(isFacts(facts) ? facts : {});
     } catch (error) {
       return indicator.down({ code: failureCode(error), ...factsOf(error) });
@@ -81,6 +80,10 @@ function isFacts(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+function inTime(name: string, check: () => Promise<unknown>): Promise<unknown> {
+  return withTimeout(check, { ms: CHECK_TIMEOUT_MS, clock: systemClock, name });
+}
+
 /** What a failed check may say of itself to strangers. */
 function factsOf(error: unknown): { readonly since?: string; readonly reason?: string } {
   const { facts } = error as { facts?: unknown };
@@ -90,7 +93,7 @@ function factsOf(error: unknown): { readonly since?: string; readonly reason?: s
 /** A store that cannot be reached keeps its own code; the client learns of any other check by its name. */
 async function mustBeReady(name: string, check: () => Promise<unknown>): Promise<void> {
   try {
-    await within(CHECK_TIMEOUT_MS, name, check);
+    await inTime(name, check);
   } catch (error) {
     if ((error as { code?: unknown }).code === 'STORE_UNAVAILABLE') {
       const { since, reason } = factsOf(error);

@@ -1,5 +1,5 @@
 import type { EventLogger } from '@smart-router/logging';
-import { type Clock, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
+import { type BackOffPolicy, type Clock, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { GenerationView, GrantRecovery, ReplayPhase } from '../grant-recovery';
 import type { RecoveryParticipant, ReplayProgress } from './recovery-participant';
 import { StoreClock } from './store-clock';
@@ -37,7 +37,7 @@ const HELD_INTERVAL_MS = 100;
 /** While it has to wait for pods, or for what the store could not handle. */
 const RETRY_INTERVAL_MS = 250;
 /** Short: while the store is away a look costs nothing, and calls wait for the first one after that. */
-const BACK_OFF = { firstMs: 100, maxMs: 250 };
+const BACK_OFF: BackOffPolicy = { firstMs: 100, maxMs: 250, jitter: 'half' };
 
 const MAY_HAVE_LOST_DATA =
   'the store may have lost data, this process replays what it knows of the last REDIS_REASSERT_WINDOW: ' +
@@ -138,7 +138,7 @@ export class StoreRecovery {
   recheck(): void {
     this.rechecks += 1;
     this.markUnverified();
-    this.loop?.trigger();
+    void this.loop?.runNow();
   }
 
   private markUnverified(): void {
