@@ -24,34 +24,39 @@ export const WORDS = [
   { pattern: /\bsecond look\b/, better: 're-read' },
 ];
 
-/** In names of the code as well: TermInOffice, turnAway, tellAll. */
+/** In names of the code: TermInOffice, turnAway, tellAll. */
 export const NAMES = [
-  { pattern: /^(?:tell|tells|told)(?=[A-Z]|$)|[a-z](?:Tell|Told)(?=[A-Z]|$)/, better: 'report, notify' },
-  { pattern: /[Mm]end(?:ed|s)?(?=[A-Z]|$)(?<!(?:recom|com|a|A)mend\w*)/, better: 'repair, normalize' },
+  { pattern: /^(?:tell|tells|told)(?=[A-Z]|$)|[a-z](?:Tells?|Told)(?=[A-Z]|$)/, better: 'report, notify' },
+  { pattern: /^mend(?=[A-Z]|s|ed|$)|[a-z]Mend(?:s|ed)?(?=[A-Z]|$)/, better: 'repair, normalize' },
   { pattern: /^(?:goes|go)On(?=[A-Z]|$)|GoesOn/, better: 'continue' },
-  { pattern: /\w*(?:InOffice|seekOffice)\w*/, better: 'LeaderTerm, tryAcquire' },
-  [
-    /^(?:LeaseElector|LeaseRecords|SoleLeader|LeaderDuty|LeaderWork|PodSupply|Seats|FormerPools|FleetMemory)$/,
-    'see 21',
-  ],
-  { pattern: /^\w*(?:Ghost|Stranger)s?(?=[A-Z]|$)|^(?:ghost|stranger)s?(?=[A-Z]|$)/, better: 'orphans, foreign members' },
-  { pattern: /^(?:spill|rehome|retire)(?=[A-Z]|$)/, better: 'overflowPool, reassign, removePool' },
+  { pattern: /InOffice|[sS]eekOffice/, better: 'LeaderTerm, tryAcquire' },
+  { pattern: /^(?:LeaseElector|LeaseRecords|SoleLeader)$/, better: 'LeaderElector, ResourceLock, StaticLeadership' },
+  { pattern: /^(?:LeaderDuty|LeaderWork|PodSupply)$/, better: 'LeaderTask, LeaderController' },
+  { pattern: /^(?:Seats|FormerPools|FleetMemory)$/, better: 'PoolAssignments, PoolAffinity, ReconcilerState' },
+  {
+    pattern: /(?:^|[a-z])[gG]hosts?(?=[A-Z]|$)|(?:^|[a-z])[sS]trangers?(?=[A-Z]|$)/,
+    better: 'orphans, foreign members',
+  },
+  { pattern: /^(?:spill|rehome)(?=[A-Z]|$)/, better: 'overflowPool, reassign' },
   { pattern: /^passFor$|^passOver/, better: 'reconcilePods, resync' },
-  { pattern: /\b\w*(?:observeEra|tellForgotten|onForgotten)\w*/, better: 'checkGeneration, notifyDataLoss' },
-  [
-    /^(?:GrantMemory|RememberingLedger|GrantReassertion|StoreMark)$/,
-    'GrantJournal, JournalingCallStore, GrantReplay, InstanceId',
-  ],
-  { pattern: /\w*[Dd]oubt\w*|\w*Judgement\w*/, better: 'markUnverified, ExpiryPolicy' },
-  { pattern: /^(?:set_aside|setAside|takeApart|tellAll|NOBODY)$/, better: 'quarantine, dispose, combineObservers, NOOP_OBSERVER' },
-  { pattern: /^turn(?:ed)?Away/, better: 'reject' },
-  [
-    /^(?:takeBodiesRaw|followRequests|markAnswers|isServedAnyway)$/,
-    'useRawBodies, trackRequests, addResponseHeaders, isExempt',
-  ],
-  [
-    /^(?:PodDeparture|CallCleanups|ProcessEnd|LinesPerTurn)$/,
-    'DrainWaiter, EndCallRetryQueue, ProcessLifecycle, BatchingStream',
-  ],
-  { pattern: /^(?:Played|Crew|TroubledStart|TROUBLED)/, better: 'Fake, ElectionGroup, StartupScenario, BACK_OFF_REASONS' },
+  { pattern: /observeEra|[tT]ellForgotten|[oO]nForgotten/, better: 'checkGeneration, notifyDataLoss' },
+  {
+    pattern: /^(?:GrantMemory|RememberingLedger|GrantReassertion)$/,
+    better: 'GrantJournal, JournalingCallStore, GrantReplay',
+  },
+  { pattern: /^StoreMark$/, better: 'InstanceId' },
+  { pattern: /[dD]oubt|Judgement/, better: 'markUnverified, ExpiryPolicy' },
+  { pattern: /^(?:set_aside|setAside)/, better: 'quarantine' },
+  { pattern: /^(?:takeApart|tellAll|NOBODY)$/, better: 'dispose, combineObservers, NOOP_OBSERVER' },
+  { pattern: /^turn(?:ed)?Away|^isServedAnyway$/, better: 'reject, isExempt' },
+  {
+    pattern: /^(?:takeBodiesRaw|followRequests|markAnswers)$/,
+    better: 'useRawBodies, trackRequests, addResponseHeaders',
+  },
+  { pattern: /^(?:PodDeparture|CallCleanups|ProcessEnd)$/, better: 'DrainWaiter, EndCallRetryQueue, ProcessLifecycle' },
+  { pattern: /^LinesPerTurn$/, better: 'BatchingStream' },
+  {
+    pattern: /^(?:Played|Crew|TroubledStart|TROUBLED)/,
+    better: 'Fake, ElectionGroup, StartupScenario, BACK_OFF_REASONS',
+  },
 ];
