@@ -20,7 +20,8 @@ export function wordsOf(markdown: string): string {
 function blocksOf(markdown: string): string[] {
   return markdown
     .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
-    .replaceAll(/`[^`]*`/g, 'CODE')
+    // A title of a test behind its file is code as well.
+    .replaceAll(/`[^`]*`(?: \("[^"]*"\))?/g, 'CODE')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .split(/\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=\|)/)
     .map((block) =>
