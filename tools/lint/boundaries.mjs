@@ -23,7 +23,7 @@ export const scopes = {
   http: ['logging', 'metrics', 'settings'],
   runtime: ['settings', 'logging', 'metrics', 'http', 'scheduling', 'startup'],
   'routing-store': ['redis', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
-  'tier-config': ['routing-store', 'startup', 'settings', 'logging', 'metrics'],
+  'tier-config': ['routing-store', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
   allocator: ['routing-store', 'tier-config', 'scheduling', 'startup', 'settings', 'logging', 'metrics'],
   fleet: ['routing-store', 'tier-config', 'scheduling', 'metrics'],
   'leader-election': ['routing-store', 'kubernetes', 'scheduling', 'settings', 'logging', 'metrics'],

@@ -13,7 +13,7 @@ export const WORDS = [
   { pattern: /\bghosts?\b/, better: 'orphan' },
   { pattern: /\bstrangers?\b/, better: 'foreign' },
   { pattern: /\bspills?\b/, better: 'overflow' },
-  { pattern: /\bre-?homed?\b|\brehomes\b/, better: 'reassign' },
+  { pattern: /(?<!['`])\bre-?home[ds]?\b/, better: 'reassign' },
   { pattern: /\bjudgements?\b/, better: 'policy, verdict' },
   { pattern: /\b(?:set|sets|setting) aside\b|\bputs? aside\b/, better: 'quarantine' },
   { pattern: /\bin office\b|\bseek office\b/, better: 'leader term' },
@@ -26,15 +26,15 @@ export const WORDS = [
 
 /** In names of the code: TermInOffice, turnAway, tellAll. */
 export const NAMES = [
-  { pattern: /^(?:tell|tells|told)(?=[A-Z]|$)|[a-z](?:Tells?|Told)(?=[A-Z]|$)/, better: 'report, notify' },
-  { pattern: /^mend(?=[A-Z]|s|ed|$)|[a-z]Mend(?:s|ed)?(?=[A-Z]|$)/, better: 'repair, normalize' },
+  { pattern: /^(?:tell|tells|told)(?=[A-Z])|[a-z](?:Tells?|Told)(?=[A-Z]|$)/, better: 'report, notify' },
+  { pattern: /^mend(?=[A-Z])|[a-z]Mend(?:s|ed)?(?=[A-Z]|$)/, better: 'repair, normalize' },
   { pattern: /^(?:goes|go)On(?=[A-Z]|$)|GoesOn/, better: 'continue' },
   { pattern: /InOffice|[sS]eekOffice/, better: 'LeaderTerm, tryAcquire' },
   { pattern: /^(?:LeaseElector|LeaseRecords|SoleLeader)$/, better: 'LeaderElector, ResourceLock, StaticLeadership' },
   { pattern: /^(?:LeaderDuty|LeaderWork|PodSupply)$/, better: 'LeaderTask, LeaderController' },
   { pattern: /^(?:Seats|FormerPools|FleetMemory)$/, better: 'PoolAssignments, PoolAffinity, ReconcilerState' },
   {
-    pattern: /(?:^|[a-z])[gG]hosts?(?=[A-Z]|$)|(?:^|[a-z])[sS]trangers?(?=[A-Z]|$)/,
+    pattern: /^(?:ghost|stranger)s?(?=[A-Z])|[a-z](?:Ghost|Stranger)s?(?=[A-Z]|$)/,
     better: 'orphans, foreign members',
   },
   { pattern: /^(?:spill|rehome)(?=[A-Z]|$)/, better: 'overflowPool, reassign' },

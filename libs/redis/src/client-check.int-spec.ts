@@ -7,7 +7,7 @@ import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
-/** A start that is to fail takes so long: enough for a first attempt to tell why. */
+/** How long a start that is to fail takes: enough for a first attempt to find out why. */
 const REASON_MS = 3_000;
 
 let log: RecordedLog;
@@ -56,7 +56,7 @@ describe('a connection that is not fit', () => {
     });
   });
 
-  it.each(REFUSALS)('is used no more when %s, and again later', async (_name, refuse, reason, allow) => {
+  it.each(REFUSALS)('is not used any more when %s, and again later', async (_name, refuse, reason, allow) => {
     const connection = await connect({ url: `redis://:secret@127.0.0.1:${redis.port}/1` });
     const admin = await connect({ url: redis.url });
     await admin.client.call(...(refuse.split(' ') as [string, ...string[]]));

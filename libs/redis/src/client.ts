@@ -8,11 +8,12 @@ import {
   SentinelConnector,
   SentinelIterator,
 } from 'ioredis';
+import { backOffMs, type BackOffPolicy } from '@smart-router/scheduling';
 import { limitCommands } from './command-deadlines';
 import type { Endpoints, SentinelGroup } from './endpoints';
 import { InvalidRedisUrlError } from './errors';
 import type { ServerAccess } from './server-access';
-import { writeOncePerTurn } from './turn-writes';
+import { writeOncePerTick } from './tick-writes';
 
 /** A client of one Redis or of a cluster. While disconnected it queues nothing: commands reject at once. */
 export type RedisClient = Redis | Cluster;
@@ -27,14 +28,13 @@ export interface ClientTimings {
   readonly connectTimeoutMs: number;
   /** A command rejects then. Redis may carry it out all the same: the outcome is unknown. */
   readonly commandTimeoutMs: number;
-  /** A socket that stays silent for so long with commands in flight is given up: the peer hangs or is cut off. */
+  /** A socket that stays silent for that time with commands in flight is given up: the peer hangs or is cut off. */
   readonly socketTimeoutMs: number;
 }
 
 const KEEP_ALIVE_MS = 10_000;
-const FIRST_RETRY_MS = 50;
-/** Keeps the time to notice a Redis that is back below two seconds, the attempt included. */
-const LONGEST_RETRY_MS = 1_000;
+/** The longest one keeps the time to notice a Redis that is back below two seconds, the attempt included. */
+const RETRY: BackOffPolicy = { firstMs: 100, maxMs: 1_000, jitter: 'half' };
 /** Then a cluster node is dropped; the slots are read again from the others, or from the seeds where none is left. */
 const NODE_RETRIES = 6;
 /** How often a client of a cluster asks who the masters are. */
@@ -44,7 +44,7 @@ const REDIRECTION_DELAY_MS = 100;
 
 /**
  * Whether the server says that it cannot serve this client now; another address, or the same one later, can. NOAUTH: it
- * lets this connection in no more, and perhaps a new one.
+ * does not let this connection in any more, and perhaps a new one.
  */
 export function isOtherServerNeeded({ message }: Error): boolean {
   return /^(READONLY|LOADING|MASTERDOWN|NOAUTH)\b/.test(message);
@@ -56,7 +56,7 @@ export interface ClientNames extends Omit<ServerAccess, 'endpoints'> {
 }
 
 /**
- * A maker of clients for one connection: each connects when told to, and ends when its connection ends. What a client
+ * A maker of clients for one connection: each connects on demand, and ends when its connection ends. What a client
  * learns of further sentinels is known to the next one. It may be given another access to the same servers.
  * @throws InvalidRedisUrlError where sentinels are to be asked for a master without a name
  */
@@ -69,7 +69,7 @@ export function clientFactory(
   return (access = { endpoints, ...names }) => {
     const client = create(access, (error) => client.emit('error', error));
     limitCommands(client, timings.commandTimeoutMs);
-    writeOncePerTurn(client);
+    writeOncePerTick(client);
     return client;
   };
 }
@@ -109,8 +109,7 @@ export function isFoundBySentinels(client: RedisClient): boolean {
 
 /** Back-off with jitter, so that replicas do not come back all at once. @param attempt from 1 */
 export function retryDelayMs(attempt: number, random: () => number = Math.random): number {
-  const ceiling = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
-  return Math.round(ceiling / 2 + (random() * ceiling) / 2);
+  return Math.round(backOffMs(RETRY, attempt, random()));
 }
 
 type SharedOptions = CommonRedisOptions & Pick<RedisOptions, 'tls' | 'disconnectTimeout'>;
@@ -136,7 +135,7 @@ function connectionOptions(
     autoResendUnfulfilledCommands: false,
     // Its own renewal of subscriptions leaves a rejected promise to nobody, which would end the process.
     autoResubscribe: false,
-    maxLoadingRetryTime: LONGEST_RETRY_MS,
+    maxLoadingRetryTime: RETRY.maxMs,
     reconnectOnError: (error) => {
       if (!isOtherServerNeeded(error)) return false;
       onRefusal(error);
@@ -159,7 +158,7 @@ export function standaloneOptions({ nodes, database }: Endpoints, shared: Shared
 }
 
 /**
- * The master is asked for at every connection, and the sentinels tell at once when it changes. A server that has become
+ * The master is asked for at every connection, and the sentinels notify at once when it changes. A server that has become
  * a replica is not taken: the client checks the role when it connects, and reconnects when a write is refused.
  */
 export function sentinelOptions(

@@ -67,7 +67,7 @@ it('rejects an open command when those before it and after it were answered', ()
   expect([before, open, after].map(({ errors }) => errors.length)).toEqual([0, 1, 0]);
 });
 
-it('goes on with commands that are sent after all others were answered or rejected', () => {
+it('continues with commands that are sent after all others were answered or rejected', () => {
   for (let round = 0; round < 3; round++) {
     const [answered, open] = [sent(), sent()] as const;
     answered.isSettled = true;

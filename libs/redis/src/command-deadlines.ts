@@ -1,5 +1,4 @@
 import { Cluster, type Command, type Redis } from 'ioredis';
-import type { RedisClient } from './client';
 import { CommandTimeoutError } from './errors';
 
 interface SentCommand {
@@ -7,8 +6,8 @@ interface SentCommand {
   readonly expiresAtMs: number;
 }
 
-/** Gives every command of this client so much time; see {@link CommandDeadlines}. */
-export function limitCommands(client: RedisClient, timeoutMs: number): void {
+/** Limits the time of every command of this client; see {@link CommandDeadlines}. */
+export function limitCommands(client: Redis | Cluster, timeoutMs: number): void {
   if (client instanceof Cluster) client.on('+node', (node: Redis) => limitCommandsOf(node, timeoutMs));
   else limitCommandsOf(client, timeoutMs);
 }

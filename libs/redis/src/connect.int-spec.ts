@@ -9,7 +9,7 @@ import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';
 
-/** A start that is to fail takes so long: enough for a first attempt to tell why. */
+/** How long a start that is to fail takes: enough for a first attempt to find out why. */
 const REASON_MS = 3_000;
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>

@@ -110,7 +110,7 @@ const REFUSED_BY_SERVER = new Set([
 
 /**
  * Whether it is certain that the command has had no effect and will have none: of a connection failure for which
- * `isConnectionFailure` holds. In doubt `false`.
+ * `isConnectionFailure` holds. `false` where it cannot be known.
  */
 export function wasNeverSent(error: unknown): boolean {
   if (!types.isNativeError(error)) return false;

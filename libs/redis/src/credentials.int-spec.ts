@@ -9,7 +9,7 @@ import { RecordedLog } from './testing/recorded-log';
 /** A user with two passwords, as while one of them is replaced by the other. */
 const USER = ['ACL', 'SETUSER', 'router', 'on', '>old', '>new', '~*', '&*', '+@all'] as const;
 
-/** The client holds a timer for so long after a refused attempt. */
+/** How long the client holds a timer after a refused attempt. */
 const LIMITS = { ...PATIENT_LIMITS, connectTimeoutMs: 3_000 };
 
 let redis: RedisProcess;

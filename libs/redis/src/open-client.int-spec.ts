@@ -29,7 +29,7 @@ describe('openClient', () => {
     await isEnded();
   });
 
-  it('gives up when it is told to', async () => {
+  it('gives up when its signal is aborted', async () => {
     const end = new AbortController();
     const opening = openClient(client, { check: never, timeoutMs: 10_000, signal: end.signal });
 

@@ -17,7 +17,7 @@ export interface OpenedClient {
 }
 
 /**
- * One attempt to connect a new client. A client that was given up or has ended keeps no connection. @throws the reason that tells most of why the attempt failed
+ * One attempt to connect a new client. A client that was given up or has ended keeps no connection. @throws the most specific of the reasons why the attempt failed
  */
 export async function openClient(client: RedisClient, options: OpenOptions): Promise<OpenedClient> {
   const { check, timeoutMs, signal } = options;
@@ -73,7 +73,7 @@ const TOO_OLD = /NOPROTO|unknown command/i;
 
 const EVENTS = ['error', 'node error', 'sentinelError'] as const;
 
-/** Keeps the reason that tells most: a reply of the server, otherwise the last failure that names one. */
+/** Keeps the reason that says most: a reply of the server, otherwise the last failure that names one. */
 class FailureReasons {
   private found: unknown;
   private readonly endSetUp: () => void;
@@ -88,7 +88,7 @@ class FailureReasons {
     return this.found;
   }
 
-  /** From now on its end is what matters, and the replies to single commands no more. */
+  /** From now on its end is what matters, and not the replies to single commands. */
   served(): void {
     this.found = undefined;
     this.endSetUp();

@@ -42,17 +42,17 @@ describe('RedisConnection.connect, once more', () => {
     expect(await increment(['counter'], [])).toBe(2);
   });
 
-  it('tells those who listened before of every connection', async () => {
-    const told: string[] = [];
-    connection.onReconnect(() => told.push('connected'));
-    connection.onDisconnect(() => told.push('disconnected'));
+  it('notifies those who listened before of every connection', async () => {
+    const notified: string[] = [];
+    connection.onReconnect(() => notified.push('connected'));
+    connection.onDisconnect(() => notified.push('disconnected'));
     await connection.connect();
     await connection.close();
-    await waitFor(() => told.length === 2, { description: 'the end of the first connection' });
+    await waitFor(() => notified.length === 2, { description: 'the end of the first connection' });
 
     await connection.connect();
 
-    expect(told).toEqual(['connected', 'disconnected', 'connected']);
+    expect(notified).toEqual(['connected', 'disconnected', 'connected']);
   });
 
   it('connects after it had given up', async () => {
@@ -100,7 +100,7 @@ describe('RedisConnection.connect, once more', () => {
         made.push(create());
         return made.at(-1) as RedisClient;
       },
-      // Settles in the same turn as the check, which is then the first to settle.
+      // Settles in the same tick as the check, which is then the first to settle.
       check: async () => void Promise.resolve().then(() => closing.close()),
       attemptTimeoutMs: 5_000,
       startTimeoutMs: 5_000,

@@ -54,7 +54,7 @@ describe('ReplicationBarrier', () => {
     });
   });
 
-  it('shares one WAIT among the writes of one turn of the event loop', async () => {
+  it('shares one WAIT among the writes of one tick of the event loop', async () => {
     const { client } = connection;
     const together = barrier(1, WAIT_MS);
     await client.config('RESETSTAT');

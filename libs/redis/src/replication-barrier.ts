@@ -22,7 +22,7 @@ export interface ReplicationCoverage {
 
 /**
  * Waits until replicas have what was written, by WAIT. At most one WAIT is on its way: whatever is sent until it
- * returns shares the next one, and whatever is sent in one turn of the event loop shares one in any case, so that the
+ * returns shares the next one, and whatever is sent in one tick of the event loop shares one in any case, so that the
  * cost follows the round trips to the replicas and not the number of writes.
  */
 export class ReplicationBarrier {
@@ -30,7 +30,7 @@ export class ReplicationBarrier {
   private current: Promise<unknown> = Promise.resolve();
   private readonly known: KnownReplicas;
 
-  /** @throws TypeError for a cluster: nothing tells over which connection a WAIT would go */
+  /** @throws TypeError for a cluster: it is unknown over which connection a WAIT would go */
   constructor(
     private readonly holder: ClientHolder,
     private readonly required: ReplicationRequirement,
@@ -56,7 +56,7 @@ export class ReplicationBarrier {
   }
 
   /**
-   * To be called in the same turn of the event loop in which the write was sent, so that the holder has the client that
+   * To be called in the same tick of the event loop in which the write was sent, so that the holder has the client that
    * it went over.
    * @throws UnconfirmedWriteError, or the failure of the connection; the write may last all the same
    */

@@ -78,7 +78,7 @@ describe('sentinel mode', () => {
   });
 
   it('gives up with the addresses of the sentinels when none knows the master', async () => {
-    await expect(connect({ sentinel: { masterName: 'stranger' }, startTimeoutMs: 1_500 })).rejects.toMatchObject({
+    await expect(connect({ sentinel: { masterName: 'unknown' }, startTimeoutMs: 1_500 })).rejects.toMatchObject({
       code: 'REDIS_UNREACHABLE',
       endpoint: expect.stringContaining(redis.sentinels[0] ?? ''),
     });
@@ -90,7 +90,7 @@ describe('a failover', () => {
   afterEach(() => redis?.stop());
 
   it(
-    'is followed to the new master when the old one is killed, and tells that it is back',
+    'is followed to the new master when the old one is killed, and reports that it is back',
     async () => {
       const { master, replica } = nodes();
       const connection = await connect(SHORT_LIMITS);

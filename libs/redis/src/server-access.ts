@@ -21,7 +21,7 @@ type Client = object;
 
 /**
  * The access of new clients. A server and the secrets of its clients are changed one after the other: until a server has
- * accepted what is the latest, what it accepted last is tried in turn with it.
+ * accepted what is the latest, both that and what it accepted last are tried alternately.
  */
 export class RotatingAccess {
   private accepted: ServerAccess | null = null;

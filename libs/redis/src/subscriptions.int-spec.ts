@@ -28,7 +28,7 @@ describe('RedisConnection.subscribe', () => {
     return { heard, end };
   };
 
-  it('tells that messages may have been missed when the subscription is in place', async () => {
+  it('reports that messages may have been missed when the subscription is in place', async () => {
     const { heard } = await listen('config');
 
     expect(heard).toEqual([null]);
@@ -46,7 +46,7 @@ describe('RedisConnection.subscribe', () => {
     expect([first.heard, second, other.heard]).toEqual([[null, 'changed'], ['changed'], [null]]);
   });
 
-  it('goes on with the other listeners when one throws', async () => {
+  it('continues with the other listeners when one throws', async () => {
     connection.subscribe('config', () => {
       throw new Error('listener broke');
     });

@@ -8,7 +8,7 @@ import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 
-/** A start that is to fail takes so long: enough for a first attempt to tell why. */
+/** How long a start that is to fail takes: enough for a first attempt to find out why. */
 const REASON_MS = 4_000;
 
 let folder: string;

@@ -7,17 +7,17 @@ const never = new AbortController().signal;
 describe('forEachBounded', () => {
   it('runs every item once and never more than the limit at a time', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(3)), fc.integer({ min: 1, max: 8 }), async (turns, limit) => {
+      fc.asyncProperty(fc.array(fc.nat(3)), fc.integer({ min: 1, max: 8 }), async (ticks, limit) => {
         const done: number[] = [];
         let underWay = 0;
-        await forEachBounded(turns.keys(), limit, never, async (index) => {
+        await forEachBounded(ticks.keys(), limit, never, async (index) => {
           underWay++;
           expect(underWay).toBeLessThanOrEqual(limit);
-          for (let turn = 0; turn < (turns[index] as number); turn++) await Promise.resolve();
+          for (let tick = 0; tick < (ticks[index] as number); tick++) await Promise.resolve();
           underWay--;
           done.push(index);
         });
-        expect(done.sort((a, b) => a - b)).toEqual([...turns.keys()]);
+        expect(done.sort((a, b) => a - b)).toEqual([...ticks.keys()]);
       }),
     );
   });

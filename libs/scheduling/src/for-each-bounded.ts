@@ -2,7 +2,7 @@
  * Runs the task for every item, at most `limit` at a time, in the order of the items.
  *
  * After the first failure, or once the signal is aborted, no further task starts; those under way are waited for, so
- * that nothing goes on behind the caller's back.
+ * that nothing continues behind the caller's back.
  *
  * @throws the first failure, or the signal's reason
  */

@@ -13,4 +13,3 @@ export * from './domain/tier-config';
 export * from './domain/tier-config-envelope';
 export * from './domain/tier-config-revisions';
 export * from './domain/tier-config-service';
-export * from './domain/timers';

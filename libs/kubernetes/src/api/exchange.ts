@@ -1,13 +1,4 @@
-import type { Clock } from '@smart-router/scheduling';
-
-/** The time limit of a call ran out. */
-export class CallTimeoutError extends Error {
-  readonly code = 'CALL_TIMEOUT';
-
-  constructor(timeoutMs: number) {
-    super(`nothing within ${timeoutMs} ms`);
-  }
-}
+import { type Clock, TimeoutError } from '@smart-router/scheduling';
 
 /** One call from its beginning to its end: aborted by the caller, by its time limit, or because it is over. */
 export class Exchange {
@@ -29,7 +20,7 @@ export class Exchange {
     caller.addEventListener('abort', this.onAbort, { once: true });
     if (caller.aborted) this.onAbort();
     void clock.sleep(timeoutMs, this.limit.signal).then(() => {
-      if (!this.limit.signal.aborted) this.controller.abort(new CallTimeoutError(timeoutMs));
+      if (!this.limit.signal.aborted) this.controller.abort(new TimeoutError('waiting for an answer', timeoutMs));
     });
   }
 

@@ -79,7 +79,7 @@ it('gives up when the time is over, and ends the exchange', async () => {
   await fixture.clock.advance(10_000);
   expect(await outcome).toMatchObject({
     code: 'KUBERNETES_UNREACHABLE',
-    message: 'pods: list got no answer from the Kubernetes API: nothing within 10000 ms',
+    message: 'pods: list got no answer from the Kubernetes API: waiting for an answer: no result within 10000 ms',
   });
   expect(fixture.transport.last.signal.aborted).toBe(true);
   expect(fixture.failures).toEqual(['list pods no-answer']);

@@ -1,8 +1,7 @@
-import type { Clock } from '@smart-router/scheduling';
+import { backOffMs, type BackOffPolicy, type Clock } from '@smart-router/scheduling';
 import type { WatchEnd } from './watch-end';
 
-const FIRST_MS = 1_000;
-const LONGEST_MS = 30_000;
+const BACK_OFF: BackOffPolicy = { firstMs: 1_000, maxMs: 30_000, jitter: 'full' };
 /** A watch that stayed open for this time was a good one. */
 const GOOD_AFTER_MS = 10_000;
 
@@ -32,8 +31,7 @@ export class RestartDelay {
     const wasGood = this.openedAt !== null && this.clock.now() - this.openedAt >= GOOD_AFTER_MS;
     if (wasGood) this.failures = 0;
     if (wasGood && reason === 'closed') return;
-    const ceilingMs = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.failures);
-    this.failures = Math.min(this.failures + 1, 10);
-    await this.clock.sleep((retryAfterMs ?? 0) + this.random() * ceilingMs, signal);
+    const backOff = backOffMs(BACK_OFF, ++this.failures, this.random());
+    await this.clock.sleep((retryAfterMs ?? 0) + backOff, signal);
   }
 }

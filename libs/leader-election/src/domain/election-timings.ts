@@ -1,8 +1,8 @@
 /** How long contenders hold, renew and wait. The defaults of Kubernetes' own components are 15 s, 10 s and 2 s. */
 export interface ElectionTimings {
-  /** Others take a lease over that they have not seen change for so long; whole seconds. */
+  /** Others take a lease over that they have not seen change for that time; whole seconds. */
   readonly leaseDurationMs: number;
-  /** A leader that could not renew for so long leads no more. */
+  /** A leader that could not renew for that time stops leading. */
   readonly renewDeadlineMs: number;
   /** Between two attempts; those who do not lead add up to {@link JITTER_FACTOR} times as much at random. */
   readonly retryPeriodMs: number;
@@ -37,7 +37,7 @@ export function candidateWaitMs({ retryPeriodMs }: ElectionTimings, random: numb
 }
 
 /**
- * Each call to the place of the lease is given up after so long: a call that hangs then leaves time for another one
+ * Each call to the place of the lease is given up after that time: a call that hangs then leaves time for another one
  * before the renew deadline.
  */
 export function callTimeoutMs({ renewDeadlineMs }: ElectionTimings): number {

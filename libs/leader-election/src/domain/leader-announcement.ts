@@ -5,7 +5,7 @@ import type { LeaderTerm } from './leader-term';
 
 export interface LeaderAnnouncementOptions {
   readonly store: Pick<PodRegistry, 'announceLeader' | 'resignLeader'>;
-  /** Operators see a leader that died without a word for so long. */
+  /** Operators see a leader that died without resigning for that time. */
   readonly ttlMs: number;
   readonly clock: Clock;
   /** From 0 (inclusive) to 1 (exclusive). */

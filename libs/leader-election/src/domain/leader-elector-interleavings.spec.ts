@@ -5,13 +5,13 @@ import type { Term } from './leadership';
 
 const CONTENDERS = ['a', 'b', 'c'];
 const RUNS = Number(process.env['ELECTION_RUNS'] ?? 60);
-/** Everybody runs freely for so long in the end: whatever happened before must have healed. */
+/** Everybody runs freely for that time in the end: whatever happened before must have healed. */
 const HEALING_MS = 2 * TIMINGS.leaseDurationMs + 5 * TIMINGS.retryPeriodMs;
 
 type Step =
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'pause' | 'resume' | 'cut' | 'restore' | 'lose-answer' | 'late-write'; readonly who: number }
-  | { readonly kind: 'delete' | 'empty' | 'reset-transitions' | 'stranger' };
+  | { readonly kind: 'delete' | 'empty' | 'reset-transitions' | 'foreign' };
 
 const who = fc.nat(CONTENDERS.length - 1);
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -29,13 +29,13 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constantFrom('delete' as const, 'empty', 'reset-transitions', 'stranger') }),
+      arbitrary: fc.record({ kind: fc.constantFrom('delete' as const, 'empty', 'reset-transitions', 'foreign') }),
     },
   ),
   { minLength: 5, maxLength: 40 },
 );
 
-/** A process that can be paused: its clock stands still, and has jumped when it goes on. */
+/** A process that can be paused: its clock stands still, and has jumped when it continues. */
 interface Process {
   readonly contender: TestContender;
   readonly clock: ManualClock;
@@ -114,13 +114,13 @@ class World {
     await each.clock.advance(0);
   }
 
-  private edit(kind: 'delete' | 'empty' | 'reset-transitions' | 'stranger'): void {
+  private edit(kind: 'delete' | 'empty' | 'reset-transitions' | 'foreign'): void {
     const { lease } = this.fixture;
     if (kind === 'delete') lease.delete();
     if (!lease.record) return;
     if (kind === 'empty') lease.put({ ...lease.record, holderIdentity: '' });
     if (kind === 'reset-transitions') lease.put({ ...lease.record, leaseTransitions: 0 });
-    if (kind === 'stranger') lease.put({ ...lease.record, holderIdentity: 'stranger', leaseDurationSeconds: 99_999 });
+    if (kind === 'foreign') lease.put({ ...lease.record, holderIdentity: 'foreign', leaseDurationSeconds: 99_999 });
   }
 
   private async write(contender: TestContender, term: Term): Promise<void> {
@@ -128,9 +128,9 @@ class World {
   }
 }
 
-/** Whose turns the accepted writes make: one entry where the writer changes. */
-function turns(accepted: World['accepted']): string[] {
-  return accepted.map(({ epoch, by }) => `${epoch} ${by}`).filter((turn, i, all) => turn !== all[i - 1]);
+/** Who wrote, in the order of the accepted writes: one entry where the writer changes. */
+function writers(accepted: World['accepted']): string[] {
+  return accepted.map(({ epoch, by }) => `${epoch} ${by}`).filter((writer, i, all) => writer !== all[i - 1]);
 }
 
 describe('three contenders under pauses, cuts and hands in the lease', () => {
@@ -141,7 +141,7 @@ describe('three contenders under pauses, cuts and hands in the lease', () => {
         await world.start();
         for (const step of plan) await world.apply(step);
         await world.heal();
-        const epochs = turns(world.accepted).map((turn) => Number(turn.split(' ')[0]));
+        const epochs = writers(world.accepted).map((writer) => Number(writer.split(' ')[0]));
         expect(epochs).toEqual([...new Set(epochs)].sort((x, y) => x - y));
         expect(world.processes.filter(({ contender }) => contender.leads)).toHaveLength(1);
         await world.stop();

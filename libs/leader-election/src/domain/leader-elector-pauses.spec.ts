@@ -12,7 +12,7 @@ describe('LeaderElector', () => {
 
   describe('when the process was paused', () => {
     it.each([renewDeadlineMs, leaseDurationMs, 3_600_000])(
-      'ends its term when it goes on after %d ms',
+      'ends its term when it continues after %d ms',
       async (pauseMs) => {
         const clock = new ManualClock();
         const a = await t.leader('a', { clock });
@@ -22,7 +22,7 @@ describe('LeaderElector', () => {
       },
     );
 
-    it('ends its term by itself though nobody asks', async () => {
+    it('ends its term by itself without being asked', async () => {
       const clock = new ManualClock();
       const a = await t.leader('a', { clock });
       clock.jump(renewDeadlineMs);
@@ -30,7 +30,7 @@ describe('LeaderElector', () => {
       expect(a.events).toContain('ended renew-deadline');
     });
 
-    it('does not go on by a renewal whose answer comes too late', async () => {
+    it('does not continue by a renewal whose answer comes too late', async () => {
       const clock = new ManualClock();
       const a = await t.leader('a', { clock });
       a.records.hang('update', 1);
@@ -57,7 +57,7 @@ describe('LeaderElector', () => {
     });
   });
 
-  describe('when it is paused between its steps to the office', () => {
+  describe('when it is paused between its steps to a term', () => {
     const takeOver = async (): Promise<void> => {
       const b = t.contender('b').start();
       await t.clock.advance(leaseDurationMs + 2 * retryPeriodMs);
@@ -65,7 +65,7 @@ describe('LeaderElector', () => {
       expect(await b.write()).toBe(true);
     };
 
-    it('is refused where another one has led since its second look at the lease', async () => {
+    it('is refused where another one has led since it has read the lease again', async () => {
       // (a) of the protocol: A has its epoch and has confirmed the lease, and sleeps before its first write.
       const clock = new ManualClock();
       const announceLeader = (): Promise<never> => new Promise(() => undefined);
@@ -93,7 +93,7 @@ describe('LeaderElector', () => {
       expect(await t.announced()).toMatchObject({ identity: 'b', epoch: 1 });
     });
 
-    it('does not begin where the second look takes longer than it may lead', async () => {
+    it('does not begin where reading the lease again takes longer than it may lead', async () => {
       const clock = new ManualClock();
       const a = t.contender('a', { clock });
       a.records.hang('read', 2);

@@ -52,7 +52,7 @@ describe('LeaderElector', () => {
       expect(t.lease.record?.holderIdentity).toBe('');
     });
 
-    it('does not lead when it was told to stop meanwhile', async () => {
+    it('does not lead when it is stopped meanwhile', async () => {
       const a = t.contender('a');
       a.records.before('create', () => a.stopping.abort());
       await a.start().ended;
@@ -143,7 +143,7 @@ describe('LeaderElector', () => {
       expect(t.lease.record?.holderIdentity).toBe('somebody');
     });
 
-    it('leads on, with epochs that go on, when the transitions in the lease start again', async () => {
+    it('leads on, with epochs that still grow, when the transitions in the lease start again', async () => {
       const a = await t.leader('a');
       t.lease.put({ ...(t.lease.record as LeaseRecord), leaseTransitions: 0, renewTime: 'garbage', acquireTime: null });
       await t.clock.advance(2 * retryPeriodMs);
@@ -157,7 +157,7 @@ describe('LeaderElector', () => {
     it('ends the term, leaves the lease, and competes again after a lease duration', async () => {
       const a = await t.leader('a');
       const epoch = await t.store.claimEpoch();
-      await t.store.announceLeader(epoch, 'stranger', 1);
+      await t.store.announceLeader(epoch, 'foreign', 1);
       await t.clock.advance(leaseDurationMs / 3);
       expect(a.events).toEqual(['holder a-1', 'term 1', 'work over 1', 'ended stale-epoch']);
       expect(t.lease.record?.holderIdentity).toBe('');
@@ -252,7 +252,7 @@ describe('LeaderElector', () => {
       expect(() => b.elector.check()).not.toThrow();
     });
 
-    it('is bad when work goes on though the lease ran out', async () => {
+    it('is bad when work continues though the lease ran out', async () => {
       const a = await t.leader('a');
       a.isBusy = true;
       a.records.cut();
@@ -273,6 +273,6 @@ describe('LeaderElector', () => {
     a.records.restore();
     await t.clock.advance(60_000);
     const about = t.logger.lines.map(({ message }) => message).filter((message) => message.includes('reached'));
-    expect(about).toEqual(['the lease cannot be reached, trying on', 'the lease can be reached again']);
+    expect(about).toEqual(['the lease cannot be reached, it will be tried again', 'the lease can be reached again']);
   });
 });

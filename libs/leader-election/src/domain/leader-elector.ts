@@ -29,7 +29,7 @@ export interface LeaderElectorOptions {
   readonly timings: ElectionTimings;
 }
 
-/** Work goes on though the lease that it leans on ran out. */
+/** Work continues though the lease that it leans on ran out. */
 export class LeaseOverrunError extends Error {
   readonly code = 'LEASE_OVERRUN';
 
@@ -37,18 +37,18 @@ export class LeaseOverrunError extends Error {
     readonly epoch: number,
     readonly overrunMs: number,
   ) {
-    super(`the work of term ${epoch} goes on ${Math.round(overrunMs)} ms after its lease ran out`);
+    super(`the work of term ${epoch} continues ${Math.round(overrunMs)} ms after its lease ran out`);
   }
 }
 
-/** After these, competing again at once could go on for ever: two processes may be at odds over more than the lease. */
+/** After these, competing again at once could repeat for ever: two processes may be at odds over more than the lease. */
 const BACK_OFF_REASONS: readonly TermEnd[] = ['stale-epoch', 'work-ended'];
 
 /**
  * Leads while it holds a lease that all contenders compete for.
  *
  * Invariant: at most one process writes with effect. The lease alone cannot guarantee it, as a process may be paused at
- * any point and go on later; the epoch does. It is drawn after the lease was won, and the term begins only where the
+ * any point and continue later; the epoch does. It is drawn after the lease was won, and the term begins only where the
  * lease, read again, is still as it was written. So an epoch under which somebody writes was drawn by one who held the
  * lease afterwards; the store refuses every lower one from the first write on.
  *
@@ -97,7 +97,7 @@ export class LeaderElector implements Leadership {
       onWaiting();
       if (end && BACK_OFF_REASONS.includes(end))
         await this.ports.clock.sleep(this.options.timings.leaseDurationMs, signal);
-      else await this.waitForTurn(signal);
+      else await this.waitForAttempt(signal);
     }
     unsubscribe();
     await this.release();
@@ -175,7 +175,7 @@ export class LeaderElector implements Leadership {
     } catch (error) {
       if (signal.aborted) return null;
       this.ports.observer.attempted('failed');
-      if (!this.failing) this.ports.logger.warn({ err: error }, 'the lease cannot be reached, trying on');
+      if (!this.failing) this.ports.logger.warn({ err: error }, 'the lease cannot be reached, it will be tried again');
       this.failing = true;
       return null;
     }
@@ -195,7 +195,10 @@ export class LeaderElector implements Leadership {
     try {
       await this.ports.store.publish('leader-resigned');
     } catch (error) {
-      this.ports.logger.info({ err: error }, 'others will notice by themselves that nobody leads');
+      this.ports.logger.info(
+        { err: error },
+        'could not announce the resignation, others notice it with their next attempt',
+      );
     }
   }
 
@@ -222,7 +225,7 @@ export class LeaderElector implements Leadership {
   }
 
   /** The wait of a contender between two attempts; it ends early when somebody resigns. */
-  private async waitForTurn(signal: AbortSignal): Promise<void> {
+  private async waitForAttempt(signal: AbortSignal): Promise<void> {
     if (this.triggered || signal.aborted) return;
     const { clock, random } = this.ports;
     const wait = new AbortController();

@@ -11,8 +11,8 @@ export interface Term {
    */
   assertCurrent(): void;
   /**
-   * Tells when the store does not know this term any more although it was announced: the store lost its data, or could
-   * not be reached for so long that the announcement ran out. The listener must not throw.
+   * Calls the listener when the store does not know this term any more although it was announced: the store lost its data, or could
+   * not be reached until the announcement had run out. The listener must not throw.
    * @returns a function that ends it
    */
   onDataLoss(listener: () => void): () => void;
@@ -34,6 +34,6 @@ export interface Leadership {
   /** Who leads as far as this process has seen; `null` for nobody, or where it does not look. */
   holder(): string | null;
 
-  /** @throws LeaseOverrunError where work goes on although the time to do it is long over */
+  /** @throws LeaseOverrunError where work continues although the time to do it is long over */
   check(): void;
 }

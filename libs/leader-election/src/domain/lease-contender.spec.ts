@@ -140,7 +140,7 @@ describe('LeaseContender taking the lease', () => {
     await attempt;
   });
 
-  it('ends at once when it is told to stop in the middle of a call', async () => {
+  it('ends at once when it is stopped in the middle of a call', async () => {
     const fixture = new Fixture();
     fixture.records.hang('create');
     const stopping = new AbortController();
@@ -181,7 +181,7 @@ describe('LeaseContender keeping the lease', () => {
     expect(await fixture.callsOf(() => fixture.attempt())).toEqual(['read', 'update']);
   });
 
-  it('goes on by reading when the write without reading fails', async () => {
+  it('continues by reading when the write without reading fails', async () => {
     const fixture = new Fixture();
     await fixture.attempt();
     fixture.records.fail('update', 1);
@@ -203,14 +203,14 @@ describe('LeaseContender keeping the lease', () => {
     expect(await fixture.attempt()).toEqual({ kind: 'renewed' });
   });
 
-  it('tells that the hold began anew when the lease was deleted', async () => {
+  it('reports that the hold began anew when the lease was deleted', async () => {
     const fixture = new Fixture();
     await fixture.attempt();
     fixture.memory.delete();
     expect(await fixture.attempt()).toEqual({ kind: 'acquired' });
   });
 
-  it('tells that the hold began anew when its name was taken out by hand', async () => {
+  it('reports that the hold began anew when its name was taken out by hand', async () => {
     const fixture = new Fixture();
     await fixture.attempt();
     fixture.memory.put(recordOf(''));
@@ -304,7 +304,7 @@ describe('LeaseContender giving the lease up', () => {
     expect(fixture.memory.record?.holderIdentity).toBe('');
   });
 
-  it('frees it though nobody told that it was taken', async () => {
+  it('frees it though the answer that it was taken was lost', async () => {
     const fixture = new Fixture();
     fixture.records.loseAnswer('create');
     await expect(fixture.attempt()).rejects.toThrow('create failed');

@@ -4,7 +4,7 @@ import { type LeaseRecord, type ResourceLock, sameRecord, type StoredLease } fro
 
 export interface LeaseContenderOptions {
   readonly records: ResourceLock;
-  /** Tells this process, in this life of it, from all others. */
+  /** Unique for this process, in this life of it. */
   readonly holderIdentity: string;
   readonly timings: ElectionTimings;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface LeaseContenderOptions {
 export type Attempt =
   /** The lease was free, ran out, or was taken out of this contender's hands meanwhile: a new hold begins. */
   | { readonly kind: 'acquired' }
-  /** The hold goes on. */
+  /** The hold continues. */
   | { readonly kind: 'renewed' }
   | { readonly kind: 'held-by-other'; readonly holder: string }
   /** Somebody wrote at the same moment. */
@@ -47,7 +47,7 @@ export class LeaseContender {
   private renewed = -Infinity;
   /**
    * From the first write that may have made this contender the holder until the lease was seen without it, or could not
-   * be released for so long that it is left to run out.
+   * be released within the renew deadline and is left to run out.
    */
   private mayHold = false;
 
@@ -132,7 +132,7 @@ export class LeaseContender {
     try {
       return await this.update(this.continued(observed.record), observed.version, signal);
     } catch {
-      // The reading that follows fails, too, where the cause goes on, and is reported then.
+      // The reading that follows fails, too, where the cause lasts, and is reported then.
       return false;
     }
   }
@@ -149,12 +149,12 @@ export class LeaseContender {
   }
 
   private async overwrite({ record, version }: StoredLease, signal: AbortSignal): Promise<Attempt> {
-    const goesOn = this.isOwn(record);
-    const next = goesOn
+    const isOwn = this.isOwn(record);
+    const next = isOwn
       ? this.continued(record)
       : { ...this.ownRecord(), leaseTransitions: record.leaseTransitions + 1 };
     if (!(await this.update(next, version, signal))) return { kind: 'conflict' };
-    return { kind: goesOn ? 'renewed' : 'acquired' };
+    return { kind: isOwn ? 'renewed' : 'acquired' };
   }
 
   /** @returns whether it was written */

@@ -17,7 +17,7 @@ export interface LeaseRecord {
 
 export interface StoredLease {
   readonly record: LeaseRecord;
-  /** Tells this state of the stored record from every other one; goes back into `update` as it is. */
+  /** Differs for every state of the stored record; goes back into `update` as it is. */
   readonly version: string;
 }
 

@@ -75,7 +75,7 @@ describe('StaticLeadership', () => {
     expect(await fixture.leader()).toBeNull();
   });
 
-  it('tells within seconds that it was forgotten when the store lost its data, and announces itself again', async () => {
+  it('reports within seconds that it was forgotten when the store lost its data, and announces itself again', async () => {
     const fixture = new Fixture();
     await fixture.start();
     let forgotten = 0;
@@ -91,7 +91,7 @@ describe('StaticLeadership', () => {
     expect(forgotten).toBe(1);
   });
 
-  it('tells nobody who does not listen any more that it was forgotten', async () => {
+  it('calls no listener that was removed when it was forgotten', async () => {
     const fixture = new Fixture();
     await fixture.start();
     let forgotten = 0;
@@ -206,7 +206,7 @@ describe('StaticLeadership', () => {
     expect(fixture.terms).toHaveLength(0);
   });
 
-  it('goes on leading when the store is away in the middle of the term', async () => {
+  it('continues to lead when the store is away in the middle of the term', async () => {
     const fixture = new Fixture();
     let away = false;
     await fixture.start({
@@ -243,7 +243,7 @@ describe('StaticLeadership', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('tells once that the term is over when several writes were refused', async () => {
+  it('reports once that the term is over when several writes were refused', async () => {
     const fixture = new Fixture();
     const { run } = await fixture.start();
     fixture.terms[0]?.end(new Error('first'));

@@ -14,7 +14,7 @@ export interface StaticLeadershipOptions {
   readonly logger: EventLogger;
 }
 
-/** Operators see a leader that died without a word for so long; a store that lost its data is noticed in a third of it. */
+/** Operators see a leader that died without resigning for that time; a store that lost its data is noticed within a third of it. */
 const ANNOUNCEMENT_TTL_MS = 15_000;
 const CLAIM_INTERVAL_MS = 5_000;
 const LOOK_INTERVAL_MS = 5_000;
@@ -30,9 +30,9 @@ const TAKEN_OVER =
  *
  * Guarantees: it takes leadership from nobody who is announced, but at its start. Where a second process is started in the
  * same way, it draws a higher epoch, and with its first write the store refuses this one's. The term then ends. Claiming
- * again at once would make the two take leadership from each other for ever. So this process serves on, and begins another
- * term when no leader was announced for a while. Should the other one still live, the store refuses its older epoch, and it
- * waits in turn.
+ * again at once would make the two take leadership from each other for ever. So this process continues to serve, and begins another
+ * term when no leader was announced for a while. Should the other one still live, the store refuses its older epoch, and this one
+ * waits again.
  */
 export class StaticLeadership implements Leadership {
   private readonly announcement: LeaderAnnouncement;

@@ -15,7 +15,7 @@ interface LeaseObject {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-/** The API answered with a Lease that names no version, so that no write could be told from an outdated one. */
+/** The API answered with a Lease that names no version, so that an outdated write could not be recognized. */
 export class UnversionedLeaseError extends Error {
   readonly code = 'UNVERSIONED_LEASE';
 

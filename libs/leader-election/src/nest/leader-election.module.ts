@@ -44,7 +44,7 @@ function buildLeadership(
   if (election === 'none') return new StaticLeadership({ ...common, identity });
   const records: ResourceLock =
     election === 'redis' ? new StoreResourceLock(store) : new KubernetesResourceLock({ api, ...lease });
-  // Told apart from every other life of every process, even where two are called the same by mistake.
+  // Differs between any two lives of any two processes, even where two are called the same by mistake.
   const holderIdentity = `${identity}_${randomUUID()}`;
   return new LeaderElector(
     { ...common, records, observer: electionMetrics(), wallClock: Date.now },

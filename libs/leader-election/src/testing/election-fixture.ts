@@ -33,7 +33,7 @@ export class ElectionFixture {
   }
 }
 
-/** One process that competes, with work that ends when it is told to, or on demand. */
+/** One process that competes, with work that ends with its term, or on demand. */
 export class TestContender implements ElectionObserver {
   readonly records: FaultyResourceLock;
   readonly stopping = new AbortController();
@@ -98,7 +98,7 @@ export class TestContender implements ElectionObserver {
   }
 
   attempted(): void {
-    // Told often; the attempts themselves are tested with the contender.
+    // Called often; the attempts themselves are tested with the contender.
   }
 
   holderChanged(holder: string | null): void {
@@ -112,9 +112,9 @@ export class TestContender implements ElectionObserver {
   private async work(term: Term): Promise<void> {
     this.terms.push(term);
     this.events.push(`term ${term.epoch}`);
-    const told = new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve()));
+    const stopped = new Promise<void>((resolve) => term.signal.addEventListener('abort', () => resolve()));
     const done = new Promise<void>((resolve) => (this.endWork = resolve));
-    await Promise.race([told, done]);
+    await Promise.race([stopped, done]);
     if (this.isBusy) await done;
     this.events.push(`work over ${term.epoch}`);
   }

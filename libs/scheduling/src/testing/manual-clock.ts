@@ -45,7 +45,7 @@ export class ManualClock implements Clock {
     this.time = end;
   }
 
-  /** The process is paused for so long: time goes by, and nobody wakes before the clock advances again. */
+  /** The process is paused for that time: time goes by, and nobody wakes before the clock advances again. */
   jump(ms: number): void {
     this.time += ms;
   }
@@ -57,6 +57,6 @@ export class ManualClock implements Clock {
 
 /** Resolves when all promises that wait for nothing but each other have settled. */
 export async function settled(): Promise<void> {
-  // Microtasks run to the last before the event loop goes on.
+  // Microtasks run to the last before the next tick of the event loop.
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -102,7 +102,7 @@ describe('ChainResolver: configs that cannot be used', () => {
     expect(observer.events).toEqual(['malformed', 'malformed']);
   });
 
-  it('tells a tier that does not exist once per tier config', () => {
+  it('reports a tier that does not exist once per tier config', () => {
     const { resolver, logger, observer, use } = setup();
     resolver.learn('acme', '{"tier":"nickel"}');
     resolver.learn('globex', '{"fallback":["nickel","gold"]}');

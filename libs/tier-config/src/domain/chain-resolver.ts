@@ -19,7 +19,7 @@ export interface ChainResolverOptions {
   readonly keptMerchants?: number;
 }
 
-/** The chain for a call, with what the store needs to tell whether it is up to date. */
+/** The chain for a call, with what the store needs to see whether it is up to date. */
 export interface MerchantChain {
   readonly chain: readonly PoolName[];
   /** The merchant's raw config that the chain was made from, `null` for none. */

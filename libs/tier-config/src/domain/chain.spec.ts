@@ -69,14 +69,14 @@ describe('resolveChain', () => {
     expect(chainOf({ fallback })).toEqual(['standard']);
   });
 
-  it('takes the default tier for one that does not exist, and tells its name', () => {
+  it('takes the default tier for one that does not exist, and reports its name', () => {
     expect(resolveChain({ tier: 'nickel' }, fourTiers)).toEqual({
       chain: ['standard', 'overflow', 'basic'],
       unknownTiers: ['nickel'],
     });
   });
 
-  it('skips tiers of the fallback that do not exist, and tells their names once', () => {
+  it('skips tiers of the fallback that do not exist, and reports their names once', () => {
     expect(resolveChain({ tier: 'lead', fallback: ['nickel', 'basic', 'lead', 'nickel'] }, fourTiers)).toEqual({
       chain: ['basic'],
       unknownTiers: ['lead', 'nickel'],

@@ -1,5 +1,5 @@
 import { OPERATOR } from '@smart-router/routing-store/testing';
-import { REFRESH_MS, type ServiceSetup, settled, setupService } from '../testing/service-setup';
+import { REFRESH_MS, type ServiceSetup, setupService } from '../testing/service-setup';
 import { tierConfigFacts } from './config-divergence';
 
 const SILVER = '{"version":3,"tiers":{"silver":1}}';
@@ -16,8 +16,7 @@ async function started(environment: string | null, text: string | null): Promise
 /** Looks again and again, as time passes. */
 async function look(setup: ServiceSetup, times = 5): Promise<void> {
   for (let time = 0; time < times; time++) {
-    setup.timers.advance(REFRESH_MS);
-    await settled();
+    await setup.clock.advance(REFRESH_MS);
   }
 }
 

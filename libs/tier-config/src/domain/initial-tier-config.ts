@@ -28,7 +28,7 @@ export function initialTierConfig(text: string | null): TierConfig {
   return parsed.config;
 }
 
-/** Lets a mistake in the tier config be told together with those in other settings. */
+/** Lets a mistake in the tier config be reported together with those in other settings. */
 export const tierConfigCheck = {
   name: 'TIER_CONFIG',
   problem(text: string): string | undefined {

@@ -89,7 +89,7 @@ describe('a change of a merchant', () => {
     });
   });
 
-  it('stores nothing when the precondition holds no more at the moment of the write', async () => {
+  it('stores nothing when the precondition does not hold any more at the moment of the write', async () => {
     const { merchants } = setup((store) => setMerchantConfig(store, 'acme', '{"tier":"overflow"}'));
     const options = { ...BY, precondition: tagIs(null) };
 

@@ -72,7 +72,7 @@ describe('checkMerchantConfig', () => {
     },
   );
 
-  it('tells every tier that does not exist or is repeated', () => {
+  it('reports every tier that does not exist or is repeated', () => {
     const value = { tier: 'nickel', fallback: ['gold', 'dedicated', 'gold', 'lead'] };
 
     expect(checkMerchantConfig(value, tierConfig)).toEqual({

@@ -95,7 +95,7 @@ describe('MerchantConfigs', () => {
     });
   });
 
-  it('tells whether there was a config to remove', async () => {
+  it('reports whether there was a config to remove', async () => {
     const { merchants } = setup();
     await merchants.put('acme', {}, BY);
 

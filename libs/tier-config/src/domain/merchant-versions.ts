@@ -28,7 +28,7 @@ export interface VersionOfConfig {
 
 /** The config that a merchant has now. */
 export interface CurrentMerchantConfig extends MerchantConfigView, VersionOfConfig {
-  /** Another one for every state that a reader can tell from this one. */
+  /** Another one for every state that a reader can distinguish from this one. */
   readonly tag: string;
 }
 

@@ -11,12 +11,12 @@ export type DivergenceKind = 'not_followed' | 'partly_ignored' | 'environment';
 export interface TierConfigObserver {
   /** A config came into force in this process. */
   configAdopted(version: number): void;
-  /** A refresh kept the last good config. Told on every refresh, where the log has it once per cause. */
+  /** A refresh kept the last good config. Called at every refresh, where the log has it once per cause. */
   configRejected(reason: ConfigRejection): void;
   /** Whether it diverges in this way now. */
   configDiverges(kind: DivergenceKind, diverges: boolean): void;
   /** A call was routed by the default chain, since the config of its merchant cannot be read. */
   merchantConfigMalformed(): void;
-  /** A merchant config names a tier that does not exist. Told once per tier and tier config. */
+  /** A merchant config names a tier that does not exist. Called once per tier and tier config. */
   unknownTierSkipped(): void;
 }

@@ -1,6 +1,6 @@
 import { type Problem, unknownField } from './problem';
 
-/** Collects what a parser has to say, so that all mistakes are told at once. */
+/** Collects what a parser has to say, so that all mistakes are reported at once. */
 export class ParseReport {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];

@@ -217,7 +217,7 @@ describe('parseTierConfig: problems', () => {
     expect(pathsOf(strictly({ gold: { target: -1 }, basic: 'x' }))).toEqual(['gold.target', 'basic']);
   });
 
-  it('tells all problems at once', () => {
+  it('reports all problems at once', () => {
     const parsed = strictly({
       version: -1,
       tiers: { gold: { type: 'x', target: -1 }, 'a b': { type: 'shared', target: 1, max_concurrent: 0 }, c: 'many' },

@@ -13,7 +13,7 @@ export interface ExpectedState {
 }
 
 /**
- * Tells two states of a config apart: by the version and, as a hand may change a text without one, by all that is shown.
+ * Differs for any two states of a config: by the version and, as a hand may change a text without one, by all that is shown.
  *
  * @param shown whatever a reader sees of the state
  */

@@ -1,6 +1,6 @@
 import { OPERATOR } from '@smart-router/routing-store/testing';
 import { StoreUnavailableError } from '@smart-router/routing-store';
-import { REFRESH_MS, type ServiceSetup, settled, setupService } from '../testing/service-setup';
+import { REFRESH_MS, type ServiceSetup, setupService } from '../testing/service-setup';
 
 const SILVER = '{"version":3,"tiers":{"silver":1}}';
 const GOLD = '{"version":4,"tiers":{"gold":1}}';
@@ -24,8 +24,7 @@ function adoptedTiers({ service }: ServiceSetup): string[] | null {
 }
 
 async function pass(setup: ServiceSetup, ms: number): Promise<void> {
-  setup.timers.advance(ms);
-  await settled();
+  await setup.clock.advance(ms);
 }
 
 describe('TierConfigService: adopted', () => {
@@ -133,7 +132,7 @@ describe('TierConfigService: start with a stored text that is not valid', () => 
     expect(setup.store.text).toBe(BROKEN);
   });
 
-  it('tells that once', async () => {
+  it('reports that once', async () => {
     const setup = setupWith(BROKEN, { version: 4, text: GOLD });
     await setup.service.start();
     await setup.service.refresh();

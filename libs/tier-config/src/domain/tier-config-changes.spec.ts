@@ -1,6 +1,7 @@
+import { settled } from '@smart-router/scheduling/testing';
 import { OPERATOR } from '@smart-router/routing-store/testing';
 import { tierConfigTag } from './tier-config-revisions';
-import { NOW, type ServiceSetup, settled, setupService } from '../testing/service-setup';
+import { NOW, type ServiceSetup, setupService } from '../testing/service-setup';
 import { StoreUnavailableError } from '@smart-router/routing-store';
 
 async function started(): Promise<ServiceSetup> {
@@ -34,7 +35,7 @@ describe('TierConfigService: replace', () => {
     expect(outcome).toMatchObject({ config: { version: 2, updatedAt: NOW } });
   });
 
-  it('tells all problems and changes nothing when the body is not valid', async () => {
+  it('reports all problems and changes nothing when the body is not valid', async () => {
     const setup = await started();
     const before = setup.store.text;
     const outcome = await setup.service.replace(
@@ -134,12 +135,12 @@ describe('TierConfigService: replace', () => {
     expect(tiersOf(setup)).toEqual(['silver']);
   });
 
-  it('reaches another replica as soon as that is told', async () => {
+  it('reaches another replica as soon as that is notified', async () => {
     const setup = await started();
     const other = setupService(null, setup.store);
     await other.service.start();
     await setup.service.replace({ gold: 1 }, { version: 1 }, OPERATOR);
-    setup.store.tellListeners();
+    setup.store.notifyListeners();
     await settled();
 
     expect(tiersOf(other)).toEqual(['gold']);
@@ -186,7 +187,7 @@ describe('TierConfigService: what a writer expects', () => {
 });
 
 describe('TierConfigService: the change log', () => {
-  it('is told who changed what', async () => {
+  it('notes who changed what', async () => {
     const setup = await started();
     await setup.service.replace({ gold: 1 }, {}, OPERATOR);
     await setup.service.rollback(1, {}, OPERATOR);

@@ -8,7 +8,7 @@ import { haveSameContent } from './tier-config-envelope';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Tells the log and the metrics what becomes of the stored tier config: each cause of a rejection is logged once. */
+/** Reports to the log and the metrics what becomes of the stored tier config: each cause of a rejection is logged once. */
 export class TierConfigReport {
   private rejectedCause: string | null = null;
   private current: ConfigDivergence = NO_DIVERGENCE;
@@ -46,7 +46,7 @@ export class TierConfigReport {
     }
   }
 
-  /** @param cause tells one occasion from another; two with the same are logged once */
+  /** @param cause identifies the occasion; two with the same are logged once */
   rejected(reason: ConfigRejection, cause: string, fields: Fields): void {
     this.observer.configRejected(reason);
     this.diverge({ notFollowed: reason });

@@ -1,4 +1,5 @@
-import { REFRESH_MS, type ServiceSetup, settled, setupService } from '../testing/service-setup';
+import { settled } from '@smart-router/scheduling/testing';
+import { REFRESH_MS, type ServiceSetup, setupService } from '../testing/service-setup';
 import type { TierConfig } from './tier-config';
 
 const SILVER = '{"version":3,"tiers":{"silver":1}}';
@@ -72,8 +73,7 @@ describe('TierConfigService: start', () => {
     expect(tiersOf(setup)).toEqual(['bronze']);
 
     setup.store.reachable = true;
-    setup.timers.advance(REFRESH_MS);
-    await settled();
+    await setup.clock.advance(REFRESH_MS);
     expect(setup.service.current().version).toBe(1);
     expect(setup.store.text).toContain('bronze');
   });
@@ -92,16 +92,15 @@ describe('TierConfigService: refresh', () => {
   it('follows a change by hand after the refresh time', async () => {
     const setup = await started();
     setup.store.text = GOLD;
-    setup.timers.advance(REFRESH_MS);
-    await settled();
+    await setup.clock.advance(REFRESH_MS);
 
     expect(tiersOf(setup)).toEqual(['gold']);
   });
 
-  it('follows a change at once when it is told of it', async () => {
+  it('follows a change at once when it is notified', async () => {
     const setup = await started();
     setup.store.text = GOLD;
-    setup.store.tellListeners();
+    setup.store.notifyListeners();
     await settled();
 
     expect(tiersOf(setup)).toEqual(['gold']);
@@ -115,7 +114,7 @@ describe('TierConfigService: refresh', () => {
     expect(service.current()).toBe(before);
   });
 
-  it('tells listeners of a new config, until they end it', async () => {
+  it('notifies listeners of a new config, until they end it', async () => {
     const setup = await started();
     const seen: TierConfig[] = [];
     const end = setup.service.onChange((config) => seen.push(config));
@@ -126,7 +125,7 @@ describe('TierConfigService: refresh', () => {
     expect(seen.map(({ version }) => version)).toEqual([4]);
   });
 
-  it('tells the other listeners when one fails, and logs the failure', async () => {
+  it('notifies the other listeners when one fails, and logs the failure', async () => {
     const setup = await started();
     const seen: number[] = [];
     setup.service.onChange(() => {
@@ -139,7 +138,7 @@ describe('TierConfigService: refresh', () => {
     expect(setup.logger.of('error')).toHaveLength(1);
   });
 
-  it('tells the version of each config in force', async () => {
+  it('reports the version of each config in force', async () => {
     const setup = await started();
     await refreshWith(setup, GOLD);
     await setup.service.refresh();
@@ -160,11 +159,11 @@ describe('TierConfigService: refresh', () => {
     const setup = await started();
     await setup.service.stop();
     setup.store.text = GOLD;
-    setup.store.tellListeners();
+    setup.store.notifyListeners();
     await settled();
 
     expect(tiersOf(setup)).toEqual(['silver']);
-    expect([setup.timers.pending, setup.store.subscribers]).toEqual([0, 0]);
+    expect([setup.clock.sleeping, setup.store.subscribers]).toEqual([0, 0]);
   });
 });
 

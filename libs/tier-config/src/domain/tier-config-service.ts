@@ -1,11 +1,11 @@
 import type { ChangeAuthor, Hints } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
+import { backOffMs, type BackOffPolicy, type Clock, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { ConfigDivergence } from './config-divergence';
 import type { ConfigRejection, TierConfigObserver } from './observer';
 import { type ParsedTierConfig, parseTierConfig, type ValidTierConfig } from './parse-tier-config';
 import type { ExpectedState } from './precondition';
 import { describeProblems } from './problem';
-import { RefreshLoop } from './refresh-loop';
 import type { TierConfig } from './tier-config';
 import { serialiseTierConfig } from './tier-config-envelope';
 import { TierConfigReport } from './tier-config-report';
@@ -16,7 +16,6 @@ import {
   type TierConfigRevision,
   TierConfigRevisions,
 } from './tier-config-revisions';
-import type { Timers } from './timers';
 
 export interface TierConfigServiceOptions {
   readonly store: TierConfigDocuments & Pick<Hints, 'subscribe'>;
@@ -26,16 +25,15 @@ export interface TierConfigServiceOptions {
   readonly isInitialGiven: boolean;
   /** Time between two looks at the store, in milliseconds. */
   readonly refreshMs: number;
-  readonly timers: Timers;
+  readonly clock: Clock;
   /** Unix time in milliseconds. */
   readonly now: () => number;
   readonly logger: EventLogger;
   readonly observer: TierConfigObserver;
 }
 
-/** Until the first config of the store is there, the waits between two looks grow from the one to the other. */
-const FIRST_RETRY_MS = 500;
-const MAX_RETRY_MS = 5_000;
+/** The waits between two looks until the first config of the store is there. */
+const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 5_000, jitter: 'none' };
 
 /**
  * The tier config that is in force in this process.
@@ -52,7 +50,7 @@ export class TierConfigService {
   private readonly options: TierConfigServiceOptions;
   private readonly revisions: TierConfigRevisions;
   private readonly report: TierConfigReport;
-  private readonly loop: RefreshLoop;
+  private readonly loop: PeriodicLoop;
   private readonly listeners = new Set<(config: TierConfig) => void>();
   private config: TierConfig;
   /** What `config` was read from; `null` as long as it is the environment's. */
@@ -69,11 +67,14 @@ export class TierConfigService {
       options.observer,
       options.isInitialGiven ? options.initial : null,
     );
-    this.loop = new RefreshLoop(
-      () => this.readOnce(),
-      () => this.pauseMs(),
-      options.timers,
-    );
+    this.loop = new PeriodicLoop(() => this.look(), {
+      intervalMs: options.refreshMs,
+      backOff: BACK_OFF,
+      clock: options.clock,
+      random: () => 0,
+      // A look reports its failures itself.
+      onFailure: () => undefined,
+    });
   }
 
   /**
@@ -130,7 +131,7 @@ export class TierConfigService {
     return this.loop.runNow();
   }
 
-  /** Tells of every config that comes into force from now on. @returns a function that ends it */
+  /** Calls the listener with every config that comes into force from now on. @returns a function that ends it */
   onChange(listener: (config: TierConfig) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -179,10 +180,9 @@ export class TierConfigService {
     else await this.refresh();
   }
 
-  private pauseMs(): number {
-    const { refreshMs } = this.options;
-    if (this.text !== null) return refreshMs;
-    return Math.min(refreshMs, MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.looksInVain - 1));
+  private async look(): Promise<RunResult> {
+    await this.readOnce();
+    return this.text === null ? { againAfterMs: backOffMs(BACK_OFF, this.looksInVain, 0) } : {};
   }
 
   private async readOnce(): Promise<void> {
@@ -229,10 +229,10 @@ export class TierConfigService {
     this.text = text;
     this.config = parsed.config;
     this.report.inForce(parsed);
-    for (const listener of this.listeners) this.tell(listener, parsed.config);
+    for (const listener of this.listeners) this.notify(listener, parsed.config);
   }
 
-  private tell(listener: (config: TierConfig) => void, config: TierConfig): void {
+  private notify(listener: (config: TierConfig) => void, config: TierConfig): void {
     try {
       listener(config);
     } catch (error) {

@@ -21,7 +21,7 @@ describe('tierConfigMetrics', () => {
     ]);
   });
 
-  it('counts what it is told', async () => {
+  it('counts what is reported', async () => {
     const metrics = tierConfigMetrics();
     metrics.configAdopted(7);
     metrics.configRejected('missing');

@@ -41,7 +41,7 @@ describe('TierConfigModule', () => {
     await module.close();
   });
 
-  it('follows a change no more after it was closed', async () => {
+  it('does not follow a change after it was closed', async () => {
     const module = await started('{"bronze":2}');
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
     const service = module.get(TierConfigService);

@@ -3,6 +3,7 @@ import type { Logger } from '@smart-router/logging';
 import { LOGGER, LoggingModule } from '@smart-router/logging/nest';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
+import { systemClock } from '@smart-router/scheduling';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
@@ -12,7 +13,6 @@ import { MerchantConfigs } from '../domain/merchant-configs';
 import type { TierConfigObserver } from '../domain/observer';
 import { TierConfigService } from '../domain/tier-config-service';
 import { tierConfigMetrics } from '../metrics/tier-config-metrics';
-import { systemTimers } from './system-timers';
 
 const OBSERVER = Symbol('TIER_CONFIG_OBSERVER');
 
@@ -43,7 +43,7 @@ class TierConfigNotAdoptedError extends Error {
           initial: initialTierConfig(tierConfig.text),
           isInitialGiven: isTierConfigGiven(tierConfig.text),
           refreshMs: tierConfig.refreshMs,
-          timers: systemTimers,
+          clock: systemClock,
           now: Date.now,
           logger,
           observer,

@@ -60,7 +60,7 @@ export class HandEditedStore implements TierConfigDocuments, Pick<Hints, 'subscr
   }
 
   /** What the store does when another replica changes the config. */
-  tellListeners(): void {
+  notifyListeners(): void {
     for (const listener of this.listeners) listener();
   }
 

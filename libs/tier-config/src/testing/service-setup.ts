@@ -1,7 +1,7 @@
+import { ManualClock } from '@smart-router/scheduling/testing';
 import { initialTierConfig } from '../domain/initial-tier-config';
 import { TierConfigService } from '../domain/tier-config-service';
 import { HandEditedStore } from './hand-edited-store';
-import { ManualTimers } from './manual-timers';
 import { RecordingLogger, RecordingObserver } from './recorders';
 
 export const REFRESH_MS = 30_000;
@@ -12,14 +12,14 @@ export const NOW = '2026-11-21T12:00:00.000Z';
 export interface ServiceSetup {
   readonly service: TierConfigService;
   readonly store: HandEditedStore;
-  readonly timers: ManualTimers;
+  readonly clock: ManualClock;
   readonly logger: RecordingLogger;
   readonly observer: RecordingObserver;
 }
 
 /** A service over a store that is empty, or holds what another service wrote before. */
 export function setupService(environment: string | null = null, store = new HandEditedStore()): ServiceSetup {
-  const timers = new ManualTimers();
+  const clock = new ManualClock();
   const logger = new RecordingLogger();
   const observer = new RecordingObserver();
   const service = new TierConfigService({
@@ -27,15 +27,10 @@ export function setupService(environment: string | null = null, store = new Hand
     initial: initialTierConfig(environment),
     isInitialGiven: environment !== null,
     refreshMs: REFRESH_MS,
-    timers,
+    clock,
     now: () => Date.parse(NOW),
     logger,
     observer,
   });
-  return { service, store, timers, logger, observer };
-}
-
-/** Lets everything run that waits for nothing but promises. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return { service, store, clock, logger, observer };
 }

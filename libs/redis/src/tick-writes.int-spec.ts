@@ -27,7 +27,7 @@ async function reads(): Promise<number> {
   return Number(/total_reads_processed:(\d+)/.exec(await connection.client.info('stats'))?.[1]);
 }
 
-it('takes one read of Redis when many commands are sent in one turn of the event loop', async () => {
+it('takes one read of Redis when many commands are sent in one tick of the event loop', async () => {
   const before = await reads();
   const answers = Array.from({ length: COMMANDS }, (_, index) => connection.client.echo(`${index}`));
 
@@ -36,7 +36,7 @@ it('takes one read of Redis when many commands are sent in one turn of the event
   expect((await reads()) - before - own).toBe(1);
 });
 
-it('sends what comes in a later turn, too', async () => {
+it('sends what comes in a later tick, too', async () => {
   const first = connection.client.echo('first');
   await nextTurn();
   const second = connection.client.echo('second');
@@ -44,7 +44,7 @@ it('sends what comes in a later turn, too', async () => {
   expect(await Promise.all([first, second])).toEqual(['first', 'second']);
 });
 
-it('settles the commands of a turn in which the connection is closed', async () => {
+it('settles the commands of a tick in which the connection is closed', async () => {
   const answer = connection.client.echo('late').catch((error: unknown) => isConnectionFailure(error));
   connection.client.disconnect();
 
