@@ -8,7 +8,7 @@ import { GrantReplay } from '../domain/recovery/grant-replay';
 import { JournalingCallStore } from '../domain/recovery/journaling-call-store';
 import { OutcomeSettler } from '../domain/recovery/outcome-settler';
 import { UnknownOutcomes } from '../domain/recovery/unknown-outcomes';
-import { replayMetrics } from '../metrics/replay-metrics';
+import { replayMetrics } from '../metrics/allocator-metrics';
 
 /** Some 20 MB at most, for 2,000 calls a second. */
 const MAX_ENTRIES = 65_536;

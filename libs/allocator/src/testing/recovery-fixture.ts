@@ -5,7 +5,7 @@ import { GrantJournal } from '../domain/recovery/grant-journal';
 import { GrantReplay } from '../domain/recovery/grant-replay';
 import { JournalingCallStore } from '../domain/recovery/journaling-call-store';
 import { OutcomeSettler } from '../domain/recovery/outcome-settler';
-import type { ReplayObserver } from '../domain/recovery/replay-observer';
+import type { ReplayObserver } from '../domain/observer';
 import { UnknownOutcomes } from '../domain/recovery/unknown-outcomes';
 import { ForgetfulStore } from './forgetful-store';
 

@@ -1,11 +1,18 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ApiError, refuseFields } from '@smart-router/http';
 import type { FleetReader, Hints } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import type { FastifyRequest } from 'fastify';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
-import { ReconcileResponse } from './reconcile.dto';
+
+class ReconcileResponse {
+  @ApiProperty({ example: true, description: 'Always true: the leader was asked. It answers by doing.' })
+  success!: boolean;
+
+  @ApiProperty({ example: 'smart-router-0', description: 'Who leads.' })
+  leader!: string;
+}
 
 @ApiTags('fleet')
 @Controller()

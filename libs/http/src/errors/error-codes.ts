@@ -1,5 +1,5 @@
 /** What one code means to a client. */
-export interface ErrorCodeRow {
+interface ErrorCodeRow {
   readonly status: number;
   /** The status of an error whose `isTimeout` is `true`: what was asked did not answer in time. */
   readonly timeoutStatus?: number;

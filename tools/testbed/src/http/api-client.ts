@@ -6,11 +6,13 @@ import type {
   Drain,
   DryRun,
   ErrorBody,
+  HealthDetails,
   Merchant,
   MerchantConfig,
   Pod,
   PodList,
   Release,
+  StartupReport,
   Status,
   TierConfig,
   TierConfigChange,
@@ -20,13 +22,22 @@ import { type HttpReply, sendJson } from './http-client';
 /** Whether it was answered with a body or with an error is for the test to say. */
 type Reply<Body> = Promise<HttpReply<Body & ErrorBody>>;
 
+export interface ApiClientOptions {
+  /** How long an answer may take. Default 20000. */
+  readonly timeoutMs?: number;
+}
+
 /** The API of one process. */
 export class ApiClient {
   /** @param baseUrl `http://127.0.0.1:<port>` */
-  constructor(readonly baseUrl: string) {}
+  constructor(
+    readonly baseUrl: string,
+    private readonly options: ApiClientOptions = {},
+  ) {}
 
-  allocate(request: AllocateRequest): Reply<Allocation> {
-    return this.send('POST', '/allocate', request);
+  /** @param request the call alone, or with its merchant and whatever else the test is about */
+  allocate(request: string | AllocateRequest): Reply<Allocation> {
+    return this.send('POST', '/allocate', typeof request === 'string' ? { call_sid: request } : request);
   }
 
   release(callSid: string): Reply<Release> {
@@ -105,19 +116,38 @@ export class ApiClient {
     return this.send('POST', '/reconcile');
   }
 
+  /** How the components of the process have started. */
+  startup(): Reply<StartupReport> {
+    return this.root('GET', '/health/startup');
+  }
+
+  /** What the process depends on, for operators. */
+  healthDetails(): Reply<HealthDetails> {
+    return this.root('GET', '/health/details');
+  }
+
   /** Outside of the API's prefix. */
   probe(path: '/health' | '/ready'): Reply<{ readonly status: string }> {
-    return sendJson('GET', this.baseUrl + path);
+    return this.root('GET', path);
   }
 
-  /** Allocates, and expects a pod. */
+  async isReady(): Promise<boolean> {
+    return (await this.probe('/ready')).status === 200;
+  }
+
+  /** Allocates. @throws where the call gets no pod */
   async allocated(callSid: string, merchantId = ''): Promise<Allocation> {
     const { status, body } = await this.allocate({ call_sid: callSid, merchant_id: merchantId });
-    expect({ status, body }).toMatchObject({ status: 200, body: { success: true } });
-    return body;
+    if (status === 200 && body.success) return body;
+    throw new Error(`${callSid} got no pod: ${status} ${JSON.stringify(body)}`);
   }
 
-  private send<Body>(method: string, path: string, body?: unknown): Reply<Body> {
-    return sendJson(method, `${this.baseUrl}/api/v1${path}`, body);
+  /** Any request below `/api/v1`. */
+  send<Body>(method: string, path: string, body?: unknown): Reply<Body> {
+    return this.root(method, `/api/v1${path}`, body);
+  }
+
+  private root<Body>(method: string, path: string, body?: unknown): Reply<Body> {
+    return sendJson(method, this.baseUrl + path, body, this.options);
   }
 }

@@ -131,6 +131,26 @@ export interface DryRun {
   readonly removed_pools: readonly { readonly pool: string; readonly assigned: number }[];
 }
 
+/** A component as `GET /health/startup` shows it. */
+export interface SeenComponent {
+  readonly status: string;
+  readonly error?: string;
+  readonly retries: number;
+  readonly since: string;
+}
+
+export interface StartupReport {
+  readonly components: Readonly<Record<string, SeenComponent>>;
+}
+
+/** Facts by the name of what the process depends on; `error` holds what is down. */
+export interface HealthDetails {
+  readonly details: {
+    readonly leadership: Readonly<Record<string, unknown>>;
+    readonly kubernetes: { readonly failing: readonly object[] };
+  };
+}
+
 /** Every error of the API has exactly these fields. */
 export interface ErrorBody {
   readonly error: string;

@@ -1,4 +1,4 @@
-import { xmlText } from './xml-text';
+import { xmlText } from './xml-answer';
 
 describe('xmlText', () => {
   it.each(['plain', 'tab\t line\n return\r', 'é \u{1f4de} \ufffd \ue000', '<&>"\''])('returns %j as it is', (text) => {
