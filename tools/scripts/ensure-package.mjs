@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 /**
  * Installs a program where it is missing and that is possible; ends the process with advice where it is not.
  * @param options `program` and an argument with which it does nothing, its Debian package (or several, with blanks
- * between), the lines of advice, and whether the process goes on without the program
+ * between), the lines of advice, and whether the process continues without the program
  */
 export function ensurePackage({ program, probe, debianPackage, advice, isOptional = false }) {
   if (runs(program, [probe])) return;
