@@ -9,10 +9,10 @@ import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';
-import { ensureRedis } from '../scripts/ensure-redis.mjs';
+import { setUp } from '../scripts/setup.mjs';
 
 ensureInstalled();
-ensureRedis();
+if (!setUp(['redis-server'])) process.exit(1);
 
 const outdir = join(root, 'dist/tools/bench');
 await build({

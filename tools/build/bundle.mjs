@@ -156,6 +156,7 @@ const NOT_INSTALLED = [
   '@nestjs/typeorm',
   '@mikro-orm/core',
   '@grpc/*',
+  'class-transformer',
   'class-transformer/storage',
 ];
 

@@ -5,7 +5,7 @@
 //   node tools/faults-e2e/measure-kubernetes.mjs events [number of rounds, 20 unless given]
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';
-import { ensureRedis } from '../scripts/ensure-redis.mjs';
+import { setUp } from '../scripts/setup.mjs';
 
 const SUBJECTS = ['joins', 'events'];
 const [subject, ...rest] = process.argv.slice(2);
@@ -17,7 +17,7 @@ if (!SUBJECTS.includes(subject)) {
 const OUTPUT = `dist/tools/faults-e2e/${subject}`;
 
 ensureInstalled();
-ensureRedis();
+if (!setUp(['redis-server'])) process.exit(1);
 const run = (...args) =>
   spawnSync(projectNode, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1;
 const built = run(

@@ -8,11 +8,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { ensureCompiler } from './ensure-compiler.mjs';
-import { ensureFaketime } from './ensure-faketime.mjs';
 import { ensureInstalled, root } from './ensure-installed.mjs';
-import { ensureNginx } from './ensure-nginx.mjs';
-import { ensureRedis } from './ensure-redis.mjs';
+import { setUp } from './setup.mjs';
 import { countsFile, forgetCounts, readCounts } from './test-counts.mjs';
 
 /** A test that leaves a socket open keeps its runner alive for ever; then the run has failed. */
@@ -26,7 +23,7 @@ const jest = (...args) => ({ command: ['jest', ...args], counted: true });
 const soak = (minutes) => ({
   command: node('tools/soak/soak.mjs', '--minutes', minutes, '--clients', '50'),
   counted: true,
-  needs: [ensureRedis],
+  needs: ['redis-server'],
 });
 /** A check counts only where it fails, tests one by one. */
 const STEPS = {
@@ -36,16 +33,16 @@ const STEPS = {
   build: { command: ['npm', 'run', '--silent', 'build'] },
   unit: jest('-w', '2'),
   // Most of these wait for servers: more of them at a time than there are processors.
-  int: { ...jest('-w', '4', '--testMatch=**/*.int-spec.ts', '--testTimeout=120000'), needs: [ensureRedis] },
+  int: { ...jest('-w', '4', '--testMatch=**/*.int-spec.ts', '--testTimeout=120000'), needs: ['redis-server'] },
   e2e: {
     ...jest('-w', '3', '--testMatch=**/apps/*-e2e/**/*.e2e-spec.ts', '--testTimeout=120000'),
-    needs: [ensureRedis],
+    needs: ['redis-server'],
   },
   soak: soak('0.5'),
   'soak of two minutes': soak('2'),
   faults: {
     ...jest('-w', '2', '--testMatch=**/tools/**/*.e2e-spec.ts', FLEET_TIMEOUT),
-    needs: [ensureRedis, ensureNginx, ensureCompiler, ensureFaketime],
+    needs: ['redis-server', 'nginx', 'cc', 'faketime'],
   },
   kube: jest('-i', '--testMatch=**/*.kube-spec.ts', FLEET_TIMEOUT),
   simulation: { command: node('tools/simulation/simulate.mjs', '--runs', '100000') },
@@ -53,10 +50,10 @@ const STEPS = {
     ...jest('-i', '--testMatch=**/redis-model.int-spec.ts', '--testTimeout=7200000'),
     env: { STORE_MODEL_RUNS: '10000' },
     timeoutMs: 2 * 3600_000,
-    needs: [ensureRedis],
+    needs: ['redis-server'],
   },
   'soak of half an hour': { ...soak('30'), timeoutMs: 3600_000 },
-  mutants: { command: node('tools/scripts/mutate-scripts.mjs'), timeoutMs: 12 * 3600_000, needs: [ensureRedis] },
+  mutants: { command: node('tools/scripts/mutate-scripts.mjs'), timeoutMs: 12 * 3600_000, needs: ['redis-server'] },
 };
 
 /** Steps in one list run at the same time. */
@@ -130,7 +127,7 @@ function chosenSteps(names) {
 
 const groups = chosenSteps(process.argv.slice(2));
 ensureInstalled();
-for (const ensure of new Set(groups.flat().flatMap((step) => STEPS[step].needs ?? []))) ensure();
+if (!setUp([...new Set(groups.flat().flatMap((step) => STEPS[step].needs ?? []))])) process.exit(1);
 forgetCounts(root);
 
 const results = [];

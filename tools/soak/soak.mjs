@@ -1,5 +1,7 @@
 // `npm run soak -- --minutes 2 --seed 7`: builds the apps and the soak into a folder of their own, so that a build in
 // between does not exchange them under the run, and runs the soak. Its exit code is 0 where nothing was violated.
+// `npm run soak -- failover` (or `npm run failover`) lets Redis fail in every way of a table, with every setting, and
+// prints what was lost: `-- --fault "master killed" --setting "WAIT 1" --rounds 20` repeats one row (README.md).
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';
@@ -22,7 +24,9 @@ function build(source, name) {
 
 ensureInstalled();
 for (const [name, source] of Object.entries(BUNDLES)) build(source, name);
-const args = [`${OUTPUT}/soak/main.js`, '--apps', OUTPUT, ...process.argv.slice(2)];
+const given = process.argv.slice(2);
+const mode = given[0] === 'failover' ? given.shift() : 'calls';
+const args = [`${OUTPUT}/soak/main.js`, mode, '--apps', OUTPUT, ...given];
 const child = spawn(projectNode, args, { cwd: root, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -1,6 +1,5 @@
-import type { AppProcess } from '@smart-router/testbed';
+import { type ApiClient, type AppProcess } from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
-import type { ApiClient } from './http/api-client';
 import { describeCalls } from './scenarios/call-scenarios';
 import { describeWebhooks } from './scenarios/webhook-scenarios';
 

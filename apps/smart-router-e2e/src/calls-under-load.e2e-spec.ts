@@ -1,8 +1,7 @@
-import { waitFor } from '@smart-router/testbed';
+import { type ApiClient, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys, scoresOf } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
 import { RawConnection } from './http/raw-connection';
 
 const EXCLUSIVE_PODS = 6;

@@ -1,4 +1,5 @@
 import {
+  type ApiClient,
   type AppProcess,
   type RedisCluster,
   type RedisProcess,
@@ -8,7 +9,6 @@ import {
 import { Cluster } from 'ioredis';
 import { startCombined } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
 
 describe('one process with API and leader work on Redis', () => {
   let redis: RedisProcess;

@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { callsByPod, keysOf, openKeys, scoresOf } from './fleet/stored-keys';
-import type { Allocation } from './http/api-bodies';
-import type { ApiClient } from './http/api-client';
+import { type Allocation, type ApiClient } from '@smart-router/testbed';
 
 const EXCLUSIVE_PODS = 20;
 const SHARED_PODS = 4;

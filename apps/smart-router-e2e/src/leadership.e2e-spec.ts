@@ -1,9 +1,15 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
+import {
+  type ApiClient,
+  type AppProcess,
+  type RedisProcess,
+  startApp,
+  startRedis,
+  waitFor,
+} from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { FLEET_ENV, POD_NAMES } from './fleet/environment';
 import { podsAssigned, startCombined } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
 
 const TAKEOVER_TIMEOUT_MS = 30_000;
 

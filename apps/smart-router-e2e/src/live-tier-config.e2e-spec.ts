@@ -1,9 +1,8 @@
-import { waitFor } from '@smart-router/testbed';
+import { type TierConfig, type TierConfigChange, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
 import { openKeys, scoresOf } from './fleet/stored-keys';
-import type { TierConfig, TierConfigChange } from './http/api-bodies';
 
 /** Targets for all five pods, since pods that no pool wants stay where they are. */
 const TIERS = {

@@ -1,6 +1,5 @@
-import { waitFor } from '@smart-router/testbed';
+import { sendForm, sendRequest, waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
-import { sendForm, sendRequest } from './http/http-client';
 
 const CANARIES = {
   redisPassword: 'canary-redis-password',
@@ -56,7 +55,6 @@ describe('what the processes report about themselves', () => {
 
   beforeAll(async () => {
     fleet = await startDistributedFleet({
-      redisArgs: ['--requirepass', CANARIES.redisPassword],
       env: { ...CANARIES, LOG_LEVEL: 'debug' },
       redisPassword: CANARIES.redisPassword,
     });

@@ -1,11 +1,10 @@
-import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
+import { type ApiClient, type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCombined } from './fleet/fleet';
 import { lastingKeysOf, openKeys } from './fleet/stored-keys';
-import type { ApiClient } from './http/api-client';
 
 describe('pods that a file names', () => {
   let folder: string;

@@ -1,7 +1,6 @@
-import { type RedisProcess, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/testbed';
+import { type RedisProcess, sendForm, sendJson, SHORT_LIMITS, startRedis, waitFor } from '@smart-router/testbed';
 import { POD_NAMES } from './fleet/environment';
 import { type DistributedFleet, podsAssigned, startDistributedFleet } from './fleet/fleet';
-import { sendForm, sendJson } from './http/http-client';
 import { plivoSpeak, twilioSay } from './webhooks/provider-documents';
 
 const FAILURE = 'Please call again.';

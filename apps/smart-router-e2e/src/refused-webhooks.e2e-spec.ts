@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
-import { waitFor } from '@smart-router/testbed';
+import { sendForm, sendRequest, waitFor } from '@smart-router/testbed';
 import { type DistributedFleet, startDistributedFleet } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
-import { sendForm, sendRequest } from './http/http-client';
 import { sendRaw } from './http/raw-connection';
 import { callIdFor, type Form, signedByPlivo, signedByTwilio, TWILIO_ACCOUNT } from './webhooks/signed-webhooks';
 

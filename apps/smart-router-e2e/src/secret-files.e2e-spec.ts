@@ -1,11 +1,10 @@
-import { type AppProcess, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
+import { type AppProcess, type RedisProcess, sendRequest, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCombined } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
-import { sendRequest } from './http/http-client';
 
 const TIMEOUT_MS = 20_000;
 

@@ -1,9 +1,8 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
+import { ApiClient, type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
 import type { Redis } from 'ioredis';
 import { FLEET_ENV } from './fleet/environment';
 import { startCombined } from './fleet/fleet';
 import { openKeys } from './fleet/stored-keys';
-import { ApiClient } from './http/api-client';
 import { RawConnection } from './http/raw-connection';
 
 /** The head of a request whose body is still to come; the server reports that it has read it. */

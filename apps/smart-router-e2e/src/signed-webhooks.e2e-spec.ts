@@ -1,8 +1,14 @@
-import { type AppProcess, waitFor } from '@smart-router/testbed';
+import {
+  type ApiClient,
+  type AppProcess,
+  type HttpReply,
+  sendForm,
+  sendJson,
+  sendRequest,
+  waitFor,
+} from '@smart-router/testbed';
 import { startCombined } from './fleet/fleet';
 import { resetFleet } from './fleet/reset';
-import type { ApiClient } from './http/api-client';
-import { type HttpReply, sendForm, sendJson, sendRequest } from './http/http-client';
 import { sendRaw } from './http/raw-connection';
 import { PLIVO_HANG_UP, plivoSpeak, TWILIO_HANG_UP, twilioSay } from './webhooks/provider-documents';
 import {

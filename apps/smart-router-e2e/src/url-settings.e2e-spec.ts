@@ -1,10 +1,8 @@
-import { type AppProcess } from '@smart-router/testbed';
+import { type ApiClient, type AppProcess, sendForm } from '@smart-router/testbed';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCombined } from './fleet/fleet';
-import type { ApiClient } from './http/api-client';
-import { sendForm } from './http/http-client';
 import { twilioStream } from './webhooks/provider-documents';
 import { callIdFor, signedByTwilio, TWILIO_ACCOUNT } from './webhooks/signed-webhooks';
 

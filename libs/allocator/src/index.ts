@@ -9,5 +9,4 @@ export * from './domain/recovery/grant-journal';
 export * from './domain/recovery/grant-replay';
 export * from './domain/recovery/journaling-call-store';
 export * from './domain/recovery/outcome-settler';
-export type { ReplayObserver } from './domain/recovery/replay-observer';
 export * from './domain/recovery/unknown-outcomes';

@@ -5,7 +5,7 @@ import { ApiError, invalidField } from './errors/api-error';
 type TagList = '*' | readonly { readonly tag: string; readonly isWeak: boolean }[];
 
 /** What `If-Match` and `If-None-Match` of one request ask for (RFC 9110, section 13.1). */
-export class RequestConditions {
+class RequestConditions {
   constructor(
     private readonly match: TagList | null,
     private readonly noneMatch: TagList | null,

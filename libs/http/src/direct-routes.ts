@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorFilter } from './errors/error-filter';
 
 /** Where the handler of a direct route is found: a method `(request, reply) => Promise<answer>` of a controller. */
-export interface DirectRoute {
+interface DirectRoute {
   readonly controller: Type;
   readonly method: string;
 }

@@ -5,7 +5,7 @@ import { requestIdOf } from './request-id';
 import { errorAnswer } from './errors/error-answer';
 import { answerUnparsedRequest } from './errors/unparsed-requests';
 
-export interface HttpAdapterOptions {
+interface HttpAdapterOptions {
   /** A larger body is answered with 413. */
   readonly bodyLimitBytes: number;
   /** A client that takes longer to send its request is cut off with 408. */

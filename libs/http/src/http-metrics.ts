@@ -1,4 +1,4 @@
-import { counter, histogram } from '@smart-router/metrics';
+import { counter, gauge, histogram } from '@smart-router/metrics';
 
 const LABELS = ['method', 'route', 'status'] as const;
 
@@ -36,3 +36,30 @@ export class HttpMetrics {
     return metrics;
   }
 }
+
+export type RefusalReason = 'missing_key' | 'unknown_key' | 'scope_too_small';
+
+export const refusals = counter({
+  name: 'smart_router_api_refusals_total',
+  help: 'Requests that were refused for want of an API key',
+  labelNames: ['reason'] as const,
+});
+
+export const authenticationEnabled = gauge({
+  name: 'smart_router_api_authentication_enabled',
+  help: 'Whether the API asks for a key: 0 where none is configured and everybody may do everything',
+});
+
+export type RateLimitName = 'api_key' | 'api_address' | 'webhook_address';
+
+export const rateLimitedRequests = counter({
+  name: 'smart_router_rate_limited_total',
+  help: 'Requests that were rejected since their sender had sent too many',
+  labelNames: ['limit'] as const,
+});
+
+export const shedRequests = counter({
+  name: 'smart_router_requests_shed_total',
+  help: 'Requests that were rejected since the event loop lagged behind',
+  labelNames: ['kind'] as const,
+});

@@ -15,7 +15,7 @@ import { RequestDeadlines } from './request-deadlines';
 import { headRefusal, acceptUnknownExpectations } from './request-head';
 import { installStrictQueries } from './validation/strict-queries';
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly logger: Logger;
   /** While true, every answer asks its client to close the connection. */
   readonly isDraining: () => boolean;

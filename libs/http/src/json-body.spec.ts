@@ -4,13 +4,17 @@ it('reads an object', () => {
   expect(parseJsonObject(Buffer.from('{"call_sid":"CA1","n":[1]}'))).toEqual({ call_sid: 'CA1', n: [1] });
 });
 
-it.each([undefined, null, '', ' ', '{', '[]', '"text"', '1', 'null', 'true', 'call_sid=CA1', '{"a":1}x'])(
-  'refuses %j as a body',
-  (text) => {
+it.each([
+  ['is empty', [undefined, null, '']],
+  ['is no JSON', [' ', '{', '{"a":1}}', '{"a":1}x', '\u0000', '{"a":NaN}', 'call_sid=CA1']],
+  ['is another JSON value', ['null', '[]', '"text"', '1', 'true']],
+])('refuses a body that %s', (problem, texts) => {
+  for (const text of texts) {
     const raw = typeof text === 'string' ? Buffer.from(text) : text;
-    expect(() => parseJsonObject(raw)).toThrow(expect.objectContaining({ code: 'INVALID_BODY' }));
-  },
-);
+    const message = `invalid request body: it must be a JSON object, but ${problem}`;
+    expect(() => parseJsonObject(raw)).toThrow(expect.objectContaining({ code: 'INVALID_BODY', message }));
+  }
+});
 
 it('takes __proto__ as a field like any other, which changes no prototype', () => {
   const value = parseJsonObject(Buffer.from('{"__proto__":{"polluted":true}}'));

@@ -21,7 +21,8 @@ interface OpenRequest {
  * not stopped, and its late answer is dropped.
  *
  * All requests have the same time, so they run out in the order of their arrival and one sweep looks at the oldest
- * only. A timer and an abort signal per request would cost more than the routing of it.
+ * only. Fastify's `handlerTimeout` is no replacement: it leaves out paths that no route took, cannot be switched off for
+ * a route, and cuts the connection of an answer that is under way, as of a file of Swagger UI on a slow line.
  */
 export class RequestDeadlines {
   private readonly open = new Map<FastifyRequest, OpenRequest>();

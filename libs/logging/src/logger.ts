@@ -2,7 +2,7 @@
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Writes one line: the fields and a constant message. */
-export interface LogMethod {
+interface LogMethod {
   (fields: LogFields, message: string): void;
   (message: string): void;
 }

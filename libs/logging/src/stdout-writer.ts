@@ -13,7 +13,7 @@ const RETRY_MS = 1_000;
 /** How long the end of the process waits for a reader. */
 const FLUSH_MS = 500;
 
-export interface StdoutWriterOptions {
+interface StdoutWriterOptions {
   /** Default: stdout. */
   readonly fd?: number;
   /** Default 16 MiB. */

@@ -1,3 +1,12 @@
 export { startMetricsServer, type MetricsServer } from './metrics-server';
-export { recoveredPanics } from './recovered-panics';
-export { collectProcessMetrics, Counter, counter, Gauge, gauge, Histogram, histogram, registry } from './registry';
+export {
+  collectProcessMetrics,
+  Counter,
+  counter,
+  Gauge,
+  gauge,
+  Histogram,
+  histogram,
+  recoveredPanics,
+  registry,
+} from './registry';

@@ -14,7 +14,7 @@ type Answer = { readonly status: number; readonly type: string; readonly body: s
 /** Always the newest: this port is for the monitoring alone. */
 const text = new MetricsText(() => registry.metrics(), 0);
 
-export interface MetricsServerReports {
+interface MetricsServerReports {
   /** Called with what made a scrape fail; the scraper gets a 500. */
   onError(error: unknown): void;
   /** Whether the process is to be restarted: `/health` is 503 then. */

@@ -3,7 +3,7 @@ import type { VariableName, Values } from './schema';
 import type { AppName } from './settings';
 
 /** A rule about several variables. It is checked where each of them is valid by itself. */
-export interface CrossRule {
+interface CrossRule {
   readonly about: readonly VariableName[];
   /** What is wrong, as a sentence; `undefined` if nothing is. */
   problem(values: Values, app: AppName): string | undefined;

@@ -11,10 +11,8 @@ export type {
   AppName,
   HttpSettings,
   KubernetesSettings,
-  LogSettings,
   RedisSettings,
   Settings,
-  TimingSettings,
   WebhookSettings,
 } from './settings';
 export { type SecretFileObserver, WatchedSecrets } from './watched-secrets';

@@ -32,7 +32,7 @@ export function loadSettings(env: Texts, app: AppName, checks: readonly SettingC
 }
 
 /** Settings, and those of their secrets that come from files and may be replaced there. */
-export interface LoadedSettings {
+interface LoadedSettings {
   readonly settings: Settings;
   readonly secrets: WatchedSecrets;
 }

@@ -1,7 +1,7 @@
 import type { Values } from './schema';
 
 /** A provider that could not use the addresses that calls are sent to. */
-export interface MediaAddressProblem {
+interface MediaAddressProblem {
   readonly provider: string;
   readonly hasSecret: boolean;
   /** As a sentence that begins with the variable. */

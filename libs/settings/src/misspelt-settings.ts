@@ -1,7 +1,7 @@
 import { SCHEMA } from './schema';
 import { FILE_VARIABLES } from './secret-files';
 
-export interface MisspeltSetting {
+interface MisspeltSetting {
   /** The variable of the environment, which nobody reads. */
   readonly name: string;
   /** The setting that is spelt nearly the same. */

@@ -11,7 +11,7 @@ export interface SecretFile {
   readonly path: string;
 }
 
-export interface FileValues {
+interface FileValues {
   readonly values: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
 }

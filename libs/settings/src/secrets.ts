@@ -1,7 +1,7 @@
 import type { ApiKeySetting, Settings } from './settings';
 
 /** What of the secrets of Redis may change while a process runs. */
-export interface RedisSecrets {
+interface RedisSecrets {
   /** Names the same servers and database for as long as the process lives; only user and password change. */
   readonly url: string;
   readonly sentinelPassword: string | null;

@@ -30,7 +30,7 @@ export interface HttpSettings {
 }
 
 /** Requests that a sender may make within a window, at each process. 0: as many as it likes. */
-export interface RateLimitSettings {
+interface RateLimitSettings {
   readonly windowMs: number;
   readonly perApiKey: number;
   readonly perAddress: number;
@@ -53,7 +53,7 @@ export interface AccessSettings {
   readonly rateLimits: RateLimitSettings;
 }
 
-export interface LogSettings {
+interface LogSettings {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   readonly format: 'json' | 'console';
 }
@@ -88,7 +88,7 @@ export interface RedisSettings {
 }
 
 /** Lifetimes of what the store holds. */
-export interface TimingSettings {
+interface TimingSettings {
   readonly leaseMs: number;
   readonly callInfoMs: number;
   readonly drainMs: number;

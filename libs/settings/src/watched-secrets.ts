@@ -7,7 +7,7 @@ import type { Settings } from './settings';
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
-export interface WatchedSecretsParts {
+interface WatchedSecretsParts {
   readonly files: readonly SecretFile[];
   /** The settings as texts, as they were read at the start. */
   readonly texts: Texts;

@@ -49,7 +49,7 @@ async function runOn(
   mkdirSync(options.reports, { recursive: true });
   const history = join(options.reports, `soak-${options.seed}.jsonl`);
   await configureMerchants(fleet);
-  const tiers = new Map((await readPods(fleet.apis)).map(({ name, tier }) => [name, tier]));
+  const tiers = new Map((await readPods(fleet.apis)).map(({ pod_name, tier }) => [pod_name, tier]));
   const checker = new HistoryJudge(fleet.plan.maxCallsOf(tiers));
   const auditChecker = new AuditJudge((violation) => checker.report(violation), LINGER_MS * 1e6);
   const recorder = new HistoryRecorder(checker, auditChecker, history);
@@ -99,7 +99,7 @@ async function runLoad(run: LoadedRun): Promise<{ seconds: number; peakMemoryMb:
   const peakMemoryMb = await watchRun({ options, figures: recorder.figures, faults, stopped, say });
   stop.abort();
   await lanes;
-  await fleet.line.heal();
+  await fleet.proxy.heal();
   say('no more faults; waiting for all calls to end');
   await callers;
   await operator.undrainAll();

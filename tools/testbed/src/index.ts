@@ -17,6 +17,7 @@ export { MemoryGroup } from './faults/memory-group';
 export { SeededRandom } from './faults/seeded-random';
 export { type ExitStatus, type StartOptions, TestProcess } from './processes/child-process';
 export { freePort } from './processes/free-port';
+export { isAlive } from './processes/process-liveness';
 export { waitFor, type WaitOptions } from './processes/wait-for';
 export { type Latency, TcpFaultProxy, type TcpFaultProxyOptions } from './proxy/tcp-fault-proxy';
 export { FakeSentinel } from './redis/fake-sentinel';
@@ -25,3 +26,17 @@ export { askRedis } from './redis/redis-inline';
 export { type RedisProcess, type RedisProcessOptions, startRedis } from './redis/redis-process';
 export { type RedisSentinel, type RedisSentinelOptions, startRedisSentinel } from './redis/redis-sentinel';
 export { SlotMigration } from './redis/slot-migration';
+export type {
+  Allocation,
+  ErrorBody,
+  Pod,
+  SeenComponent,
+  Status,
+  TierConfig,
+  TierConfigChange,
+} from './http/api-bodies';
+export { ApiClient } from './http/api-client';
+export { type HttpReply, type HttpRequest, sendForm, sendJson, sendRequest } from './http/http-client';
+export { readMetric } from './http/metrics';
+export { type Fleet, poolTotals } from './fleet/fleet';
+export { type FleetBuilder, newFleet } from './fleet/fleet-builder';

@@ -1,5 +1,12 @@
-import { type AppProcess, type RedisProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
-import { ApiClient } from '../http/api-client';
+import {
+  type ApiClient,
+  type AppProcess,
+  newFleet,
+  poolTotals,
+  type RedisProcess,
+  startApp,
+  waitFor,
+} from '@smart-router/testbed';
 import { FLEET_ENV } from './environment';
 
 type Env = Readonly<Record<string, string>>;
@@ -19,60 +26,26 @@ export interface DistributedFleet {
 export interface FleetOptions {
   /** For all apps, on top of `FLEET_ENV`. */
   readonly env?: Env;
-  /** Arguments of redis-server. */
-  readonly redisArgs?: readonly string[];
-  /** Where the arguments ask for one. */
   readonly redisPassword?: string;
 }
 
 /** Resolves when the leader has registered all pods, as far as both processes of the API see. */
-export async function startDistributedFleet(options: FleetOptions = {}): Promise<DistributedFleet> {
-  const { env = {}, redisArgs = [], redisPassword = '' } = options;
-  const redis = await startRedis({ args: redisArgs });
-  const redisUrl = redis.url.replace('//', redisPassword === '' ? '//' : `//:${redisPassword}@`);
-  const started: AppProcess[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((app) => app.kill()));
-    await redis.stop();
-  };
-  try {
-    const full: Record<string, string> = { ...FLEET_ENV, REDIS_URL: redisUrl, ...env };
-    const start = async (name: 'api' | 'leader-worker'): Promise<AppProcess> => {
-      const app = await startApp(name, full);
-      started.push(app);
-      return app;
-    };
-    const [firstApi, secondApi, worker] = await settleAll([start('api'), start('api'), start('leader-worker')]);
-    const first = new ApiClient(firstApi.baseUrl);
-    const second = new ApiClient(secondApi.baseUrl);
-    const pods = (full['STATIC_PODS'] ?? '').split(',').length;
-    await Promise.all([podsAssigned(first, pods), podsAssigned(second, pods)]);
-    return { redis, firstApi, secondApi, worker, first, second, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** As `Promise.all`, but nothing is still starting when it rejects. */
-async function settleAll<T extends readonly Promise<unknown>[]>(starts: readonly [...T]) {
-  await Promise.allSettled(starts);
-  return Promise.all(starts);
+export async function startDistributedFleet({ env = {}, redisPassword }: FleetOptions = {}): Promise<DistributedFleet> {
+  const redis = redisPassword === undefined ? {} : { password: redisPassword };
+  const started = await newFleet().env(FLEET_ENV).env(env).redis(redis).apis(2).workers(1).start();
+  const [firstApi, secondApi, worker] = [...started.apis, ...started.workers] as [AppProcess, AppProcess, AppProcess];
+  const stop = (): Promise<void> => started.stop();
+  return { redis: started.redis, firstApi, secondApi, worker, first: firstApi.api, second: secondApi.api, stop };
 }
 
 /** API and leader work in one process. `env` says whether there is a Redis. */
 export async function startCombined(env: Env = {}): Promise<{ app: AppProcess; api: ApiClient }> {
   const app = await startApp('smart-router', { ...FLEET_ENV, ...env });
-  return { app, api: new ApiClient(app.baseUrl) };
+  return { app, api: app.api };
 }
 
 export async function podsAssigned(api: ApiClient, count: number): Promise<void> {
-  await waitFor(async () => sum(Object.values((await api.status()).body.pools), 'assigned') === count, {
-    timeoutMs: 20_000,
+  await waitFor(async () => (await poolTotals(api)).assigned === count, {
     description: `${count} pods to be assigned`,
   });
-}
-
-function sum<Key extends string>(items: readonly Readonly<Record<Key, number>>[], key: Key): number {
-  return items.reduce((total, item) => total + item[key], 0);
 }

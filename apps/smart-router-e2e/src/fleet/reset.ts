@@ -1,4 +1,4 @@
-import type { ApiClient } from '../http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 
 /** Brings a fleet back to where it started: no calls, no drains, no merchants. For use between tests. */
 export async function resetFleet(api: ApiClient): Promise<void> {

@@ -1,4 +1,4 @@
-import type { HttpReply } from './http-client';
+import type { HttpReply } from '@smart-router/testbed';
 import type { RawAnswer } from './raw-connection';
 
 /** Expects the one shape of all errors: three fields, of which the last is also a header. @param error the exact text */

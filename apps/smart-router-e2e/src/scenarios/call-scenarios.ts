@@ -1,4 +1,4 @@
-import type { ApiClient } from '../http/api-client';
+import type { ApiClient } from '@smart-router/testbed';
 import { BASIC_MAX_CONCURRENT, POD_NAMES, VOICE_AGENT_BASE_URL } from '../fleet/environment';
 import { resetFleet } from '../fleet/reset';
 

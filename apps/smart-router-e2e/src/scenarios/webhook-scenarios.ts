@@ -1,6 +1,6 @@
 import { VOICE_AGENT_BASE_URL } from '../fleet/environment';
 import { resetFleet } from '../fleet/reset';
-import { sendForm, sendJson, sendRequest } from '../http/http-client';
+import { sendForm, sendJson, sendRequest } from '@smart-router/testbed';
 import { plivoStream, twilioStream } from '../webhooks/provider-documents';
 import { type ScenarioFleet } from './call-scenarios';
 

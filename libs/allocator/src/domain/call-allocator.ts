@@ -13,7 +13,7 @@ import type { ChainResolver } from '@smart-router/tier-config';
 import type { AllocationStatus, AllocatorObserver, ObservedRefusal } from './observer';
 import type { MediaAddress, WsUrlValues } from './ws-url-template';
 
-export interface AllocationRequest {
+interface AllocationRequest {
   readonly callSid: string;
   /** Empty where the caller named no merchant. */
   readonly merchantId: string;
@@ -59,7 +59,7 @@ export type Allocation =
   /** A status callback ended the call a short while ago. */
   | { readonly kind: 'call-ended' };
 
-export interface CallAllocatorOptions {
+interface CallAllocatorOptions {
   readonly calls: Pick<CallLedger, 'allocate'>;
   readonly chains: Pick<ChainResolver, 'chainFor' | 'learn'>;
   readonly mediaAddress: (values: WsUrlValues) => MediaAddress;

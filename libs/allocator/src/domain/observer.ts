@@ -1,4 +1,4 @@
-import type { PoolName, RefusalReason } from '@smart-router/routing-store';
+import type { PoolName, ReassertCallOutcome, ReassertReleaseOutcome, RefusalReason } from '@smart-router/routing-store';
 
 export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'foreign_call' | 'error';
 
@@ -35,4 +35,15 @@ export interface AllocatorObserver {
   releaseFinished(release: ObservedRelease): void;
   /** An operator, or the pod itself, took a pod out of service. */
   podDrained(): void;
+}
+
+/** What becomes of what processes replay, for metrics. Implementations must not throw. */
+export interface ReplayObserver {
+  /** `conflict`: two callers believe that they have the pod. `failed`: the store could not handle this one. */
+  grantReasserted(outcome: ReassertCallOutcome['kind'] | 'failed'): void;
+  endReasserted(outcome: ReassertReleaseOutcome['kind'] | 'failed'): void;
+  /** A grant that nobody came back for was ended. */
+  grantAbandoned(): void;
+  /** A request of unknown outcome is not followed up any more. */
+  requestDropped(): void;
 }

@@ -1,5 +1,5 @@
 import { type Counter, counter, histogram } from '@smart-router/metrics';
-import type { AllocatorObserver } from '../domain/observer';
+import type { AllocatorObserver, ReplayObserver } from '../domain/observer';
 
 /** Stands where no pool was involved. Labels of pools hold a colon, so the two never meet. */
 const NO_POOL = 'none';
@@ -12,7 +12,7 @@ const DURATION_BUCKETS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.0
 
 const DEPTH_BUCKETS = [1, 2, 3, 4, 5, 8, 13];
 
-/** The metrics of this library, in the one registry of the process. */
+/** The metrics of calls, in the one registry of the process. */
 export function allocatorMetrics(): AllocatorObserver {
   const allocations = boundByPoolAndStatus(
     'smart_router_allocations_total',
@@ -47,6 +47,41 @@ export function allocatorMetrics(): AllocatorObserver {
     callRefused: ({ firstPool, reason }) => refusals.labels(firstPool ?? OTHER_POOL, reason).inc(),
     releaseFinished: (release) => releases(release.pool, release.status).inc(),
     podDrained: () => drains.inc(),
+  };
+}
+
+/** The metrics of what is replayed to the store, in the same registry. */
+export function replayMetrics(): ReplayObserver {
+  const grants = counter({
+    name: 'smart_router_reasserted_grants_total',
+    help: 'Grants that this process replayed to the store after a loss, by what became of them',
+    labelNames: ['outcome'],
+  });
+  const ends = counter({
+    name: 'smart_router_reasserted_releases_total',
+    help: 'Ends of calls that this process replayed to the store, after a loss or where they were not answered: released where the store did not have them',
+    labelNames: ['outcome'],
+  });
+  const doubles = counter({
+    name: 'smart_router_double_grants_total',
+    help: 'Pods that two callers believe to have, since the store had lost the first grant',
+  });
+  const abandoned = counter({
+    name: 'smart_router_abandoned_grants_total',
+    help: 'Grants that were ended since their request was not answered and nobody came back for them',
+  });
+  const dropped = counter({
+    name: 'smart_router_unanswered_requests_dropped_total',
+    help: 'Requests of unknown outcome that this process does not follow up, since there were too many of them',
+  });
+  return {
+    grantAbandoned: () => abandoned.inc(),
+    requestDropped: () => dropped.inc(),
+    grantReasserted: (outcome) => {
+      grants.inc({ outcome });
+      if (outcome === 'conflict') doubles.inc();
+    },
+    endReasserted: (outcome) => ends.inc({ outcome }),
   };
 }
 

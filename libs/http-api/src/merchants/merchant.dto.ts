@@ -1,8 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ListPage, WholeList } from '../inputs/list-page.dto';
-import { ProblemBody } from '../inputs/problem.dto';
 
-export class MerchantConfigBody {
+class ProblemBody {
+  @ApiProperty({ example: 'fallback[0]', description: 'Where it is; empty for the text as a whole.' })
+  path!: string;
+
+  @ApiProperty({ example: 'names no tier: "silver"', description: 'What is wrong; it reads on after the path.' })
+  message!: string;
+}
+
+class MerchantConfigBody {
   @ApiPropertyOptional({
     example: 'gold',
     description: 'Where the chain of this merchant starts: a tier, or `dedicated` for the whole default chain.',
@@ -26,7 +33,7 @@ export class MerchantConfigBody {
 /** What may be written: the same fields; any other one is refused. */
 export class MerchantConfigChange extends MerchantConfigBody {}
 
-export class MalformedTextBody {
+class MalformedTextBody {
   @ApiProperty({ example: '{"tier": gold}', description: 'What the store holds.' })
   text!: string;
 

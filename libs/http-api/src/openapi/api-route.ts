@@ -48,7 +48,7 @@ export interface RouteTraits {
   readonly reject?: RejectionMode;
 }
 
-export interface RouteDocs extends RouteTraits {
+interface RouteDocs extends RouteTraits {
   /** Stable: clients are generated from it. */
   readonly id: string;
   /** Which API key the route asks for. */
@@ -68,7 +68,7 @@ export interface RouteDocs extends RouteTraits {
   readonly errorDetails?: ErrorDetails;
 }
 
-export type ErrorDetails = Readonly<Partial<Record<ErrorCode, Pick<ErrorResponse, 'reason' | 'chain'>>>>;
+type ErrorDetails = Readonly<Partial<Record<ErrorCode, Pick<ErrorResponse, 'reason' | 'chain'>>>>;
 
 /** Describes a JSON route whose success is a 200, with all its answers. */
 export function ApiRoute(docs: RouteDocs): MethodDecorator {

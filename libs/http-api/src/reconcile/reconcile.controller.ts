@@ -1,18 +1,23 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ApiError, refuseFields } from '@smart-router/http';
-import type { FleetReader, Hints } from '@smart-router/routing-store';
+import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import type { FastifyRequest } from 'fastify';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
-import { ReconcileResponse } from './reconcile.dto';
+
+class ReconcileResponse {
+  @ApiProperty({ example: true, description: 'Always true: the leader was asked. It answers by doing.' })
+  success!: boolean;
+
+  @ApiProperty({ example: 'smart-router-0', description: 'Who leads.' })
+  leader!: string;
+}
 
 @ApiTags('fleet')
 @Controller()
 export class ReconcileController {
-  constructor(
-    @Inject(ROUTING_STORE) private readonly store: Pick<FleetReader, 'fleetStats'> & Pick<Hints, 'publish'>,
-  ) {}
+  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'reader' | 'hints'>) {}
 
   @Post('reconcile')
   @ApiRoute({
@@ -26,9 +31,9 @@ export class ReconcileController {
   })
   async reconcile(@Req() request: FastifyRequest): Promise<ReconcileResponse> {
     refuseFields(request.body);
-    const { leader } = await this.store.fleetStats();
+    const { leader } = await this.store.reader.fleetStats();
     if (leader === null) throw new ApiError('NO_LEADER');
-    await this.store.publish('reconcile-requested');
+    await this.store.hints.publish('reconcile-requested');
     return { success: true, leader: leader.identity };
   }
 }

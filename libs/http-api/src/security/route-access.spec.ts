@@ -37,6 +37,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'POST /api/v1/tier-config/rollback': 'write',
   'POST /api/v1/reconcile': 'write',
   'GET /api/v1/audit': 'read',
+  'POST /api/v1/admin/components/:name/reinitialize': 'write',
   // Verified by the secret of the provider.
   'GET /api/v1/:provider/allocate': 'open',
   'POST /api/v1/:provider/allocate': 'open',
@@ -115,38 +116,58 @@ describe('the rules of the routes', () => {
   });
 });
 
-describe.each(ROUTES)('$route ($access)', ({ access, method, url }) => {
-  it.each<[string, Record<string, string>, boolean]>([
-    ['no key', {}, access === 'open'],
-    ['an unknown key', bearer('unknown-key-0123456789'), access === 'open'],
-    ['credentials of another kind', { authorization: `Basic ${WRITE_SECRET}` }, access === 'open'],
-  ])('is refused with 401 unless it is open when there is %s', async (_case, headers, passes) => {
+/** What the routes answer to these credentials that do not let them through, with the name of each. */
+async function refusals(headers: Record<string, string>) {
+  const found = [];
+  for (const { route, method, url } of ROUTES) {
     const answer = await api.send(method, url, undefined, headers);
-    expect(isRefusal(answer)).toBe(!passes);
-    if (passes) return;
-    expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } });
-    expect(answer.body['error']).toMatch(/^unauthorized: .*header "?Authorization/);
-    expect(answer.headers['www-authenticate']).toMatch(/^Bearer realm="smart-router"/);
-    expect(answer.body['request_id']).toBe(answer.headers['x-request-id']);
+    if (!isRefusal(answer)) continue;
+    const { status, body } = answer;
+    expect(body['request_id']).toBe(answer.headers['x-request-id']);
+    found.push({ route, status, ...body, challenge: answer.headers['www-authenticate'] });
+  }
+  return found;
+}
+
+const routesWith = (...rules: Access[]) => ROUTES.filter(({ access }) => rules.includes(access));
+
+describe('every route', () => {
+  it.each<[string, Record<string, string>]>([
+    ['no key', {}],
+    ['an unknown key', bearer('unknown-key-0123456789')],
+    ['credentials of another kind', { authorization: `Basic ${WRITE_SECRET}` }],
+  ])('is refused with 401 unless it is open when there is %s', async (_case, headers) => {
+    const expected = {
+      ...{ status: 401, code: 'UNAUTHORIZED' },
+      error: expect.stringMatching(/^unauthorized: .*header "?Authorization/),
+      challenge: expect.stringMatching(/^Bearer realm="smart-router"/),
+    };
+    expect(await refusals(headers)).toMatchObject(
+      routesWith('read', 'write').map(({ route }) => ({ route, ...expected })),
+    );
   });
 
-  it('is refused with 403 when the key may only read and the route changes something', async () => {
-    const answer = await api.send(method, url, undefined, bearer(READ_SECRET));
-    expect(isRefusal(answer)).toBe(access === 'write');
-    if (access !== 'write') return;
-    expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
-    expect(answer.body['error']).toMatch(/^forbidden: this needs an API key of scope write/);
-    expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope", scope="write"');
+  it('is refused with 403 when it changes something and the key may only read', async () => {
+    const expected = {
+      ...{ status: 403, code: 'FORBIDDEN' },
+      error: expect.stringMatching(/^forbidden: this needs an API key of scope write/),
+      challenge: expect.stringContaining('error="insufficient_scope", scope="write"'),
+    };
+    expect(await refusals(bearer(READ_SECRET))).toMatchObject(
+      routesWith('write').map(({ route }) => ({ route, ...expected })),
+    );
   });
 
   it('is let through when the key may write', async () => {
-    expect(isRefusal(await api.send(method, url, undefined, bearer(WRITE_SECRET)))).toBe(false);
+    expect(await refusals(bearer(WRITE_SECRET))).toEqual([]);
   });
 
   it('has the same rule for HEAD', async () => {
-    if (method !== 'GET') return;
-    const { status } = await api.send('HEAD', url);
-    expect(status === 401).toBe(access !== 'open');
+    for (const { route, method, url, access } of ROUTES) {
+      if (method !== 'GET') continue;
+      const { status } = await api.send('HEAD', url);
+      expect([route, status === 401]).toEqual([route, access !== 'open']);
+    }
   });
 });
 
@@ -160,7 +181,7 @@ describe('a request that is refused', () => {
   it('changes nothing', async () => {
     await api.post('/api/v1/allocate', { call_sid: 'refused-1' });
     await api.post('/api/v1/allocate', { call_sid: 'refused-1' }, bearer(READ_SECRET));
-    expect((await api.store.calls({ limit: 10 })).items).toEqual([]);
+    expect((await api.store.reader.calls({ limit: 10 })).items).toEqual([]);
   });
 
   it.each([
@@ -175,7 +196,7 @@ describe('a request that is refused', () => {
   ])('takes no pod under another spelling of its path: %s', async (path) => {
     const { status } = await api.post(path, { call_sid: 'spelled-1' });
     expect([401, 404, 405]).toContain(status);
-    expect((await api.store.calls({ limit: 10 })).items).toEqual([]);
+    expect((await api.store.reader.calls({ limit: 10 })).items).toEqual([]);
   });
 
   it('counts, by the reason', async () => {

@@ -45,7 +45,7 @@ export class LeaderBody {
   since!: string;
 }
 
-export class StoreBody {
+class StoreBody {
   @ApiProperty({ enum: ['redis', 'memory'], example: 'redis' })
   kind!: string;
 

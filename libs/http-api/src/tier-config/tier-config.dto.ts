@@ -8,7 +8,7 @@ const EXAMPLE_TIERS = {
   basic: { type: 'shared', target: 2, max_concurrent: 3 },
 };
 
-export class TierBody {
+class TierBody {
   @ApiProperty({ enum: ['exclusive', 'shared'], example: 'shared', description: 'One call per pod, or several.' })
   type!: string;
 

@@ -76,7 +76,7 @@ const EXOTEL_BODIES = {
   status: { CallSid: 'b6a2c3', Status: 'completed' },
 } as const;
 
-export interface WebhookDocs {
+interface WebhookDocs {
   /** Stable: clients are generated from it. */
   readonly id: string;
   readonly kind: WebhookKind;

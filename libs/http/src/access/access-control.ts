@@ -2,7 +2,7 @@ import type { Logger } from '@smart-router/logging';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify';
 import { annotate } from '../access-log';
 import { ApiError } from '../errors/api-error';
-import { authenticationEnabled, refusals, type RefusalReason } from './access-metrics';
+import { authenticationEnabled, refusals, type RefusalReason } from '../http-metrics';
 import { ApiKeys, type ApiKey, type Credentials, type Scope } from './api-keys';
 
 /** Who may call a route: everybody, or who has a key of this scope. */

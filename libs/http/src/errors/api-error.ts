@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from './error-codes';
 
-export interface ApiErrorOptions {
+interface ApiErrorOptions {
   /** The text of the answer; without it that of the code. It must be fit for anybody: no paths, hosts or stacks. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;

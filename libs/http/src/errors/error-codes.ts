@@ -1,5 +1,5 @@
 /** What one code means to a client. */
-export interface ErrorCodeRow {
+interface ErrorCodeRow {
   readonly status: number;
   /** The status of an error whose `isTimeout` is `true`: what was asked did not answer in time. */
   readonly timeoutStatus?: number;
@@ -26,11 +26,13 @@ export const ERROR_CODES = {
   CALL_NOT_FOUND: { status: 404, text: 'call not found' },
   POD_NOT_FOUND: { status: 404, text: 'pod not found' },
   MERCHANT_NOT_FOUND: { status: 404, text: 'merchant not found' },
+  COMPONENT_NOT_FOUND: { status: 404, text: 'component not found' },
   VERSION_NOT_FOUND: { status: 404, text: 'version not found' },
   METHOD_NOT_ALLOWED: { status: 405, text: 'method not allowed' },
   REQUEST_TIMEOUT: { status: 408, text: 'request timeout' },
   CALL_ENDED: { status: 409, text: 'call ended' },
   POD_TERMINATING: { status: 409, text: 'pod is terminating' },
+  COMPONENTS_BUSY: { status: 409, text: 'components busy', retryAfterSeconds: 5 },
   VERSION_CONFLICT: { status: 409, text: 'version conflict' },
   PRECONDITION_FAILED: { status: 412, text: 'precondition failed' },
   BODY_TOO_LARGE: { status: 413, text: 'request body too large' },

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error';
 import { EventLoopLag } from './event-loop-lag';
-import { shedRequests } from './limit-metrics';
+import { shedRequests } from '../http-metrics';
 import { isExempt, reject } from './rejection';
 
 /**

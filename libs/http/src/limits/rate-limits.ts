@@ -2,7 +2,7 @@ import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler, RouteOptions } from 'fastify';
 import { clientAddressOf } from '../client-address';
 import { ApiError } from '../errors/api-error';
-import { rateLimitedRequests, type RateLimitName } from './limit-metrics';
+import { rateLimitedRequests, type RateLimitName } from '../http-metrics';
 import { isExempt, reject } from './rejection';
 
 /** How many requests each sender may make within a window. Each process counts for itself; 0: as many as it likes. */

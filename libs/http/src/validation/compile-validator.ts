@@ -14,7 +14,7 @@ interface Field {
 
 export type Validator<T> = (value: JsonObject) => T;
 
-export interface ValidatorOptions {
+interface ValidatorOptions {
   /** Whether a field that is not declared is refused; else it is ignored. */
   readonly strict?: boolean;
 }

@@ -1,4 +1,4 @@
-export interface AddressLimitOptions {
+interface AddressLimitOptions {
   /** Within one window; 0: no limit. */
   readonly max: number;
   readonly windowMs: number;

@@ -2,7 +2,7 @@ import { IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/allocator';
 import type { CallEventName, InvalidWebhook, MediaRequest, WebhookReading } from './provider';
 
 /** All values of a field, in the order of their authority. */
-export type FieldLookup = (name: string) => readonly unknown[];
+type FieldLookup = (name: string) => readonly unknown[];
 
 /** A word of the provider, folded: trimmed and in lower case. `undefined` where the field is not given. */
 export type WordLookup = (name: string) => string | undefined;
@@ -13,7 +13,7 @@ export type Meaning =
   | { readonly kind: 'ended' | 'progress'; readonly status: string }
   | { readonly kind: 'event'; readonly event: CallEventName };
 
-export interface WebhookFields {
+interface WebhookFields {
   /** What the provider calls the id of a call. */
   readonly callIdField: string;
   /** What the provider says of the call: only what is signed, where the provider signs. */

@@ -1,7 +1,7 @@
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /** What a proxy says of the address that its client called. */
-export interface ForwardedOrigin {
+interface ForwardedOrigin {
   readonly scheme?: string;
   readonly host?: string;
   /** Digits only. */

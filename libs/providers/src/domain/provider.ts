@@ -51,7 +51,7 @@ export interface EndedCall {
 }
 
 /** The call is on its way or runs: `status` is the provider's own word for it, folded. */
-export interface CallProgress {
+interface CallProgress {
   readonly kind: 'progress';
   readonly callSid: string;
   readonly status: string;

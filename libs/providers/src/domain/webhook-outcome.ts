@@ -2,7 +2,7 @@ import type { RefusedCall } from '@smart-router/allocator';
 import type { CallEventName, RefusalReason, WebhookAnswer } from './provider';
 
 /** What became of a webhook; also the value of a metric label. */
-export type WebhookResult =
+type WebhookResult =
   | 'allocated'
   | 'existing'
   | 'no_capacity'

@@ -1,5 +1,5 @@
 import { type AppProcess, askRedis, waitFor } from '@smart-router/testbed';
-import { allocate, clusterFactsOf, componentStatusOf, release, send, statusOf } from './api-client';
+import { allocate, componentStatusOf, release } from './calls';
 import { KubernetesFleet, PATIENCE_MS, type StartCluster } from './kubernetes-fleet';
 
 const REPLICAS = 3;
@@ -38,7 +38,7 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       });
 
     it('shows on every process of the API who leads', async () => {
-      const [first, second] = await Promise.all(fleet.apis.map((api) => statusOf(api)));
+      const [first, second] = await Promise.all(fleet.apis.map(async ({ api }) => (await api.status()).body));
 
       expect([...fleet.workers.keys()]).toContain(first?.leader?.identity);
       expect(second?.leader).toEqual(first?.leader);
@@ -121,8 +121,8 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
       await fleet.permitLists(false);
       const leader = await leadingWorker();
       const failing = async (): Promise<readonly object[]> => {
-        await send(fleet.api, 'POST', '/reconcile');
-        return (await clusterFactsOf(leader)).failing;
+        await fleet.api.api.reconcile();
+        return (await leader.api.healthDetails()).body.details.kubernetes.failing;
       };
       const refusal = { verb: 'list', resource: 'pods', namespace: fleet.pods.namespace, outcome: '403' };
       const isReported = async (): Promise<boolean> =>
@@ -150,7 +150,7 @@ export function describeCrashes(name: string, startCluster: StartCluster): void 
     it('reconciles when any process of the API is asked to', async () => {
       for (const api of fleet.apis) {
         await losesPod();
-        expect(await send(api, 'POST', '/reconcile')).toMatchObject({ status: 200 });
+        expect(await api.api.reconcile()).toMatchObject({ status: 200 });
         await fleet.hasPods(REPLICAS);
       }
     });

@@ -11,13 +11,12 @@ import {
 import {
   type AppName,
   type AppProcess,
-  PATIENT_LIMITS,
+  type Fleet,
+  newFleet,
+  poolTotals,
   type RedisProcess,
-  startApp,
-  startRedis,
   waitFor,
 } from '@smart-router/testbed';
-import { statusOf } from './api-client';
 
 /** Limits of the product are seconds; those of the tests leave room for a machine that does much else. */
 export const PATIENCE_MS = 30_000;
@@ -32,6 +31,15 @@ const USERS: readonly TargetUser[] = [
     ],
   },
 ];
+
+const ENV: Env = {
+  TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: 100 } }),
+  // What is seen within the limits above is due to the watch and to hints, not to the next periodic pass.
+  RECONCILE_INTERVAL: '10m',
+  LEADER_ELECTION_LEASE_DURATION: '5s',
+  LEADER_ELECTION_RENEW_DEADLINE: '4s',
+  LEADER_ELECTION_RETRY_PERIOD: '500ms',
+};
 
 /** Starts a cluster with these users, which ends with the fleet. */
 export type StartCluster = (options: { readonly users: readonly TargetUser[] }) => Promise<KubernetesTarget>;
@@ -62,8 +70,8 @@ export class KubernetesFleet {
     readonly cluster: KubernetesTarget,
     readonly pods: FakePods,
     readonly agents: FakeStatefulSet,
-    readonly redis: RedisProcess,
-    private readonly setup: { readonly folder: string; readonly env: Env },
+    private readonly fleet: Fleet,
+    private readonly folder: string,
   ) {}
 
   /** Resolves when all agents are in pools, as every process of the API sees it. */
@@ -72,7 +80,10 @@ export class KubernetesFleet {
     const { pods } = await cluster.createNamespace();
     const agents = await FakeStatefulSet.start(pods, { name: 'voice-agent', replicas });
     const folder = await mkdtemp(join(tmpdir(), 'kubernetes-fleet-'));
-    const fleet = new KubernetesFleet(cluster, pods, agents, await startRedis(), { folder, env });
+    const apps = await newFleet()
+      .env({ NAMESPACE: pods.namespace, ...ENV, ...env })
+      .start();
+    const fleet = new KubernetesFleet(cluster, pods, agents, apps, folder);
     try {
       await fleet.startAll(replicas);
       return fleet;
@@ -82,6 +93,10 @@ export class KubernetesFleet {
     }
   }
 
+  get redis(): RedisProcess {
+    return this.fleet.redis;
+  }
+
   get api(): AppProcess {
     const [first] = this.apis;
     if (!first) throw new Error('no process of the API runs');
@@ -89,7 +104,7 @@ export class KubernetesFleet {
   }
 
   async startApi(): Promise<AppProcess> {
-    const api = await this.launch('api', {});
+    const api = await this.fleet.start('api');
     this.apis.push(api);
     return api;
   }
@@ -105,7 +120,7 @@ export class KubernetesFleet {
 
   /** Who leads, as this process of the API reports. */
   async leader(api = this.api): Promise<{ identity: string; epoch: number }> {
-    return waitFor(async () => (await statusOf(api)).leader, {
+    return waitFor(async () => (await api.api.status()).body.leader, {
       timeoutMs: PATIENCE_MS,
       description: 'somebody to lead',
     });
@@ -121,15 +136,14 @@ export class KubernetesFleet {
 
   /** Whether it is so now, as every process of the API sees it. */
   async seesPods(assigned: number, available: number): Promise<boolean> {
-    const statuses = await Promise.all(this.apis.map((api) => statusOf(api)));
-    return statuses.every((status) => isFull(status, assigned, available));
+    const seen = await Promise.all(this.apis.map(({ api }) => poolTotals(api)));
+    return seen.every((totals) => totals.assigned === assigned && totals.available === available);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.apis, ...this.workers.values()].map((app) => app.kill()));
-    await this.redis.kill();
+    await this.fleet.stop();
     await this.cluster.stop();
-    await rm(this.setup.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Takes the permission to list pods from the workers, or gives all of them back. */
@@ -141,45 +155,19 @@ export class KubernetesFleet {
   }
 
   private async startAll(replicas: number): Promise<void> {
-    await writeFile(join(this.setup.folder, 'kubeconfig'), this.cluster.kubeconfig(WORKER));
+    await writeFile(join(this.folder, 'kubeconfig'), this.cluster.kubeconfig(WORKER));
     await Promise.all([this.startApi(), this.startApi(), this.startWorker('worker-a'), this.startWorker('worker-b')]);
     await this.hasPods(replicas);
   }
 
   private async startContender(name: AppName, identity: string): Promise<AppProcess> {
-    const contender = await this.launch(name, {
+    const contender = await this.fleet.start(name, {
       POD_SOURCE: 'kubernetes',
       LEADER_ELECTION: 'kubernetes',
       LEADER_ELECTION_IDENTITY: identity,
-      KUBECONFIG: join(this.setup.folder, 'kubeconfig'),
+      KUBECONFIG: join(this.folder, 'kubeconfig'),
     });
     this.workers.set(identity, contender);
     return contender;
   }
-
-  private launch(name: AppName, env: Env): Promise<AppProcess> {
-    return startApp(name, {
-      ...PATIENT_LIMITS,
-      REDIS_URL: this.redis.url,
-      NAMESPACE: this.pods.namespace,
-      HTTP_HOST: '127.0.0.1',
-      SHUTDOWN_DELAY: '0s',
-      TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: 100 } }),
-      // What is seen within the limits above is due to the watch and to hints, not to the next periodic pass.
-      RECONCILE_INTERVAL: '10m',
-      LEADER_ELECTION_LEASE_DURATION: '5s',
-      LEADER_ELECTION_RENEW_DEADLINE: '4s',
-      LEADER_ELECTION_RETRY_PERIOD: '500ms',
-      ...this.setup.env,
-      ...env,
-    });
-  }
-}
-
-type Pools = { readonly pools: Readonly<Record<string, { readonly assigned: number; readonly available: number }>> };
-
-function isFull({ pools }: Pools, assigned: number, available: number): boolean {
-  const all = Object.values(pools);
-  const sum = (key: 'assigned' | 'available'): number => all.reduce((total, pool) => total + pool[key], 0);
-  return sum('assigned') === assigned && sum('available') === available;
 }

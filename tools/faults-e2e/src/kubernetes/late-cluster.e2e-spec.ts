@@ -1,5 +1,5 @@
 import { waitFor } from '@smart-router/testbed';
-import { allocate, componentStatusOf, statusOf } from './api-client';
+import { allocate, componentStatusOf } from './calls';
 import { KubernetesFleet, PATIENCE_MS } from './kubernetes-fleet';
 
 const REPLICAS = 3;
@@ -26,7 +26,10 @@ describe('a process that starts while the API server of its cluster is away', ()
     const without = await start();
     const podName = await allocate(late, 'meanwhile');
     await fleet.cluster.startServing();
-    await waitFor(async () => (await statusOf(late)).is_leader, { timeoutMs: RECOVERY_MS, description: 'it to lead' });
+    await waitFor(async () => (await late.api.status()).body.is_leader, {
+      timeoutMs: RECOVERY_MS,
+      description: 'it to lead',
+    });
     await fleet.agents.scale(REPLICAS + 1);
     await fleet.hasPods(REPLICAS + 1, REPLICAS);
 

@@ -1,5 +1,4 @@
-import { askRedis, type AppProcess, waitFor } from '@smart-router/testbed';
-import { send, statusOf } from './api-client';
+import { type AppProcess, askRedis, type TierConfig, waitFor } from '@smart-router/testbed';
 import { KubernetesFleet, PATIENCE_MS } from './kubernetes-fleet';
 
 const REPLICAS = 3;
@@ -7,11 +6,6 @@ const REPLICAS = 3;
 const BY_HINT_MS = 5_000;
 /** The config is read anew every 30 s, and the machine may be busy. */
 const BY_REFRESH_MS = 60_000;
-
-interface TierConfig {
-  readonly version: number;
-  readonly tiers: Readonly<Record<string, unknown>>;
-}
 
 const tiers = (gold: number, standard: number): object => ({
   gold: { type: 'exclusive', target: gold },
@@ -30,13 +24,12 @@ describe('the tier config of several replicas', () => {
 
   afterAll(() => fleet?.stop());
 
-  const configOf = async (api: AppProcess): Promise<TierConfig> =>
-    (await send<TierConfig>(api, 'GET', '/tier-config')).body;
+  const configOf = async (api: AppProcess): Promise<TierConfig> => (await api.api.tierConfig()).body;
 
   /** Waits until each process of the API sees so many pods in `gold`, which only the leader can have moved. */
   const everybodySees = async (gold: number): Promise<void> => {
     for (const api of fleet.apis) {
-      await waitFor(async () => (await statusOf(api)).pools['gold']?.assigned === gold, {
+      await waitFor(async () => (await api.api.status()).body.pools['gold']?.assigned === gold, {
         timeoutMs: PATIENCE_MS,
         description: `${gold} pods in gold`,
       });
@@ -48,9 +41,9 @@ describe('the tier config of several replicas', () => {
     for (const gold of [1, 3, 2]) {
       const { version } = await configOf(first);
       const body = { version, tiers: tiers(gold, REPLICAS - gold) };
-      expect(await send(first, 'PUT', '/tier-config', body)).toMatchObject({ status: 200 });
+      expect(await first.api.send('PUT', '/tier-config', body)).toMatchObject({ status: 200 });
 
-      await waitFor(async () => (await statusOf(second)).tier_config_version === version + 1, {
+      await waitFor(async () => (await second.api.status()).body.tier_config_version === version + 1, {
         timeoutMs: BY_HINT_MS,
         description: 'the other replica to have the new version',
       });

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { askRedis, waitFor } from '@smart-router/testbed';
-import { podOf, statusOf } from './api-client';
+import { podOf } from './calls';
 import { KubernetesFleet, PATIENCE_MS } from './kubernetes-fleet';
 
 const REPLICAS = 20;
@@ -14,7 +14,7 @@ interface PodEvent {
 }
 
 const available = async ({ api }: KubernetesFleet): Promise<number | undefined> =>
-  (await statusOf(api)).pools['standard']?.available;
+  (await api.api.status()).body.pools['standard']?.available;
 const uidOf = async ({ pods }: KubernetesFleet): Promise<string | undefined> => (await pods.get(POD)).metadata.uid;
 
 /** In this order; the last but one leaves everything as it was before the first. */

@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { waitFor } from '@smart-router/testbed';
-import { statusOf } from './api-client';
 import { KubernetesFleet } from './kubernetes-fleet';
 
 const JOIN_LIMIT_MS = 120_000;
@@ -15,7 +14,7 @@ async function measure(pods: number): Promise<void> {
     const created = performance.now();
     await fleet.agents.scale(pods);
     const ready = performance.now();
-    await waitFor(async () => (await statusOf(fleet.api)).pools['standard']?.available === pods, {
+    await waitFor(async () => (await fleet.api.api.status()).body.pools['standard']?.available === pods, {
       timeoutMs: JOIN_LIMIT_MS,
       description: `${pods} pods to be available`,
     });

@@ -1,5 +1,5 @@
-import { waitFor } from '@smart-router/testbed';
-import { allocate, isLive, type Pod, podOf, release, send } from './api-client';
+import { type Pod, waitFor } from '@smart-router/testbed';
+import { allocate, isLive, podOf, release } from './calls';
 import { KubernetesFleet, PATIENCE_MS, type StartCluster } from './kubernetes-fleet';
 
 const REPLICAS = 4;
@@ -70,10 +70,10 @@ export function describeVoiceAgents(name: string, startCluster: StartCluster): v
       await fleet.pods.terminate('voice-agent-3');
       await becomes('voice-agent-3', 'draining', (found) => found?.is_draining === true);
 
-      const busy = await send(fleet.api, 'GET', '/pod/voice-agent-3/drained');
+      const busy = await fleet.api.api.send('GET', '/pod/voice-agent-3/drained');
       const released = await release(fleet.api, callSid);
       const refused = await allocate(fleet.api, 'too-late');
-      const drained = await send(fleet.api, 'GET', '/pod/voice-agent-3/drained?wait=30s');
+      const drained = await fleet.api.api.send('GET', '/pod/voice-agent-3/drained?wait=30s');
 
       expect(busy).toMatchObject({ status: 200, body: { drained: false, active_calls: 1 } });
       expect(released).toBe(200);

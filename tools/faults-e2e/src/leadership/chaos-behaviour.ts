@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesTarget } from '@smart-router/kubernetes-simulator';
+import { SeededRandom } from '@smart-router/testbed';
 import { ElectionGroup, type ElectionTimings, type Member } from './election-group';
 import { acceptedTerms, leaderWrites } from './leader-writes';
 
@@ -11,17 +12,6 @@ const TIMINGS: ElectionTimings = { leaseMs: 3_000, renewDeadlineMs: 2_000, retry
 const MAX_PAUSE_MS = 6_000;
 const RECOVERY_MS = 30_000;
 
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Kills, stops and ends workers for a while; whom and how is what the seed says. */
 class Chaos {
   readonly done: Record<string, number> = {};
@@ -29,12 +19,12 @@ class Chaos {
 
   constructor(
     private readonly group: ElectionGroup,
-    private readonly random: () => number,
+    private readonly random: SeededRandom,
   ) {}
 
   async run(untilMs: number): Promise<void> {
     while (performance.now() < untilMs) {
-      await sleep(300 + 1_500 * this.random());
+      await sleep(300 + 1_500 * this.random.next());
       await this.disturb();
     }
     await Promise.all(this.pauses);
@@ -42,8 +32,8 @@ class Chaos {
 
   private async disturb(): Promise<void> {
     const victim = await this.victim();
-    const dice = this.random();
-    if (dice < 0.5) this.pause(victim, MAX_PAUSE_MS * this.random());
+    const dice = this.random.next();
+    if (dice < 0.5) this.pause(victim, MAX_PAUSE_MS * this.random.next());
     else if (dice < 0.85) await this.replace('kill', () => this.group.kill(victim));
     else await this.replace('end', () => this.end(victim));
   }
@@ -52,8 +42,8 @@ class Chaos {
   private async victim(): Promise<Member> {
     const announced = await this.group.announced();
     const leader = this.group.members.find(({ identity }) => identity === announced?.identity);
-    const anybody = this.group.members[Math.floor(this.random() * this.group.members.length)] as Member;
-    return leader && this.random() < 0.7 ? leader : anybody;
+    const anybody = this.random.pick(this.group.members);
+    return leader && this.random.chance(0.7) ? leader : anybody;
   }
 
   private pause(victim: Member, ms: number): void {
@@ -105,7 +95,7 @@ export function describeChaos(name: string, start: () => Promise<KubernetesTarge
     it(
       `never interleave their writes, and one leads in the end (seed ${SEED}, ${SECONDS} s)`,
       async () => {
-        const chaos = new Chaos(group, randomFrom(SEED));
+        const chaos = new Chaos(group, new SeededRandom(SEED));
         await chaos.run(performance.now() + SECONDS * 1000);
         const { epoch } = (await group.announced()) ?? { epoch: 0 };
         await group.leader((found) => found.epoch >= epoch, RECOVERY_MS);

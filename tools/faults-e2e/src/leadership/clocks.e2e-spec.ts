@@ -99,6 +99,6 @@ describeEach('leader workers whose clocks differ and that compete in %s', (_, st
 
 /** How far the time that the process reports with its answers is from the time here, in milliseconds. */
 async function offsetOf({ app }: Member): Promise<number> {
-  const { headers } = await fetch(`${app.baseUrl}/health`, { signal: AbortSignal.timeout(5_000) });
+  const { headers } = await app.api.probe('/health');
   return Date.parse(headers.get('date') ?? '') - Date.now();
 }

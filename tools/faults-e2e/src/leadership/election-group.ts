@@ -1,15 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type AppName,
-  type AppProcess,
-  type RedisProcess,
-  startApp,
-  startRedis,
-  TcpFaultProxy,
-  waitFor,
-} from '@smart-router/testbed';
+import { type AppName, type AppProcess, type Fleet, newFleet, TcpFaultProxy, waitFor } from '@smart-router/testbed';
 import type { KubernetesTarget, TargetNamespace } from '@smart-router/kubernetes-simulator';
 import { Redis } from 'ioredis';
 
@@ -26,9 +18,6 @@ export const TIMINGS: ElectionTimings = { leaseMs: 5_000, renewDeadlineMs: 4_000
 export const TAKEOVER_MS = TIMINGS.leaseMs + 2 * 2.2 * TIMINGS.retryMs;
 
 const ENV: Readonly<Record<string, string>> = {
-  STATIC_PODS: 'pod-0,pod-1,pod-2',
-  HTTP_HOST: '127.0.0.1',
-  SHUTDOWN_DELAY: '0s',
   // Often, so that whoever leads also writes.
   RECONCILE_INTERVAL: '250ms',
   CLEANUP_INTERVAL: '250ms',
@@ -61,36 +50,35 @@ export class ElectionGroup {
   private started = 0;
 
   private constructor(
-    readonly redis: RedisProcess,
+    private readonly fleet: Fleet,
     readonly keys: Redis,
     readonly cluster: ElectionCluster | null,
     private readonly folder: string,
-    private readonly timings: ElectionTimings,
   ) {}
 
   /** @param target where they compete, which stays when the group has gone; `null`: in Redis */
   static async open(target: KubernetesTarget | null, timings = TIMINGS): Promise<ElectionGroup> {
     const cluster = target && { target, namespace: await target.createNamespace() };
-    const redis = await startRedis();
-    const folder = await mkdtemp(join(tmpdir(), 'smart-router-group-'));
-    return new ElectionGroup(redis, new Redis(redis.url, { maxRetriesPerRequest: 1 }), cluster, folder, timings);
+    const all = newFleet().productLimits().pods(3);
+    const fleet = await all.env({ ...ENV, ...environmentOf(timings) }).start();
+    const folder = await mkdtemp(join(tmpdir(), 'smart-router-election-'));
+    const keys = new Redis(fleet.redis.url, { maxRetriesPerRequest: 1 });
+    return new ElectionGroup(fleet, keys, cluster, folder);
   }
 
   async close(): Promise<void> {
     await Promise.all(this.members.splice(0).map((member) => this.end(member)));
     this.keys.disconnect();
-    await this.redis.stop();
+    await this.fleet.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Resolves when the process is ready, whoever leads. */
   async start(name: AppName = 'leader-worker', env: Readonly<Record<string, string>> = {}): Promise<Member> {
     const identity = `${name}-${++this.started}`;
-    const lineToRedis = await TcpFaultProxy.start({ target: `127.0.0.1:${this.redis.port}` });
+    const lineToRedis = await TcpFaultProxy.start({ target: `127.0.0.1:${this.fleet.redis.port}` });
     const lineToApi = await this.openLineToApi();
-    const app = await startApp(name, {
-      ...ENV,
-      ...environmentOf(this.timings),
+    const app = await this.fleet.start(name, {
       LEADER_ELECTION: this.cluster ? 'kubernetes' : 'redis',
       ...(this.cluster && { LEADER_ELECTION_NAMESPACE: this.cluster.namespace.name }),
       LEADER_ELECTION_IDENTITY: identity,
@@ -149,9 +137,8 @@ export class ElectionGroup {
 export async function leadershipOf({
   app,
 }: Member): Promise<{ status: number; facts: Readonly<Record<string, unknown>> }> {
-  const response = await fetch(`${app.baseUrl}/health/details`, { signal: AbortSignal.timeout(5_000) });
-  const { details } = (await response.json()) as { details: { leadership: Readonly<Record<string, unknown>> } };
-  return { status: response.status, facts: details.leadership };
+  const { status, body } = await app.api.healthDetails();
+  return { status, facts: body.details.leadership };
 }
 
 function environmentOf({ leaseMs, renewDeadlineMs, retryMs }: ElectionTimings): Readonly<Record<string, string>> {

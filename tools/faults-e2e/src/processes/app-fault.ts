@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AppProcess, waitFor } from '@smart-router/testbed';
+import { type AppProcess, isAlive, waitFor } from '@smart-router/testbed';
 
 export type Fault = 'exception' | 'rejection' | 'memory' | 'busy' | 'silent-dns' | 'silent-dns-from-start';
 
@@ -19,13 +19,4 @@ export function strike({ pid }: AppProcess): void {
 export async function ended(app: AppProcess): ReturnType<AppProcess['stop']> {
   await waitFor(() => !isAlive(app.pid), { timeoutMs: 60_000, description: 'the process to end by itself' });
   return app.stop();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    // Nobody has this number any more.
-    return false;
-  }
 }

@@ -1,6 +1,5 @@
-import { type AppProcess, askRedis, TcpFaultProxy, waitFor } from '@smart-router/testbed';
-import { type Fleet, startFleet } from './fleet';
-import { activeCalls, allocate, release } from './http';
+import { type AppProcess, askRedis, type Fleet, TcpFaultProxy, waitFor } from '@smart-router/testbed';
+import { activeCalls, startFleet } from './fleet';
 
 describe('a process that is killed between the grant in Redis and its answer', () => {
   let fleet: Fleet;
@@ -24,10 +23,10 @@ describe('a process that is killed between the grant in Redis and its answer', (
       REQUEST_DEADLINE: '60s',
     });
     // Redis has to know the script: it is a grant whose reply is to be late, not the error that a script is missing.
-    await allocate(api, 'first-1');
-    await release(api, 'first-1');
+    await api.api.allocate('first-1');
+    await api.api.release('first-1');
     line.latency({ ms: 60_000, direction: 'replies' });
-    const outcome = allocate(api, 'killed-1').then(
+    const outcome = api.api.allocate('killed-1').then(
       () => 'answered',
       () => 'cut',
     );
@@ -37,9 +36,9 @@ describe('a process that is killed between the grant in Redis and its answer', (
     const podName = await askRedis(fleet.redis.port, 'HGET voice:call:killed-1 pod_name');
 
     expect(await outcome).toBe('cut');
-    const retried = await allocate(other, 'killed-1');
+    const retried = await other.api.allocate('killed-1');
     expect(retried).toMatchObject({ status: 200, body: { was_existing: true, pod_name: podName } });
-    await release(other, 'killed-1');
+    await other.api.release('killed-1');
     expect(await activeCalls(other)).toBe(0);
   });
 });

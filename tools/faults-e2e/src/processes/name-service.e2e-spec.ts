@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runToExit, spawnApp, waitFor } from '@smart-router/testbed';
+import { type Fleet, runToExit, spawnApp, waitFor } from '@smart-router/testbed';
 import { readyFor, strike } from './app-fault';
-import { type Fleet, startFleet } from './fleet';
-import { allocate, release } from './http';
+import { startFleet } from './fleet';
 
 /** Longer than a resolver asks two times. */
 const END_TIMEOUT_MS = 60_000;
@@ -61,7 +60,7 @@ describe('a name service that fails', () => {
 
       const statuses: number[] = [];
       for (let index = 0; index < 20; index++) {
-        statuses.push((await allocate(api, 'named-1')).status, (await release(api, 'named-1')).status);
+        statuses.push((await api.api.allocate('named-1')).status, (await api.api.release('named-1')).status);
       }
       expect(new Set(statuses)).toEqual(new Set([200]));
     });

@@ -1,7 +1,6 @@
-import { type AppProcess, MemoryGroup } from '@smart-router/testbed';
+import { type AppProcess, type Fleet, MemoryGroup } from '@smart-router/testbed';
 import { ended, readyFor, strike } from './app-fault';
-import { type Fleet, startFleet } from './fleet';
-import { activeCalls, allocate, release } from './http';
+import { activeCalls, startFleet } from './fleet';
 
 const LIMIT_MB = 256;
 
@@ -35,15 +34,15 @@ describe('a process that cannot continue', () => {
 
   it('leaves its calls to the others when its memory runs out', async () => {
     const api = await fleet.startApi(readyFor('memory', '--max-old-space-size=64'));
-    const given = await allocate(api, 'memory-1');
+    const given = await api.api.allocate('memory-1');
     strike(api);
 
     expect((await ended(api)).code).not.toBe(0);
-    expect(await allocate(other, 'memory-1')).toMatchObject({
+    expect(await other.api.allocate('memory-1')).toMatchObject({
       status: 200,
       body: { was_existing: true, pod_name: given.body['pod_name'] },
     });
-    expect((await release(other, 'memory-1')).status).toBe(200);
+    expect((await other.api.release('memory-1')).status).toBe(200);
     expect(await activeCalls(other)).toBe(0);
   });
 
@@ -53,15 +52,15 @@ describe('a process that cannot continue', () => {
     try {
       const api = await fleet.startApi(readyFor('memory'));
       group.add(api.pid);
-      const given = await allocate(api, 'memory-2');
+      const given = await api.api.allocate('memory-2');
       strike(api);
 
       expect(await ended(api)).toMatchObject({ signal: 'SIGKILL' });
-      expect(await allocate(other, 'memory-2')).toMatchObject({
+      expect(await other.api.allocate('memory-2')).toMatchObject({
         status: 200,
         body: { was_existing: true, pod_name: given.body['pod_name'] },
       });
-      expect((await release(other, 'memory-2')).status).toBe(200);
+      expect((await other.api.release('memory-2')).status).toBe(200);
       expect(await activeCalls(other)).toBe(0);
     } finally {
       group.remove();

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AppProcess, freePort, TestProcess, waitFor } from '@smart-router/testbed';
-import { type Fleet, POD_COUNT, startFleet } from './fleet';
-import { activeCalls, ask } from './http';
+import { ApiClient, type Fleet, freePort, TestProcess, waitFor } from '@smart-router/testbed';
+import { POD_COUNT, activeCalls, startFleet } from './fleet';
 
 /** One call each at a time, so that there is a pod for every one of them. */
 const CLIENTS = POD_COUNT;
@@ -36,11 +34,10 @@ function nginxConfig(folder: string, port: number, upstreams: readonly number[])
 /** Statuses of answers, and codes of errors where there was none. */
 class Load {
   readonly outcomes = new Map<string, number>();
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   private isStopped = false;
   private readonly running: Promise<void>[];
 
-  constructor(private readonly baseUrl: string) {
+  constructor(private readonly api: ApiClient) {
     this.running = Array.from({ length: CLIENTS }, (_, index) => this.run(index));
   }
 
@@ -51,29 +48,19 @@ class Load {
   async stop(): Promise<void> {
     this.isStopped = true;
     await Promise.all(this.running);
-    this.agent.destroy();
   }
 
   private async run(client: number): Promise<void> {
     for (let call = 0; !this.isStopped; call++) {
-      await this.send('/allocate', `rolling-${client}-${call}`);
-      await this.send('/release', `rolling-${client}-${call}`);
+      await this.send('allocate', `rolling-${client}-${call}`);
+      await this.send('release', `rolling-${client}-${call}`);
     }
   }
 
-  private send(path: string, callSid: string): Promise<void> {
-    return new Promise((resolve) => {
-      const note = (outcome: string): void => {
-        this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
-        resolve();
-      };
-      const options = { method: 'POST', agent: this.agent, headers: { 'content-type': 'application/json' } };
-      const sent = request(`${this.baseUrl}/api/v1${path}`, options, (response) => {
-        response.resume().once('end', () => note(`${path} ${response.statusCode}`));
-      });
-      sent.once('error', (error: NodeJS.ErrnoException) => note(`${path} ${error.code}`));
-      sent.end(JSON.stringify({ call_sid: callSid }));
-    });
+  private async send(operation: 'allocate' | 'release', callSid: string): Promise<void> {
+    const outcome = await this.api[operation](callSid).then(({ status }) => `${status}`, String);
+    const name = `/${operation} ${outcome}`;
+    this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1);
   }
 }
 
@@ -90,9 +77,8 @@ describe('three processes behind nginx that are restarted one after the other', 
 
   it('fail no request and cut no connection', async () => {
     fleet = await startFleet();
-    const ports = [await freePort(), await freePort(), await freePort()];
-    const start = (port: number): Promise<AppProcess> => fleet.startApi({ SHUTDOWN_DELAY: '1s', HTTP_PORT: `${port}` });
-    const apps = await Promise.all(ports.map(start));
+    const apps = await Promise.all([1, 2, 3].map(() => fleet.startApi({ SHUTDOWN_DELAY: '1s' })));
+    const ports = apps.map(({ baseUrl }) => Number(new URL(baseUrl).port));
     folder = mkdtempSync(join(tmpdir(), 'rolling-'));
     const port = await freePort();
     writeFileSync(join(folder, 'nginx.conf'), nginxConfig(folder, port, ports));
@@ -103,19 +89,19 @@ describe('three processes behind nginx that are restarted one after the other', 
         env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
       },
     );
-    const baseUrl = `http://127.0.0.1:${port}`;
-    await waitFor(async () => (await ask(`${baseUrl}/ready`)).status === 200, { description: 'nginx to answer' });
+    const api = new ApiClient(`http://127.0.0.1:${port}`);
+    await waitFor(() => api.isReady(), { description: 'nginx to answer' });
 
-    const load = new Load(baseUrl);
-    for (const [index, app] of apps.entries()) {
+    const load = new Load(api);
+    for (const app of apps) {
       const before = load.total;
       await waitFor(() => load.total > before + 100, { timeoutMs: 60_000, description: 'load on all processes' });
       expect(await app.stop()).toEqual({ code: 0, signal: null });
-      await start(ports[index] ?? 0);
+      await app.restart();
     }
     await load.stop();
 
     expect([...load.outcomes.keys()].sort()).toEqual(['/allocate 200', '/release 200']);
-    expect(await activeCalls({ baseUrl })).toBe(0);
+    expect(await activeCalls({ api })).toBe(0);
   });
 });

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { type AppProcess, PATIENT_LIMITS, startApp, waitFor } from '@smart-router/testbed';
-import { allocate, ask, release } from './http';
+import { type AppProcess, PATIENT_LIMITS, sendRequest, startApp, waitFor } from '@smart-router/testbed';
 
 const IDLE_SOCKETS = 2000;
 /** The largest answer that the app has, so large that it does not fit between the two ends of a connection. */
@@ -49,7 +48,7 @@ describe('clients that are slow', () => {
 
     const statuses: number[] = [];
     for (let index = 0; index < 20; index++) {
-      statuses.push((await allocate(app, 'slow-1')).status, (await release(app, 'slow-1')).status);
+      statuses.push((await app.api.allocate('slow-1')).status, (await app.api.release('slow-1')).status);
     }
     expect(new Set(statuses)).toEqual(new Set([200]));
     await Promise.all(closed);
@@ -82,7 +81,7 @@ describe('clients that are slow', () => {
       const socket = await open(app.metricsUrl, 'GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
       socket.pause();
     }
-    expect((await allocate(app, 'scraped-1')).status).toBe(200);
-    expect((await ask(`${app.baseUrl}/metrics`)).status).toBe(200);
+    expect((await app.api.allocate('scraped-1')).status).toBe(200);
+    expect((await sendRequest(`${app.baseUrl}/metrics`)).status).toBe(200);
   });
 });

@@ -2,8 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, PATIENT_LIMITS, spawnApp, type TestProcess, waitFor } from '@smart-router/testbed';
-import { allocate, ask, release } from './http';
+import {
+  ApiClient,
+  freePort,
+  PATIENT_LIMITS,
+  readMetric,
+  spawnApp,
+  type TestProcess,
+  waitFor,
+} from '@smart-router/testbed';
 
 /** More lines than a pipe holds: it has room for 64 KiB, and each request writes one line of some 300 bytes. */
 const REQUESTS = 400;
@@ -11,7 +18,7 @@ const REQUESTS = 400;
 describe('a log that takes no lines', () => {
   let folder: string;
   let app: TestProcess;
-  let baseUrl: string;
+  let api: ApiClient;
   let metricsUrl: string;
 
   beforeAll(() => {
@@ -25,12 +32,12 @@ describe('a log that takes no lines', () => {
   /** @param redirect where the shell sends stdout */
   async function start(redirect: string): Promise<void> {
     const [port, metricsPort] = [await freePort(), await freePort()];
-    baseUrl = `http://127.0.0.1:${port}`;
+    api = new ApiClient(`http://127.0.0.1:${port}`);
     metricsUrl = `http://127.0.0.1:${metricsPort}`;
     const ports = { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}`, METRICS_PORT: `${metricsPort}` };
     const under = ['sh', '-c', `cd "$0"; ${redirect} "$@"`, folder];
     app = spawnApp('smart-router', { ...PATIENT_LIMITS, ...ports, SHUTDOWN_DELAY: '0s' }, { under });
-    await waitFor(async () => (await ask(`${baseUrl}/ready`)).status === 200, {
+    await waitFor(() => api.isReady(), {
       timeoutMs: 60_000,
       description: 'the app to be ready',
     });
@@ -47,10 +54,10 @@ describe('a log that takes no lines', () => {
     await start(redirect);
     const statuses: number[] = [];
     for (let index = 0; index < REQUESTS / 2; index++) {
-      statuses.push((await allocate({ baseUrl }, 'unread-1')).status, (await release({ baseUrl }, 'unread-1')).status);
+      statuses.push((await api.allocate('unread-1')).status, (await api.release('unread-1')).status);
     }
     expect(new Set(statuses)).toEqual(new Set([200]));
-    expect((await ask(`${metricsUrl}/metrics`)).text).toContain('smart_router_log_lines_dropped_total 0');
+    expect(await readMetric({ metricsUrl }, 'smart_router_log_lines_dropped_total')).toBe(0);
     expect(await app.terminate(30_000)).toEqual({ code: 0, signal: null });
   });
 });

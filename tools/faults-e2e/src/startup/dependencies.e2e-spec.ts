@@ -46,7 +46,7 @@ describe('a start that needs other services', () => {
       STARTUP_PROFILE: 'production',
     });
     await waitFor(() => start.text.includes('ECONNREFUSED'), { timeoutMs: 30_000, description: 'a first refusal' });
-    await expect(start.get('/health')).rejects.toThrow();
+    await expect(start.api.probe('/health')).rejects.toThrow();
     redis = await startRedis({ port });
     await start.ready();
     const { store, leader_work: leaderController, http } = await start.components();

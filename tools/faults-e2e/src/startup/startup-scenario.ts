@@ -1,7 +1,9 @@
 import {
+  ApiClient,
   type ExitStatus,
   freePort,
   type LogLine,
+  type SeenComponent,
   spawnApp,
   type SpawnOptions,
   type TestProcess,
@@ -16,19 +18,11 @@ export interface Circumstances extends SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A component as `GET /health/startup` shows it. */
-export interface SeenComponent {
-  readonly status: string;
-  readonly error?: string;
-  readonly retries: number;
-  readonly since: string;
-}
-
 /** A built app that is started under circumstances that may keep it from serving. */
 export class StartupScenario {
   private constructor(
     readonly process: TestProcess,
-    readonly baseUrl: string,
+    readonly api: ApiClient,
   ) {}
 
   static async of({ app = 'smart-router', env = {}, ...options }: Circumstances) {
@@ -36,7 +30,10 @@ export class StartupScenario {
     const ports = { HTTP_HOST: '127.0.0.1', HTTP_PORT: `${port}` };
     const defaults = { ...ports, STARTUP_PROFILE: 'test', REDIS_START_TIMEOUT: '2s', SHUTDOWN_DELAY: '0s' };
     const process = spawnApp(app, { ...defaults, ...env }, options);
-    return new StartupScenario(process, `http://127.0.0.1:${env['HTTP_PORT'] ?? port}`);
+    return new StartupScenario(
+      process,
+      new ApiClient(`http://127.0.0.1:${env['HTTP_PORT'] ?? port}`, { timeoutMs: 5_000 }),
+    );
   }
 
   /** Everything it has written, in one text. */
@@ -62,8 +59,10 @@ export class StartupScenario {
 
   /** Resolves when it takes calls. */
   async ready(): Promise<void> {
-    const isReady = async () => (await this.get('/ready')).ok;
-    await waitFor(isReady, { timeoutMs: START_TIMEOUT_MS, description: `the app to be ready\n${this.process.tail()}` });
+    await waitFor(() => this.api.isReady(), {
+      timeoutMs: START_TIMEOUT_MS,
+      description: `the app to be ready\n${this.process.tail()}`,
+    });
   }
 
   /** The one fatal line of a start that failed, after the end of the process. */
@@ -75,8 +74,7 @@ export class StartupScenario {
   }
 
   async components(): Promise<Readonly<Record<string, SeenComponent>>> {
-    const report = (await (await this.get('/health/startup')).json()) as { components: Record<string, SeenComponent> };
-    return report.components;
+    return (await this.api.startup()).body.components;
   }
 
   /** Resolves when the component has this status. */
@@ -88,9 +86,5 @@ export class StartupScenario {
       },
       { timeoutMs: START_TIMEOUT_MS, description: `${component} to be ${status}` },
     );
-  }
-
-  get(path: string): Promise<Response> {
-    return fetch(`${this.baseUrl}${path}`, { signal: AbortSignal.timeout(5_000) });
   }
 }

@@ -4,16 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { askRedis, waitFor } from '@smart-router/testbed';
-import {
-  allocate,
-  allocateAtLast,
-  type FaultyFleet,
-  hasAvailable,
-  POD_COUNT,
-  release,
-  startFaultyFleet,
-} from './faulty-fleet';
-import { get } from './http';
+import { allocateAtLast, type FaultyFleet, POD_COUNT, startFaultyFleet } from './faulty-fleet';
 
 const run = promisify(execFile);
 const SOON_MS = 20_000;
@@ -30,7 +21,7 @@ asRoot('a Redis whose disk is full', () => {
   beforeAll(async () => {
     disk = await mkdtemp(join(tmpdir(), 'full-disk-'));
     await run('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
-    fleet = await startFaultyFleet({ redisArgs: ['--dir', disk, '--appendonly', 'yes'] });
+    fleet = await startFaultyFleet({ redis: { args: ['--dir', disk, '--appendonly', 'yes'] } });
   });
 
   afterAll(async () => {
@@ -61,23 +52,23 @@ asRoot('a Redis whose disk is full', () => {
     let refused = 0;
     await waitFor(
       async () => {
-        const answer = await allocate(healthy, `full-${refused++}`);
-        await release(healthy, `full-${refused - 1}`);
+        const answer = await healthy.api.allocate(`full-${refused++}`);
+        await healthy.api.release(`full-${refused - 1}`);
         return answer.status === 502 && (await ask('INFO persistence')).includes('aof_last_write_status:err');
       },
       { timeoutMs: SOON_MS, description: 'the log of Redis to be refused by the disk' },
     );
-    expect([await allocate(healthy, 'full'), await release(healthy, 'before')]).toMatchObject([
+    expect([await healthy.api.allocate('full'), await healthy.api.release('before')]).toMatchObject([
       UNAVAILABLE,
       UNAVAILABLE,
     ]);
-    expect((await get(healthy, '/health')).status).toBe(200);
+    expect((await healthy.api.probe('/health')).status).toBe(200);
 
     await run('sh', ['-c', `rm ${join(disk, 'filler-')}*`]);
     await allocateAtLast(healthy, 'after');
-    expect(await release(healthy, 'before')).toMatchObject({ status: 200 });
-    expect(await release(healthy, 'after')).toMatchObject({ status: 200 });
-    for (let number = 0; number < refused; number++) await release(healthy, `full-${number}`);
-    await hasAvailable(healthy, POD_COUNT);
+    expect(await healthy.api.release('before')).toMatchObject({ status: 200 });
+    expect(await healthy.api.release('after')).toMatchObject({ status: 200 });
+    for (let number = 0; number < refused; number++) await healthy.api.release(`full-${number}`);
+    await fleet.hasAvailable(POD_COUNT);
   });
 });

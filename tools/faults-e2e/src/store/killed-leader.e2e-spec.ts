@@ -1,18 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type AppProcess,
-  type RedisProcess,
-  spawnApp,
-  startApp,
-  startRedis,
-  TcpFaultProxy,
-  type TestProcess,
-  waitFor,
-} from '@smart-router/testbed';
+import { type ApiClient, type Fleet, newFleet, spawnApp, type TestProcess, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
-import { get, post } from './http';
 
 /** After so many scripts the leaders die, one after the other. */
 const DEATHS = [1, 2, 3, 4, 6, 8, 10, 13, 16, 20];
@@ -26,41 +16,36 @@ const OF_LEADER = /^voice:(pod:|pods$|pools$|leader|calls:expiry$)/;
 
 describe('a leader that is killed after a script was carried out and before it was answered', () => {
   let folder: string;
-  let redis: RedisProcess;
-  let line: TcpFaultProxy;
+  let fleet: Fleet;
   let admin: Redis;
   let watcher: Redis;
-  let env: Record<string, string>;
-  let api: AppProcess;
+  let api: ApiClient;
   let leader: TestProcess | undefined;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'killed-leader-'));
-    redis = await startRedis();
-    line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}` });
-    line.latency({ ms: LATE_MS, direction: 'replies' });
-    admin = new Redis(redis.url);
-    watcher = await admin.monitor();
-    env = {
+    await writeFile(join(folder, 'pods'), STEADY.join('\n'));
+    const tiers = {
+      gold: { type: 'exclusive', target: 4 },
+      basic: { type: 'shared', target: 20, max_concurrent: 3 },
+    };
+    const env = {
       STATIC_PODS_FILE: join(folder, 'pods'),
-      TIER_CONFIG: JSON.stringify({
-        gold: { type: 'exclusive', target: 4 },
-        basic: { type: 'shared', target: 20, max_concurrent: 3 },
-      }),
-      HTTP_HOST: '127.0.0.1',
-      SHUTDOWN_DELAY: '0s',
+      TIER_CONFIG: JSON.stringify(tiers),
       RECONCILE_INTERVAL: '1s',
     };
-    await writeFile(join(folder, 'pods'), STEADY.join('\n'));
-    api = await startApp('api', { ...env, REDIS_URL: redis.url });
+    fleet = await newFleet().productLimits().env(env).redisBehindProxy().start();
+    fleet.proxy.latency({ ms: LATE_MS, direction: 'replies' });
+    admin = new Redis(fleet.redis.url);
+    watcher = await admin.monitor();
+    ({ api } = await fleet.start('api'));
   });
 
   afterAll(async () => {
     watcher?.disconnect();
     admin?.disconnect();
-    await Promise.all([leader, api].map((app) => app?.kill()));
-    await line?.close();
-    await redis?.kill();
+    await leader?.kill();
+    await fleet?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -85,35 +70,35 @@ describe('a leader that is killed after a script was carried out and before it w
     const unwatch = killAtScript(scripts, () => {
       end ??= leader?.kill();
     });
-    leader = startLeader(line.port);
+    leader = startLeader(true);
     await waitFor(() => end !== undefined, { timeoutMs: SOON_MS, description: `script ${scripts} of leader ${round}` });
     await end;
     unwatch();
   }
 
   /** Without waiting for its first pass, in which it may die. */
-  function startLeader(redisPort: number): TestProcess {
-    return spawnApp('leader-worker', { ...env, REDIS_URL: `redis://127.0.0.1:${redisPort}` });
+  function startLeader(isBehindProxy: boolean): TestProcess {
+    return spawnApp('leader-worker', fleet.settings(isBehindProxy));
   }
 
   async function statusOf(podNames: readonly string[]) {
-    return Promise.all(podNames.map(async (podName) => (await get(api, `/pod/${podName}`)).body['status']));
+    return Promise.all(podNames.map(async (podName) => (await api.pod(podName)).body['status']));
   }
 
   it(
     'leaves nothing that the next one does not finish, and no call without its pod',
     async () => {
-      leader = startLeader(redis.port);
+      leader = startLeader(false);
       await waitFor(async () => (await statusOf(STEADY)).every((status) => status === 'available'), {
         timeoutMs: SOON_MS,
         description: 'the steady pods',
       });
       const calls = STEADY.map((_, index) => `lasting-${index}`);
-      const granted = await Promise.all(calls.map((callSid) => post(api, '/allocate', { call_sid: callSid })));
+      const granted = await Promise.all(calls.map((callSid) => api.allocate(callSid)));
       await leader.kill();
 
       for (const [round, scripts] of DEATHS.entries()) await livedAndDied(round, scripts);
-      leader = startLeader(redis.port);
+      leader = startLeader(false);
 
       const expected = podsOf(DEATHS.length - 1);
       const known = async () => (await admin.zrange('voice:pods', 0, '-1')).sort();
@@ -129,7 +114,7 @@ describe('a leader that is killed after a script was carried out and before it w
       );
       const left = (await admin.keys('voice:*')).filter((key) => /:pod-\d+$/.test(key));
       expect(left.filter((key) => !expected.some((podName) => key.endsWith(`:${podName}`)))).toEqual([]);
-      const released = await Promise.all(calls.map((callSid) => post(api, '/release', { call_sid: callSid })));
+      const released = await Promise.all(calls.map((callSid) => api.release(callSid)));
       expect(released.map(({ body }) => body['pod_name'])).toEqual(granted.map(({ body }) => body['pod_name']));
     },
     TEST_TIMEOUT_MS,

@@ -1,15 +1,6 @@
-import { createMovedClock, type MovedClock, waitFor } from '@smart-router/testbed';
+import { createMovedClock, type MovedClock, readMetric, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
-import {
-  allocate,
-  allocateAtLast,
-  type FaultyFleet,
-  hasAvailable,
-  POD_COUNT,
-  release,
-  startFaultyFleet,
-} from './faulty-fleet';
-import { metric, post } from './http';
+import { allocateAtLast, type FaultyFleet, POD_COUNT, startFaultyFleet } from './faulty-fleet';
 
 const HOUR_MS = 3_600_000;
 const LEASE_MS = 60_000;
@@ -30,7 +21,7 @@ describe('a Redis whose clock is set', () => {
   async function start(massExpiryHold: string): Promise<void> {
     await clock.moveTo(0);
     const env = { LEASE_TTL: `${LEASE_MS}ms`, CLEANUP_INTERVAL: '200ms', MASS_EXPIRY_HOLD: massExpiryHold };
-    fleet = await startFaultyFleet({ redisEnv: clock.env, env });
+    fleet = await startFaultyFleet({ redis: { env: clock.env }, env });
     redis = new Redis(fleet.redis.url);
     for (const callSid of CALLS) await allocateAtLast(fleet.healthy, callSid);
   }
@@ -39,8 +30,8 @@ describe('a Redis whose clock is set', () => {
     await fleet.stop();
   });
 
-  const heartbeat = (callSid: string) => post(fleet.healthy, `/calls/${callSid}/heartbeat`, {});
-  const heldBack = () => metric(fleet.leader, 'smart_router_held_back_calls');
+  const heartbeat = (callSid: string) => fleet.healthy.api.send('POST', `/calls/${callSid}/heartbeat`, {});
+  const heldBack = () => readMetric(fleet.leader, 'smart_router_held_back_calls');
   const areHeldBack = (count: number) =>
     waitFor(async () => (await heldBack()) === count, { timeoutMs: SOON_MS, description: `${count} calls held back` });
   const statuses = async (ask: (callSid: string) => Promise<{ status: number }>) =>
@@ -51,15 +42,15 @@ describe('a Redis whose clock is set', () => {
     await start('10m');
     await clock.moveTo(HOUR_MS);
     await areHeldBack(POD_COUNT);
-    expect(await allocate(fleet.healthy, 'another')).toMatchObject({
+    expect(await fleet.healthy.api.allocate('another')).toMatchObject({
       status: 503,
       body: { code: 'NO_PODS_AVAILABLE' },
     });
     expect(await statuses(heartbeat)).toEqual(ALL_FINE);
     await areHeldBack(0);
-    expect(await metric(fleet.leader, 'smart_router_zombies_recovered_total')).toBe(0);
-    expect(await statuses((callSid) => release(fleet.healthy, callSid))).toEqual(ALL_FINE);
-    await hasAvailable(fleet.healthy, POD_COUNT);
+    expect(await readMetric(fleet.leader, 'smart_router_zombies_recovered_total')).toBe(0);
+    expect(await statuses((callSid) => fleet.healthy.api.release(callSid))).toEqual(ALL_FINE);
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it('an hour ahead frees the pods of those that give no sign of life, once they had time to', async () => {
@@ -68,9 +59,9 @@ describe('a Redis whose clock is set', () => {
     await areHeldBack(POD_COUNT);
     const [silent = '', ...others] = CALLS;
     for (const callSid of others) expect(await heartbeat(callSid)).toMatchObject({ status: 200 });
-    await hasAvailable(fleet.healthy, 1);
-    expect(await release(fleet.healthy, silent)).toMatchObject({ status: 404 });
-    for (const callSid of others) expect(await release(fleet.healthy, callSid)).toMatchObject({ status: 200 });
+    await fleet.hasAvailable(1);
+    expect(await fleet.healthy.api.release(silent)).toMatchObject({ status: 404 });
+    for (const callSid of others) expect(await fleet.healthy.api.release(callSid)).toMatchObject({ status: 200 });
   });
 
   it('an hour ahead and back again has ended no call', async () => {
@@ -84,6 +75,6 @@ describe('a Redis whose clock is set', () => {
     await clock.moveTo(0);
     await areHeldBack(0);
     expect(await statuses(heartbeat)).toEqual(ALL_FINE);
-    expect(await statuses((callSid) => release(fleet.healthy, callSid))).toEqual(ALL_FINE);
+    expect(await statuses((callSid) => fleet.healthy.api.release(callSid))).toEqual(ALL_FINE);
   });
 });

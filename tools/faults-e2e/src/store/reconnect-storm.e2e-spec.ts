@@ -1,17 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as hold } from 'node:timers/promises';
-import {
-  type AppProcess,
-  askRedis,
-  freePort,
-  PATIENT_LIMITS,
-  type RedisProcess,
-  startApp,
-  startRedis,
-  waitFor,
-} from '@smart-router/testbed';
-import { type Answer, get, post } from './http';
+import { type AppProcess, askRedis, type Fleet, newFleet, waitFor } from '@smart-router/testbed';
 
 const REPLICAS = 5;
 const CALLERS = 20;
@@ -24,41 +14,22 @@ const ATTEMPTS_PER_SECOND = 2;
 /** While the back-off still grows from its 50 ms. */
 const FIRST_ATTEMPTS = 6;
 const SOON_MS = 20_000;
-const PODS = Array.from({ length: CALLERS }, (_, index) => `voice-agent-${index}`);
 
 describe('many replicas that lose Redis together', () => {
-  let redis: RedisProcess;
+  let fleet: Fleet;
   let port: number;
-  let apps: AppProcess[];
   let connections: number;
 
   beforeAll(async () => {
-    port = await freePort();
-    redis = await startRedis({ port });
-    const env = {
-      ...PATIENT_LIMITS,
-      REDIS_URL: `redis://127.0.0.1:${port}`,
-      STATIC_PODS: PODS.join(','),
-      TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: CALLERS } }),
-      HTTP_HOST: '127.0.0.1',
-      SHUTDOWN_DELAY: '0s',
-    };
-    apps = [await startApp('leader-worker', env)];
-    apps.push(...(await Promise.all(Array.from({ length: REPLICAS }, () => startApp('api', env)))));
-    await waitFor(async () => (await available()) === CALLERS, { timeoutMs: SOON_MS, description: 'the pods' });
+    fleet = await newFleet().pods(CALLERS).workers(1).apis(REPLICAS).start();
+    ({ port } = fleet.redis);
+    await fleet.hasAvailable(CALLERS, replica(0));
     connections = await connectedClients();
   });
 
-  afterAll(async () => {
-    await Promise.all((apps ?? []).map((app) => app.kill()));
-    await redis?.kill();
-  });
+  afterAll(() => fleet?.stop());
 
-  const replica = (index: number): AppProcess => apps[1 + (index % REPLICAS)] as AppProcess;
-  async function available(): Promise<number> {
-    const { body } = await get(replica(0), '/status');
-    return (body['pools'] as Record<string, { available: number }>)['standard']?.available ?? 0;
-  }
+  const replica = (index: number): AppProcess => fleet.apis[index % REPLICAS] as AppProcess;
   async function info(section: string, field: string): Promise<number> {
     const text = await askRedis(port, `INFO ${section}`);
     return Number(new RegExp(`^${field}:(\\d+)`, 'm').exec(text)?.[1]);
@@ -72,7 +43,10 @@ describe('many replicas that lose Redis together', () => {
     });
 
   /** As a provider repeats a webhook, each time to another replica. */
-  async function atLast(ask: (app: AppProcess) => Promise<Answer>, start: number): Promise<Answer> {
+  async function atLast<Reply extends { readonly status: number }>(
+    ask: (app: AppProcess) => Promise<Reply>,
+    start: number,
+  ): Promise<Reply> {
     for (let attempt = start; ; attempt++) {
       const answer = await ask(replica(attempt));
       if (![502, 503, 504].includes(answer.status)) return answer;
@@ -86,14 +60,14 @@ describe('many replicas that lose Redis together', () => {
     let done = 0;
     let isOver = false;
     async function oneCall(callSid: string, start: number): Promise<void> {
-      const granted = await atLast((app) => post(app, '/allocate', { call_sid: callSid }), start);
+      const granted = await atLast((app) => app.api.allocate(callSid), start);
       const pod = String(granted.body['pod_name']);
       if (granted.status !== 200) mistakes.push(`${callSid}: ${granted.status}`);
       if (holders.has(pod)) mistakes.push(`${pod} has ${holders.get(pod)} and ${callSid}`);
       holders.set(pod, callSid);
       await hold(CALL_MS);
       holders.delete(pod);
-      const released = await atLast((app) => post(app, '/release', { call_sid: callSid }), start + 1);
+      const released = await atLast((app) => app.api.release(callSid), start + 1);
       // A release that was carried out and not answered is not known any more when it is repeated.
       if (released.status === 200 && released.body['pod_name'] !== pod) mistakes.push(`${callSid} left ${pod}`);
       done++;
@@ -101,7 +75,7 @@ describe('many replicas that lose Redis together', () => {
     async function caller(name: number): Promise<void> {
       for (let call = 0; !isOver; call++) await oneCall(`storm-${name}-${call}`, name + call);
     }
-    const callers = Promise.all(PODS.map((_, name) => caller(name)));
+    const callers = Promise.all(Array.from({ length: CALLERS }, (_, name) => caller(name)));
     let most = 0;
     let cut = 0;
     const before = await info('stats', 'total_connections_received');
@@ -121,11 +95,11 @@ describe('many replicas that lose Redis together', () => {
     const received = (await info('stats', 'total_connections_received')) - before;
     expect(received).toBeLessThanOrEqual(cut + ROUNDS * 3 + 1);
     await areBack();
-    await waitFor(async () => (await available()) === CALLERS, { timeoutMs: SOON_MS, description: 'all pods again' });
+    await fleet.hasAvailable(CALLERS, replica(0));
   });
 
   it('tries again at a rate that stays low while it is away, and is all there when it is back', async () => {
-    await redis.kill();
+    await fleet.redis.kill();
     const nobody = await countingServer(port);
     await hold(AWAY_MS);
     await nobody.close();
@@ -133,10 +107,10 @@ describe('many replicas that lose Redis together', () => {
     expect(nobody.attempts()).toBeGreaterThan(connections);
     expect(nobody.attempts()).toBeLessThanOrEqual(allowed);
 
-    redis = await startRedis({ port });
+    await fleet.restartRedis();
     await areBack();
     // It came back empty, and the leader fills it again.
-    expect(await atLast((app) => post(app, '/allocate', { call_sid: 'after' }), 0)).toMatchObject({ status: 200 });
+    expect(await atLast((app) => app.api.allocate('after'), 0)).toMatchObject({ status: 200 });
   });
 });
 

@@ -1,45 +1,25 @@
-import {
-  type AppProcess,
-  askRedis,
-  PATIENT_LIMITS,
-  type RedisProcess,
-  runToExit,
-  startApp,
-  startRedis,
-  waitFor,
-} from '@smart-router/testbed';
-import { metric } from './http';
+import { type AppProcess, askRedis, type Fleet, newFleet, readMetric, runToExit, waitFor } from '@smart-router/testbed';
 
-const ENV = { ...PATIENT_LIMITS, STATIC_PODS: 'voice-agent-0,voice-agent-1', RECONCILE_INTERVAL: '1s' };
 const SHORT_START = '3s';
 
-let redis: RedisProcess;
-const apps: AppProcess[] = [];
-const ask = (command: string) => askRedis(redis.port, command);
-
-async function start(name: 'api' | 'leader-worker', env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
-  const app = await startApp(name, { ...ENV, REDIS_URL: redis.url, ...env });
-  apps.push(app);
-  return app;
-}
+let fleet: Fleet;
+const ask = (command: string) => askRedis(fleet.redis.port, command);
 
 beforeEach(async () => {
-  redis = await startRedis({ args: ['--databases', '1'] });
+  const all = newFleet().pods(2).env({ RECONCILE_INTERVAL: '1s' });
+  fleet = await all.redis({ args: ['--databases', '1'] }).start();
 });
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.kill()));
-  await redis.kill();
-});
+afterEach(() => fleet?.stop());
 
 const lost = ({ logs }: AppProcess) => logs.filter(({ msg }) => msg === 'redis connection lost');
-const ready = (app: AppProcess): Promise<Response> => fetch(`${app.baseUrl}/ready`);
+const ready = ({ api }: AppProcess) => api.probe('/ready');
 
 it('ends the start on a database that does not exist, and touches nothing of another one', async () => {
-  await start('leader-worker');
+  await fleet.start('leader-worker');
   await waitFor(async () => (await ask('ZCARD voice:pods')) === '2', { description: 'the pods of the first' });
 
   for (const name of ['api', 'leader-worker'] as const) {
-    const env = { ...ENV, REDIS_URL: `${redis.url}/1`, REDIS_START_TIMEOUT: SHORT_START, STATIC_PODS: 'other-0' };
+    const env = { REDIS_URL: `${fleet.redis.url}/1`, REDIS_START_TIMEOUT: SHORT_START, STATIC_PODS: 'other-0' };
     const { code, output } = await runToExit(name, env);
     expect([code, output.join('\n')]).toEqual([1, expect.stringContaining('ERR DB index is out of range')]);
   }
@@ -48,7 +28,7 @@ it('ends the start on a database that does not exist, and touches nothing of ano
 });
 
 it('is not ready on a server that has become a replica, and says so once with the reason', async () => {
-  const api = await start('api');
+  const api = await fleet.start('api');
   await ask('REPLICAOF 127.0.0.1 1');
   await waitFor(async () => (await ready(api)).status === 503, { description: 'readiness to end' });
   const attempts = async () => Number(/connections_received:(\d+)/.exec(await ask('INFO stats'))?.[1]);
@@ -57,7 +37,7 @@ it('is not ready on a server that has become a replica, and says so once with th
   let looks = 0;
   await waitFor(async () => ++looks > 0 && (await attempts()) - before > looks + 6, { description: 'attempts' });
 
-  expect(await (await ready(api)).json()).toMatchObject({
+  expect((await ready(api)).body).toMatchObject({
     error: expect.stringMatching(/^store unavailable since \S+ \(READONLY\)$/),
   });
   const { endpoint } = lost(api)[0] as { endpoint?: string };
@@ -70,7 +50,7 @@ it('is not ready on a server that has become a replica, and says so once with th
 });
 
 it('is not ready while Redis has no memory for a call', async () => {
-  const api = await start('api');
+  const api = await fleet.start('api');
   await ask('CONFIG SET maxmemory 1');
   await waitFor(async () => (await ready(api)).status === 503, { description: 'readiness to end' });
   await ask('CONFIG SET maxmemory 0');
@@ -79,11 +59,11 @@ it('is not ready while Redis has no memory for a call', async () => {
 });
 
 it('takes a Redis that does not say whether it evicts keys for unsafe', async () => {
-  const api = await start('api');
-  const risk = () => metric(api, 'smart_router_store_eviction_possible');
+  const api = await fleet.start('api');
+  const risk = () => readMetric(api, 'smart_router_store_eviction_possible');
   await waitFor(async () => (await risk()) === 0, { description: 'the first look' });
   await ask('ACL SETUSER default -info');
-  const warnings = async () => JSON.stringify(await (await fetch(`${api.baseUrl}/health/details`)).json());
+  const warnings = async () => JSON.stringify((await api.api.healthDetails()).body);
   await waitFor(async () => (await warnings()).includes('EVICTION_UNKNOWN'), { description: 'the warning' });
   expect(await risk()).toBeNaN();
   const isLogged = () =>

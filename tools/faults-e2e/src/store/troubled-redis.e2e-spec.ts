@@ -1,13 +1,5 @@
 import { askRedis, SHORT_LIMITS, waitFor } from '@smart-router/testbed';
-import {
-  allocate,
-  allocateAtLast,
-  type FaultyFleet,
-  hasAvailable,
-  POD_COUNT,
-  release,
-  startFaultyFleet,
-} from './faulty-fleet';
+import { allocateAtLast, type FaultyFleet, POD_COUNT, startFaultyFleet } from './faulty-fleet';
 
 const UNAVAILABLE = { status: 502, body: { code: 'STORE_UNAVAILABLE' } };
 
@@ -27,9 +19,9 @@ describe('a Redis in trouble', () => {
     const statuses: number[] = [];
     for (let index = 0; index < 100; index++) {
       await ask('SCRIPT FLUSH');
-      statuses.push((await allocate(healthy, `flushed-${index}`)).status);
+      statuses.push((await healthy.api.allocate(`flushed-${index}`)).status);
       await ask('SCRIPT FLUSH');
-      statuses.push((await release(healthy, `flushed-${index}`)).status);
+      statuses.push((await healthy.api.release(`flushed-${index}`)).status);
     }
 
     expect(statuses.filter((status) => status !== 200)).toEqual([]);
@@ -40,25 +32,27 @@ describe('a Redis in trouble', () => {
     // Scripts count as writes, which wait until the pause is over.
     await ask('CLIENT PAUSE 60000 WRITE');
 
-    expect(await allocate(faulty, 'late')).toMatchObject({ ...UNAVAILABLE, status: 504 });
+    expect(await faulty.api.allocate('late')).toMatchObject({ ...UNAVAILABLE, status: 504 });
     await ask('CLIENT UNPAUSE');
 
     const { body } = await allocateAtLast(healthy, 'late');
-    expect(await allocate(healthy, 'late')).toMatchObject({ body: { was_existing: true, pod_name: body['pod_name'] } });
-    await hasAvailable(healthy, POD_COUNT - 1);
-    await release(healthy, 'late');
+    expect(await healthy.api.allocate('late')).toMatchObject({
+      body: { was_existing: true, pod_name: body['pod_name'] },
+    });
+    await fleet.hasAvailable(POD_COUNT - 1);
+    await healthy.api.release('late');
   });
 
   it('that has become a replica refuses at once, and is used again when it is a master again', async () => {
     const { healthy } = fleet;
     await ask('REPLICAOF 127.0.0.1 1');
-    expect(await allocate(healthy, 'demoted')).toMatchObject(UNAVAILABLE);
+    expect(await healthy.api.allocate('demoted')).toMatchObject(UNAVAILABLE);
 
     await ask('REPLICAOF NO ONE');
 
     await allocateAtLast(healthy, 'demoted');
-    await release(healthy, 'demoted');
-    await hasAvailable(healthy, POD_COUNT);
+    await healthy.api.release('demoted');
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it('that runs an endless script refuses, and is used again when that is killed', async () => {
@@ -69,14 +63,14 @@ describe('a Redis in trouble', () => {
     await waitFor(() => ask('PING').catch((error: unknown) => String(error).includes('BUSY')), {
       description: 'Redis to be busy',
     });
-    expect(await allocate(healthy, 'busy')).toMatchObject(UNAVAILABLE);
+    expect(await healthy.api.allocate('busy')).toMatchObject(UNAVAILABLE);
 
     await ask('SCRIPT KILL');
     await endless;
 
     await allocateAtLast(healthy, 'busy');
-    await release(healthy, 'busy');
-    await hasAvailable(healthy, POD_COUNT);
+    await healthy.api.release('busy');
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it('that is out of memory gives no pods, and still takes releases', async () => {
@@ -84,12 +78,12 @@ describe('a Redis in trouble', () => {
     await allocateAtLast(healthy, 'before');
     await ask('CONFIG SET maxmemory 1mb');
 
-    expect(await allocate(healthy, 'full')).toMatchObject(UNAVAILABLE);
-    const whileFull = await release(healthy, 'before');
+    expect(await healthy.api.allocate('full')).toMatchObject(UNAVAILABLE);
+    const whileFull = await healthy.api.release('before');
     await ask('CONFIG SET maxmemory 0');
 
     expect(whileFull).toMatchObject({ status: 200 });
-    await hasAvailable(healthy, POD_COUNT);
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it('that was emptied has all pods again after a reconcile, and its recent calls', async () => {
@@ -97,12 +91,12 @@ describe('a Redis in trouble', () => {
     const { body } = await allocateAtLast(healthy, 'recent');
     await ask('FLUSHALL');
 
-    await hasAvailable(healthy, POD_COUNT - 1);
-    expect(await allocate(healthy, 'recent')).toMatchObject({
+    await fleet.hasAvailable(POD_COUNT - 1);
+    expect(await healthy.api.allocate('recent')).toMatchObject({
       status: 200,
       body: { pod_name: body['pod_name'], was_existing: true },
     });
-    expect(await release(healthy, 'recent')).toMatchObject({ status: 200, body: { pod_name: body['pod_name'] } });
-    await hasAvailable(healthy, POD_COUNT);
+    expect(await healthy.api.release('recent')).toMatchObject({ status: 200, body: { pod_name: body['pod_name'] } });
+    await fleet.hasAvailable(POD_COUNT);
   });
 });

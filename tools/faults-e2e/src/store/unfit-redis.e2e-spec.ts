@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type AppProcess,
   askRedis,
+  readMetric,
   runToExit,
   SHORT_LIMITS,
   startApp,
@@ -11,16 +12,7 @@ import {
   waitFor,
 } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
-import {
-  allocate,
-  allocateAtLast,
-  type FaultyFleet,
-  hasAvailable,
-  POD_COUNT,
-  release,
-  startFaultyFleet,
-} from './faulty-fleet';
-import { get, metric, post } from './http';
+import { allocateAtLast, type FaultyFleet, POD_COUNT, startFaultyFleet } from './faulty-fleet';
 
 const UNAVAILABLE = { status: 502, body: { code: 'STORE_UNAVAILABLE' } };
 const SOON_MS = 20_000;
@@ -36,7 +28,7 @@ describe('a Redis that is not fit to keep calls', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'unfit-redis-'));
-    fleet = await startFaultyFleet({ redisArgs: ['--dir', folder], faultyEnv: SHORT_LIMITS });
+    fleet = await startFaultyFleet({ redis: { args: ['--dir', folder] }, faultyEnv: SHORT_LIMITS });
     api = fleet.healthy;
     admin = new Redis(fleet.redis.url);
   });
@@ -47,15 +39,15 @@ describe('a Redis that is not fit to keep calls', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const isReady = async (app = api) => (await get(app, '/ready')).status === 200;
-  const details = async () => (await get(api, '/health/details')).body;
+  const isReady = async (app = api) => (await app.api.probe('/ready')).status === 200;
+  const details = async () => (await api.api.healthDetails()).body;
 
   /** @returns the statuses of all answers */
   async function releaseInBursts(app: AppProcess, ms: number): Promise<Set<number>> {
     const statuses = new Set<number>();
     const until = performance.now() + ms;
     while (performance.now() < until) {
-      const burst = Array.from({ length: 40 }, (_, index) => release(app, `hanging-${index}`));
+      const burst = Array.from({ length: 40 }, (_, index) => app.api.release(`hanging-${index}`));
       for (const { status } of await Promise.all(burst)) statuses.add(status);
     }
     return statuses;
@@ -66,39 +58,39 @@ describe('a Redis that is not fit to keep calls', () => {
     await allocateAtLast(faulty, 'before');
     // Under load a process takes memory that it keeps, with or without a queue.
     expect(await releaseInBursts(faulty, LOAD_MS)).toContain(404);
-    const memoryBefore = await metric(faulty, 'process_resident_memory_bytes');
+    const memoryBefore = await readMetric(faulty, 'process_resident_memory_bytes');
     fleet.redis.pause();
     try {
       expect(await releaseInBursts(faulty, LOAD_MS)).toEqual(new Set([504]));
       expect(await isReady(faulty)).toBe(false);
-      expect((await get(faulty, '/health')).status).toBe(200);
-      expect((await metric(faulty, 'process_resident_memory_bytes')) - memoryBefore).toBeLessThan(64 * 1024 * 1024);
+      expect((await faulty.api.probe('/health')).status).toBe(200);
+      expect((await readMetric(faulty, 'process_resident_memory_bytes')) - memoryBefore).toBeLessThan(64 * 1024 * 1024);
     } finally {
       fleet.redis.resume();
     }
     await waitFor(() => isReady(faulty), { timeoutMs: SOON_MS, description: 'readiness to come back' });
     await allocateAtLast(faulty, 'after');
-    for (const callSid of ['before', 'after']) expect(await release(api, callSid)).toMatchObject({ status: 200 });
-    await hasAvailable(api, POD_COUNT);
+    for (const callSid of ['before', 'after']) expect(await api.api.release(callSid)).toMatchObject({ status: 200 });
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it('since it is full takes the end of a call from its provider', async () => {
     await allocateAtLast(api, 'ending');
     await ask('CONFIG SET maxmemory 1');
     const whileFull = [
-      await allocate(api, 'full'),
-      await post(api, '/exotel/status', { CallSid: 'ending', Status: 'completed' }),
+      await api.api.allocate('full'),
+      await api.api.send('POST', '/exotel/status', { CallSid: 'ending', Status: 'completed' }),
     ];
     expect(whileFull).toMatchObject([UNAVAILABLE, { status: 200 }]);
-    const ready = async () => (await get(api, '/ready')).body;
+    const ready = async () => (await api.api.probe('/ready')).body;
     const first = await ready();
     expect(first).toMatchObject({ error: expect.stringMatching(/^store unavailable since \S+ \(OOM\)$/) });
     expect(await ready()).toMatchObject({ error: (first as { error: string }).error });
-    const { body } = await get(api, '/status');
+    const { body } = await api.api.status();
     expect(JSON.stringify(body)).toContain('STORE_REFUSES_WRITES');
     await ask('CONFIG SET maxmemory 0');
-    await hasAvailable(api, POD_COUNT);
-    expect(await allocate(api, 'ending')).toMatchObject({ status: 409, body: { code: 'CALL_ENDED' } });
+    await fleet.hasAvailable(POD_COUNT);
+    expect(await api.api.allocate('ending')).toMatchObject({ status: 409, body: { code: 'CALL_ENDED' } });
   });
 
   it('since it may evict keys is reported by every process, and keeps serving', async () => {
@@ -107,7 +99,7 @@ describe('a Redis that is not fit to keep calls', () => {
     await ask('CONFIG SET maxmemory-policy allkeys-lru');
     await ask('CONFIG SET maxmemory 1gb');
     await waitFor(() => warned(true), { timeoutMs: SOON_MS, description: 'the warning' });
-    expect(await metric(api, 'smart_router_store_eviction_possible')).toBe(1);
+    expect(await readMetric(api, 'smart_router_store_eviction_possible')).toBe(1);
     const warnings = () => api.logs.filter(({ msg }) => String(msg).startsWith('redis may evict leases'));
     await waitFor(() => warnings().length > 0, { timeoutMs: SOON_MS, description: 'the line of the log' });
     expect(warnings()).toMatchObject([{ level: 'error', maxmemory_policy: 'allkeys-lru', maxmemory_bytes: 1024 ** 3 }]);
@@ -115,7 +107,7 @@ describe('a Redis that is not fit to keep calls', () => {
     await ask('CONFIG SET maxmemory-policy noeviction');
     await ask('CONFIG SET maxmemory 0');
     await waitFor(() => warned(false), { timeoutMs: SOON_MS, description: 'the end of the warning' });
-    expect(await metric(api, 'smart_router_store_eviction_possible')).toBe(0);
+    expect(await readMetric(api, 'smart_router_store_eviction_possible')).toBe(0);
   });
 
   it('since it cannot write to its disk is unavailable, and is used again when it can', async () => {
@@ -125,14 +117,14 @@ describe('a Redis that is not fit to keep calls', () => {
     await ask('BGSAVE');
     const savingFailed = async () => (await ask('INFO persistence')).includes('rdb_last_bgsave_status:err');
     await waitFor(savingFailed, { timeoutMs: SOON_MS, description: 'the snapshot to fail' });
-    expect(await allocate(api, 'unsaved')).toMatchObject(UNAVAILABLE);
+    expect(await api.api.allocate('unsaved')).toMatchObject(UNAVAILABLE);
 
     await rmdir(inTheWay);
     await ask('BGSAVE').catch(() => 'one is under way already');
     await allocateAtLast(api, 'unsaved');
-    await release(api, 'unsaved');
+    await api.api.release('unsaved');
     await ask('CONFIG SET save ""');
-    await hasAvailable(api, POD_COUNT);
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it.each([
@@ -146,31 +138,31 @@ describe('a Redis that is not fit to keep calls', () => {
     const known = api.logs.length;
     await admin.call(begin[0] as string, begin.slice(1));
     await admin.call('CLIENT', ['KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
-    await waitFor(async () => (await allocate(api, 'refused')).status === 502, { description: 'a refusal' });
-    expect(await allocate(api, 'refused')).toMatchObject(UNAVAILABLE);
+    await waitFor(async () => (await api.api.allocate('refused')).status === 502, { description: 'a refusal' });
+    expect(await api.api.allocate('refused')).toMatchObject(UNAVAILABLE);
     const isLogged = () => /NOAUTH|NOPERM/.test(JSON.stringify(api.logs.slice(known)));
     await waitFor(isLogged, { description: 'the reason in the log' });
 
     await admin.call(end[0] as string, end.slice(1));
     await allocateAtLast(api, 'refused');
-    await release(api, 'refused');
-    await hasAvailable(api, POD_COUNT);
+    await api.api.release('refused');
+    await fleet.hasAvailable(POD_COUNT);
   });
 
   it('since it holds the data of another installation is not used', async () => {
     // In one piece, so that nobody's command comes in between on a connection of before.
     await admin.multi().swapdb(0, 1).set('voice:instance', 'theirs 1').call('CLIENT', 'KILL', 'TYPE', 'normal').exec();
-    const isRefused = async () => (await allocate(api, 'mixed-up')).body['code'] === 'WRONG_STORE';
+    const isRefused = async () => (await api.api.allocate('mixed-up')).body['code'] === 'WRONG_STORE';
     await waitFor(isRefused, { timeoutMs: SOON_MS, description: 'the wrong store to be refused' });
     expect(await isReady()).toBe(false);
     expect(JSON.stringify(await details())).toContain('WRONG_STORE');
-    expect(await metric(api, 'smart_router_store_wrong_instance')).toBe(1);
+    expect(await readMetric(api, 'smart_router_store_wrong_instance')).toBe(1);
     expect(await admin.keys('*')).toEqual(['voice:instance']);
 
     await ask('SWAPDB 0 1');
     await allocateAtLast(api, 'mixed-up');
-    await release(api, 'mixed-up');
-    await hasAvailable(api, POD_COUNT);
+    await api.api.release('mixed-up');
+    await fleet.hasAvailable(POD_COUNT);
   });
 });
 
@@ -204,7 +196,7 @@ describe('a Redis that is not fit from the start', () => {
     // It has become ready only now.
     expect(await isLoading()).toBe('PONG');
     const redis = await starting;
-    expect(await get(app, '/ready')).toMatchObject({ status: 200 });
+    expect(await app.api.probe('/ready')).toMatchObject({ status: 200 });
     await app.kill();
     await redis.kill();
     await rm(folder, { recursive: true, force: true });

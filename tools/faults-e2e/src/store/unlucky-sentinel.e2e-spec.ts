@@ -2,49 +2,44 @@ import {
   type AppProcess,
   askRedis,
   FakeSentinel,
-  PATIENT_LIMITS,
+  type Fleet,
+  newFleet,
+  readMetric,
   type RedisProcess,
-  startApp,
+  sendRequest,
   startRedis,
   waitFor,
 } from '@smart-router/testbed';
 import { allocateAtLast, POD_COUNT } from './faulty-fleet';
 
 const LATE_MS = 400;
-const PODS = Array.from({ length: POD_COUNT }, (_, index) => `voice-agent-${index}`).join(',');
-
-const isReady = async (app: AppProcess): Promise<boolean> => (await fetch(`${app.baseUrl}/ready`)).status === 200;
+const REOPENS = 'smart_router_redis_reopens_total{connection="commands"}';
 
 describe('a failover that is announced while the sentinel is asked for the master', () => {
   let redis: RedisProcess;
   let sentinel: FakeSentinel;
-  const apps: AppProcess[] = [];
+  let fleet: Fleet;
 
   beforeAll(async () => {
     redis = await startRedis();
     sentinel = await FakeSentinel.start(redis.port);
-    for (const name of ['leader-worker', 'api'] as const) {
-      apps.push(
-        await startApp(name, {
-          ...PATIENT_LIMITS,
-          REDIS_MODE: 'sentinel',
-          REDIS_URL: sentinel.url,
-          REDIS_SENTINEL_MASTER: sentinel.masterName,
-          STATIC_PODS: PODS,
-          TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: POD_COUNT } }),
-          RECONCILE_INTERVAL: '1s',
-        }),
-      );
-    }
+    const byName = { REDIS_MODE: 'sentinel', REDIS_URL: sentinel.url, REDIS_SENTINEL_MASTER: sentinel.masterName };
+    const all = newFleet().withoutRedis().pods(POD_COUNT);
+    fleet = await all
+      .env({ ...byName, RECONCILE_INTERVAL: '1s' })
+      .workers(1)
+      .apis(1)
+      .start();
   });
 
   afterAll(async () => {
-    await Promise.all(apps.map((app) => app.kill()));
+    await fleet?.stop();
     await sentinel?.stop();
     await redis?.kill();
   });
 
   it('costs no process its store, whenever it comes', async () => {
+    const apps = [...fleet.apis, ...fleet.workers];
     // Each process listens for itself and, where it subscribes, for its subscriptions.
     await waitFor(() => sentinel.listeners >= 3, { description: 'the sentinel to be listened to' });
     sentinel.delayMs = LATE_MS;
@@ -56,45 +51,33 @@ describe('a failover that is announced while the sentinel is asked for the maste
 
       sentinel.announceSwitch();
 
-      for (const app of apps) await waitFor(() => isReady(app), { description: `${app.baseUrl} to be ready again` });
-      const [, api] = apps as [AppProcess, AppProcess];
+      for (const { api } of apps)
+        await waitFor(() => api.isReady(), { description: `${api.baseUrl} to be ready again` });
+      const [api] = fleet.apis as [AppProcess];
       expect((await allocateAtLast(api, `call-${round}`)).status).toBe(200);
     }
-    for (const { metricsUrl } of apps) {
-      const metrics = await (await fetch(`${metricsUrl}/metrics`)).text();
-      expect(Number(/^smart_router_redis_reopens_total\{connection="commands"\} (\d+)$/m.exec(metrics)?.[1])).toBe(3);
-    }
+    const reopens = await Promise.all(apps.map((app) => readMetric(app, REOPENS)));
+    expect(reopens).toEqual([3, 3]);
   });
 });
 
 describe('a process that has lost its store', () => {
-  let redis: RedisProcess;
-  const apps: AppProcess[] = [];
-  const start = async (name: 'api' | 'leader-worker', env: Readonly<Record<string, string>>): Promise<void> => {
-    apps.push(await startApp(name, { ...PATIENT_LIMITS, REDIS_URL: redis.url, STATIC_PODS: PODS, ...env }));
-  };
+  let fleet: Fleet;
 
   beforeAll(async () => {
-    redis = await startRedis();
-    await start('api', { LIVENESS_STORE_TIMEOUT: '1s' });
-    await start('leader-worker', { LIVENESS_STORE_TIMEOUT: '1s' });
-    await start('api', {});
+    const bounded = { LIVENESS_STORE_TIMEOUT: '1s' };
+    fleet = await newFleet().pods(POD_COUNT).apis(1, bounded).workers(1, bounded).apis(1).start();
   });
 
-  afterAll(async () => {
-    await Promise.all(apps.map((app) => app.kill()));
-    await redis?.kill();
-  });
+  afterAll(() => fleet?.stop());
 
-  const read = async (url: string): Promise<{ status: number; body: Record<string, unknown> }> => {
-    const answer = await fetch(url);
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-  };
+  const read = (url: string) => sendRequest<Record<string, unknown>>(url);
 
   it('says so from the first second, and asks to be restarted after the bound that is set', async () => {
-    const [api, worker, unbounded] = apps as [AppProcess, AppProcess, AppProcess];
+    const [api, unbounded, worker] = [...fleet.apis, ...fleet.workers] as [AppProcess, AppProcess, AppProcess];
+    const apps = [api, worker, unbounded];
     const killedAt = new Date().toISOString();
-    await redis.kill();
+    await fleet.redis.kill();
 
     for (const { baseUrl } of apps) {
       const refused = {
@@ -122,11 +105,11 @@ describe('a process that has lost its store', () => {
       await waitFor(() => lines().length > 0, { description: 'the line of the log' });
       expect(lines()).toHaveLength(1);
     }
-    expect(await read(`${unbounded.baseUrl}/health`)).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await read(`${unbounded.baseUrl}/health`)).toMatchObject({ status: 200, body: { status: 'ok' } });
 
-    redis = await startRedis({ port: redis.port });
+    await fleet.restartRedis();
 
-    for (const app of apps) await waitFor(() => isReady(app), { description: 'readiness to come back' });
-    expect(await read(`${api.baseUrl}/health`)).toEqual({ status: 200, body: { status: 'ok' } });
+    for (const app of apps) await waitFor(() => app.api.isReady(), { description: 'readiness to come back' });
+    expect(await read(`${api.baseUrl}/health`)).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 });

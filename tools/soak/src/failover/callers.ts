@@ -1,4 +1,5 @@
-import { type Figures, RecordedCall, sleep } from './recorded-call';
+import { sleep } from '../clock';
+import { type Figures, RecordedCall } from './recorded-call';
 
 /** Each client holds so many calls for long, and makes short ones beside them. */
 const LONG_CALLS = 2;

@@ -4,7 +4,7 @@ import { countMismatch, DEFAULT_PODS, type Fleet } from './fleet';
 import { delayCommands } from './late-commands';
 import { type LoadOptions, runLoad } from './load';
 import type { Outcome } from './outcome';
-import { sleep } from './recorded-call';
+import { sleep } from '../clock';
 import {
   type RedisSetup,
   type SentinelSetup,

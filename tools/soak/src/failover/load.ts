@@ -1,7 +1,8 @@
 import { Caller } from './callers';
 import type { Fleet } from './fleet';
 import { checkOutcome, type Outcome } from './outcome';
-import { endGap, noFigures, sleep } from './recorded-call';
+import { sleep } from '../clock';
+import { endGap, noFigures } from './recorded-call';
 
 export const CLIENTS_PER_API = 6;
 const QUIET_MS = 15_000;

@@ -5,6 +5,8 @@ import type { Outcome } from './outcome';
 import { SETTINGS, type SettingName } from './settings';
 
 export interface RunOptions extends LoadOptions {
+  /** The folder of the built apps. Default `dist/apps`. */
+  readonly apps?: string;
   /** On top of the setting's. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -14,7 +16,7 @@ export async function measure(fault: FaultName, setting: SettingName, options: R
   const { pods, run, start } = FAULTS[fault];
   const redis = await start();
   try {
-    const fleet = await startFleet(redis, { ...SETTINGS[setting], ...options.env }, pods);
+    const fleet = await startFleet(redis, { pods, apps: options.apps, env: { ...SETTINGS[setting], ...options.env } });
     try {
       return await run(redis, fleet, options);
     } finally {

@@ -1,13 +1,13 @@
 import type { CallOperation, OperationName, Result } from '@smart-router/history-checker';
+import { sendRequest } from '@smart-router/testbed';
+import { nowNs, sleep } from '../clock';
+import { requestFor, resultOf } from '../load/call-requests';
 
 const ANSWER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 50;
 const ATTEMPTS = 400;
 
-const startNs = process.hrtime.bigint();
-const nowNs = (): number => Number(process.hrtime.bigint() - startNs);
-
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const UNKNOWN: Result = { kind: 'unknown' };
 
 export interface Figures {
   /** New grants that clients were shown. */
@@ -42,7 +42,7 @@ export class RecordedCall {
   async ask(baseUrl: string, op: OperationName): Promise<Result> {
     const { callSid, client, figures } = this;
     const invokeNs = nowNs();
-    const result = await post(`${baseUrl}/api/v1/${op}`, callSid).catch((): Result => ({ kind: 'unknown' }));
+    const result = await post(baseUrl, op, callSid).catch(() => UNKNOWN);
     const returnNs = result.kind === 'unknown' ? null : nowNs();
     this.operations.push({ client, op, callSid, invokeNs, returnNs, result });
     if (result.kind === 'unknown') figures.unanswered++;
@@ -63,18 +63,9 @@ export class RecordedCall {
   }
 }
 
-async function post(url: string, callSid: string): Promise<Result> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ call_sid: callSid }),
-    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-  });
-  const body = (await response.json()) as Readonly<Record<string, unknown>>;
-  const pod = String(body['pod_name']);
-  if (response.ok && url.endsWith('/release')) return { kind: 'released', pod };
-  if (response.ok) return { kind: 'allocated', pod, wasExisting: body['was_existing'] === true };
-  if (body['code'] === 'CALL_NOT_FOUND') return { kind: 'unknown-call' };
-  if (body['code'] === 'NO_PODS_AVAILABLE') return { kind: 'no-capacity' };
-  return { kind: 'unknown' };
+async function post(baseUrl: string, op: OperationName, callSid: string): Promise<Result> {
+  const { path, contentType, body } = requestFor(op, callSid, '');
+  const request = { method: 'POST', headers: { 'content-type': contentType }, body, timeoutMs: ANSWER_TIMEOUT_MS };
+  const { status, text } = await sendRequest(baseUrl + path, request);
+  return resultOf(op, { kind: 'answer', status, text }) ?? UNKNOWN;
 }

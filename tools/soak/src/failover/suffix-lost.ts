@@ -1,7 +1,8 @@
 import type { AppProcess } from '@smart-router/testbed';
 import type { Fleet } from './fleet';
 import { checkOutcome, type Outcome } from './outcome';
-import { noFigures, RecordedCall, sleep } from './recorded-call';
+import { sleep } from '../clock';
+import { noFigures, RecordedCall } from './recorded-call';
 import type { SentinelSetup } from './redis-setup';
 import { cutReplicas, promoted, replicated, uncutReplicas } from './replication';
 

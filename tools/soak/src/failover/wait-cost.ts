@@ -1,6 +1,6 @@
-import { askRedis, type AppProcess, startApp, startRedis, waitFor } from '@smart-router/testbed';
+import { askRedis, type AppProcess, type Fleet, newFleet, startRedis, waitFor } from '@smart-router/testbed';
 
-const PODS = Array.from({ length: 80 }, (_, index) => `voice-agent-${index}`);
+const PODS = 80;
 const ROUNDS = 10;
 const ROUND_MS = 2_000;
 
@@ -19,27 +19,29 @@ export interface WaitCost {
   readonly with: RoundCost;
 }
 
+export interface CostOptions {
+  readonly clients: number;
+  /** The value of `REDIS_WAIT_REPLICAS`. */
+  readonly replicas: '1' | 'all';
+  /** The folder of the built apps. */
+  readonly apps: string;
+}
+
 /**
  * What WAIT costs: two processes on one master with a replica on the same machine, one with `REDIS_WAIT_REPLICAS`,
  * asked one after the other, round by round, so that both meet the same machine. The middle one of the rounds counts.
  */
-export async function measureWaitCost(clients: number, replicas: '1' | 'all'): Promise<WaitCost> {
+export async function measureWaitCost({ clients, replicas, apps }: CostOptions): Promise<WaitCost> {
   const master = await startRedis();
   const replica = await startRedis({ args: ['--replicaof', `127.0.0.1 ${master.port}`] });
-  const apps: AppProcess[] = [];
+  let fleet: Fleet | null = null;
   try {
     const isInStep = async () => (await askRedis(master.port, 'INFO replication')).includes('state=online');
-    await waitFor(isInStep, { timeoutMs: 20_000, description: 'the replica to be in step' });
-    const start = async (name: 'api' | 'leader-worker', env: Readonly<Record<string, string>>): Promise<AppProcess> => {
-      const tiers = { TIER_CONFIG: JSON.stringify({ standard: { type: 'exclusive', target: PODS.length } }) };
-      const fixed = { REDIS_URL: master.url, HTTP_HOST: '127.0.0.1', ...tiers, STATIC_PODS: PODS.join(',') };
-      const app = await startApp(name, { ...fixed, ...env });
-      apps.push(app);
-      return app;
-    };
-    await start('leader-worker', {});
-    const plain = await start('api', {});
-    const waiting = await start('api', { REDIS_WAIT_REPLICAS: replicas });
+    await waitFor(isInStep, { description: 'the replica to be in step' });
+    const all = newFleet().productLimits().withoutRedis().apps({ folder: apps }).pods(PODS).workers(1);
+    const withUrl = all.env({ REDIS_URL: master.url });
+    fleet = await withUrl.apis(1).apis(1, { REDIS_WAIT_REPLICAS: replicas }).start();
+    const [plain, waiting] = fleet.apis as [AppProcess, AppProcess];
     const rounds: Record<'without' | 'with', RoundCost[]> = { without: [], with: [] };
     for (let round = 0; round <= ROUNDS; round++) {
       // Each goes first in half of the rounds.
@@ -53,31 +55,26 @@ export async function measureWaitCost(clients: number, replicas: '1' | 'all'): P
     }
     return { clients, replicas, without: middle(rounds.without), with: middle(rounds.with) };
   } finally {
-    await Promise.all(apps.map((app) => app.kill()));
+    await fleet?.stop();
     await replica.kill();
     await master.kill();
   }
 }
 
-async function runRound({ baseUrl }: AppProcess, clients: number, name: string): Promise<RoundCost> {
+async function runRound({ api }: AppProcess, clients: number, name: string): Promise<RoundCost> {
   const startMs = performance.now();
   const timesMs: number[] = [];
-  const post = async (path: string, callSid: string): Promise<void> => {
+  const timed = async (operation: 'allocate' | 'release', callSid: string): Promise<void> => {
     const sentMs = performance.now();
-    const response = await fetch(`${baseUrl}/api/v1/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ call_sid: callSid }),
-    });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${path} ${callSid}: ${response.status}`);
+    const { status } = await api[operation](callSid);
+    if (status !== 200) throw new Error(`${operation} ${callSid}: ${status}`);
     timesMs.push(performance.now() - sentMs);
   };
   const run = async (client: number): Promise<void> => {
     for (let cycle = 0; performance.now() - startMs < ROUND_MS; cycle++) {
       const callSid = `cost-${name}-${client}-${cycle}`;
-      await post('allocate', callSid);
-      await post('release', callSid);
+      await timed('allocate', callSid);
+      await timed('release', callSid);
     }
   };
   await Promise.all(Array.from({ length: clients }, (_, client) => run(client)));

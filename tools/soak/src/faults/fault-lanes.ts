@@ -40,6 +40,6 @@ export async function killApis(
     await api.kill();
     counts.add(API_KILL);
     await sleep(random.between(0, LONGEST_ABSENCE_MS));
-    await api.launch();
+    await api.restart();
   }
 }

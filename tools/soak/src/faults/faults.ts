@@ -7,7 +7,7 @@ export type Fault = (fleet: Fleet, random: SeededRandom) => Promise<void>;
 
 async function lasting(fleet: Fleet, ms: number): Promise<void> {
   await sleep(ms);
-  await fleet.line.heal();
+  await fleet.proxy.heal();
 }
 
 /** No stop may last as long as a caller waits for stragglers. */
@@ -21,7 +21,7 @@ export const FAULTS: Readonly<Record<string, { readonly weight: number; readonly
   },
   'connections reset': {
     weight: 3,
-    inject: async ({ line }) => line.reset(),
+    inject: async ({ proxy }) => proxy.reset(),
   },
   'connections killed by Redis': {
     weight: 2,
@@ -30,54 +30,54 @@ export const FAULTS: Readonly<Record<string, { readonly weight: number; readonly
   'replies dropped': {
     weight: 4,
     inject: async (fleet, random) => {
-      fleet.line.dropReplies(random.between(1, 5), 'evalsha');
+      fleet.proxy.dropReplies(random.between(1, 5), 'evalsha');
       await lasting(fleet, 500);
     },
   },
   'reply cut': {
     weight: 3,
     inject: async (fleet, random) => {
-      fleet.line.cutAfter(random.between(1, 2_000));
+      fleet.proxy.cutAfter(random.between(1, 2_000));
       await lasting(fleet, 500);
     },
   },
   'request cut': {
     weight: 2,
     inject: async (fleet, random) => {
-      fleet.line.cutAfter(random.between(1, 2_000), 'requests');
+      fleet.proxy.cutAfter(random.between(1, 2_000), 'requests');
       await lasting(fleet, 500);
     },
   },
   'half-closed': {
     weight: 1,
-    inject: async ({ line }, random) => line.halfClose(random.chance(0.5) ? 'replies' : 'requests'),
+    inject: async ({ proxy }, random) => proxy.halfClose(random.chance(0.5) ? 'replies' : 'requests'),
   },
   'slow line': {
     weight: 2,
     inject: async (fleet, random) => {
-      fleet.line.latency({ ms: random.between(1, 50), jitterMs: random.between(0, 100) });
+      fleet.proxy.latency({ ms: random.between(1, 50), jitterMs: random.between(0, 100) });
       await lasting(fleet, random.between(300, 1_500));
     },
   },
   'narrow line': {
     weight: 1,
     inject: async (fleet, random) => {
-      fleet.line.bandwidth(random.between(20, 200) * 1024);
+      fleet.proxy.bandwidth(random.between(20, 200) * 1024);
       await lasting(fleet, random.between(300, 1_500));
     },
   },
   'black hole': {
     weight: 1,
     inject: async (fleet, random) => {
-      fleet.line.blackhole();
+      fleet.proxy.blackhole();
       await lasting(fleet, random.between(300, 2_000));
     },
   },
   'connections refused': {
     weight: 1,
     inject: async (fleet, random) => {
-      fleet.line.refuse();
-      fleet.line.reset();
+      fleet.proxy.refuse();
+      fleet.proxy.reset();
       await lasting(fleet, random.between(200, 1_500));
     },
   },
@@ -102,7 +102,7 @@ export const FAULTS: Readonly<Record<string, { readonly weight: number; readonly
     weight: 1,
     inject: async ({ worker }) => {
       await worker.kill();
-      await worker.launch();
+      await worker.restart();
     },
   },
 };

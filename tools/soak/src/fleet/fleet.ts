@@ -1,63 +1,32 @@
-import { join } from 'node:path';
-import { type RedisProcess, startRedis, TcpFaultProxy, waitFor } from '@smart-router/testbed';
+import { type AppProcess, type Fleet as Processes, newFleet } from '@smart-router/testbed';
 import type { FleetPlan } from './fleet-plan';
-import { readPods } from './read-pods';
-import { Replica } from './replica';
 
 const API_PROCESSES = 3;
-const REGISTRATION_TIMEOUT_MS = 60_000;
+/** Of the log of a process, for reports: it runs long. */
+const KEPT_LINES = 200;
 
 /** What a run is about: API processes and a leader on one Redis, whose line can be made bad. */
-export interface Fleet {
+export interface Fleet extends Pick<Processes, 'apis' | 'redis' | 'proxy'> {
   readonly plan: FleetPlan;
-  readonly redis: RedisProcess;
-  /** All apps reach Redis through it. */
-  readonly line: TcpFaultProxy;
-  readonly apis: readonly Replica[];
-  readonly worker: Replica;
+  readonly worker: AppProcess;
   stop(): Promise<void>;
 }
 
 /** @param random for the jitter of the line. Resolves when all pods are registered */
 export async function startFleet(apps: string, plan: FleetPlan, random: () => number): Promise<Fleet> {
-  const redis = await startRedis();
-  const line = await TcpFaultProxy.start({ target: `127.0.0.1:${redis.port}`, random });
-  const env = environment(line.port, plan);
-  const started: Replica[] = [];
-  const start = async (name: string): Promise<Replica> => {
-    const replica = await Replica.start({ app: join(apps, name), env });
-    started.push(replica);
-    return replica;
-  };
-  const stop = async (): Promise<void> => {
-    await Promise.all(started.map((replica) => replica.kill()));
-    await line.close();
-    await redis.kill();
-  };
-  try {
-    const worker = await start('leader-worker');
-    const apis: Replica[] = [];
-    for (let index = 0; index < API_PROCESSES; index++) apis.push(await start('api'));
-    await waitFor(async () => (await readPods(apis)).length === plan.podNames.length, {
-      timeoutMs: REGISTRATION_TIMEOUT_MS,
-      description: 'all pods to be registered',
-    });
-    return { plan, redis, line, apis, worker, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const all = newFleet().productLimits().apps({ folder: apps, keepLines: KEPT_LINES }).env(environment(plan));
+  const started = await all.redisBehindProxy(random).workers(1).apis(API_PROCESSES).start();
+  const [worker] = started.workers as [AppProcess];
+  const { apis, proxy, redis } = started;
+  return { plan, redis, proxy, apis, worker, stop: () => started.stop() };
 }
 
 /** Cleanup and reconcile run much more often than in production, so that they meet the load more often. */
-function environment(redisPort: number, { podNames, tierConfig }: FleetPlan): Record<string, string> {
+function environment({ podNames, tierConfig }: FleetPlan): Record<string, string> {
   return {
-    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
     TIER_CONFIG: tierConfig,
     STATIC_PODS: podNames.join(','),
     VOICE_AGENT_BASE_URL: 'wss://agents.example.com',
-    HTTP_HOST: '127.0.0.1',
-    LOG_LEVEL: 'error',
     CLEANUP_INTERVAL: '1s',
     RECONCILE_INTERVAL: '3s',
     REDIS_START_TIMEOUT: '60s',

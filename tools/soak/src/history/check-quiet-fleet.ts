@@ -17,8 +17,8 @@ export async function checkQuietFleet(fleet: Fleet, checker: HistoryJudge): Prom
     // What is not idle is reported below, by name.
   });
   const { activeCalls, available } = await readTotals(fleet.apis);
-  const pods = (await readPods(fleet.apis)).map(({ name, status, calls }) => ({
-    pod: name,
+  const pods = (await readPods(fleet.apis)).map(({ pod_name, status, calls }) => ({
+    pod: pod_name,
     isAvailable: status === 'available',
     calls,
   }));

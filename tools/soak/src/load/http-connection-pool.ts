@@ -9,17 +9,19 @@ export type HttpAnswer =
   | { readonly kind: 'not-sent' }
   | { readonly kind: 'no-answer' };
 
-/** Keep-alive connections to one replica. A request is sent once; nothing is repeated here. */
+/**
+ * Keep-alive connections to one process, for load: a request is sent once, and whether it was sent at all is known. No
+ * client that repeats or hides something will do.
+ */
 export class HttpConnectionPool {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 100 });
 
-  constructor(private readonly port: number) {}
+  constructor(private readonly baseUrl: string) {}
 
   post(path: string, contentType: string, body: string): Promise<HttpAnswer> {
     return new Promise((resolve) => {
       const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
-      const options = { host: '127.0.0.1', port: this.port, method: 'POST', path, headers, agent: this.agent };
-      const sent = request(options, (response) => {
+      const sent = request(this.baseUrl + path, { method: 'POST', headers, agent: this.agent }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (text += chunk));

@@ -1,8 +1,6 @@
 import { sleep } from '../clock';
-import type { Replica } from '../fleet/replica';
-import type { SeededRandom } from '@smart-router/testbed';
+import type { AppProcess, SeededRandom } from '@smart-router/testbed';
 
-const ANSWER_TIMEOUT_MS = 5_000;
 const PAUSE_MS = 100;
 const PAUSE_BETWEEN_DRAINS_MS = [100, 2_000] as const;
 const DRAIN_MS = [0, 1_000] as const;
@@ -12,7 +10,7 @@ export class Operator {
   private readonly drained = new Set<string>();
 
   constructor(
-    private readonly apis: readonly Replica[],
+    private readonly apis: readonly AppProcess[],
     private readonly pods: readonly string[],
     private readonly random: SeededRandom,
   ) {}
@@ -37,14 +35,8 @@ export class Operator {
 
   /** @returns whether it was answered that it is done */
   private async send(path: 'drain' | 'undrain', pod: string): Promise<boolean> {
-    const request = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ pod_name: pod }),
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    };
     try {
-      return (await fetch(`${this.random.pick(this.apis).url}/api/v1/${path}`, request)).ok;
+      return (await this.random.pick(this.apis).api[path](pod)).status === 200;
     } catch {
       // The process was killed, or took too long: the outcome is unknown, and the run is about that.
       return false;

@@ -11,14 +11,10 @@ const MERCHANT_TIERS: Readonly<Record<string, string>> = { acme: 'gold', globex:
 const MERCHANTS = ['', ...Object.keys(MERCHANT_TIERS)];
 
 /** To be called while nothing is broken. @throws where the API refuses */
-export async function configureMerchants({ apis: [api] }: Fleet): Promise<void> {
+export async function configureMerchants({ apis: [first] }: Fleet): Promise<void> {
   for (const [merchant, tier] of Object.entries(MERCHANT_TIERS)) {
-    const response = await fetch(`${api?.url}/api/v1/merchants/${merchant}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tier }),
-    });
-    if (!response.ok) throw new Error(`${merchant} could not be configured: ${await response.text()}`);
+    const reply = await first?.api.putMerchant(merchant, { tier });
+    if (reply?.status !== 200) throw new Error(`${merchant} could not be configured: ${reply?.text}`);
   }
 }
 
@@ -33,7 +29,7 @@ export interface CallersOptions {
 /** Resolves when all have stopped and all their calls have ended. */
 export async function runCallers({ apis }: Fleet, options: CallersOptions): Promise<void> {
   const { count, randomOf, recorder, stopped } = options;
-  const routes = apis.map(({ url, port }) => ({ url, pool: new HttpConnectionPool(port) }));
+  const routes = apis.map(({ baseUrl }) => ({ url: baseUrl, pool: new HttpConnectionPool(baseUrl) }));
   const callers = Array.from({ length: count }, (_, client) => {
     const random = randomOf(client);
     const merchant = MERCHANTS[client % MERCHANTS.length] ?? '';

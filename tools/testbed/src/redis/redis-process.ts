@@ -13,6 +13,8 @@ const PORT_ATTEMPTS = 5;
 export interface RedisProcessOptions {
   /** More arguments of redis-server, for example `['--requirepass', 'secret']`. The log level must stay at notice. */
   readonly args?: readonly string[];
+  /** Asked for by the server, and part of `url`. Default: none. */
+  readonly password?: string;
   /** More of its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** To come back where another one was before. Default: a free one. */
@@ -47,10 +49,13 @@ export async function startRedis(options: RedisProcessOptions = {}): Promise<Red
 type Launch =
   { readonly kind: 'ready'; readonly process: RedisProcess } | { readonly kind: 'ended'; readonly output: string };
 
-async function launch(port: number, { args = [], env = {} }: RedisProcessOptions): Promise<Launch> {
+async function launch(port: number, { args = [], env = {}, password }: RedisProcessOptions): Promise<Launch> {
   const folder = await mkdtemp(join(tmpdir(), 'smart-router-redis-'));
   const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const child = TestProcess.start('redis-server', [...fixed, ...args], { env: { ...inheritedPath(), ...env } });
+  const secret = password === undefined ? [] : ['--requirepass', password];
+  const child = TestProcess.start('redis-server', [...fixed, ...secret, ...args], {
+    env: { ...inheritedPath(), ...env },
+  });
   const dispose = async (end: () => Promise<unknown>): Promise<void> => {
     await end();
     await rm(folder, { recursive: true, force: true });
@@ -66,7 +71,7 @@ async function launch(port: number, { args = [], env = {} }: RedisProcessOptions
   return {
     kind: 'ready',
     process: {
-      url: `redis://127.0.0.1:${port}`,
+      url: `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`,
       port,
       pid: child.pid,
       stop: () => dispose(() => (child.exit ? child.exited : child.terminate(STOP_TIMEOUT_MS))),

@@ -12,12 +12,12 @@ export type JournaledEnd =
       readonly owners: readonly CallOwner[];
     };
 
-export interface RecalledEntries {
+interface RecalledEntries {
   readonly grants: readonly ReassertCallCommand[];
   readonly ends: readonly JournaledEnd[];
 }
 
-export interface GrantJournalOptions {
+interface GrantJournalOptions {
   /** How far back from the last contact with the store entries are kept. */
   readonly windowMs: number;
   /** No more of either kind are kept, and the latest seven eighths as many always; the oldest go first. */

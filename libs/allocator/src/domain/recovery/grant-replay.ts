@@ -9,9 +9,9 @@ import {
 } from '@smart-router/routing-store';
 import { type Clock, forEachBounded } from '@smart-router/scheduling';
 import type { GrantJournal, JournaledEnd } from './grant-journal';
-import type { ReplayObserver } from './replay-observer';
+import type { ReplayObserver } from '../observer';
 
-export interface GrantReplayPorts {
+interface GrantReplayPorts {
   readonly store: Pick<GrantRecovery, 'reassertCall' | 'reassertRelease' | 'reassertEnd'>;
   readonly journal: GrantJournal;
   readonly observer: ReplayObserver;

@@ -17,7 +17,7 @@ import type { Clock } from '@smart-router/scheduling';
 import type { GrantJournal, JournaledEnd } from './grant-journal';
 import type { UnknownOutcomes } from './unknown-outcomes';
 
-export interface JournalingCallStorePorts {
+interface JournalingCallStorePorts {
   readonly calls: CallLedger;
   readonly journal: GrantJournal;
   readonly outcomes: UnknownOutcomes;
@@ -30,7 +30,7 @@ export interface JournalingCallStorePorts {
   readonly clock: Clock;
 }
 
-export interface JournalingCallStoreOptions {
+interface JournalingCallStoreOptions {
   /** A name that no other process has had; all are equally long. */
   readonly process: string;
   /** A caller is answered this long after the command was sent, whether or not the store has answered. */

@@ -7,10 +7,10 @@ import {
 import { type Clock, forEachBounded } from '@smart-router/scheduling';
 import type { EventLogger } from '@smart-router/logging';
 import type { GrantJournal, JournaledEnd } from './grant-journal';
-import type { ReplayObserver } from './replay-observer';
+import type { ReplayObserver } from '../observer';
 import type { UnansweredRequest, UnknownOutcomes } from './unknown-outcomes';
 
-export interface OutcomeSettlerPorts {
+interface OutcomeSettlerPorts {
   readonly store: Pick<GrantRecovery, 'reassertRelease' | 'reassertEnd' | 'abandonGrant'>;
   readonly outcomes: UnknownOutcomes;
   readonly journal: GrantJournal;

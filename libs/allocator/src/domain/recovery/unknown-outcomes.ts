@@ -9,7 +9,7 @@ export interface UnansweredRequest {
   readonly dueMs: number;
 }
 
-export interface OutcomeLimits {
+interface OutcomeLimits {
   /** No more ends, and no more requests, are kept; the oldest go first. */
   readonly maxEntries: number;
   /** A call that was to end is not tried any longer: its lease is over. */

@@ -3,8 +3,7 @@ import type { InvalidWebhook } from '../provider';
 import type { WebhookRequest } from '../webhook-request';
 
 /** All values of each field, in the order sent. */
-export type ExotelBody =
-  { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown[]>> } | InvalidWebhook;
+type ExotelBody = { readonly kind: 'fields'; readonly fields: Readonly<Record<string, unknown[]>> } | InvalidWebhook;
 
 /**
  * Reads JSON, a form, or multipart form data, which is what status callbacks are unless they are set to JSON. JSON is

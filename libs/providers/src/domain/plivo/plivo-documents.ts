@@ -1,5 +1,5 @@
 import { Response } from 'plivo/dist/utils/plivoxml.js';
-import { xmlText } from '../xml-text';
+import { xmlText } from '../xml-answer';
 
 /** The part of the SDK's builder that is used; its own declarations leave `addStream` out. */
 interface PlivoXml {

@@ -9,7 +9,7 @@ const CALL_UUID = new RegExp(`^${UUID}$`);
 /** Without the dot, which stands between it and what comes before it. */
 const NONCE = /^[A-Za-z0-9-]{1,64}$/;
 
-export interface PlivoCheck {
+interface PlivoCheck {
   /** Whether ids must look as Plivo's do; compatible providers have others. */
   readonly strictIds: boolean;
   /** Whether the signature covers query and form. */

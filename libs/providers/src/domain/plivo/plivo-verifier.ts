@@ -7,7 +7,7 @@ import { isUnambiguous } from './plivo-parameters';
 import { signatureV2, signatureV3, signedTextV2, signedTextV3, type SignedRequest } from './plivo-signature';
 import { ReplayMemory } from './replay-memory';
 
-export interface PlivoVerifierOptions {
+interface PlivoVerifierOptions {
   readonly authTokens: () => readonly string[];
   readonly acceptV2: boolean;
   readonly strictIds: boolean;

@@ -1,4 +1,4 @@
-export interface ReplayMemoryOptions {
+interface ReplayMemoryOptions {
   /** Unix time in milliseconds. */
   readonly now?: () => number;
   /** How long a provider may repeat a request that it got no answer to. */

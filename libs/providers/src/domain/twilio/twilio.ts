@@ -5,8 +5,7 @@ import { readFormWebhook } from '../form-webhook';
 import type { Provider, ProviderAnswers, Verification, WebhookReading } from '../provider';
 import type { ProviderSettings } from '../provider-settings';
 import type { WebhookRequest } from '../webhook-request';
-import { xmlAnswer, xmlComment, xmlFailure } from '../xml-answer';
-import { xmlText } from '../xml-text';
+import { xmlAnswer, xmlComment, xmlFailure, xmlText } from '../xml-answer';
 import { twilioMeaning } from './twilio-meaning';
 import { isUnambiguous } from './twilio-parameters';
 
