@@ -49,6 +49,7 @@ export const scopes = {
     'providers',
     'routing-store',
     'runtime',
+    'scheduling',
     'settings',
     'startup',
     'tier-config',

@@ -2,15 +2,19 @@ import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { AllocatorModule } from '@smart-router/allocator/nest';
 import { FleetStatusReader } from '@smart-router/fleet';
 import { FleetModule, type LeadershipSource } from '@smart-router/fleet/nest';
+import { LoggingModule } from '@smart-router/logging/nest';
 import { type RoutingStore, storeReadiness } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule } from '@smart-router/routing-store/nest';
 import { HealthModule, Liveness, ReadinessChecks } from '@smart-router/runtime';
+import { SettingsModule } from '@smart-router/settings/nest';
+import { StartupModule } from '@smart-router/startup/nest';
 import { tierConfigFacts, TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { AuditController } from './audit/audit.controller';
 import { AllocateController } from './calls/allocate.controller';
 import { CallsController } from './calls/calls.controller';
 import { ReleaseController } from './calls/release.controller';
+import { ComponentsController } from './components/components.controller';
 import { MerchantVersionsController } from './merchants/merchant-versions.controller';
 import { MerchantsController } from './merchants/merchants.controller';
 import { DepartureController } from './pods/departure.controller';
@@ -42,6 +46,9 @@ export class HttpApiModule {
     return {
       module: HttpApiModule,
       imports: [
+        LoggingModule,
+        SettingsModule,
+        StartupModule,
         HealthModule,
         RoutingStoreModule,
         TierConfigModule,
@@ -64,6 +71,7 @@ export class HttpApiModule {
         TierConfigController,
         ReconcileController,
         AuditController,
+        ComponentsController,
       ],
     };
   }

@@ -55,7 +55,7 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
     expect(await get(`${prefix}/ready`)).toMatchObject({ status: 503, body: { code: 'SHUTTING_DOWN' } });
   });
 
-  it('tell the state of each dependency', async () => {
+  it('show the state of each dependency', async () => {
     app.get(ReadinessChecks).add('store', () => Promise.resolve());
     app.get(ReadinessChecks).add('cluster', () => Promise.reject(new Error('gone')));
     expect(await get(`${prefix}/health/details`)).toMatchObject({
@@ -65,9 +65,9 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
     expect(JSON.stringify((await get(`${prefix}/health/details`)).body)).not.toContain('gone');
   });
 
-  it('tell whether the start is over', async () => {
+  it('show whether the start is over', async () => {
     expect(await get(`${prefix}/health/startup`)).toMatchObject({ body: { initialized: false, components: {} } });
-    const manager = app.get<StartupManager<null>>(StartupManager);
+    const manager = app.get(StartupManager);
     const init = (): Promise<never> => Promise.reject(new Error('connect 10.0.0.1'));
     manager.register({ name: 'cluster', priority: 'CRITICAL', maxRetries: 0, init });
     await manager.start();

@@ -66,7 +66,7 @@ describe('a client that is slow', () => {
     expect(await untilClosed(socket)).toMatch(/^$|^HTTP\/1\.1 408 [\s\S]*"code":"REQUEST_TIMEOUT"/);
   });
 
-  it('is cut off when it goes on sending a byte now and then', async () => {
+  it('is cut off when it keeps sending a byte now and then', async () => {
     const socket = await open(await portOf(ENV));
     socket.write('GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ');
     const dripping = setInterval(() => socket.write('x'), 20);
@@ -106,7 +106,7 @@ describe('connections', () => {
 });
 
 describe('a client that sends many requests ahead', () => {
-  it('gets so many answers at a time, one that says why there are no more, and its connection ends', async () => {
+  it('gets a bounded number of answers at a time, one that says why there are no more, and its connection ends', async () => {
     const socket = await open(await portOf());
     socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(900));
     const answers = (await untilClosed(socket)).match(/^HTTP\/1\.1 \d+/gm);
@@ -129,7 +129,7 @@ describe('a client that sends many requests ahead', () => {
 describe('a connection that is kept for long', () => {
   const BATCH = 20;
 
-  it('ends with an answer that says so, and never with an error, for a client that goes on', async () => {
+  it('ends with an answer that says so, and never with an error, for a client that keeps sending', async () => {
     const socket = await open(await portOf());
     const received = untilClosed(socket);
     // Sent in parts, as a client that waits for its answers does, and on beyond the last one.
@@ -145,7 +145,7 @@ describe('a connection that is kept for long', () => {
 });
 
 describe('the head of a request', () => {
-  /** A request whose URL or header is so long that everything up to the blank line has this many bytes. */
+  /** A request whose URL or header is as long as it takes that everything up to the blank line has this many bytes. */
   function requestOf(bytes: number, part: 'url' | 'header'): string {
     const build = (padding: string) =>
       part === 'url'

@@ -62,7 +62,7 @@ describe('a started application', () => {
     expect(await json(`${api}${prefix}/ready`)).toMatchObject({ status: 200, body: { status: 'ready' } });
   });
 
-  it('tells which components were started', async () => {
+  it('reports which components were started', async () => {
     const { api } = await run().ready();
     const { body } = await json(`${api}/health/startup`);
     const started = { status: 'SUCCESS', duration_ms: expect.any(Number), retries: 0, since: expect.any(String) };
@@ -81,7 +81,7 @@ describe('a started application', () => {
     });
   });
 
-  it('tells the details of every check', async () => {
+  it('reports the details of every check', async () => {
     const { api } = await run().ready();
     expect(await json(`${api}/api/v1/health/details`)).toMatchObject({
       status: 200,
@@ -185,8 +185,8 @@ describe('a start that fails', () => {
   it('says once why a component could not be started and exits with 1', async () => {
     const fixture = run({ fault: 'no-store' });
     expect(await fixture.exitCode()).toBe(1);
-    const told = fixture.lines().filter((line) => line['level'] === 'fatal' || line['level'] === 'error');
-    expect(told).toEqual([
+    const failures = fixture.lines().filter((line) => line['level'] === 'fatal' || line['level'] === 'error');
+    expect(failures).toEqual([
       expect.objectContaining({
         msg: 'start failed',
         err: expect.objectContaining({ message: 'no store within 30s' }),
@@ -300,7 +300,7 @@ describe('the end of the process', () => {
     socket.destroy();
   });
 
-  it('goes on with the shutdown when asked a second time', async () => {
+  it('continues the shutdown when asked a second time', async () => {
     const fixture = run({ env: { REQUEST_DEADLINE: '30s' } });
     const { api } = await fixture.ready();
     const answer = fetch(`${api}/api/v1/fixture/slow/${SLOW_MS}`);

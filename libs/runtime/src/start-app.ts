@@ -82,7 +82,7 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, e
   const { host, port } = settings.http;
   await listening(port, 'HTTP_PORT', () => probePort(host, port));
   const app = await createApp(content, settings, logger);
-  const manager = app.get<StartupManager<null>>(StartupManager);
+  const manager = app.get(StartupManager);
   const ports: TakenPorts = { http: null, metrics: null };
   manager.register(metricsServerComponent(settings, logger, ports, app.get(Liveness)));
   manager.register(httpComponent(app, settings, manager, ports));
@@ -99,7 +99,7 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, e
 }
 
 /** Once, when it is decided how the start went: as a table for people, as fields for machines. */
-function report(manager: StartupManager<null>, { log }: Settings, logger: Logger): void {
+function report(manager: StartupManager, { log }: Settings, logger: Logger): void {
   const startup = manager.report();
   if (log.format === 'console') logger.info({}, `startup report\n${startupTable(startup)}`);
   else logger.info({ startup }, 'startup report');

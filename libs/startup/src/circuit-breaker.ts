@@ -62,7 +62,7 @@ export class CircuitBreaker {
     this.succeeded();
   }
 
-  /** An attempt ended without telling anything of the component, since the process stops. */
+  /** An attempt ended without a result, since the process stops. */
   abandoned(): void {
     this.probing = false;
   }

@@ -37,10 +37,7 @@ export class CircularDependencyError extends Error {
 }
 
 /** What must be over before this one begins. */
-export const predecessors = ({ dependencies = [], after = [] }: GraphNode): readonly string[] => [
-  ...dependencies,
-  ...after,
-];
+const predecessors = ({ dependencies = [], after = [] }: GraphNode): readonly string[] => [...dependencies, ...after];
 
 /**
  * Every component after its predecessors; those that are free to choose stay in the order given.
@@ -61,6 +58,38 @@ export function startOrder<Node extends GraphNode>(nodes: readonly Node[]): read
   };
   nodes.forEach(visit);
   return [...ordered];
+}
+
+/** As {@link startOrder}, of a part of the nodes: an edge to one that is not among them counts for nothing. */
+export function orderAmong<Node extends GraphNode>(part: readonly Node[]): readonly Node[] {
+  const names = new Set(part.map(({ name }) => name));
+  const nodes = part.map((node) => ({
+    name: node.name,
+    after: predecessors(node).filter((one) => names.has(one)),
+    node,
+  }));
+  return startOrder(nodes).map(({ node }) => node);
+}
+
+/**
+ * Runs a task for each, after those of its predecessors; in parallel where they may, else one after the other.
+ * @param ordered every node after its predecessors
+ * @returns the end of each task, by name
+ */
+export function runInOrder<Node extends GraphNode>(
+  ordered: readonly Node[],
+  parallel: boolean,
+  task: (node: Node) => Promise<void>,
+): ReadonlyMap<string, Promise<void>> {
+  const ends = new Map<string, Promise<void>>();
+  let previous: Promise<unknown> = Promise.resolve();
+  for (const node of ordered) {
+    const before = parallel ? Promise.all(predecessors(node).map((name) => ends.get(name))) : previous;
+    const end = before.then(() => task(node));
+    ends.set(node.name, end);
+    previous = end;
+  }
+  return ends;
 }
 
 function indexByName<Node extends GraphNode>(nodes: readonly Node[]): ReadonlyMap<string, Node> {

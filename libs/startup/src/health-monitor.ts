@@ -1,15 +1,15 @@
 import { PeriodicLoop } from '@smart-router/scheduling';
-import type { ManagedComponent } from './managed-component';
+import type { Component } from './component';
 import type { StartupPolicy, StartupPorts } from './startup-options';
 
 /**
  * Asks started components whether they work. One that does not is DEGRADED, with its resource still held, until it
- * says again that it works: what it made mends itself, such as a client that connects anew.
+ * reports again that it works: its resource repairs itself, such as a client that connects anew.
  */
-export class HealthMonitor<Context> {
+export class HealthMonitor {
   /** @param started those that are held now @param onRecovered called when one works again */
   constructor(
-    private readonly started: () => readonly ManagedComponent<Context>[],
+    private readonly started: () => Iterable<Component>,
     private readonly policy: Pick<StartupPolicy, 'healthIntervalMs' | 'backOff'>,
     private readonly ports: Pick<StartupPorts, 'clock' | 'random'>,
     private readonly onRecovered: () => void,
@@ -20,20 +20,21 @@ export class HealthMonitor<Context> {
     const { clock, random } = this.ports;
     const { backOff, healthIntervalMs: intervalMs } = this.policy;
     const checks = (): Promise<void> => this.check(signal);
-    // A check that fails is told by the component's status; the round itself cannot fail.
+    // A check that fails shows in the component's status; the round itself cannot fail.
     return new PeriodicLoop(checks, { intervalMs, backOff, clock, random, onFailure: () => undefined }).run(signal);
   }
 
   /** Asks each once. */
   async check(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.started().map((component) => this.checkOne(component, signal)));
+    await Promise.all([...this.started()].map((component) => this.checkOne(component, signal)));
   }
 
-  private async checkOne(component: ManagedComponent<Context>, signal: AbortSignal): Promise<void> {
+  private async checkOne(component: Component, signal: AbortSignal): Promise<void> {
     const isCurrent = component.sameResource();
     try {
       await component.checkHealth(signal);
     } catch (error) {
+      if (signal.aborted) return;
       if (isCurrent() && component.current === 'SUCCESS') component.become('DEGRADED', error);
       return;
     }

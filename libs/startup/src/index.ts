@@ -1,14 +1,3 @@
-export * from './bounded-attempt';
-export * from './circuit-breaker';
-export * from './component';
-export * from './component-starter';
-export * from './dependency-graph';
-export * from './failure-code';
-export * from './first-start';
-export * from './missing-dependencies';
-export * from './startup-log';
-export * from './startup-manager';
-export * from './startup-observer';
-export * from './startup-options';
-export * from './startup-report';
-export * from './metrics/startup-metrics';
+export type { ComponentDefinition } from './component-definition';
+export { UnknownComponentError } from './startup-errors';
+export { failureCode, type ReportedComponent, type StartupReport, startupTable } from './startup-report';

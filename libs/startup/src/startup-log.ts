@@ -1,5 +1,5 @@
 import type { EventLogger } from '@smart-router/logging';
-import type { ComponentStatus } from './component';
+import type { ComponentStatus } from './component-definition';
 import type { ComponentSnapshot, StartupObserver } from './startup-observer';
 
 const fieldsOf = ({ name, priority, status, durationMs, retries, error }: ComponentSnapshot) => ({
@@ -12,32 +12,28 @@ const fieldsOf = ({ name, priority, status, durationMs, retries, error }: Compon
 });
 
 /**
- * Writes down what happens to components: each loss and each recovery once, however long it lasts. That the start ends
- * is for the one who began it to tell.
+ * Writes down what happens to components: each loss and each recovery once, however long it lasts. The end of the
+ * start is logged by its caller.
  */
 export class StartupLog implements StartupObserver {
-  /** As what those that are missing were told last. */
-  private readonly told = new Map<string, ComponentStatus>();
+  /** What was logged last of those that are missing. */
+  private readonly logged = new Map<string, ComponentStatus>();
 
   constructor(private readonly logger: EventLogger) {}
 
   changed(component: ComponentSnapshot, before: ComponentStatus): void {
     const { name, status } = component;
-    if (status === 'SUCCESS' && this.told.delete(name)) this.logger.info(fieldsOf(component), 'a component is back');
-    if ((status !== 'DEGRADED' && status !== 'BLOCKED') || this.told.get(name) === status) return;
-    this.told.set(name, status);
+    if (status === 'SUCCESS' && this.logged.delete(name)) this.logger.info(fieldsOf(component), 'a component is back');
+    if ((status !== 'DEGRADED' && status !== 'BLOCKED') || this.logged.get(name) === status) return;
+    this.logged.set(name, status);
     this.logger.warn(fieldsOf(component), missing(status, before));
   }
 
   /** Only how it ends is worth a line. */
   attemptBegan(): void {}
 
-  removed({ name }: ComponentSnapshot): void {
-    this.told.delete(name);
-  }
-
   attemptFailed(component: ComponentSnapshot): void {
-    // Those that follow in the background are part of the one loss that was told.
+    // Those that follow in the background are part of the one loss that was logged.
     if (component.status === 'RUNNING') this.logger.warn(fieldsOf(component), 'starting a component failed');
   }
 
@@ -51,13 +47,12 @@ function missing(status: ComponentStatus, before: ComponentStatus): string {
   return before === 'SUCCESS' ? 'a component is lost' : 'a component is degraded, serving without it';
 }
 
-/** Tells several observers, one after the other. */
+/** Informs several observers, one after the other. */
 export function combineObservers(...observers: readonly StartupObserver[]): StartupObserver {
   return {
     changed: (component, before) => observers.forEach((one) => one.changed(component, before)),
     attemptBegan: (component) => observers.forEach((one) => one.attemptBegan(component)),
     attemptFailed: (component) => observers.forEach((one) => one.attemptFailed(component)),
     cleanupFailed: (component, error) => observers.forEach((one) => one.cleanupFailed(component, error)),
-    removed: (component) => observers.forEach((one) => one.removed(component)),
   };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PRIORITIES } from './component';
+import { PRIORITIES } from './component-definition';
 import { StartupFixture } from './testing/startup-fixture';
 import type { InitStep, Script } from './testing/scripted-component';
 

@@ -61,7 +61,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace.length).toBeGreaterThan(before);
   });
 
-  it('tells once that a component is lost, and once that it is back', async () => {
+  it('reports once that a component is lost, and once that it is back', async () => {
     let works = true;
     const healthCheck = (): Promise<unknown> => (works ? Promise.resolve() : Promise.reject(new Error('gone')));
     const fixture = new StartupFixture([{ name: 'store', healthCheck }], { healthIntervalMs: 1_000 });
@@ -96,7 +96,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toEqual(['-http', '-leader', '-store', '+store', '+leader', '+http']);
   });
 
-  it('goes on without a component that does not start anew, and recovers it', async () => {
+  it('continues without a component that does not start anew, and recovers it', async () => {
     const fixture = new StartupFixture([
       { name: 'store', steps: ['succeed', 'fail', 'succeed'], maxRetries: 0 },
       { name: 'http', dependencies: ['store'] },
@@ -108,7 +108,7 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.statuses()).toEqual({ store: 'SUCCESS', http: 'SUCCESS' });
   });
 
-  it('does not wait for an open breaker when it is told to start a component anew', async () => {
+  it('does not wait for an open breaker when it is asked to start a component anew', async () => {
     const fixture = new StartupFixture([
       { name: 'cluster', priority: 'LOW', steps: ['fail', 'fail', 'fail', 'succeed'], maxRetries: 2 },
       { name: 'leader', priority: 'LOW', dependencies: ['cluster'] },
@@ -162,58 +162,14 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace).toEqual(['+cleanups', '+http', '-cleanups', '+cleanups', '-http', '-cleanups']);
   });
 
-  it('adds a component, and stops it in its turn', async () => {
-    const fixture = new StartupFixture([{ name: 'store' }]);
-    await fixture.manager.start();
-    await fixture.add({ name: 'console', dependencies: ['store'] });
-    await fixture.manager.shutdown();
-    expect(fixture.trace).toEqual(['+store', '+console', '-console', '-store']);
-  });
-
-  it('refuses to add what closes a circle or is there already', async () => {
-    const fixture = new StartupFixture([{ name: 'store' }]);
-    await fixture.manager.start();
-    await expect(fixture.add({ name: 'store' })).rejects.toThrow('component store is registered twice');
-    await expect(fixture.add({ name: 'a', dependencies: ['a'] })).rejects.toThrow('a -> a');
-  });
-
-  it('removes a component that nobody needs, and no other', async () => {
-    const fixture = new StartupFixture([{ name: 'store' }, { name: 'http', dependencies: ['store'] }]);
-    await fixture.manager.start();
-    await expect(fixture.manager.remove('store')).rejects.toThrow('component store is needed by http');
-    await fixture.manager.remove('http');
-    await fixture.manager.remove('store');
-    expect(fixture.statuses()).toEqual({});
-    expect(fixture.trace.slice(2)).toEqual(['-http', '-store']);
-    expect(fixture.observer.changes.slice(-2)).toEqual(['store SUCCESS>STOPPED', 'store removed']);
-  });
-
-  it('carries operations out one after the other', async () => {
+  it('restarts one after the other', async () => {
     const fixture = new StartupFixture([{ name: 'store' }]);
     await fixture.manager.start();
     await Promise.all([fixture.manager.reinitialize('store'), fixture.manager.reinitialize('store')]);
     expect(fixture.trace).toEqual(['+store', '-store', '+store', '-store', '+store']);
   });
 
-  it('refuses to add what needs a component that is about to be removed', async () => {
-    const fixture = new StartupFixture([{ name: 'store' }]);
-    await fixture.manager.start();
-    const removed = fixture.manager.remove('store');
-    await expect(fixture.add({ name: 'http', dependencies: ['store'] })).rejects.toThrow('http depends on store');
-    await removed;
-    expect(fixture.statuses()).toEqual({});
-  });
-
-  it('goes on with others after one was removed that they let go first', async () => {
-    const fixture = new StartupFixture([{ name: 'leader' }, { name: 'http', after: ['leader'] }]);
-    await fixture.manager.start();
-    await fixture.manager.remove('leader');
-    await fixture.manager.reinitialize('http');
-    await fixture.add({ name: 'console' });
-    expect(fixture.statuses()).toEqual({ http: 'SUCCESS', console: 'SUCCESS' });
-  });
-
-  it('takes no notice of an answer about what was taken apart meanwhile', async () => {
+  it('ignores an answer about a resource that was stopped meanwhile', async () => {
     let fail: (error: Error) => void = () => undefined;
     const checks: Promise<unknown>[] = [new Promise((_, reject) => (fail = reject))];
     const healthCheck = (): Promise<unknown> => checks.shift() ?? Promise.resolve();
@@ -239,13 +195,48 @@ describe('StartupManager, while the process runs', () => {
     expect(fixture.trace.at(-1)).toBe('-store');
   });
 
-  it('names a component that there is not', async () => {
-    const fixture = new StartupFixture([]);
+  it('says what keeps it from restarting a component at once', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }, { name: 'slow', priority: 'LOW', steps: ['hang'] }]);
+    const seen = [fixture.manager.busyWith];
     await fixture.manager.start();
-    await expect(fixture.manager.reinitialize('stor')).rejects.toThrow('no component is called stor');
+    seen.push(fixture.manager.busyWith);
+    const shutdownMs = 60_000;
+    const restart = fixture.manager.reinitialize('store');
+    await fixture.clock.advance(120_000 + shutdownMs);
+    await restart;
+    seen.push(fixture.manager.busyWith);
+    const another = fixture.manager.reinitialize('store');
+    seen.push(fixture.manager.busyWith);
+    await another;
+    seen.push(fixture.manager.busyWith);
+    const stop = fixture.manager.shutdown();
+    seen.push(fixture.manager.busyWith);
+    await fixture.clock.advance(shutdownMs);
+    await stop;
+    expect(seen).toEqual(['start', 'start', null, 'restart', null, 'stop']);
   });
 
-  it('takes apart what comes after the process was stopped', async () => {
+  it('says what is restarted with a component, in the order of the start', async () => {
+    const fixture = new StartupFixture([
+      { name: 'http', dependencies: ['leader'] },
+      { name: 'leader', dependencies: ['store'] },
+      { name: 'store' },
+      { name: 'other', after: ['store'] },
+    ]);
+    expect(fixture.manager.restartedWith('store')).toEqual(['store', 'leader', 'http']);
+    expect(fixture.manager.restartedWith('other')).toEqual(['other']);
+    expect(() => fixture.manager.restartedWith('stor')).toThrow('no component is called stor');
+  });
+
+  it('names a component that there is not, and those that there are', async () => {
+    const fixture = new StartupFixture([{ name: 'store' }]);
+    await fixture.manager.start();
+    await expect(fixture.manager.reinitialize('stor')).rejects.toThrow(
+      'no component is called stor: known here: store',
+    );
+  });
+
+  it('stops what comes after the process was stopped', async () => {
     let finish: () => void = () => undefined;
     const fixture = new StartupFixture([]);
     const stopped: string[] = [];
@@ -265,7 +256,7 @@ describe('StartupManager, while the process runs', () => {
   });
 });
 
-/** A component whose first attempt goes on after its time of a second is over, until it is told to finish. */
+/** A component whose first attempt runs on after its time of a second is over, until `finishFirst`. */
 function slowAtFirst(): { fixture: StartupFixture; trace: string[]; finishFirst: () => void } {
   const trace: string[] = [];
   let finishFirst: () => void = () => undefined;

@@ -2,7 +2,7 @@ import { settled } from '@smart-router/scheduling/testing';
 import type { Script } from './testing/scripted-component';
 import { StartupFixture } from './testing/startup-fixture';
 
-/** So long it waits for an attempt that does not give up, and for a step of the stop. */
+/** How long it waits for an attempt that does not give up, and for a step of the stop. */
 const CLEANUP_MS = 10_000;
 
 describe('StartupManager, at the start', () => {
@@ -27,7 +27,7 @@ describe('StartupManager, at the start', () => {
     expect(fixture.statuses()).toEqual({ slow: 'RUNNING', other: 'SUCCESS', third: 'SUCCESS' });
   });
 
-  it('waits for what is to go first, and goes on without it', async () => {
+  it('waits for what is to go first, and starts without it', async () => {
     const fixture = new StartupFixture([
       { name: 'config', priority: 'HIGH', steps: ['fail'], maxRetries: 0 },
       { name: 'http', after: ['config'] },
@@ -76,7 +76,7 @@ describe('StartupManager, at the start', () => {
     const start = fixture.manager.start();
     await fixture.clock.advance(6_000 + CLEANUP_MS);
     expect(await start).toEqual({ kind: 'started' });
-    expect(fixture.observer.failures).toEqual(['store: Error: starting store took longer than 5000 ms']);
+    expect(fixture.observer.failures).toEqual(['store: Error: starting store: no result within 5000 ms']);
   });
 
   it('fails when the time for the whole start runs out', async () => {
@@ -154,7 +154,7 @@ describe('StartupManager, at the start', () => {
 });
 
 describe('StartupManager, at the end', () => {
-  it('stops during the start: gives up what is on its way and takes apart what there is', async () => {
+  it('stops during the start: aborts attempts that run and stops what has started', async () => {
     const fixture = new StartupFixture([
       { name: 'a' },
       { name: 'b', dependencies: ['a'], steps: ['hang'] },
@@ -171,13 +171,13 @@ describe('StartupManager, at the end', () => {
     expect(fixture.clock.sleeping).toBe(0);
   });
 
-  it('stops during the start: takes apart what comes late before what it depends on', async () => {
+  it('stops during the start: stops what comes late before what it depends on', async () => {
     const fixture = new StartupFixture([{ name: 'store' }]);
     fixture.manager.register({
       name: 'leader',
       priority: 'CRITICAL',
       dependencies: ['store'],
-      init: (_, signal) => new Promise<string>((resolve) => (signal.onabort = () => resolve('leader'))),
+      init: (signal) => new Promise<string>((resolve) => (signal.onabort = () => resolve('leader'))),
       cleanup: () => void fixture.trace.push('-leader'),
     });
     const start = fixture.manager.start();
@@ -202,12 +202,12 @@ describe('StartupManager, at the end', () => {
     await stop;
     expect(fixture.trace.slice(3)).toEqual(['-c', '-b', '-a']);
     expect(fixture.observer.cleanupFailures).toEqual([
-      'c: Error: stopping c took longer than 1000 ms',
+      'c: Error: stopping c: no result within 1000 ms',
       'b: Error: b is stuck',
     ]);
   });
 
-  it('takes apart once, however often it is asked', async () => {
+  it('stops each once, however often it is asked', async () => {
     const fixture = new StartupFixture([{ name: 'a' }]);
     await fixture.manager.start();
     await Promise.all([fixture.manager.shutdown(), fixture.manager.shutdown()]);

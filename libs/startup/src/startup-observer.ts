@@ -1,5 +1,5 @@
 import type { BreakerState } from './circuit-breaker';
-import type { ComponentStatus, Priority } from './component';
+import type { ComponentStatus, Priority } from './component-definition';
 
 /** A component as it is at one moment. */
 export interface ComponentSnapshot {
@@ -18,7 +18,7 @@ export interface ComponentSnapshot {
   readonly breaker: BreakerState;
 }
 
-/** Is told what happens to components, for logs and metrics. Implementations must not throw. */
+/** Is informed of what happens to components, for logs and metrics. Implementations must not throw. */
 export interface StartupObserver {
   /** A component took on another status. */
   changed(component: ComponentSnapshot, before: ComponentStatus): void;
@@ -26,8 +26,6 @@ export interface StartupObserver {
   attemptBegan(component: ComponentSnapshot): void;
   /** An attempt failed, whatever follows. */
   attemptFailed(component: ComponentSnapshot): void;
-  /** A component could not be taken apart, or not in time; the others are. */
+  /** A component could not be stopped, or not in time; the others are. */
   cleanupFailed(component: ComponentSnapshot, error: unknown): void;
-  /** The process has it no more. */
-  removed(component: ComponentSnapshot): void;
 }

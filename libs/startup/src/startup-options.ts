@@ -19,7 +19,7 @@ export interface StartupPolicy {
   readonly breakerThreshold: number;
   /** How long an open breaker waits before it lets one probe through. */
   readonly recoveryMs: number;
-  /** Longest time to take one component apart. */
+  /** Longest time to stop one component. */
   readonly cleanupTimeoutMs: number;
   /** How often started components are asked whether they work. */
   readonly healthIntervalMs: number;
@@ -58,7 +58,7 @@ const PRODUCTION: StartupPolicy = {
 
 /**
  * - `production`: patient, as others start at the same time;
- * - `development`: tells a mistake soon, and notices soon that it was mended;
+ * - `development`: reports a mistake soon, and notices soon that it was repaired;
  * - `test`: one attempt, short waits.
  */
 export const PROFILE_POLICIES: Readonly<Record<StartupProfile, StartupPolicy>> = {

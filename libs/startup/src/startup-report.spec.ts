@@ -1,5 +1,6 @@
+import { TimeoutError } from '@smart-router/scheduling';
 import { StartupFixture } from './testing/startup-fixture';
-import { startupTable } from './startup-report';
+import { failureCode, startupTable } from './startup-report';
 
 const report = async () => {
   const fixture = new StartupFixture([
@@ -47,4 +48,20 @@ describe('startupTable', () => {
       ].join('\n'),
     );
   });
+});
+
+describe('failureCode', () => {
+  it.each([
+    [Object.assign(new Error('connect 10.0.0.1'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    [new TimeoutError('starting store', 1000), 'DEADLINE_EXCEEDED'],
+  ])('returns the code when there is one: %s', (error, code) => {
+    expect(failureCode(error)).toBe(code);
+  });
+
+  it.each([new Error('/etc/passwd'), { code: 'WRONGPASS for user x' }, { code: 7 }, 'text', null, undefined])(
+    'returns FAILED when there is no code: %s',
+    (error) => {
+      expect(failureCode(error)).toBe('FAILED');
+    },
+  );
 });

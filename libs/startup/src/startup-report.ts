@@ -1,5 +1,4 @@
-import type { ComponentStatus, Priority } from './component';
-import { failureCode } from './failure-code';
+import type { ComponentStatus, Priority } from './component-definition';
 import type { ComponentSnapshot } from './startup-observer';
 
 /** A component as operators see it. */
@@ -82,4 +81,12 @@ export function startupTable({ components }: StartupReport): string {
       .join('  ')
       .trimEnd();
   return [COLUMNS, ...rows].map(line).join('\n');
+}
+
+const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
+
+/** What everybody may know of a failed check: its code. The text may name hosts, paths or what Redis said. */
+export function failureCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' && CODE.test(code) ? code : 'FAILED';
 }

@@ -94,7 +94,7 @@ describe('a pod', () => {
   });
 });
 
-describe('what is told of a call', () => {
+describe('what clients of a call are answered', () => {
   it.each([
     ['call-on-two-pods', granted('1', 'exclusive-2', [20, 30])],
     ['lost-call', granted('1', 'exclusive-1', [20, 30])],
@@ -129,7 +129,7 @@ describe('a run', () => {
     expect(missed).toEqual([]);
   });
 
-  it('gets the same verdict when it is judged while it goes on', () => {
+  it('gets the same verdict when it is judged while it continues', () => {
     const { operations } = simulateRun(seededRandom(7), 200, 'grants a busy pod');
     const calls = byCall(operations).sort((a, b) => firstNs(a) - firstNs(b));
     const judging = new HistoryJudge(PODS);

@@ -4,7 +4,7 @@ import { judgeCall } from './judge-call';
 import { PodSweep } from './pod-sweep';
 import type { Violation, ViolationKind } from './violation';
 
-/** A broken store breaks everything: the first violations tell the cause, the number of the others is enough. */
+/** A broken store breaks everything: the first violations say the cause, the number of the others is enough. */
 const MAX_KEPT = 100;
 
 export interface Verdict {

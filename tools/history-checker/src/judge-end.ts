@@ -33,7 +33,7 @@ function leak(message: string): Violation {
 export interface GrantCounts {
   /** The store's own number of grants. */
   readonly granted: number;
-  /** New grants that clients were told of. */
+  /** New grants that clients were answered. */
   readonly fresh: number;
   /** Allocations of unknown result: each was a grant, or none. */
   readonly unknown: number;

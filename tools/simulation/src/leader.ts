@@ -59,10 +59,10 @@ export class SimulatedLeader extends SimulatedProcess {
     try {
       for (const { podName, pool, max } of this.pods) {
         await this.connection.send(async (store) => {
-          await store.configurePool(epoch, pool, { type: max === 1 ? 'exclusive' : 'shared', maxConcurrent: max });
+          await store.pods.configurePool(epoch, pool, { type: max === 1 ? 'exclusive' : 'shared', maxConcurrent: max });
         });
         await this.connection.send((store) =>
-          store.registerPod(epoch, { podName, pool, incarnation: 'first', ready: true }),
+          store.pods.registerPod(epoch, { podName, pool, incarnation: 'first', ready: true }),
         );
       }
       return true;

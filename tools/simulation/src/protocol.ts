@@ -20,59 +20,73 @@ export const PROTOCOLS = {
   /** Each process replays in its own time: a conflict is final, whoever may still replay an end. */
   'no order among processes': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      checkGeneration: async (report) => {
-        const view = await ports.checkGeneration({ ...report, phase: 'everything', liveMembers: [] });
-        return { ...view, isHeld: false, areEndsIn: true };
+    store: ({ calls, recovery }) => ({
+      calls,
+      recovery: {
+        ...recovery,
+        checkGeneration: async (report) => {
+          const view = await recovery.checkGeneration({ ...report, phase: 'everything', liveMembers: [] });
+          return { ...view, isHeld: false, areEndsIn: true };
+        },
+        // A grant says nothing about those before it.
+        reassertCall: (command) => recovery.reassertCall({ ...command, grant: { ...command.grant, number: 1 } }),
       },
-      // A grant says nothing about those before it.
-      reassertCall: (command) => ports.reassertCall({ ...command, grant: { ...command.grant, number: 1 } }),
     }),
   },
   'grants are replayed before all ends are in': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      checkGeneration: async (report) => ({ ...(await ports.checkGeneration(report)), areEndsIn: true }),
+    store: ({ calls, recovery }) => ({
+      calls,
+      recovery: {
+        ...recovery,
+        checkGeneration: async (report) => ({ ...(await recovery.checkGeneration(report)), areEndsIn: true }),
+      },
     }),
   },
   'a process reports before it has replayed': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      checkGeneration: (report) => ports.checkGeneration({ ...report, phase: 'everything' }),
+    store: ({ calls, recovery }) => ({
+      calls,
+      recovery: {
+        ...recovery,
+        checkGeneration: (report) => recovery.checkGeneration({ ...report, phase: 'everything' }),
+      },
     }),
   },
   'late commands take effect': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      allocate: (command) => ports.allocate({ ...command, limit: { notAfterMs: Infinity } }),
-      release: (callSid) => ports.release(callSid),
+    store: ({ calls, recovery }) => ({
+      recovery,
+      calls: {
+        ...calls,
+        allocate: (command) => calls.allocate({ ...command, limit: { notAfterMs: Infinity } }),
+        release: (callSid) => calls.release(callSid),
+      },
     }),
   },
   'anybody may end a call': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      endCall: (command) => ports.endCall({ ...command, owners: EVERYBODY }),
-      reassertEnd: (command) => ports.reassertEnd({ ...command, owners: EVERYBODY }),
+    store: ({ calls, recovery }) => ({
+      calls: { ...calls, endCall: (command) => calls.endCall({ ...command, owners: EVERYBODY }) },
+      recovery: { ...recovery, reassertEnd: (command) => recovery.reassertEnd({ ...command, owners: EVERYBODY }) },
     }),
   },
   'an end that another asked for is repeated on any call': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      reassertEnd: (command) => ports.reassertEnd({ ...command, owners: EVERYBODY }),
+    store: ({ calls, recovery }) => ({
+      calls,
+      recovery: { ...recovery, reassertEnd: (command) => recovery.reassertEnd({ ...command, owners: EVERYBODY }) },
     }),
   },
   'unanswered requests are forgotten': { settlesOutcomes: false, store: asItIs },
   'a repeated release ends whatever the call holds': {
     settlesOutcomes: true,
-    store: (ports) => ({
-      ...ports,
-      reassertRelease: (command) => ports.reassertRelease({ ...command, upToNumber: Number.MAX_SAFE_INTEGER / 2 }),
+    store: ({ calls, recovery }) => ({
+      calls,
+      recovery: {
+        ...recovery,
+        reassertRelease: (command) => recovery.reassertRelease({ ...command, upToNumber: Number.MAX_SAFE_INTEGER / 2 }),
+      },
     }),
   },
 } as const satisfies Readonly<Record<string, Protocol>>;

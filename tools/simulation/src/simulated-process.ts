@@ -6,7 +6,7 @@ import {
   type ReplayObserver,
   UnknownOutcomes,
 } from '@smart-router/allocator';
-import { type CallLedger, type GrantRecovery, StoreRecovery } from '@smart-router/routing-store';
+import { type CallLedger, type RoutingStore, StoreRecovery } from '@smart-router/routing-store';
 import type { Clock } from '@smart-router/scheduling';
 import type { SeededRandom } from '@smart-router/testbed';
 import { COMMAND_TIMEOUT_MS, Connection, type ConnectionPorts, type LineQuality } from './connection';
@@ -53,16 +53,16 @@ export class SimulatedProcess {
     const deliver: ConnectionPorts['deliver'] = (run) => this.deliver(run);
     this.connection = new Connection({ time, store, random, quality, deliver, carriedOutLate });
     const clock = this.clock();
-    const ledger = protocol.store(storePorts(this.connection));
-    const ports = { store: ledger, clock, logger: SILENT, observer: { generationChanged() {}, callsHeld() {} } };
+    const { calls, recovery } = protocol.store(storePorts(this.connection));
+    const ports = { store: recovery, clock, logger: SILENT, observer: { generationChanged() {}, callsHeld() {} } };
     this.recovery = new StoreRecovery({ ...ports, random: () => random.next() }, name);
     const journal = new GrantJournal({ windowMs: 30_000, maxEntries: 1_000 });
     const outcomes = new UnknownOutcomes({ maxEntries: 1_000, leaseMs: TIMINGS.leaseMs }, () => undefined);
-    const parts = { store: ledger, journal, outcomes, clock, logger: SILENT, observer: UNOBSERVED };
+    const parts = { store: recovery, journal, outcomes, clock, logger: SILENT, observer: UNOBSERVED };
     this.recovery.add(new GrantReplay(parts));
     if (protocol.settlesOutcomes) this.recovery.add(new OutcomeSettler(parts));
     const options = { process: name, commandTimeoutMs: COMMAND_TIMEOUT_MS, maxWaitMs: MAX_WAIT_MS };
-    this.calls = new JournalingCallStore({ calls: ledger, journal, outcomes, recovery: this.recovery, clock }, options);
+    this.calls = new JournalingCallStore({ calls, journal, outcomes, recovery: this.recovery, clock }, options);
   }
 
   get isAlive(): boolean {
@@ -109,28 +109,34 @@ export class SimulatedProcess {
     };
   }
 
-  /** Runs in the process what reaches it: now, when it goes on, or never. */
+  /** Runs in the process what reaches it: now, when it continues, or never. */
   private deliver(run: () => void): void {
     if (this.state === 'running') run();
     else if (this.state === 'paused') this.queued.push(run);
   }
 }
 
-export type StorePorts = CallLedger & GrantRecovery;
+/** What a process uses of the store. */
+export type StorePorts = Pick<RoutingStore, 'calls' | 'recovery'>;
 
 const IN_TIME = { mayBeLate: false };
 
 function storePorts(connection: Connection): StorePorts {
+  const send = connection.send.bind(connection);
   return {
-    allocate: (command) => connection.send((store) => store.allocate(command), IN_TIME),
-    release: (callSid, limit) => connection.send((store) => store.release(callSid, limit), IN_TIME),
-    endCall: (command) => connection.send((store) => store.endCall(command), IN_TIME),
-    heartbeat: (callSid, limit) => connection.send((store) => store.heartbeat(callSid, limit), IN_TIME),
-    reassertCall: (command) => connection.send((store) => store.reassertCall(command)),
-    reassertRelease: (command) => connection.send((store) => store.reassertRelease(command)),
-    reassertEnd: (command) => connection.send((store) => store.reassertEnd(command)),
-    abandonGrant: (command) => connection.send((store) => store.abandonGrant(command)),
-    checkGeneration: (report) => connection.send((store) => store.checkGeneration(report)),
-    onReconnect: (listener) => connection.onReconnect(listener),
+    calls: {
+      allocate: (command) => send(({ calls }) => calls.allocate(command), IN_TIME),
+      release: (callSid, limit) => send(({ calls }) => calls.release(callSid, limit), IN_TIME),
+      endCall: (command) => send(({ calls }) => calls.endCall(command), IN_TIME),
+      heartbeat: (callSid, limit) => send(({ calls }) => calls.heartbeat(callSid, limit), IN_TIME),
+    },
+    recovery: {
+      reassertCall: (command) => send(({ recovery }) => recovery.reassertCall(command)),
+      reassertRelease: (command) => send(({ recovery }) => recovery.reassertRelease(command)),
+      reassertEnd: (command) => send(({ recovery }) => recovery.reassertEnd(command)),
+      abandonGrant: (command) => send(({ recovery }) => recovery.abandonGrant(command)),
+      checkGeneration: (report) => send(({ recovery }) => recovery.checkGeneration(report)),
+      onReconnect: (listener) => connection.onReconnect(listener),
+    },
   };
 }

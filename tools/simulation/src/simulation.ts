@@ -169,10 +169,10 @@ class Run {
   }
 
   private async judgeEnd(): Promise<string[]> {
-    const { activeCalls, pools } = await this.store.read((store) => store.fleetStats());
+    const { activeCalls, pools } = await this.store.read((store) => store.reader.fleetStats());
     const violations: string[] = [];
     const probe = await this.store.run((store) =>
-      store
+      store.calls
         .allocate({ callSid: 'probe', merchantId: '', knownMerchantConfig: null, chain: pools.map(({ pool }) => pool) })
         .catch((error: unknown) => error),
     );

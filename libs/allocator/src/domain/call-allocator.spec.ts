@@ -58,7 +58,7 @@ function setup(allocate: Allocate): Setup {
 }
 
 function over(store: MemoryRoutingStore): Setup {
-  return setup((command) => store.allocate(command));
+  return setup((command) => store.calls.allocate(command));
 }
 
 describe('CallAllocator', () => {
@@ -74,7 +74,7 @@ describe('CallAllocator', () => {
       parameters: { pod: 'pod-0' },
       sourcePool: 'pool:standard',
       wasExisting: false,
-      allocatedAt: (await store.call('CA1'))?.allocatedAt,
+      allocatedAt: (await store.reader.call('CA1'))?.allocatedAt,
     });
   });
 
@@ -97,7 +97,7 @@ describe('CallAllocator', () => {
 
   it('returns that the call has ended when a status callback came first', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
-    await store.endCall({ callSid: 'CA1', owners: ['api'] });
+    await store.calls.endCall({ callSid: 'CA1', owners: ['api'] });
 
     expect(await over(store).allocator.allocate(CALL)).toEqual({ kind: 'call-ended' });
   });
@@ -116,7 +116,7 @@ describe('CallAllocator', () => {
     const store = await storeWith({ 'pod-0': 'standard' });
     await over(store).allocator.allocate({ ...CALL, provider: 'plivo' });
 
-    expect((await store.call('CA1'))?.provider).toBe('plivo');
+    expect((await store.reader.call('CA1'))?.provider).toBe('plivo');
   });
 });
 
@@ -205,7 +205,7 @@ describe('CallAllocator: observation', () => {
   it('reports existing, no capacity and ended calls as different', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
     const { allocator, observer } = over(store);
-    await store.endCall({ callSid: 'CA3', owners: ['api'] });
+    await store.calls.endCall({ callSid: 'CA3', owners: ['api'] });
     for (const callSid of ['CA1', 'CA1', 'CA2', 'CA3']) await allocator.allocate({ callSid, merchantId: '' });
 
     expect(observer.allocations.map(({ status, pool, chainDepth }) => [status, pool, chainDepth])).toEqual([
@@ -219,7 +219,7 @@ describe('CallAllocator: observation', () => {
   it('names the first pool of a refused call, and what came nearest to a pod', async () => {
     const store = await storeWith({ 'pod-0': 'standard', 'pod-1': 'merchant:acme' });
     const { allocator, observer } = over(store);
-    for (const pod of ['pod-0', 'pod-1']) await store.drain(pod);
+    for (const pod of ['pod-0', 'pod-1']) await store.drains.drain(pod);
     await setMerchantConfig(store, 'acme', '{"pool":"acme","fallback":["gold"]}');
     await setMerchantConfig(store, 'unconfigured', '{"pool":"nowhere"}');
     for (const merchantId of ['', 'acme', 'unconfigured']) await allocator.allocate({ callSid: 'CA1', merchantId });

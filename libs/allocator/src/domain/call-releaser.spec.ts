@@ -7,9 +7,9 @@ const ALLOCATE = { merchantId: '', chain: ['standard'], knownMerchantConfig: nul
 
 async function setup(): Promise<{ store: MemoryRoutingStore; releaser: CallReleaser; observer: RecordingObserver }> {
   const store = await storeWith({ 'pod-0': 'standard' });
-  await store.allocate({ callSid: 'CA1', ...ALLOCATE });
+  await store.calls.allocate({ callSid: 'CA1', ...ALLOCATE });
   const observer = new RecordingObserver();
-  return { store, observer, releaser: new CallReleaser(store, observer) };
+  return { store, observer, releaser: new CallReleaser(store.calls, observer) };
 }
 
 const RELEASED = { kind: 'released', podName: 'pod-0', releasedToPool: 'pool:standard', wasDraining: false };
@@ -23,7 +23,7 @@ describe('CallReleaser', () => {
 
   it('returns that the pod drains', async () => {
     const { store, releaser } = await setup();
-    await store.drain('pod-0');
+    await store.drains.drain('pod-0');
 
     expect(await releaser.release('CA1')).toEqual({ ...RELEASED, wasDraining: true });
   });
@@ -42,10 +42,10 @@ describe('CallReleaser', () => {
   it('lets a released call be allocated anew, but not an ended one', async () => {
     const { store, releaser } = await setup();
     await releaser.release('CA1');
-    expect((await store.allocate({ callSid: 'CA1', ...ALLOCATE })).kind).toBe('allocated');
+    expect((await store.calls.allocate({ callSid: 'CA1', ...ALLOCATE })).kind).toBe('allocated');
 
     expect(await releaser.endCall({ callSid: 'CA1', owners: ['api'] })).toEqual(RELEASED);
-    expect((await store.allocate({ callSid: 'CA1', ...ALLOCATE })).kind).toBe('call-ended');
+    expect((await store.calls.allocate({ callSid: 'CA1', ...ALLOCATE })).kind).toBe('call-ended');
   });
 
   it('leaves the call of another owner alone, and counts that', async () => {
@@ -62,7 +62,7 @@ describe('CallReleaser', () => {
       {
         release: () => Promise.reject(failure),
         endCall: () => Promise.reject(failure),
-        heartbeat: (callSid) => store.heartbeat(callSid),
+        heartbeat: (callSid) => store.calls.heartbeat(callSid),
       },
       observer,
     );

@@ -5,20 +5,20 @@ import { PodDrainer } from './pod-drainer';
 describe('PodDrainer', () => {
   it('drains a pod and takes the drain back', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
-    const drainer = new PodDrainer(store, new RecordingObserver());
+    const drainer = new PodDrainer(store.drains, new RecordingObserver());
 
     expect(await drainer.drain('pod-0', OPERATOR)).toEqual({ kind: 'draining', activeCalls: 0 });
-    expect((await store.pod('pod-0'))?.isDraining).toBe(true);
+    expect((await store.reader.pod('pod-0'))?.isDraining).toBe(true);
     expect(await drainer.undrain('pod-0', OPERATOR)).toEqual({ kind: 'undrained', activeCalls: 0 });
-    expect((await store.pod('pod-0'))?.isDraining).toBe(false);
+    expect((await store.reader.pod('pod-0'))?.isDraining).toBe(false);
   });
 
   it('says in the change log who did it', async () => {
     const store = await storeWith({ 'pod-0': 'standard' });
-    const drainer = new PodDrainer(store, new RecordingObserver());
+    const drainer = new PodDrainer(store.drains, new RecordingObserver());
     await drainer.drain('pod-0', OPERATOR);
     await drainer.undrain('pod-0', OPERATOR);
-    const records = (await store.changes({ limit: 9 })).items.map(({ action, actor }) => [action, actor]);
+    const records = (await store.changeLog.changes({ limit: 9 })).items.map(({ action, actor }) => [action, actor]);
 
     expect(records).toEqual([
       ['pod.undrain', 'ops'],
@@ -28,7 +28,8 @@ describe('PodDrainer', () => {
 
   it('counts pods that were drained, not those that nobody knows', async () => {
     const observer = new RecordingObserver();
-    const drainer = new PodDrainer(await storeWith({ 'pod-0': 'standard' }), observer);
+    const { drains } = await storeWith({ 'pod-0': 'standard' });
+    const drainer = new PodDrainer(drains, observer);
     await drainer.drain('pod-0', OPERATOR);
 
     expect(await drainer.drain('pod-1', OPERATOR)).toEqual({ kind: 'unknown-pod' });

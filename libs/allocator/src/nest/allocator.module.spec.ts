@@ -17,9 +17,9 @@ describe('AllocatorModule', () => {
   it('allocates, drains and releases over one store', async () => {
     const module = await (await build('{base_url}/pods/{pod_name}/{call_sid}')).init();
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
-    const epoch = await store.claimEpoch();
-    await store.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
-    await store.registerPod(epoch, { podName: 'pod-0', incarnation: 'first', ready: true, pool: 'standard' });
+    const epoch = await store.leadership.claimEpoch();
+    await store.pods.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
+    await store.pods.registerPod(epoch, { podName: 'pod-0', incarnation: 'first', ready: true, pool: 'standard' });
 
     expect(await module.get(CallAllocator).allocate({ callSid: 'CA1', merchantId: '' })).toMatchObject({
       kind: 'allocated',

@@ -55,12 +55,12 @@ const LEDGER = Symbol('CALL_LEDGER');
     {
       provide: DrainWaiter,
       inject: [ROUTING_STORE],
-      useFactory: (store: RoutingStore) => new DrainWaiter(store, systemClock),
+      useFactory: ({ reader }: RoutingStore) => new DrainWaiter(reader, systemClock),
     },
     {
       provide: PodDrainer,
       inject: [ROUTING_STORE, OBSERVER],
-      useFactory: (pods: RoutingStore, observer: AllocatorObserver) => new PodDrainer(pods, observer),
+      useFactory: ({ drains }: RoutingStore, observer: AllocatorObserver) => new PodDrainer(drains, observer),
     },
   ],
   exports: [CallAllocator, CallReleaser, DrainWaiter, PodDrainer],

@@ -21,19 +21,19 @@ const MAX_UNKNOWN_OUTCOMES = 20_000;
  */
 export function recoverableCalls(
   { redis, timings, http }: Settings,
-  store: RoutingStore,
+  store: Pick<RoutingStore, 'calls' | 'recovery'>,
   recovery: StoreRecovery | null,
   logger: EventLogger,
 ): CallLedger {
-  if (!redis || !recovery) return store;
+  if (!redis || !recovery) return store.calls;
   const clock = systemClock;
   const windowMs = redis.reassertWindowMs;
   const journal = new GrantJournal({ windowMs, maxEntries: windowMs > 0 ? MAX_ENTRIES : 0 });
   const observer = replayMetrics();
   const limits = { maxEntries: MAX_UNKNOWN_OUTCOMES, leaseMs: timings.leaseMs };
   const outcomes = new UnknownOutcomes(limits, () => observer.requestDropped());
-  if (windowMs > 0) recovery.add(new GrantReplay({ store, journal, observer, logger, clock }));
-  recovery.add(new OutcomeSettler({ store, outcomes, journal, observer, logger, clock }));
+  if (windowMs > 0) recovery.add(new GrantReplay({ store: store.recovery, journal, observer, logger, clock }));
+  recovery.add(new OutcomeSettler({ store: store.recovery, outcomes, journal, observer, logger, clock }));
   const timeoutMs = commandTimeoutMs(http.requestDeadlineMs);
   // Short: Redis keeps it in the record of each call.
   const process = randomBytes(6).toString('base64url');
@@ -42,5 +42,5 @@ export function recoverableCalls(
     commandTimeoutMs: timeoutMs,
     maxWaitMs: http.requestDeadlineMs - 2 * timeoutMs,
   };
-  return new JournalingCallStore({ calls: store, journal, outcomes, recovery, clock }, options);
+  return new JournalingCallStore({ calls: store.calls, journal, outcomes, recovery, clock }, options);
 }

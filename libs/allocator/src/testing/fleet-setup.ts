@@ -7,10 +7,10 @@ const EXCLUSIVE: PoolPolicy = { type: 'exclusive', maxConcurrent: 1 };
 /** A store in memory with one ready pod for each name. */
 export async function storeWith(pods: Readonly<Record<string, PoolName>>): Promise<MemoryRoutingStore> {
   const store = new MemoryRoutingStore();
-  const epoch = await store.claimEpoch();
+  const epoch = await store.leadership.claimEpoch();
   for (const [podName, pool] of Object.entries(pods)) {
-    await store.configurePool(epoch, pool, EXCLUSIVE);
-    await store.registerPod(epoch, { podName, incarnation: 'first', ready: true, pool });
+    await store.pods.configurePool(epoch, pool, EXCLUSIVE);
+    await store.pods.registerPod(epoch, { podName, incarnation: 'first', ready: true, pool });
   }
   return store;
 }

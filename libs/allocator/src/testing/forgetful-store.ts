@@ -1,7 +1,6 @@
-import { DEFAULT_TIMINGS, type RoutingStore, StoreUnavailableError } from '@smart-router/routing-store';
+import { DEFAULT_TIMINGS, StoreUnavailableError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
-
-type Operation = (...args: never[]) => Promise<unknown>;
+import { interceptedStore, type StoreOperation, type StoreOperations } from '@smart-router/routing-store/testing';
 
 /** A store in memory that can be exchanged for an empty one, as a failover or a flush does, and whose operations can fail. */
 export class ForgetfulStore {
@@ -9,11 +8,11 @@ export class ForgetfulStore {
   private readonly listeners = new Set<() => void>();
   private current: MemoryRoutingStore;
   /** Thrown by the next operations of this name, before they reach the store. */
-  readonly failures = new Map<keyof RoutingStore, Error>();
+  readonly failures = new Map<keyof StoreOperations, Error>();
   /** Thrown by these operations, once each, after they took effect. */
-  readonly lostAnswers = new Set<keyof RoutingStore>();
+  readonly lostAnswers = new Set<keyof StoreOperations>();
   /** All that was asked, in order. */
-  readonly commands: { readonly name: keyof RoutingStore; readonly args: readonly unknown[] }[] = [];
+  readonly commands: { readonly name: keyof StoreOperations; readonly args: readonly unknown[] }[] = [];
   /** Thrown whenever this call, or its end, is replayed. */
   readonly failuresByCall = new Map<string, Error>();
 
@@ -23,21 +22,19 @@ export class ForgetfulStore {
   }
 
   /** The store as its users hold it: each operation goes to the data of that moment. */
-  readonly store: RoutingStore = new Proxy({} as RoutingStore, {
-    get: (_target, name: keyof RoutingStore | 'then') => {
-      if (name === 'then') return undefined;
-      if (name === 'onReconnect') return (listener: () => void) => this.onReconnect(listener);
-      const operation = this.current[name];
-      if (typeof operation !== 'function') return operation;
-      return (...args: never[]) => this.perform(name, operation as Operation, args);
+  readonly store = interceptedStore(
+    () => this.current,
+    (name, operation) => {
+      if (name === 'onReconnect') return (listener) => this.onReconnect(listener as () => void);
+      return (...args) => this.perform(name, operation, args);
     },
-  });
+  );
 
   async addPods(...podNames: string[]): Promise<void> {
-    const epoch = await this.current.claimEpoch();
-    await this.current.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    const epoch = await this.current.leadership.claimEpoch();
+    await this.current.pods.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
     for (const podName of podNames) {
-      await this.current.registerPod(epoch, { podName, incarnation: 'first', ready: true, pool: 'gold' });
+      await this.current.pods.registerPod(epoch, { podName, incarnation: 'first', ready: true, pool: 'gold' });
     }
   }
 
@@ -59,11 +56,11 @@ export class ForgetfulStore {
     return store;
   }
 
-  private async perform(name: keyof RoutingStore, operation: Operation, args: never[]): Promise<unknown> {
+  private async perform(name: keyof StoreOperations, operation: StoreOperation, args: unknown[]): Promise<unknown> {
     this.commands.push({ name, args });
     const failure = this.failures.get(name);
     if (failure) throw failure;
-    const [command] = args as unknown as [{ readonly callSid?: string } | undefined];
+    const [command] = args as [{ readonly callSid?: string } | undefined];
     const byCall = name.startsWith('reassert') && this.failuresByCall.get(command?.callSid ?? '');
     if (byCall) throw byCall;
     const outcome = await operation(...args);

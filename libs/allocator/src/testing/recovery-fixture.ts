@@ -38,16 +38,16 @@ export class RecoveryFixture {
       generationChanged: () => this.outcomes.push('generation'),
       callsHeld: () => undefined,
     };
-    const ports = { store, clock, logger, observer: recoveryObserver, random: () => 0.5 };
+    const ports = { store: store.recovery, clock, logger, observer: recoveryObserver, random: () => 0.5 };
     this.recovery = new StoreRecovery(ports, process);
     const journal = new GrantJournal({ windowMs: 30_000, maxEntries: 100 });
     const unknown = new UnknownOutcomes({ maxEntries: 100, leaseMs: 3_600_000 }, () => observer.requestDropped());
-    const parts = { store, journal, outcomes: unknown, observer, logger, clock };
+    const parts = { store: store.recovery, journal, outcomes: unknown, observer, logger, clock };
     this.recovery.add(new GrantReplay(parts));
     this.recovery.add(new OutcomeSettler(parts));
     const { recovery } = this;
     const options = { process, commandTimeoutMs: 500, maxWaitMs: MAX_WAIT_MS };
-    this.calls = new JournalingCallStore({ calls: store, journal, outcomes: unknown, recovery, clock }, options);
+    this.calls = new JournalingCallStore({ calls: store.calls, journal, outcomes: unknown, recovery, clock }, options);
   }
 
   /** Resolves when calls may be placed on these pods. */
@@ -74,6 +74,6 @@ export class RecoveryFixture {
   }
 
   async podOf(callSid: string): Promise<string | undefined> {
-    return (await this.data.store.call(callSid))?.podName;
+    return (await this.data.store.reader.call(callSid))?.podName;
   }
 }

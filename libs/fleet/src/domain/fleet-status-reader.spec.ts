@@ -51,7 +51,7 @@ describe('FleetStatusReader', () => {
   });
 
   it('warns in the status and in the facts for health when there is no leader for long', async () => {
-    const stats = { ...(await sampleSources().store.fleetStats()), leader: null };
+    const stats = { ...(await sampleSources().store.reader.fleetStats()), leader: null };
     let nowMs = 0;
     const reader = new FleetStatusReader({ ...sampleSources({ fleetStats: async () => stats }), now: () => nowMs });
     expect((await reader.read()).warnings.join()).not.toContain('NO_LEADER');

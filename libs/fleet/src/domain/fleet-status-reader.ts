@@ -1,6 +1,7 @@
 import {
   StoreUnavailableError,
   type FleetConditions,
+  type FleetReader,
   type FleetStats,
   type LeaderView,
   type PoolName,
@@ -39,7 +40,9 @@ export interface FleetStatus {
 
 /** What the fleet's picture is made from. */
 export interface FleetSources {
-  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'fleetStats' | 'fleetConditions' | 'warnings'>;
+  readonly store: Pick<RoutingStore, 'kind' | 'ping' | 'warnings'> & {
+    readonly reader: Pick<FleetReader, 'fleetStats' | 'fleetConditions'>;
+  };
   /** The tier config in force. */
   readonly tierConfig: () => TierConfig;
   /** Whether this process leads at this moment. */
@@ -83,7 +86,7 @@ export class FleetStatusReader {
 
   /** Counts per pool and the conditions of all pods. @throws StoreUnavailableError */
   async readGauges(): Promise<FleetGauges> {
-    const [pools, conditions] = await Promise.all([this.readPools(), this.sources.store.fleetConditions()]);
+    const [pools, conditions] = await Promise.all([this.readPools(), this.sources.store.reader.fleetConditions()]);
     return { ...pools, conditions };
   }
 
@@ -99,7 +102,7 @@ export class FleetStatusReader {
   }
 
   private async readStats(): Promise<{ readonly stats: FleetStats; readonly lacksLeader: boolean }> {
-    const stats = await this.sources.store.fleetStats();
+    const stats = await this.sources.store.reader.fleetStats();
     return { stats, lacksLeader: this.leaderAbsence.observe(stats.leader) };
   }
 

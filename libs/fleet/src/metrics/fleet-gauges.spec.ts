@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
 import { StoreUnavailableError, type FleetStats } from '@smart-router/routing-store';
-import { FleetStatusReader, type FleetSources } from '../domain/fleet-status-reader';
-import { sampleSources, sampleStore } from '../testing/sample-fleet';
+import { FleetStatusReader } from '../domain/fleet-status-reader';
+import { sampleSources, sampleStore, type StoreAnswers } from '../testing/sample-fleet';
 import { registerFleetGauges } from './fleet-gauges';
 
-function scrapeOf(store: Partial<FleetSources['store']>, timeoutMs?: number) {
+function scrapeOf(store: Partial<StoreAnswers>, timeoutMs?: number) {
   const registry = new Registry();
   registerFleetGauges(registry, new FleetStatusReader(sampleSources(store)), timeoutMs);
   return () => registry.metrics();
@@ -38,7 +38,7 @@ describe('registerFleetGauges', () => {
     const scrape = scrapeOf({
       fleetStats: () => {
         reads += 1;
-        return sampleStore().fleetStats();
+        return sampleStore().reader.fleetStats();
       },
     });
     await scrape();
@@ -48,7 +48,7 @@ describe('registerFleetGauges', () => {
   });
 
   it('returns no series of a pool when the pool has vanished', async () => {
-    const { pools, ...rest } = await sampleStore().fleetStats();
+    const { pools, ...rest } = await sampleStore().reader.fleetStats();
     const answers: FleetStats[] = [{ ...rest, pools: pools.map((pool) => ({ ...pool, pool: 'removed' })) }];
     const scrape = scrapeOf({ fleetStats: async () => answers.shift() ?? { ...rest, pools } });
     expect(await scrape()).toContain('tier="removed"');
@@ -56,7 +56,7 @@ describe('registerFleetGauges', () => {
   });
 
   it('returns no series and counts a failure when the store cannot be reached', async () => {
-    const answers = [sampleStore().fleetStats];
+    const answers = [sampleStore().reader.fleetStats];
     const scrape = scrapeOf({
       fleetStats: async () => {
         const answer = answers.shift();
@@ -79,7 +79,7 @@ describe('registerFleetGauges', () => {
   it('returns the truth of the later store when registered twice', async () => {
     const registry = new Registry();
     registerFleetGauges(registry, new FleetStatusReader(sampleSources()));
-    const busier = { ...(await sampleStore().fleetStats()), activeCalls: 9 };
+    const busier = { ...(await sampleStore().reader.fleetStats()), activeCalls: 9 };
     registerFleetGauges(registry, new FleetStatusReader(sampleSources({ fleetStats: async () => busier })));
     expect(await registry.metrics()).toContain('smart_router_active_calls 9');
   });

@@ -20,8 +20,10 @@ export function sampleTierConfig(): TierConfig {
   };
 }
 
+export type StoreAnswers = Pick<FleetSources['store'], 'ping' | 'warnings'> & FleetSources['store']['reader'];
+
 /** One busy and one idle gold pod; `overrides` replaces single answers of the store. */
-export function sampleStore(overrides: Partial<FleetSources['store']> = {}): FleetSources['store'] {
+export function sampleStore(overrides: Partial<StoreAnswers> = {}): FleetSources['store'] {
   const stats: FleetStats = {
     pools: [{ pool: 'gold', policy: exclusive, assigned: 2, available: 1, activeCalls: 1, draining: 0 }],
     activeCalls: 1,
@@ -31,13 +33,12 @@ export function sampleStore(overrides: Partial<FleetSources['store']> = {}): Fle
   return {
     kind: 'memory',
     ping: async () => 2,
-    fleetStats: async () => stats,
-    fleetConditions: async () => conditions,
     warnings: () => [],
     ...overrides,
+    reader: { fleetStats: async () => stats, fleetConditions: async () => conditions, ...overrides },
   };
 }
 
-export function sampleSources(overrides: Partial<FleetSources['store']> = {}): FleetSources {
+export function sampleSources(overrides: Partial<StoreAnswers> = {}): FleetSources {
   return { store: sampleStore(overrides), tierConfig: sampleTierConfig, isLeader: () => true, now: () => 0 };
 }

@@ -12,7 +12,7 @@ import { redactText } from './redact-text';
 @ApiTags('audit')
 @Controller('audit')
 export class AuditController {
-  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind' | 'changes'>) {}
+  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind' | 'changeLog'>) {}
 
   @Get()
   @ApiRoute({
@@ -20,8 +20,8 @@ export class AuditController {
     scope: 'read',
     summary: 'Show who changed what',
     description:
-      `Changes of the tier config and of merchants, and drains of pods, newest first, the last ${CHANGES_KEPT}. A change and ` +
-      'its entry are stored as one; a request that changed nothing has none. Changes by hand in Redis are not seen.',
+      `Changes of the tier config and of merchants, drains of pods, and restarts of components, newest first, the last ` +
+      `${CHANGES_KEPT}. A change of the store and its entry are stored as one; a request that changed nothing has none. Changes by hand in Redis are not seen.`,
     answer: AuditPage,
     query: AuditQuery,
     answerText: 'One page.',
@@ -31,7 +31,7 @@ export class AuditController {
   async list(@Query(new FieldsPipe(AuditQuery)) query: AuditQuery): Promise<AuditPage> {
     const { action, actor, subject, request_id: requestId } = query;
     const request = pageRequest('audit', query, this.store.kind);
-    const { items, cursor } = await this.store.changes(request, { action, actor, subject, requestId });
+    const { items, cursor } = await this.store.changeLog.changes(request, { action, actor, subject, requestId });
     return { items: items.map(changeBody), ...listPage('audit', cursor) };
   }
 }

@@ -27,7 +27,7 @@ export class AuditQuery extends PageQuery {
   @ApiPropertyOptional({
     type: String,
     pattern: IDENTIFIER.source,
-    description: 'Only changes of this merchant or pod.',
+    description: 'Only changes of this merchant, pod or component.',
   })
   @IsOptional()
   @Matches(IDENTIFIER, { message: `must be ${IDENTIFIER_RULE}` })
@@ -61,7 +61,7 @@ export class ChangeBody {
     type: String,
     nullable: true,
     example: 'acme-retail',
-    description: 'The merchant or pod; null for the tier config.',
+    description: 'The merchant, pod or component; null for the tier config.',
   })
   subject!: string | null;
 
@@ -69,7 +69,7 @@ export class ChangeBody {
     type: 'integer',
     nullable: true,
     example: 3,
-    description: 'The version that the change made; null for pods.',
+    description: 'The version that the change made; null for pods and components.',
   })
   version!: number | null;
 

@@ -90,10 +90,10 @@ describe('POST /allocate', () => {
   it('says why each pool gave no pod, the dedicated one of the merchant first', async () => {
     await setMerchantConfig(api.store, 'acme', '{"pool":"acme","fallback":["gold","standard"]}');
     await setMerchantConfig(api.store, 'other', '{"pool":"nowhere","fallback":[]}');
-    await api.store.drain('acme-0');
-    for (const pod of ['standard-0', 'standard-1']) await api.store.removePod(api.epoch, pod);
+    await api.store.drains.drain('acme-0');
+    for (const pod of ['standard-0', 'standard-1']) await api.store.pods.removePod(api.epoch, pod);
     const gold = { podName: 'gold-0', incarnation: 'gold-0-life-1', ready: false, pool: 'gold' };
-    await api.store.registerPod(api.epoch, gold);
+    await api.store.pods.registerPod(api.epoch, gold);
     expect((await allocate({ call_sid: '1', merchant_id: 'acme' })).body).toMatchObject({
       reason: 'not_ready',
       chain: [
@@ -109,7 +109,7 @@ describe('POST /allocate', () => {
   });
 
   it('logs a refused call once, as a warning with its chain, and counts it by its first pool', async () => {
-    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drain(pod);
+    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drains.drain(pod);
     const request = { call_sid: 'call-1', merchant_id: 'm-1', provider: 'twilio' };
     await api.post('/api/v1/allocate', request, { 'x-request-id': 'req-1' });
     const lines = api.logs.filter((line) => line['call_sid'] === 'call-1');
@@ -131,7 +131,7 @@ describe('POST /allocate', () => {
   });
 
   it('returns 409 when a status callback has ended the call before', async () => {
-    await api.store.endCall({ callSid: 'call-1', owners: ['api'] });
+    await api.store.calls.endCall({ callSid: 'call-1', owners: ['api'] });
     const { status, body } = await allocate({ call_sid: 'call-1' });
     expect(status).toBe(409);
     expect(body).toMatchObject({ error: 'call ended', code: 'CALL_ENDED' });
@@ -186,7 +186,7 @@ describe('POST /allocate', () => {
 describe('POST /allocate when the store does not answer', () => {
   it('returns 504 at the deadline', async () => {
     const hurried = await startTestApi({ REQUEST_DEADLINE: '50ms' });
-    Object.assign(hurried.store, { allocate: () => new Promise(() => undefined) });
+    Object.assign(hurried.store.calls, { allocate: () => new Promise(() => undefined) });
     const { status, body } = await hurried.post('/api/v1/allocate', { call_sid: 'call-1' });
     await hurried.close();
     expect(status).toBe(504);

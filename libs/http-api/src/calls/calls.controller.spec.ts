@@ -67,7 +67,7 @@ describe('GET /calls/{call_sid}', () => {
   });
 
   it('returns why the call was refused when it was, and the live call when it got a pod since', async () => {
-    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drain(pod);
+    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drains.drain(pod);
     await allocate('1', 'm-1');
     expect(await api.get('/api/v1/calls/1')).toMatchObject({
       status: 200,
@@ -84,7 +84,7 @@ describe('GET /calls/{call_sid}', () => {
         ],
       },
     });
-    await api.store.undrain('basic-0');
+    await api.store.drains.undrain('basic-0');
     await allocate('1', 'm-1');
     expect((await api.get('/api/v1/calls/1')).body).toMatchObject({ status: 'active', pod_name: 'basic-0' });
   });

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CallReleaser } from '@smart-router/allocator';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import { type FleetReader, IDENTIFIER_RULE, isoTime, type RoutingStore } from '@smart-router/routing-store';
+import { IDENTIFIER_RULE, isoTime, type RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { CallListQuery } from '../inputs/list-queries.dto';
 import { listPage } from '../inputs/list-page.dto';
@@ -21,7 +21,7 @@ const CALL_SID_RULE = `call_sid must be ${IDENTIFIER_RULE}`;
 @Controller('calls')
 export class CallsController {
   constructor(
-    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'findCall' | 'calls'> & Pick<RoutingStore, 'kind'>,
+    @Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind' | 'reader'>,
     private readonly releaser: CallReleaser,
   ) {}
 
@@ -40,7 +40,7 @@ export class CallsController {
   })
   async list(@Query(new FieldsPipe(CallListQuery)) query: CallListQuery): Promise<CallList> {
     const filter = { pool: query.pool ?? query.tier, merchantId: query.merchant_id ?? query.merchant };
-    const page = await this.fleet.calls(pageRequest('calls', query, this.fleet.kind), filter);
+    const page = await this.store.reader.calls(pageRequest('calls', query, this.store.kind), filter);
     const items = page.items.map(callSummary);
     return { items, calls: items, ...listPage('calls', page.cursor) };
   }
@@ -60,7 +60,7 @@ export class CallsController {
     fieldError: CALL_SID_RULE,
   })
   async get(@Param(new FieldsPipe(CallPath)) { call_sid }: CallPath): Promise<AnyCallDetail> {
-    const found = await this.fleet.findCall(call_sid);
+    const found = await this.store.reader.findCall(call_sid);
     if (found === null) throw new ApiError('CALL_NOT_FOUND');
     return callDetail(found);
   }

@@ -23,7 +23,7 @@ describe('POST /release', () => {
 
   it('returns was_draining when the pod drains', async () => {
     const { body } = await api.post('/api/v1/allocate', { call_sid: 'call-1' });
-    await api.store.drain(String(body['pod_name']));
+    await api.store.drains.drain(String(body['pod_name']));
     expect((await release({ call_sid: 'call-1' })).body).toMatchObject({ was_draining: true });
   });
 

@@ -26,7 +26,7 @@ const PLACES: readonly (readonly [place: string, field: string, good: number, se
 
 async function release<T>(callSid: string, answer: Promise<T>): Promise<T> {
   const result = await answer;
-  await api.store.release(callSid);
+  await api.store.calls.release(callSid);
   return result;
 }
 
@@ -93,7 +93,7 @@ describe('. and ..', () => {
       expect([(await send('.')).status, (await send('..')).status, (await send('...')).status]).toEqual([
         400, 400, 200,
       ]);
-      await api.store.release('step-1');
+      await api.store.calls.release('step-1');
     },
   );
 

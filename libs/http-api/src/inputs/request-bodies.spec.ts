@@ -92,14 +92,14 @@ describe('POST /allocate', () => {
     const body = ofSize(bytes);
     expect(Buffer.byteLength(body)).toBe(bytes);
     expect((await api.post('/api/v1/allocate', body)).status).toBe(200);
-    await api.store.release('big');
+    await api.store.calls.release('big');
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
     'returns 200 when JSON comes as %s',
     async (type) => {
       const { status } = await api.post('/api/v1/allocate', '{"call_sid":"typed"}', { 'content-type': type });
-      await api.store.release('typed');
+      await api.store.calls.release('typed');
       expect(status).toBe(200);
     },
   );
@@ -113,7 +113,7 @@ describe('POST /allocate', () => {
   it('returns 200 and changes no prototype when the body names one', async () => {
     const evil = '{"call_sid":"proto","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     expect((await api.post('/api/v1/allocate', evil)).status).toBe(200);
-    await api.store.release('proto');
+    await api.store.calls.release('proto');
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });

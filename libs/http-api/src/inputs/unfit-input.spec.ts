@@ -13,7 +13,7 @@ beforeAll(async () => {
   api = await startTestApi();
 });
 afterEach(async () => {
-  for (const callSid of await liveCalls(api)) await api.store.release(callSid);
+  for (const callSid of await liveCalls(api)) await api.store.calls.release(callSid);
 });
 afterAll(() => api.close());
 

@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const config = async () => [await api.store.readTierConfig(), await api.store.readMerchantConfig('x')];
+const config = async () => [
+  await api.store.documents.readTierConfig(),
+  await api.store.documents.readMerchantConfig('x'),
+];
 
 describe('a query parameter that the route does not know', () => {
   it('is refused by every route of the API, and changes nothing', async () => {
@@ -84,7 +87,7 @@ describe('a field that the route does not know', () => {
     const answer = await api.send(method, path, body);
     expect(answer.status).toBe(status);
     expect(answer.body['error']).toMatch(/unknown field|is not a known field/);
-    expect([await config(), (await api.store.pod('gold-0'))?.isDraining]).toEqual([before, false]);
+    expect([await config(), (await api.store.reader.pod('gold-0'))?.isDraining]).toEqual([before, false]);
   });
 
   it('is ignored by what voice agents and other clients send with calls', async () => {

@@ -40,7 +40,7 @@ describe('PUT /merchants/{merchant_id}', () => {
         code: 'INVALID_MERCHANT_CONFIG',
       },
     });
-    expect((await api.store.readMerchantConfig('acme-retail')).text).toBe('{"tier":"gold"}');
+    expect((await api.store.documents.readMerchantConfig('acme-retail')).text).toBe('{"tier":"gold"}');
   });
 
   it('returns every problem with its path and stores nothing when the config is invalid', async () => {
@@ -52,7 +52,7 @@ describe('PUT /merchants/{merchant_id}', () => {
     expect(body['error']).toBe(
       'invalid merchant config: tier names no tier: "silver"; fallback[1] names no tier: "bronze"',
     );
-    expect((await api.store.readMerchantConfig('acme-retail')).text).toBeNull();
+    expect((await api.store.documents.readMerchantConfig('acme-retail')).text).toBeNull();
   });
 
   it('returns 422 when no dedicated pool has the name of its pool', async () => {

@@ -34,6 +34,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['merchants', 'Which pools the calls of a merchant try.'],
   ['tier config', 'Which tiers there are, how they work and how big they should be.'],
   ['audit', 'Who changed what.'],
+  ['components', 'What a process consists of.'],
   ['webhooks', 'What telephony providers call, each answered in its own format.'],
   ['health', 'For probes and scrapers; all of them are served at the root, too.'],
 ];

@@ -10,11 +10,12 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const ask = (podName: string, query = '') => api.get(`/api/v1/pod/${podName}/drained${query}`);
-const call = () => api.store.allocate({ callSid: '1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
+const call = () =>
+  api.store.calls.allocate({ callSid: '1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
 
 describe('GET /pod/{pod_name}/drained', () => {
   it('returns that the pod may end when it drains and has no calls', async () => {
-    await api.store.drain('gold-0');
+    await api.store.drains.drain('gold-0');
     expect(await ask('gold-0')).toMatchObject({
       status: 200,
       body: { pod_name: 'gold-0', drained: true, is_draining: true, active_calls: 0 },
@@ -23,7 +24,7 @@ describe('GET /pod/{pod_name}/drained', () => {
 
   it('returns that the pod is busy when a call continues', async () => {
     await call();
-    await api.store.drain('gold-0');
+    await api.store.drains.drain('gold-0');
     expect(await ask('gold-0')).toMatchObject({
       status: 200,
       body: { pod_name: 'gold-0', drained: false, is_draining: true, active_calls: 1 },
@@ -38,9 +39,9 @@ describe('GET /pod/{pod_name}/drained', () => {
     await api.close();
     api = await startTestApi({ REQUEST_DEADLINE: '100ms' });
     await call();
-    await api.store.drain('gold-0');
+    await api.store.drains.drain('gold-0');
     const answer = ask('gold-0', '?wait=60s');
-    setTimeout(() => void api.store.release('1'), 300);
+    setTimeout(() => void api.store.calls.release('1'), 300);
     expect(await answer).toMatchObject({ status: 200, body: { drained: true } });
   });
 

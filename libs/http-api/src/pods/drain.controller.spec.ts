@@ -17,7 +17,7 @@ describe('POST /drain', () => {
   });
 
   it('returns that a call is active when the pod has one', async () => {
-    await api.store.allocate({ callSid: '1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
+    await api.store.calls.allocate({ callSid: '1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
     const { body } = await drain('gold-0');
     expect(body).toEqual({
       success: true,
@@ -110,7 +110,7 @@ describe('POST /drain', () => {
 describe('POST /undrain', () => {
   it('returns 409 with the reason when Kubernetes is ending the pod, and it drains still', async () => {
     const pod = { podName: 'gold-0', incarnation: 'gold-0-life-1', ready: false, terminating: true, pool: 'gold' };
-    await api.store.registerPod(api.epoch, pod);
+    await api.store.pods.registerPod(api.epoch, pod);
     await drain('gold-0');
     const { status, body } = await undrain('gold-0');
     expect([status, body['code'], body['error']]).toEqual([409, 'POD_TERMINATING', 'pod is terminating']);
@@ -123,7 +123,7 @@ describe('POST /undrain', () => {
     const { status, body } = await undrain('gold-0');
     expect(status).toBe(200);
     expect(body).toEqual({ success: true, pod_name: 'gold-0', has_active_call: false, message: 'pod undrained' });
-    expect(await api.store.pod('gold-0')).toMatchObject({ status: 'available' });
+    expect(await api.store.reader.pod('gold-0')).toMatchObject({ status: 'available' });
   });
 
   it('returns 200 when the pod does not drain', async () => {

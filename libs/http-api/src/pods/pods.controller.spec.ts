@@ -31,9 +31,9 @@ describe('GET /pod/{pod_name}', () => {
 
   it('returns lease and calls when the pod is busy and drains', async () => {
     for (const callSid of ['1', '2']) {
-      await api.store.allocate({ callSid, merchantId: '', chain: ['basic'], knownMerchantConfig: null });
+      await api.store.calls.allocate({ callSid, merchantId: '', chain: ['basic'], knownMerchantConfig: null });
     }
-    await api.store.drain('basic-0');
+    await api.store.drains.drain('basic-0');
     const { body } = await api.get('/api/v1/pod/basic-0');
     expect(body).toMatchObject({
       is_draining: true,
@@ -83,7 +83,7 @@ describe('GET /pods', () => {
     ['status=draining', ['gold-0']],
     ['tier=standard&status=draining', []],
   ])('returns only what matches when %s', async (query, names) => {
-    await api.store.drain('gold-0');
+    await api.store.drains.drain('gold-0');
     expect(namesOf((await api.get(`/api/v1/pods?${query}`)).body)).toEqual(names);
   });
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiError, FieldsPipe } from '@smart-router/http';
-import { type FleetReader, IDENTIFIER_RULE, type RoutingStore } from '@smart-router/routing-store';
+import { IDENTIFIER_RULE, type RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { PodListQuery } from '../inputs/list-queries.dto';
 import { listPage } from '../inputs/list-page.dto';
@@ -14,9 +14,7 @@ import { PodDetail, PodList } from './pod.dto';
 @ApiTags('pods')
 @Controller()
 export class PodsController {
-  constructor(
-    @Inject(ROUTING_STORE) private readonly fleet: Pick<FleetReader, 'pod' | 'pods'> & Pick<RoutingStore, 'kind'>,
-  ) {}
+  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'kind' | 'reader'>) {}
 
   @Get('pods')
   @ApiRoute({
@@ -32,7 +30,7 @@ export class PodsController {
   })
   async list(@Query(new FieldsPipe(PodListQuery)) query: PodListQuery): Promise<PodList> {
     const filter = { pool: query.pool ?? query.tier, status: query.status };
-    const page = await this.fleet.pods(pageRequest('pods', query, this.fleet.kind), filter);
+    const page = await this.store.reader.pods(pageRequest('pods', query, this.store.kind), filter);
     const items = page.items.map(podDetail);
     return { items, pods: items, ...listPage('pods', page.cursor) };
   }
@@ -64,7 +62,7 @@ export class PodsController {
     fieldError: `pod_name must be ${IDENTIFIER_RULE}`,
   })
   async get(@Param(new FieldsPipe(PodPath)) { pod_name }: PodPath): Promise<PodDetail> {
-    const pod = await this.fleet.pod(pod_name);
+    const pod = await this.store.reader.pod(pod_name);
     if (pod === null) throw new ApiError('POD_NOT_FOUND');
     return podDetail(pod);
   }

@@ -5,7 +5,7 @@ let hints: number;
 beforeEach(async () => {
   api = await startTestApi();
   hints = 0;
-  api.store.subscribe('reconcile-requested', () => {
+  api.store.hints.subscribe('reconcile-requested', () => {
     hints += 1;
   });
 });
@@ -13,7 +13,7 @@ afterEach(() => api.close());
 
 describe('POST /reconcile', () => {
   it('returns the leader and notifies it when there is one', async () => {
-    await api.store.announceLeader(api.epoch, 'router-a', 60_000);
+    await api.store.leadership.announceLeader(api.epoch, 'router-a', 60_000);
     const { status, body } = await api.post('/api/v1/reconcile');
     expect({ status, body, hints }).toEqual({ status: 200, body: { success: true, leader: 'router-a' }, hints: 1 });
   });

@@ -1,7 +1,7 @@
 import { Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ApiError, refuseFields } from '@smart-router/http';
-import type { FleetReader, Hints } from '@smart-router/routing-store';
+import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import type { FastifyRequest } from 'fastify';
 import { ApiRoute, STORE_ERRORS } from '../openapi/api-route';
@@ -17,9 +17,7 @@ class ReconcileResponse {
 @ApiTags('fleet')
 @Controller()
 export class ReconcileController {
-  constructor(
-    @Inject(ROUTING_STORE) private readonly store: Pick<FleetReader, 'fleetStats'> & Pick<Hints, 'publish'>,
-  ) {}
+  constructor(@Inject(ROUTING_STORE) private readonly store: Pick<RoutingStore, 'reader' | 'hints'>) {}
 
   @Post('reconcile')
   @ApiRoute({
@@ -33,9 +31,9 @@ export class ReconcileController {
   })
   async reconcile(@Req() request: FastifyRequest): Promise<ReconcileResponse> {
     refuseFields(request.body);
-    const { leader } = await this.store.fleetStats();
+    const { leader } = await this.store.reader.fleetStats();
     if (leader === null) throw new ApiError('NO_LEADER');
-    await this.store.publish('reconcile-requested');
+    await this.store.hints.publish('reconcile-requested');
     return { success: true, leader: leader.identity };
   }
 }

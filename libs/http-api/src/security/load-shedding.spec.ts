@@ -66,7 +66,7 @@ describe('an event loop that lags behind by more than it may', () => {
     const exotel = await api.post('/api/v1/exotel/allocate?token=e', { CallSid: 'shed-2' });
     expect([twilio.status, twilio.text]).toEqual([200, expect.stringContaining('<Say>Too much.</Say><Hangup/>')]);
     expect([exotel.status, exotel.body['code'], exotel.headers['retry-after']]).toEqual([503, 'OVERLOADED', '2']);
-    expect((await api.store.calls({ limit: 10 })).items).toEqual([]);
+    expect((await api.store.reader.calls({ limit: 10 })).items).toEqual([]);
   });
 
   it.each(['/metrics', '/api/v1/metrics', '/docs-json', '/docs', '/health/details'])(

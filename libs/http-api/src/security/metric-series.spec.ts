@@ -15,7 +15,7 @@ async function series(): Promise<number> {
 /** Each once: what a series is made of shows up with its first value. */
 async function ask(name: string): Promise<void> {
   await api.post('/api/v1/allocate', { call_sid: `call-${name}`, merchant_id: `merchant-${name}` });
-  await api.store.release(`call-${name}`);
+  await api.store.calls.release(`call-${name}`);
 }
 
 async function askElsewhere(name: string): Promise<void> {

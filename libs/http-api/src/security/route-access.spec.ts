@@ -37,6 +37,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'POST /api/v1/tier-config/rollback': 'write',
   'POST /api/v1/reconcile': 'write',
   'GET /api/v1/audit': 'read',
+  'POST /api/v1/admin/components/:name/reinitialize': 'write',
   // Verified by the secret of the provider.
   'GET /api/v1/:provider/allocate': 'open',
   'POST /api/v1/:provider/allocate': 'open',
@@ -180,7 +181,7 @@ describe('a request that is refused', () => {
   it('changes nothing', async () => {
     await api.post('/api/v1/allocate', { call_sid: 'refused-1' });
     await api.post('/api/v1/allocate', { call_sid: 'refused-1' }, bearer(READ_SECRET));
-    expect((await api.store.calls({ limit: 10 })).items).toEqual([]);
+    expect((await api.store.reader.calls({ limit: 10 })).items).toEqual([]);
   });
 
   it.each([
@@ -195,7 +196,7 @@ describe('a request that is refused', () => {
   ])('takes no pod under another spelling of its path: %s', async (path) => {
     const { status } = await api.post(path, { call_sid: 'spelled-1' });
     expect([401, 404, 405]).toContain(status);
-    expect((await api.store.calls({ limit: 10 })).items).toEqual([]);
+    expect((await api.store.reader.calls({ limit: 10 })).items).toEqual([]);
   });
 
   it('counts, by the reason', async () => {

@@ -17,7 +17,7 @@ function leadershipModule(leadership: LeadershipView): DynamicModule {
 
 describe('GET /status', () => {
   it('returns pools, calls, leader and store when all is well', async () => {
-    await api.store.announceLeader(api.epoch, 'router-a', 60_000);
+    await api.store.leadership.announceLeader(api.epoch, 'router-a', 60_000);
     await api.post('/api/v1/allocate', { call_sid: '1' });
     const { status, body } = await api.get('/api/v1/status');
     expect(status).toBe(200);
@@ -64,14 +64,14 @@ describe('GET /status', () => {
   });
 
   it('returns ISO 8601 for since when there is a leader', async () => {
-    await api.store.announceLeader(api.epoch, 'router-a', 60_000);
+    await api.store.leadership.announceLeader(api.epoch, 'router-a', 60_000);
     const { since } = (await api.get('/api/v1/status')).body['leader'] as { since: string };
     expect(new Date(since).toISOString()).toBe(since);
     expect(Math.abs(Date.parse(since) - Date.now())).toBeLessThan(3_600_000);
   });
 
   it('returns draining pods when there are some', async () => {
-    await api.store.drain('standard-0');
+    await api.store.drains.drain('standard-0');
     const { pools } = (await api.get('/api/v1/status')).body as { pools: Record<string, unknown> };
     expect(pools['standard']).toMatchObject({ draining: 1, available: 1, assigned: 2 });
   });

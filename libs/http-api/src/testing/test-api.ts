@@ -117,13 +117,13 @@ function captureLines(from: Logger, to: Logger): void {
 }
 
 async function registerPods(store: RoutingStore): Promise<number> {
-  const epoch = await store.claimEpoch();
-  await store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
-  await store.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
-  await store.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
-  await store.configurePool(epoch, 'merchant:acme', { type: 'exclusive', maxConcurrent: 1 });
+  const epoch = await store.leadership.claimEpoch();
+  await store.pods.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+  await store.pods.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
+  await store.pods.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+  await store.pods.configurePool(epoch, 'merchant:acme', { type: 'exclusive', maxConcurrent: 1 });
   for (const [podName, pool] of PODS) {
-    await store.registerPod(epoch, { podName, pool, incarnation: `${podName}-life-1`, ready: true });
+    await store.pods.registerPod(epoch, { podName, pool, incarnation: `${podName}-life-1`, ready: true });
   }
   return epoch;
 }
@@ -158,26 +158,18 @@ function parsed(text: string): Json {
   }
 }
 
-const STORE_OPERATIONS = [
-  ...[
-    'ping',
-    'probe',
-    'allocate',
-    'release',
-    'endCall',
-    'heartbeat',
-    'drain',
-    'undrain',
-    'fleetStats',
-    'fleetConditions',
-    'pod',
-    'pods',
-    'call',
-    'findCall',
+/** What requests need of the store, by port. */
+const STORE_OPERATIONS = {
+  calls: ['allocate', 'release', 'endCall', 'heartbeat'],
+  drains: ['drain', 'undrain'],
+  reader: ['fleetStats', 'fleetConditions', 'pod', 'pods', 'call', 'findCall', 'calls'],
+  documents: [
+    ...['readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory'],
+    ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs'],
   ],
-  ...['calls', 'readTierConfig', 'createTierConfig', 'replaceTierConfig', 'tierConfigHistory', 'publish'],
-  ...['readMerchantConfig', 'changeMerchantConfig', 'merchantConfigHistory', 'merchantConfigs', 'changes'],
-] as const;
+  changeLog: ['changes', 'record'],
+  hints: ['publish'],
+} as const;
 
 /** From now on every operation of the store fails; as if it could not be reached, unless `failure` says otherwise. */
 export function breakStore(
@@ -185,10 +177,14 @@ export function breakStore(
   failure: unknown = new StoreUnavailableError(new Error('connection refused')),
 ): void {
   const refuse = () => Promise.reject(failure);
-  Object.assign(store, Object.fromEntries(STORE_OPERATIONS.map((operation) => [operation, refuse])));
+  Object.assign(store, { ping: refuse, probe: refuse });
+  for (const [port, operations] of Object.entries(STORE_OPERATIONS)) {
+    const refusals = Object.fromEntries(operations.map((operation) => [operation, refuse]));
+    Object.assign(store[port as keyof typeof STORE_OPERATIONS], refusals);
+  }
 }
 
 /** The calls that hold a pod, the first ten. */
 export async function liveCalls(api: TestApi): Promise<string[]> {
-  return (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
+  return (await api.store.reader.calls({ limit: 10 })).items.map((call) => call.callSid);
 }

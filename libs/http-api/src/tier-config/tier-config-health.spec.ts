@@ -29,8 +29,8 @@ describe('tier_config in /health/details', () => {
 
   it('warns where a newer replica has stored one that this process cannot read', async () => {
     const newer = JSON.stringify({ version: 2, tiers: { gold: { type: 'elastic', target: 1 } } });
-    const { text } = await api.store.readTierConfig();
-    await api.store.replaceTierConfig(text, newer, 2, TIER_CONFIG_PUT);
+    const { text } = await api.store.documents.readTierConfig();
+    await api.store.documents.replaceTierConfig(text, newer, 2, TIER_CONFIG_PUT);
     await api.app.get(TierConfigService, { strict: false }).refresh();
     expect((await details())['tier_config']).toMatchObject({
       status: 'up',

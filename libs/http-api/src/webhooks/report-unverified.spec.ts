@@ -98,7 +98,7 @@ it('takes no pod for an unverified webhook when those are not accepted', async (
   const env = { ACCEPT_UNVERIFIED_WEBHOOKS: 'false' };
   const [status, calls] = await withApi(env, async (api) => {
     const answer = await api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' });
-    return [answer.status, (await api.store.calls({ limit: 10 })).items];
+    return [answer.status, (await api.store.reader.calls({ limit: 10 })).items];
   });
   expect([status, calls]).toEqual([403, []]);
 });

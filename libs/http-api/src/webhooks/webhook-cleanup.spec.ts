@@ -7,25 +7,27 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const liveCalls = async () => (await api.store.calls({ limit: 10 })).items.map((call) => call.callSid);
+const liveCalls = async () => (await api.store.reader.calls({ limit: 10 })).items.map((call) => call.callSid);
 
 /** From now on the operation is carried out, but nobody hears of it; `restore` ends that. */
 function loseAnswers(operation: 'allocate' | 'endCall'): { restore: () => void } {
-  const original = api.store[operation].bind(api.store) as (argument: unknown) => Promise<unknown>;
-  Object.assign(api.store, {
+  const original = api.store.calls[operation].bind(api.store.calls) as (argument: unknown) => Promise<unknown>;
+  Object.assign(api.store.calls, {
     [operation]: async (argument: unknown) => {
       await original(argument);
       throw new StoreUnavailableError(new Error('connection lost'));
     },
   });
-  return { restore: () => void Object.assign(api.store, { [operation]: original }) };
+  return { restore: () => void Object.assign(api.store.calls, { [operation]: original }) };
 }
 
 /** From now on the store cannot be asked for the operation; `restore` ends that. */
 function refuse(operation: 'endCall'): { restore: () => void } {
-  const original = api.store[operation].bind(api.store);
-  Object.assign(api.store, { [operation]: () => Promise.reject(new StoreUnavailableError(new Error('cut off'))) });
-  return { restore: () => void Object.assign(api.store, { [operation]: original }) };
+  const original = api.store.calls[operation].bind(api.store.calls);
+  Object.assign(api.store.calls, {
+    [operation]: () => Promise.reject(new StoreUnavailableError(new Error('cut off'))),
+  });
+  return { restore: () => void Object.assign(api.store.calls, { [operation]: original }) };
 }
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -38,7 +38,7 @@ describe('calls of one provider', () => {
     const mixed = await startTestApi({ ...SECRET, ACCEPT_UNVERIFIED_WEBHOOKS: 'exotel' });
     await mixed.post('/api/v1/allocate', { call_sid: 'call-1' });
     const { status } = await mixed.post('/api/v1/exotel/status', { CallSid: 'call-1', Status: 'completed' });
-    const { length } = (await mixed.store.calls({ limit: 10 })).items;
+    const { length } = (await mixed.store.reader.calls({ limit: 10 })).items;
     await mixed.close();
     expect([status, length]).toEqual([200, 1]);
   });
@@ -74,7 +74,7 @@ describe('reports of calls that never were', () => {
     for (const call of ['a', 'b', 'c', 'd', 'e']) await end(call, '192.0.2.1');
     await limited.post('/api/v1/exotel/allocate', { CallSid: 'call-1' });
     expect((await end('call-1', '192.0.2.1')).status).toBe(200);
-    expect((await limited.store.calls({ limit: 10 })).items).toEqual([]);
+    expect((await limited.store.reader.calls({ limit: 10 })).items).toEqual([]);
     expect((await limited.post('/api/v1/exotel/allocate', { CallSid: 'call-1' })).status).toBe(409);
   });
 });

@@ -69,7 +69,7 @@ describe('webhooks that ask for a pod', () => {
   });
 
   it('logs once, as a warning, which pools a call tried that got no pod, and does not disclose it to the provider', async () => {
-    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drain(pod);
+    for (const pod of ['standard-0', 'standard-1', 'basic-0']) await api.store.drains.drain(pod);
     const { status, text } = await api.post('/api/v1/twilio/allocate?merchant_id=m-1', 'CallSid=call-1', FORM);
     expect({ status, discloses: /standard|draining/.test(text) }).toEqual({ status: 200, discloses: false });
     expect(api.logs.filter((line) => line['call_sid'] === 'call-1')).toEqual([
@@ -109,7 +109,7 @@ describe('webhooks that ask for a pod', () => {
   it('logs and counts an unexpected failure when there is one', async () => {
     const errors: unknown[] = [];
     Object.assign(api.app.get<Logger>(LOGGER, { strict: false }), { error: (...line: unknown[]) => errors.push(line) });
-    Object.assign(api.store, { allocate: () => Promise.reject(new TypeError('broken')) });
+    Object.assign(api.store.calls, { allocate: () => Promise.reject(new TypeError('broken')) });
     const panics = async () => (await recoveredPanics.get()).values[0]?.value ?? 0;
     const before = await panics();
     await api.post('/api/v1/twilio/allocate', 'CallSid=call-1', { ...FORM, 'x-request-id': 'req-1' });
@@ -130,7 +130,7 @@ describe('webhooks that ask for a pod', () => {
       ...FORM,
       'x-twilio-signature': 'wrong',
     });
-    const calls = (await guarded.store.calls({ limit: 10 })).items;
+    const calls = (await guarded.store.reader.calls({ limit: 10 })).items;
     await guarded.close();
     expect({ status, calls }).toEqual({ status: 403, calls: [] });
   });

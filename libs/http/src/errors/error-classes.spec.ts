@@ -8,7 +8,7 @@ const [, SECTION = ''] = DOC.split('## Codes in the log');
 const WARNING_SOURCES = [
   'libs/routing-store/src/redis/store-watch.ts',
   'libs/fleet/src/domain/fleet-status-reader.ts',
-  'libs/runtime/src/secret-files/secret-file-facts.ts',
+  'libs/runtime/src/secret-files/secret-file-reports.ts',
   'libs/tier-config/src/domain/config-divergence.ts',
 ];
 

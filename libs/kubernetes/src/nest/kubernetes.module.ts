@@ -32,7 +32,7 @@ const RECOVERY_MS = 5_000;
 })
 export class KubernetesModule implements OnApplicationShutdown {
   constructor(
-    manager: StartupManager<null>,
+    manager: StartupManager,
     @Inject(KUBERNETES) private readonly connection: KubernetesConnection,
     @Inject(SETTINGS) settings: Settings,
   ) {
@@ -44,7 +44,7 @@ export class KubernetesModule implements OnApplicationShutdown {
       maxRetries: 0,
       timeoutMs: ATTEMPT_MS,
       recoveryMs: RECOVERY_MS,
-      init: (_, signal) => reachCluster(connection.api, settings, signal),
+      init: (signal) => reachCluster(connection.api, settings, signal),
       healthCheck: async () => checkCluster(connection.facts()),
     });
   }

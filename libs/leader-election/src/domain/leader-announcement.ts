@@ -1,10 +1,10 @@
-import { StaleEpochError, type PodRegistry } from '@smart-router/routing-store';
+import { StaleEpochError, type RoutingStore } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
 import { type BackOffPolicy, type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import type { LeaderTerm } from './leader-term';
 
 export interface LeaderAnnouncementOptions {
-  readonly store: Pick<PodRegistry, 'announceLeader' | 'resignLeader'>;
+  readonly store: Pick<RoutingStore, 'leadership'>;
   /** Operators see a leader that died without resigning for that time. */
   readonly ttlMs: number;
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export class LeaderAnnouncement {
   /** Takes the word back, where it is still this epoch's; never rejects. */
   async resign(epoch: number): Promise<void> {
     try {
-      await this.options.store.resignLeader(epoch);
+      await this.options.store.leadership.resignLeader(epoch);
     } catch (error) {
       this.options.logger.warn({ err: error, epoch }, 'resigning failed, the announcement runs out by itself');
     }
@@ -61,7 +61,7 @@ export class LeaderAnnouncement {
     const { store, ttlMs } = this.options;
     term.assertCurrent();
     try {
-      return (await store.announceLeader(term.epoch, term.identity, ttlMs)).renewed;
+      return (await store.leadership.announceLeader(term.epoch, term.identity, ttlMs)).renewed;
     } catch (error) {
       if (error instanceof StaleEpochError) term.end(error);
       throw error;

@@ -1,3 +1,4 @@
+import { withOperations } from '@smart-router/routing-store/testing';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
 import { ElectionFixture, TIMINGS } from '../testing/election-fixture';
 import { TermEndedError } from './leader-term';
@@ -69,7 +70,7 @@ describe('LeaderElector', () => {
       // (a) of the protocol: A has its epoch and has confirmed the lease, and sleeps before its first write.
       const clock = new ManualClock();
       const announceLeader = (): Promise<never> => new Promise(() => undefined);
-      const a = await t.leader('a', { clock, store: { ...t.store, announceLeader } });
+      const a = await t.leader('a', { clock, store: withOperations(t.store, { announceLeader }) });
       const { term } = a;
       expect(term?.epoch).toBe(1);
       await takeOver();
@@ -82,13 +83,13 @@ describe('LeaderElector', () => {
       // (b) of the protocol: A has won the lease, and sleeps before it draws its epoch.
       let draw = (): void => undefined;
       const awake = new Promise<void>((resolve) => (draw = resolve));
-      const claimEpoch = (): Promise<number> => awake.then(() => t.store.claimEpoch());
+      const claimEpoch = (): Promise<number> => awake.then(() => t.store.leadership.claimEpoch());
       const clock = new ManualClock();
-      const a = await t.leader('a', { clock, store: { ...t.store, claimEpoch } });
+      const a = await t.leader('a', { clock, store: withOperations(t.store, { claimEpoch }) });
       await takeOver();
       draw();
       await settled();
-      expect(await t.store.claimEpoch()).toBe(3);
+      expect(await t.store.leadership.claimEpoch()).toBe(3);
       expect(a.terms).toEqual([]);
       expect(await t.announced()).toMatchObject({ identity: 'b', epoch: 1 });
     });

@@ -1,3 +1,4 @@
+import { withOperations } from '@smart-router/routing-store/testing';
 import { StaleEpochError, StoreUnavailableError } from '@smart-router/routing-store';
 import { settled } from '@smart-router/scheduling/testing';
 import { ElectionFixture, TIMINGS } from '../testing/election-fixture';
@@ -33,12 +34,12 @@ describe('LeaderElector', () => {
       await t.leader('a');
       await t.leader('b');
       await t.clock.advance(60_000);
-      expect(await t.store.claimEpoch()).toBe(2);
+      expect(await t.store.leadership.claimEpoch()).toBe(2);
     });
 
     it('leaves the lease to others when the store gives it no epoch', async () => {
       const claimEpoch = (): Promise<number> => Promise.reject(new StoreUnavailableError('away'));
-      const a = await t.leader('a', { store: { ...t.store, claimEpoch } });
+      const a = await t.leader('a', { store: withOperations(t.store, { claimEpoch }) });
       expect(a.terms).toEqual([]);
       expect(t.lease.record?.holderIdentity).toBe('');
       expect((await t.leader('b')).leads).toBe(true);
@@ -46,7 +47,7 @@ describe('LeaderElector', () => {
 
     it('leads not before the store has answered, and not with an answer that took too long', async () => {
       const claimEpoch = (): Promise<number> => new Promise(() => undefined);
-      const a = await t.leader('a', { store: { ...t.store, claimEpoch } });
+      const a = await t.leader('a', { store: withOperations(t.store, { claimEpoch }) });
       await t.clock.advance(renewDeadlineMs / 2);
       expect(a.terms).toEqual([]);
       expect(t.lease.record?.holderIdentity).toBe('');
@@ -156,8 +157,8 @@ describe('LeaderElector', () => {
   describe('when the store refuses its epoch', () => {
     it('ends the term, leaves the lease, and competes again after a lease duration', async () => {
       const a = await t.leader('a');
-      const epoch = await t.store.claimEpoch();
-      await t.store.announceLeader(epoch, 'foreign', 1);
+      const epoch = await t.store.leadership.claimEpoch();
+      await t.store.leadership.announceLeader(epoch, 'foreign', 1);
       await t.clock.advance(leaseDurationMs / 3);
       expect(a.events).toEqual(['holder a-1', 'term 1', 'work over 1', 'ended stale-epoch']);
       expect(t.lease.record?.holderIdentity).toBe('');
@@ -197,7 +198,7 @@ describe('LeaderElector', () => {
 
     it('is noticed within two waits when the word of it is lost', async () => {
       const a = await t.leader('a');
-      const b = await t.leader('b', { store: { ...t.store, subscribe: () => () => undefined } });
+      const b = await t.leader('b', { store: withOperations(t.store, { subscribe: () => () => undefined }) });
       await a.stop();
       await t.clock.advance(2 * retryPeriodMs);
       expect(b.leads).toBe(true);
@@ -226,7 +227,7 @@ describe('LeaderElector', () => {
 
     it('ends when neither lease nor store can be reached', async () => {
       const down = (): Promise<never> => Promise.reject(new StoreUnavailableError('away'));
-      const store = { ...t.store, resignLeader: down, publish: down };
+      const store = withOperations(t.store, { resignLeader: down, publish: down });
       const a = await t.leader('a', { store });
       a.records.cut();
       const stop = a.stop();

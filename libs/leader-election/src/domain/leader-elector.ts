@@ -1,5 +1,5 @@
 import type { EventLogger } from '@smart-router/logging';
-import type { Hints, PodRegistry } from '@smart-router/routing-store';
+import type { RoutingStore } from '@smart-router/routing-store';
 import { type Clock, withTimeout } from '@smart-router/scheduling';
 import type { ElectionObserver } from './election-observer';
 import { callTimeoutMs, candidateWaitMs, checkElection, type ElectionTimings } from './election-timings';
@@ -11,7 +11,7 @@ import { type TermEnd, LeaderTerm } from './leader-term';
 
 export interface LeaderElectorPorts {
   readonly records: ResourceLock;
-  readonly store: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> & Hints;
+  readonly store: Pick<RoutingStore, 'leadership' | 'hints'>;
   readonly observer: ElectionObserver;
   readonly logger: EventLogger;
   readonly clock: Clock;
@@ -89,7 +89,7 @@ export class LeaderElector implements Leadership {
   /** Never rejects: work that fails ends its term, and this process competes again after a while. */
   async run(lead: (term: Term) => Promise<void>, signal: AbortSignal, onWaiting = (): void => undefined) {
     // Who resigns says so, which saves the wait for the next attempt; the attempts find it without that, too.
-    const unsubscribe = this.ports.store.subscribe('leader-resigned', () => this.trigger());
+    const unsubscribe = this.ports.store.hints.subscribe('leader-resigned', () => this.trigger());
     while (!signal.aborted) {
       this.triggered = false;
       const term = await this.tryAcquire(signal);
@@ -122,7 +122,7 @@ export class LeaderElector implements Leadership {
     const { clock, store } = this.ports;
     const { identity, timings } = this.options;
     const limit = { ms: callTimeoutMs(timings), clock, signal, name: 'claiming an epoch' };
-    const epoch = await withTimeout(() => store.claimEpoch(), limit);
+    const epoch = await withTimeout(() => store.leadership.claimEpoch(), limit);
     if (!(await this.contender.confirm(signal))) return null;
     const leadsUntil = this.contender.renewedAt + timings.renewDeadlineMs;
     return !signal.aborted && clock.now() < leadsUntil ? new LeaderTerm({ epoch, identity, clock, leadsUntil }) : null;
@@ -193,7 +193,7 @@ export class LeaderElector implements Leadership {
   private async handOver(term: LeaderTerm): Promise<void> {
     await Promise.all([this.announcement.resign(term.epoch), this.release()]);
     try {
-      await this.ports.store.publish('leader-resigned');
+      await this.ports.store.hints.publish('leader-resigned');
     } catch (error) {
       this.ports.logger.info(
         { err: error },

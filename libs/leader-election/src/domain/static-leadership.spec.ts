@@ -1,9 +1,10 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { type StoreOperations, withOperations } from '@smart-router/routing-store/testing';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
 import { RecordingLogger } from '@smart-router/logging/testing';
 import type { Term } from './leadership';
-import { StaticLeadership, type StaticLeadershipOptions } from './static-leadership';
+import { StaticLeadership } from './static-leadership';
 
 const HOUR_MS = 3_600_000;
 
@@ -18,9 +19,9 @@ class Fixture {
   ) {}
 
   /** Leads with work that ends as soon as its term does. */
-  async start(replacement: Partial<StaticLeadershipOptions['store']> = {}): Promise<{ run: Promise<void> }> {
+  async start(replacement: Partial<StoreOperations> = {}): Promise<{ run: Promise<void> }> {
     const { clock, logger } = this;
-    const store = { ...this.store, ...replacement };
+    const store = withOperations(this.store, replacement);
     const leader = new StaticLeadership({ store, identity: 'here', clock, random: () => 0, logger });
     const run = leader.run(async (term) => {
       this.terms.push(term);
@@ -31,7 +32,7 @@ class Fixture {
   }
 
   async leader() {
-    return (await this.store.fleetStats()).leader;
+    return (await this.store.reader.fleetStats()).leader;
   }
 }
 
@@ -82,7 +83,7 @@ describe('StaticLeadership', () => {
     fixture.terms[0]?.onDataLoss(() => forgotten++);
     await fixture.clock.advance(30_000);
     expect(forgotten).toBe(0);
-    await fixture.store.resignLeader(1);
+    await fixture.store.leadership.resignLeader(1);
     await fixture.clock.advance(5_000);
     expect(forgotten).toBe(1);
     expect(fixture.logger.messages('warn')).toEqual(['the store has forgotten this leader, it may have lost its data']);
@@ -96,7 +97,7 @@ describe('StaticLeadership', () => {
     await fixture.start();
     let forgotten = 0;
     fixture.terms[0]?.onDataLoss(() => forgotten++)();
-    await fixture.store.resignLeader(1);
+    await fixture.store.leadership.resignLeader(1);
     await fixture.clock.advance(5_000);
     expect(forgotten).toBe(0);
   });
@@ -107,7 +108,7 @@ describe('StaticLeadership', () => {
     await fixture.start({
       announceLeader: async (epoch, identity, ttlMs) => {
         if (away) throw new StoreUnavailableError('away');
-        return fixture.store.announceLeader(epoch, identity, ttlMs);
+        return fixture.store.leadership.announceLeader(epoch, identity, ttlMs);
       },
     });
     let forgotten = 0;
@@ -122,8 +123,8 @@ describe('StaticLeadership', () => {
   it('ends the term when another process took over, and waits while that one is announced', async () => {
     const fixture = new Fixture();
     await fixture.start();
-    await fixture.store.claimEpoch();
-    await fixture.store.announceLeader(2, 'there', HOUR_MS);
+    await fixture.store.leadership.claimEpoch();
+    await fixture.store.leadership.announceLeader(2, 'there', HOUR_MS);
     await fixture.clock.advance(HOUR_MS - 10_000);
     expect(fixture.terms.map(({ signal }) => signal.aborted)).toEqual([true]);
     expect(await fixture.leader()).toMatchObject({ identity: 'there', epoch: 2 });
@@ -133,10 +134,10 @@ describe('StaticLeadership', () => {
   it('leads again with a higher epoch when the process that took over is gone', async () => {
     const fixture = new Fixture();
     const { run } = await fixture.start();
-    await fixture.store.claimEpoch();
-    await fixture.store.announceLeader(2, 'there', HOUR_MS);
+    await fixture.store.leadership.claimEpoch();
+    await fixture.store.leadership.announceLeader(2, 'there', HOUR_MS);
     await fixture.clock.advance(30_000);
-    await fixture.store.resignLeader(2);
+    await fixture.store.leadership.resignLeader(2);
     await fixture.clock.advance(20_000);
     expect(fixture.terms.map(({ epoch, signal }) => [epoch, signal.aborted])).toEqual([
       [1, true],
@@ -150,12 +151,12 @@ describe('StaticLeadership', () => {
   it('takes no leadership back where the announcement of the other process is missing for a look', async () => {
     const fixture = new Fixture();
     await fixture.start();
-    await fixture.store.claimEpoch();
-    await fixture.store.announceLeader(2, 'there', HOUR_MS);
+    await fixture.store.leadership.claimEpoch();
+    await fixture.store.leadership.announceLeader(2, 'there', HOUR_MS);
     await fixture.clock.advance(5_000);
-    await fixture.store.resignLeader(2);
+    await fixture.store.leadership.resignLeader(2);
     await fixture.clock.advance(6_000);
-    await fixture.store.announceLeader(2, 'there', HOUR_MS);
+    await fixture.store.leadership.announceLeader(2, 'there', HOUR_MS);
     await fixture.clock.advance(60_000);
     expect(fixture.terms).toHaveLength(1);
   });
@@ -163,8 +164,8 @@ describe('StaticLeadership', () => {
   it('ends when it is stopped while another process leads', async () => {
     const fixture = new Fixture();
     const { run } = await fixture.start();
-    await fixture.store.claimEpoch();
-    await fixture.store.announceLeader(2, 'there', HOUR_MS);
+    await fixture.store.leadership.claimEpoch();
+    await fixture.store.leadership.announceLeader(2, 'there', HOUR_MS);
     await fixture.clock.advance(5_000);
     fixture.stopping.abort();
     await run;
@@ -187,7 +188,7 @@ describe('StaticLeadership', () => {
     await fixture.start({
       claimEpoch: async () => {
         if (away) throw new StoreUnavailableError('away');
-        return fixture.store.claimEpoch();
+        return fixture.store.leadership.claimEpoch();
       },
     });
     await fixture.clock.advance(20_000);
@@ -212,7 +213,7 @@ describe('StaticLeadership', () => {
     await fixture.start({
       announceLeader: async (epoch, identity, ttlMs) => {
         if (away) throw new StoreUnavailableError('away');
-        return fixture.store.announceLeader(epoch, identity, ttlMs);
+        return fixture.store.leadership.announceLeader(epoch, identity, ttlMs);
       },
     });
     away = true;

@@ -1,4 +1,4 @@
-import type { FleetReader, PodRegistry } from '@smart-router/routing-store';
+import type { RoutingStore } from '@smart-router/routing-store';
 import type { EventLogger } from '@smart-router/logging';
 import { type BackOffPolicy, type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import { LeaderAnnouncement } from './leader-announcement';
@@ -6,7 +6,7 @@ import type { Leadership, Term } from './leadership';
 import { type TermEnd, LeaderTerm } from './leader-term';
 
 export interface StaticLeadershipOptions {
-  readonly store: Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> & Pick<FleetReader, 'fleetStats'>;
+  readonly store: Pick<RoutingStore, 'leadership' | 'reader'>;
   /** The name under which operators see this leader. */
   readonly identity: string;
   readonly clock: Clock;
@@ -82,7 +82,7 @@ export class StaticLeadership implements Leadership {
     const isOver = new AbortController();
     let looksWithoutLeader = 0;
     const job = async (): Promise<void> => {
-      const { leader } = await store.fleetStats();
+      const { leader } = await store.reader.fleetStats();
       looksWithoutLeader = leader === null ? looksWithoutLeader + 1 : 0;
       if (looksWithoutLeader === LOOKS_WITHOUT_LEADER) isOver.abort();
     };
@@ -98,7 +98,7 @@ export class StaticLeadership implements Leadership {
     let epoch: number | null = null;
     const claimed = new AbortController();
     const job = async (): Promise<void> => {
-      epoch = await store.claimEpoch();
+      epoch = await store.leadership.claimEpoch();
       claimed.abort();
     };
     const claim = new PeriodicLoop(job, {

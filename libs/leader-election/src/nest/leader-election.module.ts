@@ -43,7 +43,7 @@ function buildLeadership(
   const common = { store, clock: systemClock, random: Math.random, logger };
   if (election === 'none') return new StaticLeadership({ ...common, identity });
   const records: ResourceLock =
-    election === 'redis' ? new StoreResourceLock(store) : new KubernetesResourceLock({ api, ...lease });
+    election === 'redis' ? new StoreResourceLock(store.lease) : new KubernetesResourceLock({ api, ...lease });
   // Differs between any two lives of any two processes, even where two are called the same by mistake.
   const holderIdentity = `${identity}_${randomUUID()}`;
   return new LeaderElector(

@@ -7,8 +7,8 @@ import { StoreResourceLock } from './store-resource-lock';
 class LossyStore implements LeaderLease {
   private store = new MemoryRoutingStore();
 
-  readLease = () => this.store.readLease();
-  replaceLease = (expected: string | null, text: string) => this.store.replaceLease(expected, text);
+  readLease = () => this.store.lease.readLease();
+  replaceLease = (expected: string | null, text: string) => this.store.lease.replaceLease(expected, text);
 
   lose(): void {
     this.store = new MemoryRoutingStore();
@@ -27,8 +27,8 @@ describeResourceLockContract('the store', async () => {
 
 it.each(['not JSON', '[]', '"x"', 'null', '{"holderIdentity":7}'])('reads %s as the lease of nobody', async (text) => {
   const store = new MemoryRoutingStore();
-  await store.replaceLease(null, text);
-  const records = new StoreResourceLock(store);
+  await store.lease.replaceLease(null, text);
+  const records = new StoreResourceLock(store.lease);
   const lease = await records.read();
   expect(lease?.record.holderIdentity).toBe('');
   const record = { ...(lease?.record as NonNullable<typeof lease>['record']), holderIdentity: 'me' };

@@ -29,7 +29,7 @@ export class ElectionFixture {
   }
 
   async announced() {
-    return (await this.store.fleetStats()).leader;
+    return (await this.store.reader.fleetStats()).leader;
   }
 }
 
@@ -89,7 +89,7 @@ export class TestContender implements ElectionObserver {
   /** As the work of a leader writes. @returns whether the store took it */
   async write(term = this.term as Term): Promise<boolean> {
     try {
-      await this.fixture.store.configurePool(term.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+      await this.fixture.store.pods.configurePool(term.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
       return true;
     } catch (error) {
       if (!(error instanceof StaleEpochError)) throw error;

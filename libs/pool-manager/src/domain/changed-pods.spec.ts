@@ -29,7 +29,11 @@ describe('reconciling single pods', () => {
     const podName = await fixture.call('call-1', 'gold');
     fixture.source.set(observedPod(podName, { terminating: true }), 'pod-3');
     await reconcilePods(fixture, { [podName]: 'seen' });
-    expect(await fixture.store.pod(podName)).toMatchObject({ status: 'draining', ready: false, calls: ['call-1'] });
+    expect(await fixture.store.reader.pod(podName)).toMatchObject({
+      status: 'draining',
+      ready: false,
+      calls: ['call-1'],
+    });
   });
 
   it('keeps the calls of a pod that is not ready', async () => {
@@ -37,7 +41,7 @@ describe('reconciling single pods', () => {
     const podName = await fixture.call('call-1', 'gold');
     fixture.source.set(observedPod(podName, { ready: false }));
     await reconcilePods(fixture, { [podName]: 'seen' });
-    expect(await fixture.store.pod(podName)).toMatchObject({ ready: false, calls: ['call-1'] });
+    expect(await fixture.store.reader.pod(podName)).toMatchObject({ ready: false, calls: ['call-1'] });
   });
 
   it('removes a pod that is gone, and ends and counts its calls', async () => {
@@ -45,8 +49,8 @@ describe('reconciling single pods', () => {
     const podName = await fixture.call('call-1', 'overflow');
     fixture.source.set('pod-1', 'pod-2');
     await reconcilePods(fixture, { [podName]: 'gone' });
-    expect(await fixture.store.pod(podName)).toBeNull();
-    expect(await fixture.store.call('call-1')).toBeNull();
+    expect(await fixture.store.reader.pod(podName)).toBeNull();
+    expect(await fixture.store.reader.call('call-1')).toBeNull();
     expect(fixture.observer.events).toContain('ended pod-removed 1');
   });
 
@@ -62,13 +66,13 @@ describe('reconciling single pods', () => {
     const fixture = await inOrder();
     fixture.source.set('pod-1', 'pod-2');
     expect(await reconcilePods(fixture, { 'pod-3': 'seen' })).toEqual({ wantsResync: true });
-    expect(await fixture.store.pod('pod-3')).not.toBeNull();
+    expect(await fixture.store.reader.pod('pod-3')).not.toBeNull();
   });
 
   it('keeps a pod that is there again', async () => {
     const fixture = await inOrder();
     await reconcilePods(fixture, { 'pod-3': 'gone' });
-    expect(await fixture.store.pod('pod-3')).toMatchObject({ pool: 'overflow' });
+    expect(await fixture.store.reader.pod('pod-3')).toMatchObject({ pool: 'overflow' });
   });
 
   it('ends the calls of the old life before a pod with a new uid is offered', async () => {
@@ -76,7 +80,11 @@ describe('reconciling single pods', () => {
     const podName = await fixture.call('call-1', 'overflow');
     fixture.source.set(observedPod(podName, { incarnation: 'life-2' }));
     await reconcilePods(fixture, { [podName]: 'seen' });
-    expect(await fixture.store.pod(podName)).toMatchObject({ incarnation: 'life-2', calls: [], status: 'available' });
+    expect(await fixture.store.reader.pod(podName)).toMatchObject({
+      incarnation: 'life-2',
+      calls: [],
+      status: 'available',
+    });
     expect(fixture.observer.events).toContain('ended pod-restarted 1');
   });
 

@@ -10,7 +10,7 @@ import type { PodCounts } from './tier-assigner';
 import { canEvenOut } from './waiting-moves';
 
 export interface ChangedPodsPorts {
-  readonly store: Pick<ReconcilerPorts['store'], 'pod' | 'fleetStats'>;
+  readonly store: Pick<ReconcilerPorts['store'], 'reader'>;
   readonly source: Pick<PodSource, 'recall'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -37,7 +37,7 @@ export class ChangedPodsPlanner {
     signal: AbortSignal,
   ): Promise<ChangedPodsPlan> {
     const stored = await this.storedPods([...changes.keys()], signal);
-    const { pools } = await this.ports.store.fleetStats();
+    const { pools } = await this.ports.store.reader.fleetStats();
     // After the store was read: what is known of a pod only gets newer.
     const recalled = [...changes.keys()].flatMap((podName) => this.ports.source.recall(podName) ?? []);
     const observed = this.memory.lossGuard.admit(recalled, this.ports.clock.now());
@@ -71,7 +71,7 @@ export class ChangedPodsPlanner {
   private async storedPods(podNames: readonly string[], signal: AbortSignal): Promise<readonly StoredPod[]> {
     const stored: StoredPod[] = [];
     await forEachBounded(podNames, IN_FLIGHT, signal, async (podName) => {
-      const pod = await this.ports.store.pod(podName);
+      const pod = await this.ports.store.reader.pod(podName);
       if (pod) stored.push(pod);
     });
     return stored;

@@ -1,4 +1,4 @@
-import type { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import type { StoreOperation } from '@smart-router/routing-store/testing';
 import { observedPod } from '../testing/fake-pod-source';
 import { ReconcilerState } from './reconciler-state';
 import { ReconcilerFixture } from '../testing/reconciler-fixture';
@@ -19,13 +19,12 @@ class Life {
   operations = 0;
   endsAfter = Infinity;
 
-  of(store: MemoryRoutingStore): MemoryRoutingStore {
-    const operations = Object.entries(store) as [string, (...args: unknown[]) => Promise<unknown>][];
-    const mortal = operations.map(([name, operation]) => [name, (...args: unknown[]) => this.run(operation, args)]);
-    return Object.fromEntries(mortal) as MemoryRoutingStore;
-  }
+  intercept =
+    (_: string, operation: StoreOperation): StoreOperation =>
+    (...args) =>
+      this.run(operation, args);
 
-  private async run(operation: (...args: unknown[]) => Promise<unknown>, args: unknown[]): Promise<unknown> {
+  private async run(operation: StoreOperation, args: unknown[]): Promise<unknown> {
     if (this.operations >= this.endsAfter) throw new LeaderDied();
     this.operations++;
     const result = await operation(...args);
@@ -36,7 +35,8 @@ class Life {
 
 /** Four pools with a pod and a call each; then pods come, go, restart and terminate, and pools change and go. */
 async function everythingToDo(life: Life): Promise<ReconcilerFixture> {
-  const fixture = new ReconcilerFixture((store) => life.of(store));
+  const fixture = new ReconcilerFixture();
+  fixture.intercept = life.intercept;
   fixture.tierConfig.config = sampleTierConfig({ gold: {}, silver: {}, bronze: {}, overflow: {} });
   fixture.source.set('pod-1', 'pod-2', 'pod-3', 'pod-4');
   await fixture.resync();
@@ -67,9 +67,9 @@ async function succeed({ store, source, tierConfig, observer, logger, clock }: R
 }
 
 async function stateOf({ store }: ReconcilerFixture) {
-  const { pools, activeCalls } = await store.fleetStats();
-  const { items: pods } = await store.pods({ limit: 100 });
-  const { items: calls } = await store.calls({ limit: 100 });
+  const { pools, activeCalls } = await store.reader.fleetStats();
+  const { items: pods } = await store.reader.pods({ limit: 100 });
+  const { items: calls } = await store.reader.calls({ limit: 100 });
   return {
     activeCalls,
     pools: [...pools].sort((a, b) => a.pool.localeCompare(b.pool)),

@@ -1,7 +1,7 @@
 import { StaticLeadership } from '@smart-router/leader-election';
 import { RecordingLogger } from '@smart-router/logging/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
-import { openRedisHarness, type RedisHarness } from '@smart-router/routing-store/testing';
+import { interceptedStore, openRedisHarness, type RedisHarness } from '@smart-router/routing-store/testing';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
 import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import type { TierConfig } from '@smart-router/tier-config';
@@ -44,13 +44,13 @@ class LosingStore {
     private readonly clock: ManualClock,
   ) {
     const lose = (): Promise<unknown> => connection.client.flushdb();
-    this.store = new Proxy(store, {
-      get: (target, name): unknown => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function' || name === 'subscribe' || name === 'onReconnect') return member;
-        return (...args: unknown[]): Promise<unknown> => this.run(() => member.apply(target, args), lose);
+    this.store = interceptedStore(
+      () => store,
+      (name, operation) => {
+        if (name === 'subscribe' || name === 'onReconnect') return operation;
+        return (...args) => this.run(() => operation(...args), lose);
       },
-    });
+    );
   }
 
   get hasLost(): boolean {
@@ -128,7 +128,7 @@ describe('A store that is flushed while the leader works', () => {
   }
 
   async function available({ harness }: Run): Promise<Record<string, number>> {
-    const { pools } = await harness.store.fleetStats();
+    const { pools } = await harness.store.reader.fleetStats();
     return Object.fromEntries(pools.map(({ pool, available: count }) => [pool, count]));
   }
 

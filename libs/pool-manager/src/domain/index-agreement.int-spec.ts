@@ -71,7 +71,7 @@ describe('indexes and what they are made from', () => {
     );
     const { store } = harness;
     const ports = { store, source, tierConfig, observer, logger: new RecordingLogger(), clock: systemClock };
-    const epoch = await store.claimEpoch();
+    const epoch = await store.leadership.claimEpoch();
     reconciler = new Reconciler(ports, epoch, new ReconcilerState(systemClock.now()));
     sweeper = new LeaseSweeper(ports, { epoch, massExpiryHoldMs: 60_000 });
     await reconcile();
@@ -88,9 +88,10 @@ describe('indexes and what they are made from', () => {
     const { store } = harness;
     const callSid = CALLS[n] as string;
     const chain = n % 2 ? ['gold', 'basic'] : ['basic', 'overflow'];
-    if (operation === 'allocate') await store.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain });
-    if (operation === 'release') await store.release(callSid);
-    if (operation === 'drain') await store.drain(PODS[n % PODS.length] as string);
+    if (operation === 'allocate')
+      await store.calls.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain });
+    if (operation === 'release') await store.calls.release(callSid);
+    if (operation === 'drain') await store.drains.drain(PODS[n % PODS.length] as string);
   }
 
   async function membersOf(key: string): Promise<string[]> {

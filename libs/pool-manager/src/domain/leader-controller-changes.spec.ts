@@ -39,7 +39,7 @@ describe('LeaderController, informed which pods have changed,', () => {
     const fixture = new LeaderControllerFixture((store) => ({
       pod: async (podName) => {
         if (failures-- > 0) throw new StoreUnavailableError('away');
-        return store.pod(podName);
+        return store.reader.pod(podName);
       },
     }));
     await fixture.work.start();

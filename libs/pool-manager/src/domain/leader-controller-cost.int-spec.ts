@@ -43,7 +43,7 @@ describe('the cost of leader work', () => {
   async function startReconciler(): Promise<Reconciler> {
     const tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 100 }, overflow: {} }));
     const ports = { store, source, tierConfig, observer, logger, clock: systemClock };
-    return new Reconciler(ports, await store.claimEpoch(), new ReconcilerState(systemClock.now()));
+    return new Reconciler(ports, await store.leadership.claimEpoch(), new ReconcilerState(systemClock.now()));
   }
 
   async function spent(): Promise<Cost> {
@@ -93,9 +93,9 @@ describe('the cost of leader work', () => {
   });
 
   it('of the end of ten leases is the same among a hundred and among a hundred thousand, within a factor of two', async () => {
-    const epoch = await store.claimEpoch();
-    await store.configurePool(epoch, 'wide', { type: 'shared', maxConcurrent: 100 });
-    await store.registerPod(epoch, { podName: 'pod-1', incarnation: 'a', ready: true, pool: 'wide' });
+    const epoch = await store.leadership.claimEpoch();
+    await store.pods.configurePool(epoch, 'wide', { type: 'shared', maxConcurrent: 100 });
+    await store.pods.registerPod(epoch, { podName: 'pod-1', incarnation: 'a', ready: true, pool: 'wide' });
     const sweeper = new LeaseSweeper(
       { store, observer, logger, clock: systemClock },
       { epoch, massExpiryHoldMs: 120_000 },
@@ -125,11 +125,11 @@ describe('the cost of leader work', () => {
     for (let round = 0; round < 9; round++) {
       for (let i = 0; i < 10; i++) {
         const command = { callSid: `due-${i}`, merchantId: '', chain: ['wide'], knownMerchantConfig: null };
-        expect((await store.allocate(command)).kind).toBe('allocated');
+        expect((await store.calls.allocate(command)).kind).toBe('allocated');
         await askRedis(redis.port, `ZADD ${harness.prefix}calls:expiry 1 ${command.callSid}`);
       }
       costs.push(await costOf(() => sweeper.sweep(signal)));
-      expect(await store.call('due-0')).toBeNull();
+      expect(await store.reader.call('due-0')).toBeNull();
     }
     return costs.reduce((least, cost) => (cost.microseconds < least.microseconds ? cost : least));
   }

@@ -55,7 +55,7 @@ describe('LeaderController', () => {
   it.each<[string, (fixture: LeaderControllerFixture) => unknown]>([
     ['the pod source hints at a change', (fixture) => fixture.source.hint()],
     ['the tier config changes', (fixture) => fixture.repeatConfig()],
-    ['somebody asks for it', (fixture) => fixture.store.publish('reconcile-requested')],
+    ['somebody asks for it', (fixture) => fixture.store.hints.publish('reconcile-requested')],
   ])('reconciles at once when %s', async (_, trigger) => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
@@ -68,8 +68,8 @@ describe('LeaderController', () => {
   it('reconciles within seconds when the store lost its data', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
-    for (const podName of podNames(2)) await fixture.store.removePod(1, podName);
-    await fixture.store.resignLeader(1);
+    for (const podName of podNames(2)) await fixture.store.pods.removePod(1, podName);
+    await fixture.store.leadership.resignLeader(1);
     await fixture.clock.advance(5_000);
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
   });
@@ -114,14 +114,14 @@ describe('LeaderController', () => {
     const fixture = new LeaderControllerFixture((store) => ({
       sweepPool: async (...args) => {
         if (held++ === 0) await new Promise<void>((resolve) => (endRun = resolve));
-        return store.sweepPool(...args);
+        return store.pods.sweepPool(...args);
       },
     }));
     const start = fixture.work.start();
     await settled();
     fixture.source.hint();
     fixture.repeatConfig();
-    await fixture.store.publish('reconcile-requested');
+    await fixture.store.hints.publish('reconcile-requested');
     await fixture.clock.advance(1_000);
     expect(fixture.runs()).toBe(0);
     endRun();
@@ -134,7 +134,7 @@ describe('LeaderController', () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     const chain = ['gold'];
-    await fixture.store.allocate({ callSid: 'call-1', merchantId: '', chain, knownMerchantConfig: null });
+    await fixture.store.calls.allocate({ callSid: 'call-1', merchantId: '', chain, knownMerchantConfig: null });
     fixture.source.available = false;
     await fixture.clock.advance(LEASE_MS + CLEANUP_MS);
     expect(fixture.observer.events).toContain('ended lease-expired 1');
@@ -162,7 +162,7 @@ describe('LeaderController', () => {
   it('stops all work at once when a write is refused for its epoch, and changes nothing more', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
-    await fixture.store.announceLeader(2, 'there', RECONCILE_MS);
+    await fixture.store.leadership.announceLeader(2, 'there', RECONCILE_MS);
     fixture.source.set(...podNames(9));
     fixture.source.hint();
     await fixture.clock.advance(GAP_MS);
@@ -187,7 +187,7 @@ describe('LeaderController', () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
     await fixture.work.stop();
-    expect((await fixture.store.fleetStats()).leader).toBeNull();
+    expect((await fixture.store.reader.fleetStats()).leader).toBeNull();
     expect(fixture.work.isLeader()).toBe(false);
     expect(fixture.clock.sleeping).toBe(0);
     expect(fixture.tierConfig.listeners.size).toBe(0);
@@ -200,7 +200,7 @@ describe('LeaderController', () => {
     const before = fixture.runs();
     fixture.source.hint();
     fixture.repeatConfig();
-    await fixture.store.publish('reconcile-requested');
+    await fixture.store.hints.publish('reconcile-requested');
     await fixture.clock.advance(RECONCILE_MS);
     expect(fixture.runs()).toBe(before);
   });
@@ -212,11 +212,11 @@ describe('LeaderController', () => {
     const fixture = new LeaderControllerFixture((store) => ({
       configurePool: async (epoch, pool, policy) => {
         await answered;
-        return store.configurePool(epoch, pool, policy);
+        return store.pods.configurePool(epoch, pool, policy);
       },
       registerPod: async (epoch, command) => {
         registered.push(command.podName);
-        return store.registerPod(epoch, command);
+        return store.pods.registerPod(epoch, command);
       },
     }));
     const start = fixture.work.start();
@@ -251,10 +251,10 @@ describe('LeaderController', () => {
     const answered = new Promise<void>((resolve) => (answer = resolve));
     let claimed = 0;
     const fixture = new LeaderControllerFixture((store) => ({
-      claimEpoch: () => store.claimEpoch().finally(() => (claimed += 1)),
+      claimEpoch: () => store.leadership.claimEpoch().finally(() => (claimed += 1)),
       configurePool: async (epoch, pool, policy) => {
         await answered;
-        return store.configurePool(epoch, pool, policy);
+        return store.pods.configurePool(epoch, pool, policy);
       },
     }));
     void fixture.work.start();

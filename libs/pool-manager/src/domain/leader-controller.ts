@@ -1,4 +1,4 @@
-import { StaleEpochError, type GrantRecovery, type Hints } from '@smart-router/routing-store';
+import { StaleEpochError, type RoutingStore } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import { desiredPools } from './desired-pools';
 import { ReconcilerState } from './reconciler-state';
@@ -10,12 +10,12 @@ import type { PodChange } from './pod-source';
 import { PoolSizeReport } from './pool-size-report';
 import { ReconcileSchedule } from './reconcile-schedule';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
-import { storeOfTerm } from './store-of-term';
+import { fence } from './fence';
 import { WaitingMoves } from './waiting-moves';
 import { WorkFailures } from './work-failures';
 
 export interface LeaderControllerPorts extends ReconcilerPorts {
-  readonly store: ReconcilerPorts['store'] & Pick<Hints, 'subscribe'> & Pick<GrantRecovery, 'onReconnect'>;
+  readonly store: ReconcilerPorts['store'] & Pick<RoutingStore, 'hints' | 'recovery'>;
   readonly leadership: Leadership;
   readonly tierConfig: ReconcilerPorts['tierConfig'] & Pick<TierConfigService, 'onChange'>;
   /** What else is done while this process leads. */
@@ -186,11 +186,11 @@ export class LeaderController {
   private subscribe(term: Term, trigger: () => void): () => void {
     const { store, tierConfig } = this.ports;
     const ends = [
-      store.subscribe('reconcile-requested', trigger),
+      store.hints.subscribe('reconcile-requested', trigger),
       tierConfig.onChange(trigger),
       term.onDataLoss(trigger),
       // A store that comes back may be an older one, which still has the announcement of this term.
-      store.onReconnect(trigger),
+      store.recovery.onReconnect(trigger),
     ];
     return () => ends.forEach((end) => end());
   }
@@ -238,7 +238,7 @@ export class LeaderController {
     return this.loop(term, 'moves', MOVES_INTERVAL_MS, async () => {
       const config = this.ports.tierConfig.adopted();
       if (config === null) return;
-      const { pools } = await this.ports.store.fleetStats();
+      const { pools } = await this.ports.store.reader.fleetStats();
       if (this.runs > 0) this.sizes.see(config, pools);
       if (!waitingMoves.see(pools, desiredPools(config))) return;
       schedule.wantResyncSoon(this.ports.clock.now());
@@ -247,7 +247,9 @@ export class LeaderController {
   }
 
   private portsOf(term: Term): LeaderControllerPorts {
-    return { ...this.ports, store: storeOfTerm(this.ports.store, term) };
+    const { store } = this.ports;
+    const writes = { pods: fence(store.pods, term), drains: fence(store.drains, term) };
+    return { ...this.ports, store: { ...writes, reader: store.reader, hints: store.hints, recovery: store.recovery } };
   }
 
   private loop(term: Term, work: string, intervalMs: number, job: (signal: AbortSignal) => Promise<RunResult | void>) {

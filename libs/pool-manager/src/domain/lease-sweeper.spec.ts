@@ -1,9 +1,10 @@
 import { DEFAULT_TIMINGS } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { type StoreOperations, withOperations } from '@smart-router/routing-store/testing';
 import { podNames } from '../testing/fake-pod-source';
 import { RecordingLogger } from '@smart-router/logging/testing';
 import { RecordingObserver } from '../testing/recording-observer';
-import { LeaseSweeper, type LeaseSweeperPorts } from './lease-sweeper';
+import { LeaseSweeper } from './lease-sweeper';
 
 const EPOCH = 1;
 const HOLD_MS = 120_000;
@@ -13,17 +14,17 @@ const never = new AbortController().signal;
 async function fixture() {
   const time = { now: 0, leader: 0 };
   const store = new MemoryRoutingStore({ now: () => time.now });
-  await store.configurePool(EPOCH, 'basic', { type: 'shared', maxConcurrent: 10_000 });
-  await store.registerPod(EPOCH, { podName: 'pod-1', incarnation: 'life-1', ready: true, pool: 'basic' });
+  await store.pods.configurePool(EPOCH, 'basic', { type: 'shared', maxConcurrent: 10_000 });
+  await store.pods.registerPod(EPOCH, { podName: 'pod-1', incarnation: 'life-1', ready: true, pool: 'basic' });
   const observer = new RecordingObserver();
   const logger = new RecordingLogger();
-  const sweeper = (replacement: LeaseSweeperPorts['store'] = store) =>
+  const sweeper = (replacement: Partial<StoreOperations> = {}) =>
     new LeaseSweeper(
-      { store: replacement, observer, logger, clock: { now: () => time.leader } },
+      { store: withOperations(store, replacement), observer, logger, clock: { now: () => time.leader } },
       { epoch: EPOCH, massExpiryHoldMs: HOLD_MS },
     );
   const call = (callSid: string) =>
-    store.allocate({ callSid, merchantId: '', chain: ['basic'], knownMerchantConfig: null });
+    store.calls.allocate({ callSid, merchantId: '', chain: ['basic'], knownMerchantConfig: null });
   return { time, store, observer, logger, sweeper, call };
 }
 
@@ -35,15 +36,15 @@ describe('LeaseSweeper', () => {
     await call('young');
     time.now = DEFAULT_TIMINGS.leaseMs;
     await sweeper().sweep(never);
-    expect((await store.pod('pod-1'))?.calls).toEqual(['young']);
+    expect((await store.reader.pod('pod-1'))?.calls).toEqual(['young']);
     expect(observer.events).toEqual(['ended lease-expired 1']);
   });
 
   it('ends all of them when there are more than one operation takes', async () => {
     const { time, store, observer, sweeper, call } = await fixture();
-    await store.configurePool(EPOCH, 'basic', { type: 'exclusive', maxConcurrent: 1 });
+    await store.pods.configurePool(EPOCH, 'basic', { type: 'exclusive', maxConcurrent: 1 });
     for (const podName of podNames(220)) {
-      await store.registerPod(EPOCH, { podName, incarnation: 'life-1', ready: true, pool: 'basic' });
+      await store.pods.registerPod(EPOCH, { podName, incarnation: 'life-1', ready: true, pool: 'basic' });
     }
     for (let i = 0; i < 220; i++) await call(`call-${i}`);
     time.now = DEFAULT_TIMINGS.leaseMs;
@@ -51,17 +52,17 @@ describe('LeaseSweeper', () => {
     await patient.sweep(never);
     time.leader = HOLD_MS;
     await patient.sweep(never);
-    expect((await store.fleetStats()).activeCalls).toBe(0);
+    expect((await store.reader.fleetStats()).activeCalls).toBe(0);
     const ended = observer.events.filter((event) => event.startsWith('ended'));
     expect(ended).toEqual(Array(11).fill('ended lease-expired 20'));
   });
 
   it('offers a pod again when its drain ran out', async () => {
     const { time, store, logger, sweeper } = await fixture();
-    await store.drain('pod-1');
+    await store.drains.drain('pod-1');
     time.now = DEFAULT_TIMINGS.drainMs;
     await sweeper().sweep(never);
-    expect((await store.fleetStats()).pools[0]).toMatchObject({ available: 1, draining: 0 });
+    expect((await store.reader.fleetStats()).pools[0]).toMatchObject({ available: 1, draining: 0 });
     expect(logger.messages('info')).toEqual(['drains ran out, pods offered again']);
   });
 
@@ -73,7 +74,7 @@ describe('LeaseSweeper', () => {
       t.time.now = DEFAULT_TIMINGS.leaseMs + 3_600_000;
       const sweeper = t.sweeper();
       await sweeper.sweep(never);
-      return { ...t, sweep: () => sweeper.sweep(never), calls: async () => (await t.store.pod('pod-1'))?.calls };
+      return { ...t, sweep: () => sweeper.sweep(never), calls: async () => (await t.store.reader.pod('pod-1'))?.calls };
     }
 
     it('keeps the calls, and reports so once', async () => {
@@ -86,7 +87,7 @@ describe('LeaseSweeper', () => {
 
     it('ends those that were not renewed when its own clock has passed the hold', async () => {
       const { calls, sweep, store, time, observer } = await jumped();
-      await store.heartbeat('b');
+      await store.calls.heartbeat('b');
       time.leader = HOLD_MS - 1;
       await sweep();
       expect(await calls()).toHaveLength(6);
@@ -103,7 +104,7 @@ describe('LeaseSweeper', () => {
       await watchful.sweep(never);
       time.now = DEFAULT_TIMINGS.leaseMs + 1;
       await watchful.sweep(never);
-      expect((await store.pod('pod-1'))?.calls).toEqual(['only']);
+      expect((await store.reader.pod('pod-1'))?.calls).toEqual(['only']);
       expect(observer.events).toEqual(['held back 1']);
     });
 
@@ -111,7 +112,7 @@ describe('LeaseSweeper', () => {
       const { calls, store, sweeper, time } = await jumped();
       const broken = { down: false };
       const failing = sweeper({
-        expireLeases: (...args) => (broken.down ? Promise.reject(new Error('down')) : store.expireLeases(...args)),
+        expireLeases: (...args) => (broken.down ? Promise.reject(new Error('down')) : store.pods.expireLeases(...args)),
       });
       await failing.sweep(never);
       time.leader = HOLD_MS;

@@ -1,11 +1,11 @@
 import type { EventLogger } from '@smart-router/logging';
-import type { ExpireLeasesOutcome, PodRegistry } from '@smart-router/routing-store';
+import type { ExpireLeasesOutcome, RoutingStore } from '@smart-router/routing-store';
 import type { Clock } from '@smart-router/scheduling';
 import type { LeaderObserver } from './leader-observer';
 import { MassExpiryGuard } from './mass-expiry-guard';
 
 export interface LeaseSweeperPorts {
-  readonly store: Pick<PodRegistry, 'expireLeases'>;
+  readonly store: Pick<RoutingStore, 'pods'>;
   readonly observer: LeaderObserver;
   readonly logger: EventLogger;
   readonly clock: Pick<Clock, 'now'>;
@@ -50,7 +50,7 @@ export class LeaseSweeper {
   private async sweepBatch(): Promise<boolean> {
     const { clock, store } = this.ports;
     const policy = this.guard.policy(clock.now());
-    const outcome = await store.expireLeases(this.options.epoch, BATCH, policy);
+    const outcome = await store.pods.expireLeases(this.options.epoch, BATCH, policy);
     const areNewSuspects = this.guard.see(outcome, policy, clock.now());
     this.report(outcome, areNewSuspects);
     return outcome.more;

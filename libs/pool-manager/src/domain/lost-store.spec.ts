@@ -6,8 +6,8 @@ const HOLD_MS = 2_000;
 
 /** What a store without data looks like to a reconciler that has filled it before. */
 async function empty(fixture: ReconcilerFixture): Promise<void> {
-  for (const { podName } of await fixture.pods()) await fixture.store.removePod(1, podName);
-  for (const { pool } of (await fixture.store.fleetStats()).pools) await fixture.store.removePool(1, pool);
+  for (const { podName } of await fixture.pods()) await fixture.store.pods.removePod(1, podName);
+  for (const { pool } of (await fixture.store.reader.fleetStats()).pools) await fixture.store.pods.removePool(1, pool);
 }
 
 describe('A store that has lost its data', () => {
@@ -16,7 +16,7 @@ describe('A store that has lost its data', () => {
     const fixture = new ReconcilerFixture((store) => ({
       configurePool: (...args) => {
         onRegister();
-        return store.configurePool(...args);
+        return store.pods.configurePool(...args);
       },
     }));
     fixture.source.set(...podNames(2));
@@ -43,7 +43,7 @@ describe('A store that has lost its data', () => {
       },
     }));
     await fixture.work.start();
-    await fixture.store.removePod(1, 'pod-2');
+    await fixture.store.pods.removePod(1, 'pod-2');
     comeBack();
     await fixture.clock.advance(GAP_MS);
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });

@@ -2,9 +2,8 @@ import {
   StaleEpochError,
   StoreUnavailableError,
   type Page,
-  type PodDrains,
-  type PodRegistry,
   type PoolName,
+  type RoutingStore,
   type SweepOutcome,
 } from '@smart-router/routing-store';
 import { forEachBounded } from '@smart-router/scheduling';
@@ -14,7 +13,7 @@ import type { Move } from './plan-moves';
 import type { ReconcilePlan, StoredPod } from './reconcile-plan';
 
 export interface ApplyContext {
-  readonly store: PodRegistry & Pick<PodDrains, 'drain'>;
+  readonly store: Pick<RoutingStore, 'pods' | 'drains'>;
   /** Stores the tier config again, where the store has none any more. */
   readonly restoreConfig: () => Promise<unknown>;
   readonly epoch: number;
@@ -52,7 +51,7 @@ export class PlanApplication {
    */
   async apply(plan: ReconcilePlan): Promise<{ readonly foundPods: boolean }> {
     const { epoch, store } = this.context;
-    await this.each(plan.configure, ({ pool, policy }) => store.configurePool(epoch, pool, policy));
+    await this.each(plan.configure, ({ pool, policy }) => store.pods.configurePool(epoch, pool, policy));
     // No write of its own epoch: a former leader gets no further than the pools.
     if (plan.configure.length > 0) await this.each(['tier config'], () => this.context.restoreConfig());
     await this.register(plan);
@@ -72,7 +71,7 @@ export class PlanApplication {
   private async register({ register }: ReconcilePlan): Promise<void> {
     const { epoch, store } = this.context;
     await this.each(register, async (command) => {
-      const outcome = await store.registerPod(epoch, command);
+      const outcome = await store.pods.registerPod(epoch, command);
       const { podName, incarnation, ready } = command;
       this.corrected('registered', { pod_name: podName, incarnation, ready, pool: outcome.pool, kind: outcome.kind });
       this.ended('pod-restarted', podName, outcome.endedCalls);
@@ -84,7 +83,7 @@ export class PlanApplication {
   private async remove({ remove }: ReconcilePlan): Promise<void> {
     const { epoch, store } = this.context;
     await this.each(remove, async ({ podName, incarnation }) => {
-      const outcome = await store.removePod(epoch, podName, incarnation);
+      const outcome = await store.pods.removePod(epoch, podName, incarnation);
       if (outcome.kind !== 'removed') return;
       this.corrected('removed', { pod_name: podName, incarnation });
       this.ended('pod-removed', podName, outcome.endedCalls);
@@ -93,13 +92,13 @@ export class PlanApplication {
 
   /** Repeated in every resync, which renews the drain while the pod is on its way out. */
   private async drain({ podName, status }: StoredPod): Promise<void> {
-    const outcome = await this.context.store.drain(podName, { onlyProlong: true });
+    const outcome = await this.context.store.drains.drain(podName, { onlyProlong: true });
     if (outcome.kind === 'draining' && status !== 'draining') this.corrected('drained', { pod_name: podName });
   }
 
   private async move({ podName, from, to }: Move, action: 'rehomed' | 'rebalanced'): Promise<void> {
     const onlyIdle = action === 'rebalanced';
-    const outcome = await this.context.store.movePod(this.context.epoch, podName, to, { onlyIdle });
+    const outcome = await this.context.store.pods.movePod(this.context.epoch, podName, to, { onlyIdle });
     if (outcome.kind === 'moved') this.corrected(action, { pod_name: podName, from, to });
   }
 
@@ -108,14 +107,14 @@ export class PlanApplication {
     let cursor: string | null = null;
     do {
       this.context.signal.throwIfAborted();
-      const page: Page<string> = await this.context.store.findSuspects(cursor);
+      const page: Page<string> = await this.context.store.pods.findSuspects(cursor);
       await this.each(page.items, (podName) => this.repair(podName));
       cursor = page.cursor;
     } while (cursor !== null);
   }
 
   private async repair(podName: string): Promise<void> {
-    const outcome = await this.context.store.repairPod(this.context.epoch, podName);
+    const outcome = await this.context.store.pods.repairPod(this.context.epoch, podName);
     if (outcome.kind !== 'repaired' || !outcome.mended) return;
     this.corrected('repaired', { pod_name: podName });
     this.ended('record-deleted', podName, outcome.endedCalls);
@@ -124,12 +123,12 @@ export class PlanApplication {
   /** After the repair, which restores entries that are missing: what no pod stands behind then is left over. */
   private sweepIndexes(): Promise<void> {
     const { epoch, store } = this.context;
-    return this.sweep((cursor) => store.sweepIndexes(epoch, cursor), {});
+    return this.sweep((cursor) => store.pods.sweepIndexes(epoch, cursor), {});
   }
 
   private sweepPool(pool: PoolName): Promise<void> {
     const { epoch, store } = this.context;
-    return this.sweep((cursor) => store.sweepPool(epoch, pool, cursor), { pool });
+    return this.sweep((cursor) => store.pods.sweepPool(epoch, pool, cursor), { pool });
   }
 
   private async sweep(step: (cursor: string | null) => Promise<SweepOutcome>, fields: object): Promise<void> {
@@ -144,7 +143,7 @@ export class PlanApplication {
   }
 
   private async removePool(pool: PoolName): Promise<void> {
-    const outcome = await this.context.store.removePool(this.context.epoch, pool);
+    const outcome = await this.context.store.pods.removePool(this.context.epoch, pool);
     if (outcome.kind === 'removed') this.corrected('retired', { pool });
   }
 

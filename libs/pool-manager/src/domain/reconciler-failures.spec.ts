@@ -21,11 +21,11 @@ describe('Reconciler with failures', () => {
     const fixture = new ReconcilerFixture((store) => ({
       [read]: async (request: { limit: number }) => {
         if (away) throw new StoreUnavailableError('away');
-        return store[read](request);
+        return store.reader[read](request);
       },
       registerPod: (epoch, command) => {
         writes.push(command.podName);
-        return store.registerPod(epoch, command);
+        return store.pods.registerPod(epoch, command);
       },
     }));
     fixture.source.set('pod-1');
@@ -41,7 +41,7 @@ describe('Reconciler with failures', () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set(...podNames(3));
     await fixture.resync();
-    await fixture.store.announceLeader(2, 'another', 1_000);
+    await fixture.store.leadership.announceLeader(2, 'another', 1_000);
     fixture.source.set('pod-4');
     await expect(fixture.resync()).rejects.toBeInstanceOf(StaleEpochError);
     expect((await fixture.pods()).map(({ podName }) => podName)).toEqual(podNames(3));
@@ -52,7 +52,7 @@ describe('Reconciler with failures', () => {
     const fixture = new ReconcilerFixture((store) => ({
       registerPod: async (epoch, command) => {
         if (command.podName === 'pod-2') throw wrongType;
-        return store.registerPod(epoch, command);
+        return store.pods.registerPod(epoch, command);
       },
     }));
     fixture.source.set(...podNames(3));
@@ -81,7 +81,7 @@ describe('Reconciler with failures', () => {
       registerPod: async (epoch, command) => {
         registered.push(command.podName);
         stopping.abort(new Error('stop'));
-        return store.registerPod(epoch, command);
+        return store.pods.registerPod(epoch, command);
       },
     }));
     fixture.source.set(...podNames(100));
@@ -98,7 +98,7 @@ describe('Reconciler with failures', () => {
         most = Math.max(most, ++underWay);
         await Promise.resolve();
         underWay--;
-        return store.registerPod(epoch, command);
+        return store.pods.registerPod(epoch, command);
       },
     }));
     fixture.source.set(...podNames(1_000));
@@ -110,10 +110,10 @@ describe('Reconciler with failures', () => {
     let refusing = false;
     const repaired: string[] = [];
     const fixture = new ReconcilerFixture((store) => ({
-      registerPod: (epoch, command) => (refusing ? Promise.reject(error) : store.registerPod(epoch, command)),
+      registerPod: (epoch, command) => (refusing ? Promise.reject(error) : store.pods.registerPod(epoch, command)),
       repairPod: (epoch, podName) => {
         repaired.push(podName);
-        return store.repairPod(epoch, podName);
+        return store.pods.repairPod(epoch, podName);
       },
     }));
     fixture.source.set('pod-1');

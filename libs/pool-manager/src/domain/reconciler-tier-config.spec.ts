@@ -35,9 +35,9 @@ describe('Reconciler with a changed tier config', () => {
     fixture.tierConfig.config = sampleTierConfig({ gold: { type: 'exclusive' } });
     await fixture.resync();
     await fixture.expectCalls('pod-1', 'call-1', 'call-2');
-    await fixture.store.release('call-1');
+    await fixture.store.calls.release('call-1');
     await expect(fixture.call('call-3', 'gold')).rejects.toThrow('no-capacity');
-    await fixture.store.release('call-2');
+    await fixture.store.calls.release('call-2');
     expect(await fixture.call('call-3', 'gold')).toBe('pod-1');
   });
 
@@ -65,18 +65,18 @@ describe('Reconciler with a changed tier config', () => {
     expect(Object.keys(layout)).toEqual(['overflow', 'silver']);
     expect(layout['silver']).toHaveLength(1);
     await fixture.expectCalls(podName, 'call-1');
-    expect(await fixture.store.release('call-1')).toMatchObject({ kind: 'released', podName });
-    expect((await fixture.store.pod(podName))?.status).toBe('available');
+    expect(await fixture.store.calls.release('call-1')).toMatchObject({ kind: 'released', podName });
+    expect((await fixture.store.reader.pod(podName))?.status).toBe('available');
   });
 
   it('keeps a draining pod draining when its tier is removed', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set('pod-1');
     await fixture.resync();
-    await fixture.store.drain('pod-1');
+    await fixture.store.drains.drain('pod-1');
     fixture.tierConfig.config = sampleTierConfig({ silver: {} });
     await fixture.resync();
-    expect(await fixture.store.pod('pod-1')).toMatchObject({ pool: 'silver', isDraining: true });
+    expect(await fixture.store.reader.pod('pod-1')).toMatchObject({ pool: 'silver', isDraining: true });
   });
 
   it('moves idle pods when targets change, and busy ones once they are idle', async () => {
@@ -92,7 +92,7 @@ describe('Reconciler with a changed tier config', () => {
     });
     await fixture.resync();
     expect(await fixture.layout()).toEqual({ gold: [busy], overflow: [], silver: [idle] });
-    await fixture.store.release('call-1');
+    await fixture.store.calls.release('call-1');
     await fixture.resync();
     expect((await fixture.layout())['silver']).toEqual(['pod-1', 'pod-2']);
   });
@@ -100,15 +100,15 @@ describe('Reconciler with a changed tier config', () => {
   it('leaves a pod where it is when it got a call after it was chosen to move', async () => {
     const fixture = new ReconcilerFixture((store) => ({
       movePod: async (epoch, podName, pool, options) => {
-        await store.allocate({ callSid: 'call-1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
-        return store.movePod(epoch, podName, pool, options);
+        await store.calls.allocate({ callSid: 'call-1', merchantId: '', chain: ['gold'], knownMerchantConfig: null });
+        return store.pods.movePod(epoch, podName, pool, options);
       },
     }));
     fixture.source.set('pod-1');
     await fixture.resync();
     fixture.tierConfig.config = sampleTierConfig({ gold: { target: 0 }, silver: {} });
     await fixture.resync();
-    expect(await fixture.store.pod('pod-1')).toMatchObject({ pool: 'gold', calls: ['call-1'] });
+    expect(await fixture.store.reader.pod('pod-1')).toMatchObject({ pool: 'gold', calls: ['call-1'] });
     expect(fixture.observer.events).not.toContain('corrected rebalanced 1');
   });
 });

@@ -12,9 +12,9 @@ describe('Reconciler without a tier config from the store', () => {
       Object.fromEntries(
         MEMBERSHIP.map((name) => [
           name,
-          (...args: readonly unknown[]) => {
+          (...args: unknown[]) => {
             writes.push(name);
-            return (store[name] as (...args: readonly unknown[]) => unknown)(...args);
+            return (store.pods[name] as (...args: unknown[]) => unknown).apply(store.pods, args);
           },
         ]),
       ),
@@ -40,10 +40,10 @@ describe('Reconciler without a tier config from the store', () => {
     const { fixture } = await newLeader();
     fixture.source.set(...podNames(4));
     await fixture.resync();
-    expect(await fixture.store.pod('pod-4')).toBeNull();
+    expect(await fixture.store.reader.pod('pod-4')).toBeNull();
     fixture.tierConfig.config = sampleTierConfig({ gold: { target: 2 }, overflow: { target: 1 } });
     await fixture.resync();
-    expect((await fixture.store.pod('pod-4'))?.pool).toBe('overflow');
+    expect((await fixture.store.reader.pod('pod-4'))?.pool).toBe('overflow');
   });
 
   it('removes pods that are gone', async () => {
@@ -62,8 +62,12 @@ describe('Reconciler without a tier config from the store', () => {
       observedPod('pod-3', { incarnation: 'life-2' }),
     );
     await fixture.resync();
-    expect((await fixture.store.pod('pod-1'))?.isDraining).toBe(true);
-    expect(await fixture.store.pod('pod-3')).toMatchObject({ pool: 'overflow', incarnation: 'life-2', calls: [] });
+    expect((await fixture.store.reader.pod('pod-1'))?.isDraining).toBe(true);
+    expect(await fixture.store.reader.pod('pod-3')).toMatchObject({
+      pool: 'overflow',
+      incarnation: 'life-2',
+      calls: [],
+    });
   });
 
   it('repairs pods and sweeps pools', async () => {
@@ -71,11 +75,11 @@ describe('Reconciler without a tier config from the store', () => {
     const fixture = new ReconcilerFixture((store) => ({
       repairPod: (epoch, podName) => {
         done.push(podName);
-        return store.repairPod(epoch, podName);
+        return store.pods.repairPod(epoch, podName);
       },
       sweepPool: (epoch, pool, cursor) => {
         done.push(pool);
-        return store.sweepPool(epoch, pool, cursor);
+        return store.pods.sweepPool(epoch, pool, cursor);
       },
     }));
     fixture.source.set('pod-1');
@@ -102,7 +106,7 @@ describe('Reconciler with a tier config that the store may have lost', () => {
     const fixture = new ReconcilerFixture((store) => ({
       configurePool: (epoch, pool, policy) => {
         order.push(`configure ${fixture.tierConfig.restores}`);
-        return store.configurePool(epoch, pool, policy);
+        return store.pods.configurePool(epoch, pool, policy);
       },
     }));
     await fixture.resync();
@@ -112,7 +116,7 @@ describe('Reconciler with a tier config that the store may have lost', () => {
 
   it('does not have it stored again when another leader has taken over', async () => {
     const fixture = new ReconcilerFixture();
-    await fixture.store.announceLeader(2, 'another', 1_000);
+    await fixture.store.leadership.announceLeader(2, 'another', 1_000);
     await expect(fixture.resync()).rejects.toMatchObject({ code: 'STALE_EPOCH' });
     expect(fixture.tierConfig.restores).toBe(0);
   });
@@ -122,6 +126,6 @@ describe('Reconciler with a tier config that the store may have lost', () => {
     fixture.tierConfig.restore = () => Promise.reject(new Error('WRONGTYPE'));
     fixture.source.set('pod-1');
     await expect(fixture.resync()).rejects.toThrow('WRONGTYPE');
-    expect((await fixture.store.pod('pod-1'))?.pool).toBe('gold');
+    expect((await fixture.store.reader.pod('pod-1'))?.pool).toBe('gold');
   });
 });

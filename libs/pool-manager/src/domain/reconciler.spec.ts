@@ -65,23 +65,23 @@ describe('Reconciler with changing pods', () => {
     const podName = await fixture.call('call-1', 'gold');
     fixture.source.set(...['pod-1', 'pod-2'].filter((name) => name !== podName));
     await fixture.resync();
-    expect(await fixture.store.pod(podName)).toBeNull();
-    expect(await fixture.store.call('call-1')).toBeNull();
+    expect(await fixture.store.reader.pod(podName)).toBeNull();
+    expect(await fixture.store.reader.call('call-1')).toBeNull();
     expect(fixture.observer.events).toContain('ended pod-removed 1');
   });
 
   it('removes no pod when another life of it began after the resync had read the store', async () => {
     const fixture = new ReconcilerFixture((store) => ({
       removePod: async (epoch, podName, incarnation) => {
-        await store.registerPod(epoch, { podName, incarnation: 'life-2', ready: true, pool: 'gold' });
-        return store.removePod(epoch, podName, incarnation);
+        await store.pods.registerPod(epoch, { podName, incarnation: 'life-2', ready: true, pool: 'gold' });
+        return store.pods.removePod(epoch, podName, incarnation);
       },
     }));
     fixture.source.set('pod-1');
     await fixture.resync();
     fixture.source.set();
     await fixture.resync();
-    expect((await fixture.store.pod('pod-1'))?.incarnation).toBe('life-2');
+    expect((await fixture.store.reader.pod('pod-1'))?.incarnation).toBe('life-2');
   });
 
   it('puts a pod back in its tier when it returns', async () => {
@@ -93,7 +93,7 @@ describe('Reconciler with changing pods', () => {
     fixture.tierConfig.config = sampleTierConfig({ overflow: { target: 5 }, gold: { target: 2 } });
     fixture.source.set(...podNames(3));
     await fixture.resync();
-    expect((await fixture.store.pod('pod-1'))?.pool).toBe('gold');
+    expect((await fixture.store.reader.pod('pod-1'))?.pool).toBe('gold');
   });
 
   it('keeps the calls of a pod when the pod is not ready any more, and offers it no new ones', async () => {
@@ -116,7 +116,7 @@ describe('Reconciler with changing pods', () => {
     fixture.source.set(observedPod('pod-1', { incarnation: 'life-2' }));
     await fixture.resync();
     await fixture.expectCalls('pod-1');
-    expect(await fixture.store.pod('pod-1')).toMatchObject({ status: 'available', incarnation: 'life-2' });
+    expect(await fixture.store.reader.pod('pod-1')).toMatchObject({ status: 'available', incarnation: 'life-2' });
     expect(fixture.observer.events).toContain('ended pod-restarted 1');
   });
 
@@ -128,7 +128,11 @@ describe('Reconciler with changing pods', () => {
     fixture.source.set(observedPod('pod-1', { terminating: true }));
     await fixture.resync();
     await fixture.resync();
-    expect(await fixture.store.pod('pod-1')).toMatchObject({ isDraining: true, ready: false, calls: ['call-1'] });
+    expect(await fixture.store.reader.pod('pod-1')).toMatchObject({
+      isDraining: true,
+      ready: false,
+      calls: ['call-1'],
+    });
     expect(fixture.observer.events.filter((event) => event.startsWith('corrected drained'))).toHaveLength(1);
   });
 
@@ -138,11 +142,11 @@ describe('Reconciler with changing pods', () => {
     await fixture.resync();
     fixture.source.set(observedPod('pod-1', { ready: false, terminating: true }));
     await fixture.resync();
-    expect(await fixture.store.undrain('pod-1')).toEqual({ kind: 'terminating' });
+    expect(await fixture.store.drains.undrain('pod-1')).toEqual({ kind: 'terminating' });
     fixture.source.set(observedPod('pod-1', { incarnation: 'life-2' }));
     await fixture.resync();
-    expect(await fixture.store.undrain('pod-1')).toMatchObject({ kind: 'undrained' });
-    expect(await fixture.store.pod('pod-1')).toMatchObject({ terminating: false, ready: true });
+    expect(await fixture.store.drains.undrain('pod-1')).toMatchObject({ kind: 'undrained' });
+    expect(await fixture.store.reader.pod('pod-1')).toMatchObject({ terminating: false, ready: true });
   });
 
   it('does not register a pod when it is on its way out already', async () => {
@@ -156,19 +160,19 @@ describe('Reconciler with changing pods', () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set('pod-1');
     await fixture.resync();
-    await fixture.store.drain('pod-1');
+    await fixture.store.drains.drain('pod-1');
     await fixture.resync();
-    expect((await fixture.store.pod('pod-1'))?.isDraining).toBe(true);
+    expect((await fixture.store.reader.pod('pod-1'))?.isDraining).toBe(true);
   });
 
   it('does not shorten the drain of an operator when the pod is on its way out', async () => {
     const fixture = new ReconcilerFixture();
     fixture.source.set('pod-1');
     await fixture.resync();
-    await fixture.store.drain('pod-1', { lasts: 'until-undrained' });
+    await fixture.store.drains.drain('pod-1', { lasts: 'until-undrained' });
     fixture.source.set(observedPod('pod-1', { terminating: true }));
     await fixture.resync();
-    expect((await fixture.store.pod('pod-1'))?.drain).toMatchObject({ endsMs: null });
+    expect((await fixture.store.reader.pod('pod-1'))?.drain).toMatchObject({ endsMs: null });
   });
 });
 
@@ -192,7 +196,7 @@ describe('Reconciler with many pods gone at once', () => {
     fixture.source.set();
     expect((await fixture.resync()).againAfterMs).toBeGreaterThanOrEqual(5_000);
     expect(await fixture.pods()).toHaveLength(10);
-    expect(await fixture.store.call('call-1')).not.toBeNull();
+    expect(await fixture.store.reader.call('call-1')).not.toBeNull();
     expect(fixture.logger.messages('warn')).toHaveLength(1);
     expect(await confirmingResync(fixture)).toEqual({});
     expect(await fixture.pods()).toEqual([]);
@@ -222,7 +226,7 @@ describe('Reconciler with many pods gone at once', () => {
     const fixture = await fleetOf(10);
     fixture.source.set('new-1', 'new-2');
     await fixture.resync();
-    expect((await fixture.store.pod('new-1'))?.pool).toBe('gold');
+    expect((await fixture.store.reader.pod('new-1'))?.pool).toBe('gold');
     await confirmingResync(fixture);
     expect(await fixture.layout()).toEqual({ gold: ['new-1', 'new-2'], overflow: [] });
   });

@@ -1,4 +1,4 @@
-import type { FleetReader, PodDrains, PodRegistry, PodView } from '@smart-router/routing-store';
+import type { PodView, RoutingStore } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
 import type { Clock } from '@smart-router/scheduling';
 import { ChangedPodsPlanner } from './changed-pods';
@@ -14,7 +14,7 @@ import type { ObservedPod, PodSource } from './pod-source';
 import type { NamedChange } from './reconcile-schedule';
 
 export interface ReconcilerPorts {
-  readonly store: PodRegistry & Pick<PodDrains, 'drain'> & Pick<FleetReader, 'pod' | 'pods' | 'fleetStats'>;
+  readonly store: Pick<RoutingStore, 'pods' | 'drains' | 'reader'>;
   readonly source: PodSource;
   readonly tierConfig: Pick<TierConfigService, 'adopted' | 'restore'>;
   readonly observer: LeaderObserver;
@@ -153,12 +153,12 @@ export class Reconciler {
   }
 
   private async readStore(signal: AbortSignal): Promise<StoredFleet> {
-    const { pools } = await this.ports.store.fleetStats();
+    const { pools } = await this.ports.store.reader.fleetStats();
     const pods: PodView[] = [];
     let cursor: string | null = null;
     do {
       signal.throwIfAborted();
-      const page = await this.ports.store.pods({ limit: PAGE_LIMIT, ...(cursor !== null && { cursor }) });
+      const page = await this.ports.store.reader.pods({ limit: PAGE_LIMIT, ...(cursor !== null && { cursor }) });
       pods.push(...page.items);
       cursor = page.cursor;
     } while (cursor !== null);

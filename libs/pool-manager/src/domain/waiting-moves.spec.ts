@@ -6,7 +6,7 @@ import { sampleTierConfig } from '../testing/sample-tier-config';
 const SOON_MS = 2_000;
 
 async function call(fixture: LeaderControllerFixture, callSid: string, pool: string): Promise<void> {
-  await fixture.store.allocate({ callSid, merchantId: '', chain: [pool], knownMerchantConfig: null });
+  await fixture.store.calls.allocate({ callSid, merchantId: '', chain: [pool], knownMerchantConfig: null });
 }
 
 describe('A pod that its tier has too many of', () => {
@@ -23,7 +23,7 @@ describe('A pod that its tier has too many of', () => {
     fixture.tierConfig.change(sampleTierConfig({ gold: { target: 1 }, basic: { target: 1 } }));
     await fixture.clock.advance(SOON_MS);
     expect(await fixture.assigned()).toEqual({ gold: 2, basic: 0 });
-    await fixture.store.release('call-1');
+    await fixture.store.calls.release('call-1');
     await fixture.clock.advance(SOON_MS);
     expect(await fixture.assigned()).toEqual({ gold: 1, basic: 1 });
   });
@@ -38,7 +38,7 @@ describe('A pod that its tier has too many of', () => {
     const runs = fixture.runs();
     await fixture.clock.advance(5 * SOON_MS);
     expect(fixture.runs()).toBe(runs);
-    await fixture.store.release('call-2');
+    await fixture.store.calls.release('call-2');
     await fixture.clock.advance(SOON_MS);
     expect(await fixture.assigned()).toEqual({ gold: 1, basic: 1 });
   });

@@ -24,7 +24,7 @@ class Fixture {
     api: { call: (call) => this.answer(call) },
     namespace: 'voice',
     pods: { get: (name) => (this.objects.has(name) ? readKubernetesPod(this.objects.get(name)) : undefined) },
-    store: this.store,
+    store: this.store.reader,
     clock: this.clock,
   });
 
@@ -37,12 +37,12 @@ class Fixture {
   /** A pod with this number of calls, in a pool of its own so that they land on it; without an annotation. */
   async add(podName: string, calls: number): Promise<void> {
     const { store } = this;
-    await store.configurePool(EPOCH, podName, { type: 'shared', maxConcurrent: CAPACITY });
+    await store.pods.configurePool(EPOCH, podName, { type: 'shared', maxConcurrent: CAPACITY });
     const incarnation = `${podName}-uid`;
-    await store.registerPod(EPOCH, { podName, incarnation, ready: true, pool: podName });
+    await store.pods.registerPod(EPOCH, { podName, incarnation, ready: true, pool: podName });
     for (let index = 0; index < calls; index++) {
       const callSid = `${podName}-${index}`;
-      await store.allocate({ callSid, merchantId: '', chain: [podName], knownMerchantConfig: null });
+      await store.calls.allocate({ callSid, merchantId: '', chain: [podName], knownMerchantConfig: null });
     }
     this.objects.set(podName, podObject(podName));
   }

@@ -56,14 +56,14 @@ class LeaderProcess {
   }
 
   async call(callSid: string, ...chain: string[]): Promise<string> {
-    const outcome = await this.store.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
+    const outcome = await this.store.calls.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
     if (outcome.kind !== 'allocated') throw new Error(`${callSid}: ${outcome.kind}`);
     return outcome.grant.podName;
   }
 
   /** Of each pool its type, how many pods it has, and how many of them can take a call. */
   async pools(): Promise<Record<string, string>> {
-    const { pools } = await this.store.fleetStats();
+    const { pools } = await this.store.reader.fleetStats();
     return Object.fromEntries(
       pools.map(({ pool, policy, assigned, available }) => [pool, `${policy.type}, ${available} of ${assigned}`]),
     );
@@ -81,7 +81,7 @@ class LeaderProcess {
   async reconcilesTo(pools: Record<string, string>): Promise<void> {
     const wanted = JSON.stringify(pools);
     const ask = async () => {
-      await this.store.publish('reconcile-requested');
+      await this.store.hints.publish('reconcile-requested');
       return JSON.stringify(await this.pools()) === wanted;
     };
     await waitFor(ask, { description: wanted });
@@ -117,10 +117,10 @@ describe('PoolManagerModule on Redis', () => {
     expect(await leader.call('call-2', 'gold')).toBe(podName);
     await leader.tierConfig.replace({ gold: 1, overflow: 1 }, { version: 2 }, OPERATOR);
     await leader.becomes({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
-    expect((await leader.store.pod(podName))?.calls).toEqual(['call-1', 'call-2']);
-    await leader.store.release('call-1');
+    expect((await leader.store.reader.pod(podName))?.calls).toEqual(['call-1', 'call-2']);
+    await leader.store.calls.release('call-1');
     expect(await leader.pools()).toEqual({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
-    await leader.store.release('call-2');
+    await leader.store.calls.release('call-2');
     expect(await leader.pools()).toEqual({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
   });
 
@@ -128,26 +128,26 @@ describe('PoolManagerModule on Redis', () => {
     const podName = await leader.call('call-1', 'gold');
     await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
     await leader.becomes({ silver: 'exclusive, 2 of 3' });
-    expect(await leader.store.call('call-1')).toMatchObject({ podName });
-    expect(await leader.store.release('call-1')).toMatchObject({ kind: 'released', podName, pool: 'silver' });
+    expect(await leader.store.reader.call('call-1')).toMatchObject({ podName });
+    expect(await leader.store.calls.release('call-1')).toMatchObject({ kind: 'released', podName, pool: 'silver' });
     expect(await leader.pools()).toEqual({ silver: 'exclusive, 3 of 3' });
   });
 
   it('fills a flushed Redis again by itself, and stores its tier config there', async () => {
     await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
     await leader.becomes({ silver: 'exclusive, 3 of 3' });
-    const { text } = await leader.store.readTierConfig();
+    const { text } = await leader.store.documents.readTierConfig();
     await askRedis(redis.port, 'FLUSHALL');
     await leader.becomes({ silver: 'exclusive, 3 of 3' });
-    expect(await leader.store.readTierConfig()).toEqual({ text, lastVersion: 2 });
+    expect(await leader.store.documents.readTierConfig()).toEqual({ text, lastVersion: 2 });
   });
 
   it('stores a deleted tier config again', async () => {
-    const { text } = await leader.store.readTierConfig();
+    const { text } = await leader.store.documents.readTierConfig();
     await askRedis(redis.port, 'DEL voice:tier:config');
     const stored = async () => {
-      await leader.store.publish('reconcile-requested');
-      return (await leader.store.readTierConfig()).text === text;
+      await leader.store.hints.publish('reconcile-requested');
+      return (await leader.store.documents.readTierConfig()).text === text;
     };
     await waitFor(stored, { description: 'the tier config' });
   });
@@ -197,7 +197,7 @@ describe('PoolManagerModule on Redis', () => {
     async (component) => {
       const podName = await leader.call('call-1', 'gold');
       expect(new Set(await leader.reinitialize(component))).toEqual(new Set(['SUCCESS']));
-      expect(await leader.store.call('call-1')).toMatchObject({ podName });
+      expect(await leader.store.reader.call('call-1')).toMatchObject({ podName });
       expect(leader.work.isLeader()).toBe(true);
       await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
       await leader.becomes({ silver: 'exclusive, 2 of 3' });
@@ -215,12 +215,12 @@ describe('PoolManagerModule on Redis', () => {
   it('leaves the work to another process when that takes over, and serves on', async () => {
     const second = await LeaderProcess.start(redis, { identity: 'there' });
     const askAndLook = async () => {
-      await leader.store.publish('reconcile-requested');
+      await leader.store.hints.publish('reconcile-requested');
       return !leader.work.isLeader();
     };
     await waitFor(askAndLook, { description: 'the end of the first term' });
     expect(second.work.isLeader()).toBe(true);
-    expect((await leader.store.fleetStats()).leader?.identity).toBe('there');
+    expect((await leader.store.reader.fleetStats()).leader?.identity).toBe('there');
     expect(await leader.call('call-1', 'gold')).toMatch(/^pod-/);
     await second.stop();
   });

@@ -2,6 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { registry } from '@smart-router/metrics';
 import { StoreUnavailableError, type RoutingStore } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { withOperations } from '@smart-router/routing-store/testing';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
 import { StartupManager } from '@smart-router/startup/nest';
@@ -29,9 +30,9 @@ describe('PoolManagerModule', () => {
   it('has put the static pods into their tiers when the application is up', async () => {
     const store = new MemoryRoutingStore();
     const module = await start(store);
-    const { items } = await store.pods({ limit: 10 });
+    const { items } = await store.reader.pods({ limit: 10 });
     expect(items.map(({ podName, pool }) => `${podName} ${pool}`)).toEqual(['pod-1 gold', 'pod-2 basic']);
-    expect((await store.fleetStats()).leader).toMatchObject({ identity: 'here', epoch: 1 });
+    expect((await store.reader.fleetStats()).leader).toMatchObject({ identity: 'here', epoch: 1 });
     expect(module.get(LeaderController).isLeader()).toBe(true);
     expect(await registry.metrics()).toContain('smart_router_leader_status 1');
     await module.close();
@@ -40,14 +41,10 @@ describe('PoolManagerModule', () => {
   it('has handed leadership over before the store closes', async () => {
     const store = new MemoryRoutingStore();
     const events: string[] = [];
-    const module = await start({
-      ...store,
-      kind: 'memory',
-      connect: () => store.connect(),
-      ping: () => store.ping(),
-      resignLeader: async () => void events.push('resigned'),
-      close: async () => void events.push('closed'),
-    });
+    const resignLeader = async (): Promise<void> => void events.push('resigned');
+    const observed = withOperations(store, { resignLeader });
+    store.close = async () => void events.push('closed');
+    const module = await start(observed);
     const leaderController = module.get(LeaderController);
     await module.close();
     expect(events).toEqual(['resigned', 'closed']);
@@ -56,14 +53,8 @@ describe('PoolManagerModule', () => {
 
   it('is up although the first resync failed', async () => {
     const store = new MemoryRoutingStore();
-    const module = await start({
-      ...store,
-      kind: 'memory',
-      connect: () => store.connect(),
-      ping: () => store.ping(),
-      close: () => store.close(),
-      fleetStats: () => Promise.reject(new StoreUnavailableError('away')),
-    });
+    const fleetStats = (): Promise<never> => Promise.reject(new StoreUnavailableError('away'));
+    const module = await start(withOperations(store, { fleetStats }));
     expect(module.get(LeaderController).isLeader()).toBe(true);
     await module.close();
   });

@@ -7,7 +7,8 @@ import type { RoutingStore, StoreRecovery } from '@smart-router/routing-store';
 import { ROUTING_STORE, RoutingStoreModule, STORE_RECOVERY } from '@smart-router/routing-store/nest';
 import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
-import { type ProcessComponent, StartupManager, StartupModule } from '@smart-router/startup/nest';
+import type { ComponentDefinition } from '@smart-router/startup';
+import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { TierConfigService } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
 import { systemClock } from '@smart-router/scheduling';
@@ -50,7 +51,7 @@ const HAND_OVER_SHARE = 0.3;
 })
 export class PoolManagerModule {
   constructor(
-    manager: StartupManager<null>,
+    manager: StartupManager,
     leaderController: LeaderController,
     @Inject(SETTINGS) settings: Settings,
     @Inject(STORE_RECOVERY) recovery: StoreRecovery | null,
@@ -60,7 +61,7 @@ export class PoolManagerModule {
       name: 'leader_work',
       priority: 'HIGH',
       ...predecessorsFor(settings),
-      init: (_, signal) => leaderController.start(signal),
+      init: (signal) => leaderController.start(signal),
       cleanup: () => leaderController.stop(),
       // Handing over asks the store and the Kubernetes API, each with its own time limit.
       cleanupTimeoutMs: settings.http.shutdownTimeoutMs * HAND_OVER_SHARE,
@@ -72,7 +73,7 @@ export class PoolManagerModule {
  * No process can lead without the Lease. Where leadership comes from elsewhere, calls whose lease ran out are ended and
  * pools are repaired without the cluster, too.
  */
-function predecessorsFor({ leader, pods }: Settings): Pick<ProcessComponent, 'dependencies' | 'after'> {
+function predecessorsFor({ leader, pods }: Settings): Pick<ComponentDefinition, 'dependencies' | 'after'> {
   if (leader.election === 'kubernetes')
     return { dependencies: ['store', KUBERNETES_COMPONENT], after: ['tier_config'] };
   const after = pods.source === 'kubernetes' ? ['tier_config', KUBERNETES_COMPONENT] : ['tier_config'];
@@ -86,7 +87,7 @@ function podPorts(
   store: RoutingStore,
   logger: Logger,
 ): Pick<LeaderControllerPorts, 'source' | 'tasks'> {
-  if (pods.source === 'kubernetes') return kubernetesPods(kubernetes, api, store, logger);
+  if (pods.source === 'kubernetes') return kubernetesPods(kubernetes, api, store.reader, logger);
   const source = new StaticPodSource({
     names: pods.names,
     file: pods.file,

@@ -27,10 +27,16 @@ export function describeDeletionCosts(name: string, open: () => FaultyTarget): v
       await cluster.becomes('pod-1', true);
       await cluster.becomes('pod-2', true);
       store = new MemoryRoutingStore({ timings: DEFAULT_TIMINGS, now: Date.now });
-      await store.configurePool(EPOCH, 'basic', { type: 'shared', maxConcurrent: 10 });
+      await store.pods.configurePool(EPOCH, 'basic', { type: 'shared', maxConcurrent: 10 });
       for (const podName of ['pod-1', 'pod-2']) await register(podName);
       const { api, pods } = cluster.replica;
-      costs = new PodDeletionCosts({ api, namespace: cluster.namespace.name, pods, store, clock: systemClock });
+      costs = new PodDeletionCosts({
+        api,
+        namespace: cluster.namespace.name,
+        pods,
+        store: store.reader,
+        clock: systemClock,
+      });
     });
 
     afterEach(async () => {
@@ -40,11 +46,16 @@ export function describeDeletionCosts(name: string, open: () => FaultyTarget): v
 
     const register = (podName: string): Promise<unknown> => {
       const incarnation = cluster.replica.source.recall(podName)?.incarnation ?? '';
-      return store.registerPod(EPOCH, { podName, incarnation, ready: true, pool: 'basic' });
+      return store.pods.registerPod(EPOCH, { podName, incarnation, ready: true, pool: 'basic' });
     };
 
     const allocate = async (callSid: string): Promise<string> => {
-      const outcome = await store.allocate({ callSid, merchantId: '', chain: ['basic'], knownMerchantConfig: null });
+      const outcome = await store.calls.allocate({
+        callSid,
+        merchantId: '',
+        chain: ['basic'],
+        knownMerchantConfig: null,
+      });
       if (outcome.kind !== 'allocated') throw new Error(outcome.kind);
       return outcome.grant.podName;
     };
@@ -69,7 +80,7 @@ export function describeDeletionCosts(name: string, open: () => FaultyTarget): v
       await run();
       await seen(podName, 1);
       const busy = await annotation(podName);
-      await store.release('call-1');
+      await store.calls.release('call-1');
       await run();
       await seen(podName, 0);
 

@@ -2,9 +2,10 @@ import { StaticLeadership } from '@smart-router/leader-election';
 import { RecordingLogger } from '@smart-router/logging/testing';
 import { DEFAULT_TIMINGS } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { type StoreOperations, withOperations } from '@smart-router/routing-store/testing';
 import { ManualClock } from '@smart-router/scheduling/testing';
 import type { LeaderTask } from '../domain/leader-task';
-import { LeaderController, type LeaderControllerPorts } from '../domain/leader-controller';
+import { LeaderController } from '../domain/leader-controller';
 import { FakePodSource, podNames } from './fake-pod-source';
 import { FakeTierConfig } from './fake-tier-config';
 import { RecordingObserver } from './recording-observer';
@@ -33,9 +34,9 @@ export class LeaderControllerFixture {
   readonly work: LeaderController;
   readonly tierConfig = new FakeTierConfig(sampleTierConfig({ gold: { target: 2 }, overflow: {} }));
 
-  constructor(replacement: (store: MemoryRoutingStore) => Partial<LeaderControllerPorts['store']> = () => ({})) {
+  constructor(replacement: (store: MemoryRoutingStore) => Partial<StoreOperations> = () => ({})) {
     const { clock, tasks, logger, observer, source, tierConfig } = this;
-    const store = { ...this.store, ...replacement(this.store) };
+    const store = withOperations(this.store, replacement(this.store));
     const random = (): number => 0;
     const leadership = new StaticLeadership({ store, identity: 'here', clock, random, logger });
     this.work = new LeaderController(
@@ -57,7 +58,9 @@ export class LeaderControllerFixture {
   }
 
   async assigned(): Promise<Record<string, number>> {
-    return Object.fromEntries((await this.store.fleetStats()).pools.map(({ pool, assigned }) => [pool, assigned]));
+    return Object.fromEntries(
+      (await this.store.reader.fleetStats()).pools.map(({ pool, assigned }) => [pool, assigned]),
+    );
   }
 
   /** How often something was reconciled. */

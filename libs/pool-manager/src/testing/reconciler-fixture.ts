@@ -1,8 +1,9 @@
 import type { PodView } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
+import { interceptedStore, type StoreOperation, type StoreOperations } from '@smart-router/routing-store/testing';
 import type { RunResult } from '@smart-router/scheduling';
 import { ReconcilerState } from '../domain/reconciler-state';
-import { Reconciler, type ReconcilerPorts } from '../domain/reconciler';
+import { Reconciler } from '../domain/reconciler';
 import { FakePodSource } from './fake-pod-source';
 import { ManualClock } from '@smart-router/scheduling/testing';
 import { RecordingLogger } from '@smart-router/logging/testing';
@@ -22,9 +23,17 @@ export class ReconcilerFixture {
   readonly observer = new RecordingObserver();
   readonly reconciler: Reconciler;
 
-  constructor(replacement: (store: MemoryRoutingStore) => Partial<ReconcilerPorts['store']> = () => ({})) {
+  /** Returns what the reconciler calls in place of an operation of the store. */
+  intercept: (name: keyof StoreOperations, operation: StoreOperation) => StoreOperation;
+
+  constructor(replacement: (store: MemoryRoutingStore) => Partial<StoreOperations> = () => ({})) {
     const { clock, logger, observer, source, tierConfig } = this;
-    const store = { ...this.store, ...replacement(this.store) };
+    const operations = replacement(this.store);
+    this.intercept = (name, operation) => (operations[name] as StoreOperation | undefined) ?? operation;
+    const store = interceptedStore(
+      () => this.store,
+      (name, operation) => this.intercept(name, operation),
+    );
     this.reconciler = new Reconciler({ store, source, tierConfig, observer, logger, clock }, 1, new ReconcilerState(0));
   }
 
@@ -33,30 +42,30 @@ export class ReconcilerFixture {
   }
 
   async call(callSid: string, ...chain: string[]): Promise<string> {
-    const outcome = await this.store.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
+    const outcome = await this.store.calls.allocate({ callSid, merchantId: '', chain, knownMerchantConfig: null });
     if (outcome.kind !== 'allocated') throw new Error(`${callSid}: ${outcome.kind}`);
     return outcome.grant.podName;
   }
 
   async pods(): Promise<readonly PodView[]> {
-    return (await this.store.pods({ limit: 500 })).items;
+    return (await this.store.reader.pods({ limit: 500 })).items;
   }
 
   /** Pod names by pool. */
   async layout(): Promise<Record<string, string[]>> {
     const layout: Record<string, string[]> = {};
-    for (const { pool } of (await this.store.fleetStats()).pools) layout[pool] = [];
+    for (const { pool } of (await this.store.reader.fleetStats()).pools) layout[pool] = [];
     for (const { podName, pool } of await this.pods()) layout[pool]?.push(podName);
     return layout;
   }
 
   /** Whether the pod holds exactly these calls, and the store agrees about each. */
   async expectCalls(podName: string, ...callSids: string[]): Promise<void> {
-    expect((await this.store.pod(podName))?.calls).toEqual(callSids);
-    for (const callSid of callSids) expect((await this.store.call(callSid))?.podName).toBe(podName);
+    expect((await this.store.reader.pod(podName))?.calls).toEqual(callSids);
+    for (const callSid of callSids) expect((await this.store.reader.call(callSid))?.podName).toBe(podName);
   }
 
   async stats(pool: string) {
-    return (await this.store.fleetStats()).pools.find((stats) => stats.pool === pool);
+    return (await this.store.reader.fleetStats()).pools.find((stats) => stats.pool === pool);
   }
 }

@@ -61,7 +61,7 @@ const SHARE_OF_DEADLINE = 0.9;
   exports: [PROVIDERS, WebhookHandler],
 })
 export class ProvidersModule {
-  constructor(manager: StartupManager<null>, cleanups: EndCallRetryQueue, @Inject(SETTINGS) { http }: Settings) {
+  constructor(manager: StartupManager, cleanups: EndCallRetryQueue, @Inject(SETTINGS) { http }: Settings) {
     manager.register({
       name: 'webhook_cleanups',
       // They cannot fail to start; the port opens after them, so that they stop when all requests are answered.

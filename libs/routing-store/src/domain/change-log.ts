@@ -21,6 +21,8 @@ export const CHANGE_ACTIONS = [
   'merchant.rollback',
   'pod.drain',
   'pod.undrain',
+  /** A component of one process was stopped and started again. */
+  'component.reinitialize',
 ] as const;
 
 export type ChangeAction = (typeof CHANGE_ACTIONS)[number];
@@ -44,7 +46,7 @@ export interface ChangeRecord extends ChangeNote {
   readonly id: string;
   /** Unix time in milliseconds, by the clock of the store. */
   readonly timeMs: number;
-  /** The merchant or pod; empty for the tier config. */
+  /** The merchant, pod or component; empty for the tier config. */
   readonly subject: string;
   /** The version that the change made; `null` where there are none. */
   readonly version: number | null;
@@ -56,11 +58,16 @@ export interface ChangeRecord extends ChangeNote {
 /** Only records of which all that is given holds. */
 export type ChangeFilter = Partial<Pick<ChangeRecord, 'action' | 'actor' | 'subject' | 'requestId'>>;
 
+/** What a change did, for its record. */
+export type ChangeContent = Pick<ChangeRecord, 'subject' | 'version' | 'before' | 'after'>;
+
 /**
- * Who changed what. Invariant: a change and its record are written by one atomic operation, so that neither exists
- * without the other. An operation that changed nothing has no record.
+ * Who changed what. Invariant: a change of the store and its record are written by one atomic operation, so that neither
+ * exists without the other. An operation that changed nothing has no record.
  */
 export interface ChangeLog {
+  /** Records a change of something else than the store, after it was made. @throws StoreUnavailableError, WrongStoreError */
+  record(note: ChangeNote, content: ChangeContent): Promise<void>;
   /** Newest first, the last `CHANGES_KEPT`. A page may be shorter than `limit` before the end. */
   changes(request: PageRequest, filter?: ChangeFilter): Promise<Page<ChangeRecord>>;
 }

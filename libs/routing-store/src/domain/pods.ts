@@ -131,18 +131,6 @@ export interface SweepOutcome {
  * changes nothing. Every operation is atomic and one round trip.
  */
 export interface PodRegistry {
-  /** Draws a new epoch, higher than all before. Drawing alone takes nothing from the leader in office. */
-  claimEpoch(): Promise<number>;
-
-  /**
-   * Tells all replicas who leads; forgotten after `ttlMs` unless repeated. Keeps `since` while the epoch stays.
-   * @returns whether an announcement of this epoch was there. Where there should have been one, data was lost.
-   */
-  announceLeader(epoch: number, identity: string, ttlMs: number): Promise<{ readonly renewed: boolean }>;
-
-  /** Takes the announcement back, where it is still this epoch's. */
-  resignLeader(epoch: number): Promise<void>;
-
   /**
    * Sets a pool's policy. Where the type changes, calls and pods stay; the pods move to the new structure one by one
    * as `repairPod` meets them, and can be allocated all the while.

@@ -4,6 +4,7 @@ import type { ConfigDocuments, Hints } from './config-documents';
 import type { FleetReader } from './fleet-reader';
 import type { GrantRecovery } from './grant-recovery';
 import type { LeaderLease } from './leader-lease';
+import type { LeaderEpochs } from './leader-epochs';
 import type { PodDrains, PodRegistry } from './pods';
 
 /** Lifetimes of what the store holds, in milliseconds. */
@@ -57,21 +58,22 @@ export interface WriteRefusal {
 }
 
 /**
- * The state of pods, pools and calls: one thing with a small set of atomic operations. Ask for the narrowest of its
- * parts that does. Two adapters, Redis and memory, pass one contract suite.
+ * The state of pods, pools and calls: one thing with a small set of atomic operations, each on the port that it belongs
+ * to. Ask for the narrowest port that does. Two adapters, Redis and memory, pass one contract suite.
  */
-export interface RoutingStore
-  extends
-    CallLedger,
-    GrantRecovery,
-    PodDrains,
-    PodRegistry,
-    LeaderLease,
-    FleetReader,
-    ConfigDocuments,
-    ChangeLog,
-    Hints {
+export interface RoutingStore {
   readonly kind: 'redis' | 'memory';
+  readonly calls: CallLedger;
+  readonly recovery: GrantRecovery;
+  readonly drains: PodDrains;
+  /** Written by the leader alone. */
+  readonly pods: PodRegistry;
+  readonly leadership: LeaderEpochs;
+  readonly lease: LeaderLease;
+  readonly reader: FleetReader;
+  readonly documents: ConfigDocuments;
+  readonly changeLog: ChangeLog;
+  readonly hints: Hints;
   /**
    * Opens all connections, trying again for as long as the start may take; operations fail before. It may be called
    * again after it failed, and after `close`.

@@ -1,6 +1,7 @@
 import {
   CHANGE_TEXT_BYTES,
   CHANGES_KEPT,
+  type ChangeContent,
   type ChangeFilter,
   type ChangeLog,
   type ChangeNote,
@@ -9,8 +10,6 @@ import {
 } from '../domain/change-log';
 import type { Page, PageRequest } from '../domain/fleet-reader';
 
-type Content = Pick<ChangeRecord, 'subject' | 'version' | 'before' | 'after'>;
-
 export class MemoryChangeLog implements ChangeLog {
   /** Newest first. */
   private readonly records: ChangeRecord[] = [];
@@ -18,7 +17,12 @@ export class MemoryChangeLog implements ChangeLog {
   /** @param now Unix time in milliseconds */
   constructor(private readonly now: () => number) {}
 
-  record(note: ChangeNote, { before, after, ...content }: Content): void {
+  async record(note: ChangeNote, content: ChangeContent): Promise<void> {
+    this.write(note, content);
+  }
+
+  /** As {@link record}, within another operation of this store. */
+  write(note: ChangeNote, { before, after, ...content }: ChangeContent): void {
     const timeMs = Math.floor(this.now());
     const id = this.nextId(timeMs);
     this.records.unshift({ ...note, ...content, id, timeMs, before: shortened(before), after: shortened(after) });

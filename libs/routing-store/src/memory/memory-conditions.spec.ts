@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const ages = async () => {
-  const { oldestCallMs, oldestDrainMs } = await t.store.fleetConditions();
+  const { oldestCallMs, oldestDrainMs } = await t.store.reader.fleetConditions();
   return { oldestCallMs, oldestDrainMs };
 };
 
@@ -22,27 +22,27 @@ it('gives the age of the oldest call, which a heartbeat does not make younger', 
   await t.advance(10_000);
   await t.granted('call-2', ['basic']);
   await t.granted('call-3', ['gold']);
-  await t.store.heartbeat('call-1');
+  await t.store.calls.heartbeat('call-1');
   expect(await ages()).toEqual({ oldestCallMs: 10_000, oldestDrainMs: null });
-  await t.store.release('call-1');
+  await t.store.calls.release('call-1');
   expect(await ages()).toEqual({ oldestCallMs: 0, oldestDrainMs: null });
 });
 
 it('gives the age of the oldest drain, which begins once however often it is prolonged', async () => {
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   await t.advance(10_000);
-  await t.store.drain('gold-1');
-  await t.store.drain('gold-2');
+  await t.store.drains.drain('gold-1');
+  await t.store.drains.drain('gold-2');
   await t.advance(5_000);
   expect((await ages()).oldestDrainMs).toBe(15_000);
-  await t.store.undrain('gold-1');
+  await t.store.drains.undrain('gold-1');
   expect((await ages()).oldestDrainMs).toBe(5_000);
 });
 
 it('counts a drain anew that was begun after the one before had run out', async () => {
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   await t.advance(TEST_TIMINGS.drainMs + 1);
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   await t.advance(2_000);
   expect((await ages()).oldestDrainMs).toBe(2_000);
 });

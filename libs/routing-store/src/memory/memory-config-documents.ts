@@ -35,7 +35,7 @@ export class MemoryConfigDocuments implements ConfigDocuments, Hints {
 
   async replaceTierConfig(expected: string | null, text: string, version: number, note: ChangeNote): Promise<boolean> {
     if (this.tierConfig !== expected) return false;
-    this.changeLog.record(note, { subject: '', version, before: expected, after: text });
+    this.changeLog.write(note, { subject: '', version, before: expected, after: text });
     this.tierConfig = text;
     this.history.unshift({ version, text });
     this.history.splice(HISTORY_LENGTH);

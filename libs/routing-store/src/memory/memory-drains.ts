@@ -34,7 +34,7 @@ export class MemoryDrains implements PodDrains {
     if (by === undefined || wasDraining === isDraining) return;
     const state = (drains: boolean): string => JSON.stringify({ is_draining: drains });
     const content = { version: null, before: state(wasDraining), after: state(isDraining) };
-    this.changeLog.record({ ...by, action }, { subject: pod.podName, ...content });
+    this.changeLog.write({ ...by, action }, { subject: pod.podName, ...content });
   }
 
   private drainOf(pod: PodRecord, { lasts, onlyProlong = false }: DrainOptions): NonNullable<PodRecord['drain']> {

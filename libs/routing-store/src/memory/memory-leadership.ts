@@ -1,9 +1,9 @@
 import type { LeaderView } from '../domain/fleet-reader';
-import type { PodRegistry } from '../domain/pods';
+import type { LeaderEpochs } from '../domain/leader-epochs';
 import type { FleetState } from './fleet-state';
 
 /** Epochs, and who announced to lead. */
-export class MemoryLeadership implements Pick<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> {
+export class MemoryLeadership implements LeaderEpochs {
   private nextEpoch = 1;
   private announcement: (LeaderView & { readonly until: number }) | null = null;
 

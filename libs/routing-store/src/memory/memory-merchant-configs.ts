@@ -31,7 +31,7 @@ export class MemoryMerchantConfigs {
     if (!isExpected) return { kind: 'conflict', current };
     if (current.text === text) return { kind: 'unchanged', current };
     const next = { version: current.version + 1, text, storedAtMs: Math.floor(this.now()) };
-    this.changeLog.record(note, { subject: merchantId, version: next.version, before: current.text, after: text });
+    this.changeLog.write(note, { subject: merchantId, version: next.version, before: current.text, after: text });
     if (text === null) this.texts.delete(merchantId);
     else this.texts.set(merchantId, text);
     this.keep(merchantId, [next, ...this.history(merchantId, current)]);

@@ -23,7 +23,7 @@ import type { MemoryGeneration } from './memory-generation';
 
 const NOTHING_EXPIRED = { endedCalls: [], endedDrains: [], more: false, heldBack: 0, hasNewSuspects: false };
 
-export class MemoryPodRegistry implements Omit<PodRegistry, 'claimEpoch' | 'announceLeader' | 'resignLeader'> {
+export class MemoryPodRegistry implements PodRegistry {
   constructor(
     private readonly state: FleetState,
     private readonly generation: Pick<MemoryGeneration, 'isHeld'>,

@@ -1,5 +1,12 @@
-import { ComposedStore, type StoreParts } from '../domain/composed-store';
-import { DEFAULT_TIMINGS, type StoreTimings } from '../domain/routing-store';
+import type { CallLedger } from '../domain/calls';
+import type { ChangeLog } from '../domain/change-log';
+import type { ConfigDocuments, Hints } from '../domain/config-documents';
+import type { FleetReader } from '../domain/fleet-reader';
+import type { GrantRecovery } from '../domain/grant-recovery';
+import type { LeaderEpochs } from '../domain/leader-epochs';
+import type { LeaderLease } from '../domain/leader-lease';
+import type { PodDrains, PodRegistry } from '../domain/pods';
+import { DEFAULT_TIMINGS, type RoutingStore, type StoreTimings } from '../domain/routing-store';
 import { FleetState } from './fleet-state';
 import { type ChoosePod, MemoryCalls } from './memory-calls';
 import { MemoryChangeLog } from './memory-change-log';
@@ -34,45 +41,55 @@ function steadyUnixTime(): number {
   return performance.timeOrigin + performance.now();
 }
 
-function memoryParts(options: MemoryStoreOptions): StoreParts & { readonly generation: MemoryGeneration } {
-  const state = new FleetState(options.timings ?? DEFAULT_TIMINGS, options.now ?? steadyUnixTime);
-  const random = options.random ?? Math.random;
-  const choosePod: ChoosePod = options.choosePod ?? ((candidates) => candidates.pick(random()) as string);
-  const changeLog = new MemoryChangeLog(state.now);
-  const documents = new MemoryConfigDocuments(changeLog, state.now);
-  const leadership = new MemoryLeadership(state);
-  const generation = new MemoryGeneration(state.timings, state.now, options.replicationId ?? null, () => state.grants);
-  const numberGrant = options.numberGrant ?? ((proposed: number) => proposed);
-  const merchantConfigs = documents.merchants.texts;
-  const calls = new MemoryCalls({ state, generation, merchantConfigs, choosePod, numberGrant });
-  return {
-    generation,
-    calls,
-    recovery: new MemoryGrantRecovery(state, generation, calls),
-    drains: new MemoryDrains(state, changeLog),
-    leadership,
-    lease: new MemoryLeaderLease(),
-    registry: new MemoryPodRegistry(state, generation),
-    reader: new MemoryFleetReader(state, leadership),
-    documents,
-    changeLog,
-    hints: documents,
-  };
+function randomly(random: () => number): ChoosePod {
+  return (candidates) => candidates.pick(random()) as string;
 }
 
 /**
  * The store of a product that runs as one process, and the reference model that the Redis adapter is tested against.
  * Each operation runs to its end without giving way to another, which makes it atomic. Nothing survives the process.
  */
-export class MemoryRoutingStore extends ComposedStore {
+export class MemoryRoutingStore implements RoutingStore {
   readonly kind = 'memory';
-
+  readonly calls: CallLedger;
+  readonly recovery: GrantRecovery;
+  readonly drains: PodDrains;
+  readonly pods: PodRegistry;
+  readonly leadership: LeaderEpochs;
+  readonly lease: LeaderLease;
+  readonly reader: FleetReader;
+  readonly documents: ConfigDocuments;
+  readonly changeLog: ChangeLog;
+  readonly hints: Hints;
   private readonly generation: MemoryGeneration;
 
   constructor(options: MemoryStoreOptions = {}) {
-    const parts = memoryParts(options);
-    super(parts);
-    this.generation = parts.generation;
+    const state = new FleetState(options.timings ?? DEFAULT_TIMINGS, options.now ?? steadyUnixTime);
+    const generation = new MemoryGeneration(
+      state.timings,
+      state.now,
+      options.replicationId ?? null,
+      () => state.grants,
+    );
+    const changeLog = new MemoryChangeLog(state.now);
+    const documents = new MemoryConfigDocuments(changeLog, state.now);
+    const leadership = new MemoryLeadership(state);
+    const calls = new MemoryCalls({
+      ...{ state, generation, merchantConfigs: documents.merchants.texts },
+      choosePod: options.choosePod ?? randomly(options.random ?? Math.random),
+      numberGrant: options.numberGrant ?? ((proposed) => proposed),
+    });
+    this.calls = calls;
+    this.recovery = new MemoryGrantRecovery(state, generation, calls);
+    this.drains = new MemoryDrains(state, changeLog);
+    this.pods = new MemoryPodRegistry(state, generation);
+    this.leadership = leadership;
+    this.lease = new MemoryLeaderLease();
+    this.reader = new MemoryFleetReader(state, leadership);
+    this.documents = documents;
+    this.changeLog = changeLog;
+    this.hints = documents;
+    this.generation = generation;
   }
 
   /** What a connection does that was just opened, before anything else is asked on it. */

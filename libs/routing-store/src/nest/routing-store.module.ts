@@ -59,7 +59,7 @@ function openStore(settings: Settings, secrets: SecretSource, logger: Logger): R
 /** `null` where the store cannot lose what it acknowledged, as it ends with its process. */
 function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): StoreRecovery | null {
   if (!settings.redis) return null;
-  const ports = { store, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
+  const ports = { store: store.recovery, observer: recoveryMetrics(), logger, clock: systemClock, random: Math.random };
   return new StoreRecovery(ports, `${hostname()}-${randomUUID()}`);
 }
 
@@ -74,7 +74,7 @@ function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): 
 })
 export class RoutingStoreModule {
   constructor(
-    manager: StartupManager<null>,
+    manager: StartupManager,
     @Inject(ROUTING_STORE) store: RoutingStore,
     @Inject(STORE_RECOVERY) recovery: StoreRecovery | null,
     @Inject(SETTINGS) { redis }: Settings,
@@ -86,7 +86,7 @@ export class RoutingStoreModule {
       // The client tries again by itself, sooner than a new attempt would.
       maxRetries: 0,
       timeoutMs: (redis?.startTimeoutMs ?? 0) + WARM_UP_MS,
-      init: (_, signal) => store.connect(signal),
+      init: (signal) => store.connect(signal),
       cleanup: () => store.close(),
       healthCheck: () => storeReadiness(store),
     });

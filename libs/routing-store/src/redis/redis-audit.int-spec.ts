@@ -54,24 +54,24 @@ describe('the audit', () => {
 
   it('records every operation that can change something, in the order in which they took effect', async () => {
     const { store, epoch } = t;
-    await store.announceLeader(epoch, 'me', 1_000);
-    await store.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
-    await store.heartbeat('call-1');
-    await store.release('call-1');
-    await store.endCall({ callSid: 'call-1', owners: ['api'] });
+    await store.leadership.announceLeader(epoch, 'me', 1_000);
+    await store.calls.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    await store.calls.heartbeat('call-1');
+    await store.calls.release('call-1');
+    await store.calls.endCall({ callSid: 'call-1', owners: ['api'] });
     const grant = { podName: 'pod-1', pool: 'gold', allocatedAt: 1, number: 9 };
-    await store.reassertCall({ callSid: 'call-2', grant, merchantId: '' });
-    await store.reassertRelease({ callSid: 'call-2', upToNumber: 9 });
-    await store.drain('pod-1');
-    await store.undrain('pod-1');
-    await store.movePod(epoch, 'pod-1', 'basic', { onlyIdle: true });
-    await store.repairPod(epoch, 'pod-1');
-    await store.sweepPool(epoch, 'basic', null);
-    await store.sweepIndexes(epoch, null);
-    await store.expireLeases(epoch, 10);
-    await store.removePod(epoch, 'pod-1');
-    await store.removePool(epoch, 'basic');
-    await store.resignLeader(epoch);
+    await store.recovery.reassertCall({ callSid: 'call-2', grant, merchantId: '' });
+    await store.recovery.reassertRelease({ callSid: 'call-2', upToNumber: 9 });
+    await store.drains.drain('pod-1');
+    await store.drains.undrain('pod-1');
+    await store.pods.movePod(epoch, 'pod-1', 'basic', { onlyIdle: true });
+    await store.pods.repairPod(epoch, 'pod-1');
+    await store.pods.sweepPool(epoch, 'basic', null);
+    await store.pods.sweepIndexes(epoch, null);
+    await store.pods.expireLeases(epoch, 10);
+    await store.pods.removePod(epoch, 'pod-1');
+    await store.pods.removePool(epoch, 'basic');
+    await store.leadership.resignLeader(epoch);
 
     const recorded = await records();
     expect(recorded.map(({ operation }) => operation)).toEqual([
@@ -94,11 +94,11 @@ describe('the audit', () => {
   });
 
   it('records nothing of what only reads', async () => {
-    await t.store.fleetStats();
-    await t.store.pods({ limit: 10 });
-    await t.store.calls({ limit: 10 });
-    await t.store.pod('pod-1');
-    await t.store.call('call-1');
+    await t.store.reader.fleetStats();
+    await t.store.reader.pods({ limit: 10 });
+    await t.store.reader.calls({ limit: 10 });
+    await t.store.reader.pod('pod-1');
+    await t.store.reader.call('call-1');
 
     expect(await records()).toHaveLength(4);
   });
@@ -106,7 +106,7 @@ describe('the audit', () => {
   it('keeps about as many operations as it may', async () => {
     await t.close();
     await open(10);
-    for (let i = 0; i < 250; i += 1) await t.store.heartbeat(`call-${i}`);
+    for (let i = 0; i < 250; i += 1) await t.store.calls.heartbeat(`call-${i}`);
 
     const kept = await records();
     expect(kept.length).toBeGreaterThanOrEqual(10);
@@ -127,7 +127,7 @@ describe('the audit', () => {
     await client.set(key('audit'), 'no stream');
     await t.granted('call-1', ['gold']);
     await client.del(key('audit'));
-    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
+    expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released' });
 
     expect((await records()).map(({ sequence }) => sequence)).toEqual(['6']);
   });

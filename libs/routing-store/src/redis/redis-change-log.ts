@@ -1,9 +1,11 @@
 import {
   type ChangeAction,
+  type ChangeContent,
   type ChangeFilter,
   type ChangeLog,
   type ChangeNote,
   type ChangeRecord,
+  CHANGES_KEPT,
   matchesChange,
 } from '../domain/change-log';
 import type { Page, PageRequest } from '../domain/fleet-reader';
@@ -21,6 +23,17 @@ export function noteArgs({ action, actor, requestId, clientAddress }: ChangeNote
 
 export class RedisChangeLog implements ChangeLog {
   constructor(private readonly store: RedisStoreAccess) {}
+
+  async record({ action, actor, requestId, clientAddress }: ChangeNote, content: ChangeContent): Promise<void> {
+    const { subject, version, before, after } = content;
+    const fields = {
+      ...{ action, actor, request_id: requestId, client_address: clientAddress, subject },
+      ...{ version: version ?? '', before: before ?? '', after: after ?? '' },
+    };
+    const { changes } = this.store.keys;
+    const pairs = Object.entries(fields).flat();
+    await this.store.write((client) => client.xadd(changes, 'MAXLEN', CHANGES_KEPT, '*', ...pairs));
+  }
 
   async changes({ limit, cursor: start }: PageRequest, filter: ChangeFilter = {}): Promise<Page<ChangeRecord>> {
     const items: ChangeRecord[] = [];

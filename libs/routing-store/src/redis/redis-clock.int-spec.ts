@@ -34,20 +34,22 @@ describe('a clock that went back an hour', () => {
 
   it('lets leases last as much longer, and not for ever', async () => {
     await t.advance(HOUR_MS);
-    expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
+    expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
     await t.advance(TEST_TIMINGS.leaseMs + 5_000);
-    expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([{ callSid: 'call-1', podName: 'pod-g' }]);
+    expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toEqual([
+      { callSid: 'call-1', podName: 'pod-g' },
+    ]);
     expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
   });
 
   it('is made up for by the next heartbeat', async () => {
-    await t.store.heartbeat('call-1');
+    await t.store.calls.heartbeat('call-1');
     await t.advance(TEST_TIMINGS.leaseMs + 5_000);
-    expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toHaveLength(1);
+    expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toHaveLength(1);
   });
 
   it('does not keep a call from being released', async () => {
-    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
+    expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released' });
     expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
   });
 });
@@ -65,15 +67,15 @@ describe('a clock that went ahead, so that the record of a call ran out with the
   beforeEach(() => letRunOut('call-1', 'pod-g'));
 
   async function isAsBefore(): Promise<void> {
-    expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-g', pool: 'gold', attempts: [] });
-    expect(await t.store.pod('pod-g')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
+    expect(await t.store.reader.call('call-1')).toMatchObject({ podName: 'pod-g', pool: 'gold', attempts: [] });
+    expect(await t.store.reader.pod('pod-g')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
     for (const name of ['call:call-1', 'lease:pod-g']) expect(await client().pttl(key(name))).toBeGreaterThan(60_000);
-    expect((await t.store.findSuspects(null)).items).toEqual([]);
+    expect((await t.store.pods.findSuspects(null)).items).toEqual([]);
     expect(await keyViolations(harness.connection, harness.prefix)).toEqual([]);
   }
 
   it('lets a heartbeat write both anew', async () => {
-    expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-g' });
+    expect(await t.store.calls.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-g' });
     await isAsBefore();
   });
 
@@ -84,28 +86,32 @@ describe('a clock that went ahead, so that the record of a call ran out with the
   });
 
   it('lets the call be released', async () => {
-    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
+    expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
     expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
   });
 
   it('lets the repair write both anew, so that the call lives when the clock is right again', async () => {
-    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: true, endedCalls: [] });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({
+      kind: 'repaired',
+      mended: true,
+      endedCalls: [],
+    });
     await client().zadd(key('calls:expiry'), Date.now() + HOUR_MS, 'call-1');
     await isAsBefore();
-    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: false });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: false });
   });
 
   it('keeps the name of the call that the lease named', async () => {
-    await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 3 });
+    await t.store.pods.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 3 });
     await t.register('pod-b', 'basic');
     for (const callSid of ['call-2', 'call-3']) await t.granted(callSid, ['basic']);
     for (const callSid of ['call-2', 'call-3']) await letRunOut(callSid, 'pod-b');
-    await t.store.heartbeat('call-2');
-    expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-3', calls: ['call-2', 'call-3'] });
-    expect(await t.store.call('call-2')).toMatchObject({ podName: 'pod-b', pool: 'basic' });
-    expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual(
+    await t.store.calls.heartbeat('call-2');
+    expect(await t.store.reader.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-3', calls: ['call-2', 'call-3'] });
+    expect(await t.store.reader.call('call-2')).toMatchObject({ podName: 'pod-b', pool: 'basic' });
+    expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toEqual(
       expect.arrayContaining([{ callSid: 'call-3', podName: 'pod-b' }]),
     );
-    expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-2', calls: ['call-2'] });
+    expect(await t.store.reader.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-2', calls: ['call-2'] });
   });
 });

@@ -21,7 +21,7 @@ afterEach(() => t.close());
 
 const client = () => harness.connection.client;
 const key = (name: string): string => harness.prefix + name;
-const conditions = () => t.store.fleetConditions();
+const conditions = () => t.store.reader.fleetConditions();
 
 /** Minutes that have passed as a whole. */
 const minutes = (ms: number | null): number => Math.floor((ms ?? -1) / MINUTE_MS);
@@ -40,15 +40,15 @@ it('gives the age of the oldest call, which a heartbeat does not make younger', 
   await t.granted('call-2', ['basic']);
   await t.granted('call-3', ['gold']);
   await ageCall('basic-1', 'call-1', 10 * MINUTE_MS);
-  await t.store.heartbeat('call-1');
+  await t.store.calls.heartbeat('call-1');
   expect(minutes((await conditions()).oldestCallMs)).toBe(10);
-  await t.store.release('call-1');
+  await t.store.calls.release('call-1');
   expect(minutes((await conditions()).oldestCallMs)).toBe(0);
 });
 
 it('gives no age below zero when the clock of Redis was set back', async () => {
   await t.granted('call-1', ['gold']);
-  const [pod = ''] = (await t.store.pods({ limit: 10 })).items
+  const [pod = ''] = (await t.store.reader.pods({ limit: 10 })).items
     .filter(({ calls }) => calls.length > 0)
     .map((p) => p.podName);
   await ageCall(pod, 'call-1', -MINUTE_MS);
@@ -56,40 +56,40 @@ it('gives no age below zero when the clock of Redis was set back', async () => {
 });
 
 it('gives the age of the oldest drain, which begins once however often it is prolonged', async () => {
-  await t.store.drain('gold-1');
-  await t.store.drain('gold-2');
+  await t.store.drains.drain('gold-1');
+  await t.store.drains.drain('gold-2');
   await ageDrain('gold-1', 5 * MINUTE_MS);
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(5);
-  await t.store.undrain('gold-1');
+  await t.store.drains.undrain('gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
 it('counts a drain anew that was begun after the one before had run out', async () => {
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   await ageDrain('gold-1', 5 * MINUTE_MS);
   await t.advance(TEST_TIMINGS.drainMs + 5_000);
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
 it('counts a drain that a hand began from the repair of its pod on', async () => {
   await client().set(key('pod:draining:gold-1'), '1');
-  await t.store.repairPod(t.epoch, 'gold-1');
+  await t.store.pods.repairPod(t.epoch, 'gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
 it('counts a drain that a hand began anew when one before it was taken back', async () => {
-  await t.store.drain('gold-1');
+  await t.store.drains.drain('gold-1');
   await ageDrain('gold-1', 5 * MINUTE_MS);
-  await t.store.undrain('gold-1');
+  await t.store.drains.undrain('gold-1');
   await client().set(key('pod:draining:gold-1'), '1');
-  await t.store.repairPod(t.epoch, 'gold-1');
+  await t.store.pods.repairPod(t.epoch, 'gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
 it.each(['x', 'nan', 'inf', ''])('passes over a drain whose begin a hand has made %j', async (text) => {
-  for (const pod of ['gold-1', 'gold-2']) await t.store.drain(pod);
+  for (const pod of ['gold-1', 'gold-2']) await t.store.drains.drain(pod);
   await client().hset(key('pod:gold-1'), 'draining_since', text);
   await ageDrain('gold-2', 5 * MINUTE_MS);
   expect(minutes((await conditions()).oldestDrainMs)).toBe(5);
@@ -98,7 +98,7 @@ it.each(['x', 'nan', 'inf', ''])('passes over a drain whose begin a hand has mad
 it('leaves nothing of a pod that is not known when its drain is looked at', async () => {
   await client().set(key('pod:draining:foreign'), '1');
   await client().zadd(key('pods:draining'), 1, 'foreign');
-  await t.store.expireLeases(t.epoch, 10);
+  await t.store.pods.expireLeases(t.epoch, 10);
   expect(await client().exists(key('pod:foreign'))).toBe(0);
 });
 
@@ -119,7 +119,7 @@ it('adds up the pages of a large fleet, at a cost that calls do not change', asy
   const names = Array.from({ length: 1_100 }, (_, i) => `many-${String(i).padStart(4, '0')}`);
   await Promise.all(names.map((name, i) => t.register(name, 'basic', { ready: i % 2 === 0 })));
   await Promise.all(Array.from({ length: 300 }, (_, i) => t.granted(`call-${i}`, ['basic'])));
-  const [busy] = ((await t.store.call('call-7')) as { podName: string }).podName.split(' ');
+  const [busy] = ((await t.store.reader.call('call-7')) as { podName: string }).podName.split(' ');
   await ageCall(busy as string, 'call-7', 3 * MINUTE_MS);
   await client().config('RESETSTAT');
   const found = await conditions();

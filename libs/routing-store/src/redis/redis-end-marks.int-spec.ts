@@ -19,7 +19,7 @@ describe('the mark of an ended call in Redis', () => {
   const key = (): string => `${harness.prefix}ended:call-1`;
   const client = () => harness.connection.client;
   const allocate = (provider: string) => t.allocate('call-1', ['gold'], { provider });
-  const end = (...owners: string[]) => t.store.endCall({ callSid: 'call-1', owners });
+  const end = (...owners: string[]) => t.store.calls.endCall({ callSid: 'call-1', owners });
 
   it('bars everybody when a process of a former version has left it, and says so still after another end', async () => {
     await client().set(key(), '1', 'PX', 60_000);
@@ -46,7 +46,7 @@ describe('the mark of an ended call in Redis', () => {
   it('forgets those whose time is over', async () => {
     await client().set(key(), `exotel=${Date.now() - 1} twilio=${Date.now() + 60_000}`);
     expect((await allocate('exotel')).kind).toBe('allocated');
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     await end('api');
     expect(await client().get(key())).toMatch(/^twilio=\d+ api=\d+$/);
   });
@@ -54,8 +54,8 @@ describe('the mark of an ended call in Redis', () => {
   it('is left by any owner when the record of the call was lost, and who owns it is not known', async () => {
     await allocate('twilio');
     await client().set(`${harness.prefix}call:call-1`, 'foreign');
-    await t.store.repairPod(t.epoch, 'pod-1');
-    expect((await t.store.call('call-1'))?.provider).toBeNull();
+    await t.store.pods.repairPod(t.epoch, 'pod-1');
+    expect((await t.store.reader.call('call-1'))?.provider).toBeNull();
     expect(await end('twilio')).toMatchObject({ kind: 'released', podName: 'pod-1' });
     expect(await allocate('twilio')).toEqual({ kind: 'call-ended' });
   });

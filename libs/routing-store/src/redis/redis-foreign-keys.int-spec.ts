@@ -108,13 +108,13 @@ describe('a key of another type', () => {
     async (name) => {
       const world = await openWorld(connection);
       const key = world.prefix + name;
-      await world.t.store.drain('pod-i');
+      await world.t.store.drains.drain('pod-i');
       await client().del(`${world.prefix}pod:draining:pod-i`);
       await client().zadd(`${world.prefix}pods:draining`, 1, 'pod-i');
       await client().rename(key, `${key}:kept`);
       await client().rpush(key, 'foreign');
       const before = await readKeys(client(), world.prefix);
-      const sweep = () => world.t.store.expireLeases(world.t.epoch, 10);
+      const sweep = () => world.t.store.pods.expireLeases(world.t.epoch, 10);
       const swept = await sweep().catch(() => ({ endedDrains: [] }));
       expect(swept.endedDrains).toEqual([]);
       expect(differences(before, await readKeys(client(), world.prefix))).toEqual([]);
@@ -130,9 +130,9 @@ describe('a key of another type', () => {
 
 /** What a leader does in each pass, with a source that has all three pods, and every process once a second. */
 async function leaderPass({ t }: World): Promise<void> {
-  await t.store.configurePool(t.epoch, 'gold', EXCLUSIVE);
-  await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
-  const { items } = await t.store.pods({ limit: 10 });
+  await t.store.pods.configurePool(t.epoch, 'gold', EXCLUSIVE);
+  await t.store.pods.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+  const { items } = await t.store.reader.pods({ limit: 10 });
   for (const [podName, pool] of [
     ['pod-g', 'gold'],
     ['pod-i', 'gold'],
@@ -140,9 +140,9 @@ async function leaderPass({ t }: World): Promise<void> {
   ] as const) {
     const isKnown = items.some((pod) => pod.podName === podName && pod.incarnation === 'first');
     if (!isKnown) await t.register(podName, pool);
-    await t.store.repairPod(t.epoch, podName);
+    await t.store.pods.repairPod(t.epoch, podName);
   }
-  await t.store.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
+  await t.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
 }
 
 /** They cannot be rebuilt: nothing else holds the same. The leader leaves them to operators, and says so. */

@@ -46,28 +46,28 @@ describeUnansweredContract('Redis', openLosingStore);
 describe('a store that has lost its data', () => {
   it('begins another generation', async () => {
     const report = { member: 'a', known: null, phase: 'everything', liveMembers: [] } as const;
-    const { generation } = await t.store.checkGeneration(report);
+    const { generation } = await t.store.recovery.checkGeneration(report);
     await client().flushall();
-    expect((await t.store.checkGeneration({ ...report, known: generation })).generation).not.toBe(generation);
+    expect((await t.store.recovery.checkGeneration({ ...report, known: generation })).generation).not.toBe(generation);
   });
 
   it('does nothing about calls before anybody has looked at it', async () => {
     await client().flushall();
     await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreHeldError);
-    await expect(t.store.release('call-1')).rejects.toBeInstanceOf(StoreHeldError);
+    await expect(t.store.calls.release('call-1')).rejects.toBeInstanceOf(StoreHeldError);
   });
 });
 
 describe('a new connection', () => {
   it('begins another generation before anything else is asked on it', async () => {
     const losing = await openRedisHarness(redis.url, 0, HOLDING_TIMINGS);
-    const { generation } = await losing.store.checkGeneration({
+    const { generation } = await losing.store.recovery.checkGeneration({
       ...{ member: 'a', known: null, phase: 'everything', liveMembers: [] },
     });
     await changeReplicationId();
     const other = new RedisRoutingStore(harness.connection, { keyPrefix: losing.prefix, timings: HOLDING_TIMINGS });
     const command = { callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] };
-    await expect(other.allocate(command)).rejects.toBeInstanceOf(StoreHeldError);
+    await expect(other.calls.allocate(command)).rejects.toBeInstanceOf(StoreHeldError);
     expect(await client().get(`${losing.prefix}era`)).not.toBe(generation);
     await losing.close();
   });
@@ -81,19 +81,19 @@ describe('a call that is released while its grant is lost', () => {
   });
 
   it('does not come back when the grant is reported later', async () => {
-    expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
-    expect(await t.store.reassertCall(command())).toEqual({ kind: 'ended' });
+    expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'unknown-call' });
+    expect(await t.store.recovery.reassertCall(command())).toEqual({ kind: 'ended' });
   });
 
   it('may begin anew, and that grant is not meant', async () => {
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     const grant = await t.granted('call-1', ['gold']);
-    expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'kept' });
+    expect(await t.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'kept' });
   });
 
   it('leaves nothing behind long after a generation began', async () => {
     await settle();
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     expect(await client().exists(`${harness.prefix}released:call-1`)).toBe(0);
   });
 });
@@ -105,15 +105,17 @@ describe('a grant that was ended by hand', () => {
   ])('does not come back when %s was deleted', async (_name, key) => {
     const grant = await t.granted('call-1', ['gold']);
     expect(await client().del(`${harness.prefix}${key}`)).toBe(1);
-    expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'ended' });
-    expect(await t.store.call('call-1')).toBeNull();
+    expect(await t.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({
+      kind: 'ended',
+    });
+    expect(await t.store.reader.call('call-1')).toBeNull();
   });
 });
 
 describe('the mark of a grant that ended', () => {
   it('runs out by itself', async () => {
     const { number } = await t.granted('call-1', ['gold']);
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     expect(await client().get(`${harness.prefix}released:call-1`)).toBe(String(number));
     expect(await client().pttl(`${harness.prefix}released:call-1`)).toBeGreaterThan(100_000);
     await t.advance(121_000);

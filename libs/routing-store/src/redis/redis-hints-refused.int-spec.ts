@@ -42,24 +42,24 @@ afterEach(async () => {
 describe('a user without permission for channels', () => {
   it('changes the tier config all the same, and the refused announcement is reported', async () => {
     await openAs('+@all', 'resetchannels');
-    expect(await store.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT)).toBe(true);
-    expect(await store.readTierConfig()).toEqual({ text: 'one', lastVersion: 1 });
+    expect(await store.documents.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT)).toBe(true);
+    expect(await store.documents.readTierConfig()).toEqual({ text: 'one', lastVersion: 1 });
     expect(observed).toEqual([expect.stringMatching(/^refused: .*can't publish/)]);
     expect(store.warnings()).toContain('HINTS_REFUSED');
   });
 
   it('is not reported any more once it may announce changes', async () => {
     await openAs('+@all', 'resetchannels');
-    await store.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
+    await store.documents.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
     await ask('ACL SETUSER limited &voice:*');
-    await store.replaceTierConfig('one', 'two', 2, TIER_CONFIG_PUT);
+    await store.documents.replaceTierConfig('one', 'two', 2, TIER_CONFIG_PUT);
     expect(observed.at(-1)).toBe('sent');
     expect(store.warnings()).not.toContain('HINTS_REFUSED');
   });
 
   it('gets no report of an announcement when nothing was changed', async () => {
     await openAs('+@all', 'resetchannels');
-    expect(await store.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT)).toBe(false);
+    expect(await store.documents.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT)).toBe(false);
     expect(observed).toEqual([]);
   });
 });
@@ -67,14 +67,14 @@ describe('a user without permission for channels', () => {
 describe('a user without permission for a command of the change itself', () => {
   it.each(['ltrim', 'lpush', 'set'])('puts no tier config in force when it lacks %s', async (command) => {
     await openAs('+@all', 'allchannels');
-    await store.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
+    await store.documents.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
     await ask(`ACL SETUSER limited -${command}`);
-    const failure: unknown = await store
+    const failure: unknown = await store.documents
       .replaceTierConfig('one', 'two', 2, TIER_CONFIG_PUT)
       .catch((error: unknown) => error);
     await ask(`ACL SETUSER limited +${command}`);
     expect(failure).toBeInstanceOf(StoreUnavailableError);
     expect(String((failure as Error).cause)).toMatch(/NOPERM|can't run this command|permissions/);
-    expect((await store.readTierConfig()).text).toBe('one');
+    expect((await store.documents.readTierConfig()).text).toBe('one');
   });
 });

@@ -43,8 +43,8 @@ describe('the indexes of the fleet', () => {
     let cursor: string | null = null;
     do {
       const step: SweepOutcome = await (pool === undefined
-        ? t.store.sweepIndexes(t.epoch, cursor)
-        : t.store.sweepPool(t.epoch, pool, cursor));
+        ? t.store.pods.sweepIndexes(t.epoch, cursor)
+        : t.store.pods.sweepPool(t.epoch, pool, cursor));
       swept.evicted.push(...step.evicted);
       swept.found.push(...step.found);
       cursor = step.cursor;
@@ -53,16 +53,19 @@ describe('the indexes of the fleet', () => {
     return { evicted: swept.evicted.sort(), found: swept.found.sort(), steps };
   }
 
-  const repair = (...pods: string[]) => Promise.all(pods.map((pod) => t.store.repairPod(t.epoch, pod)));
+  const repair = (...pods: string[]) => Promise.all(pods.map((pod) => t.store.pods.repairPod(t.epoch, pod)));
 
   const CALLS = ['call-1', 'call-2', 'call-g'];
   async function calls() {
-    const [listed, { activeCalls }] = await Promise.all([t.store.calls({ limit: 100 }), t.store.fleetStats()]);
+    const [listed, { activeCalls }] = await Promise.all([
+      t.store.reader.calls({ limit: 100 }),
+      t.store.reader.fleetStats(),
+    ]);
     return { listed: listed.items.map(({ callSid }) => callSid).sort(), activeCalls };
   }
 
   it('stay as they are where all is right', async () => {
-    await t.store.drain('pod-b');
+    await t.store.drains.drain('pod-b');
     expect(await sweep()).toMatchObject({ evicted: [], found: [] });
     expect(await calls()).toEqual({ listed: CALLS, activeCalls: 3 });
     expect(await client().hkeys(key('pod:metadata'))).toHaveLength(2);
@@ -133,14 +136,14 @@ describe('the indexes of the fleet', () => {
   it('list a pod again that holds a call', async () => {
     await client().zrem(key('pods'), 'pod-b');
     expect((await sweep()).found).toEqual(['pod-b']);
-    expect((await t.store.pods({ limit: 10 })).items.map(({ podName }) => podName)).toEqual(['pod-b', 'pod-g']);
+    expect((await t.store.reader.pods({ limit: 10 })).items.map(({ podName }) => podName)).toEqual(['pod-b', 'pod-g']);
   });
 
   it.each(['assigned', 'available', 'draining'])(
     'list a pod again that is among the %s ones of its pool',
     async (set) => {
       await t.register('pod-i', 'gold');
-      if (set === 'draining') await t.store.drain('pod-i');
+      if (set === 'draining') await t.store.drains.drain('pod-i');
       for (const other of ['assigned', 'available', 'draining'].filter((name) => name !== set)) {
         await client().srem(key(`pool:gold:${other}`), 'pod-i');
       }
@@ -174,7 +177,7 @@ describe('the indexes of the fleet', () => {
     it('end it where only the record names its pod', async () => {
       await client().zadd(key('calls:expiry'), 1, 'call-g');
       await client().hdel(key('calls:pod'), 'call-g');
-      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({
+      expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({
         endedCalls: [{ callSid: 'call-g', podName: 'pod-g' }],
       });
     });
@@ -182,8 +185,8 @@ describe('the indexes of the fleet', () => {
     it('lose all of it where its pod does not hold the call', async () => {
       await client().zadd(key('calls:expiry'), 1, 'left');
       await client().hset(key('calls:pod'), 'left', 'pod-g');
-      expect(await t.store.expireLeases(t.epoch, 1)).toMatchObject({ endedCalls: [], more: true });
-      expect(await t.store.expireLeases(t.epoch, 1)).toMatchObject({ endedCalls: [], more: false });
+      expect(await t.store.pods.expireLeases(t.epoch, 1)).toMatchObject({ endedCalls: [], more: true });
+      expect(await t.store.pods.expireLeases(t.epoch, 1)).toMatchObject({ endedCalls: [], more: false });
     });
   });
 
@@ -199,36 +202,36 @@ describe('the indexes of the fleet', () => {
     ])('leave it to the one that its record names, when the other is repaired %s', async (_when, order) => {
       await client().hset(key('calls:pod'), 'call-1', 'pod-g');
       for (const pod of order) await repair(pod);
-      expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1', 'call-2'] });
-      expect(await t.store.pod('pod-g')).toMatchObject({ calls: ['call-g'], leaseCallSid: 'call-g' });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-1', 'call-2'] });
+      expect(await t.store.reader.pod('pod-g')).toMatchObject({ calls: ['call-g'], leaseCallSid: 'call-g' });
       expect(await calls()).toEqual({ listed: CALLS, activeCalls: 3 });
     });
 
     it.each<[string, () => Promise<unknown>]>([
-      ['is removed', () => t.store.removePod(t.epoch, 'pod-g')],
+      ['is removed', () => t.store.pods.removePod(t.epoch, 'pod-g')],
       ['is restarted', () => t.register('pod-g', 'gold', { incarnation: 'second' })],
     ])('leave it to the one that its record names, when the other %s', async (_what, change) => {
       expect(await change()).toMatchObject({ endedCalls: ['call-g'] });
-      expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1', 'call-2'] });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-1', 'call-2'] });
       expect(await calls()).toEqual({ listed: ['call-1', 'call-2'], activeCalls: 2 });
     });
 
     it('leave it to the one that its record names, when the other has lost its lease', async () => {
       await client().del(key('lease:pod-g'));
       expect(await repair('pod-g')).toEqual([{ kind: 'repaired', mended: true, endedCalls: ['call-g'] }]);
-      expect(await t.store.pod('pod-g')).toMatchObject({ calls: [], status: 'available' });
-      expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1', 'call-2'] });
+      expect(await t.store.reader.pod('pod-g')).toMatchObject({ calls: [], status: 'available' });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-1', 'call-2'] });
     });
 
     it('give the lease to the call that the other pod really holds', async () => {
       await client().set(key('lease:pod-g'), 'call-1', 'EX', 60);
       await client().hset(key('pod:pod-g'), 'allocated_call_sid', 'call-1');
       await repair('pod-g');
-      expect(await t.store.pod('pod-g')).toMatchObject({ calls: ['call-g'], leaseCallSid: 'call-g' });
+      expect(await t.store.reader.pod('pod-g')).toMatchObject({ calls: ['call-g'], leaseCallSid: 'call-g' });
     });
 
     it('count it still where both pods are of one pool', async () => {
-      await t.store.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false });
+      await t.store.pods.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false });
       await repair('pod-g');
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 3 });
     });
@@ -244,7 +247,7 @@ describe('the indexes of the fleet', () => {
     it('list it as long as it has calls, where no pool knows it', async () => {
       await client().srem(key('pool:basic:assigned'), 'pod-b');
       expect(await repair('pod-b')).toEqual([{ kind: 'unknown-pod' }]);
-      expect(await t.store.pod('pod-b')).toMatchObject({ pool: '', calls: ['call-1', 'call-2'] });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ pool: '', calls: ['call-1', 'call-2'] });
       await t.register('pod-b', 'gold');
       await repair('pod-b');
       await sweep('basic');
@@ -258,7 +261,7 @@ describe('the indexes of the fleet', () => {
     for (const set of ['assigned', 'available']) await client().srem(key(`pool:gold:${set}`), 'pod-i');
     await client().hdel(key('pod:metadata'), 'pod-i');
     await repair('pod-i');
-    expect((await t.store.pods({ limit: 10 })).items.map(({ podName }) => podName)).toEqual(['pod-b', 'pod-g']);
+    expect((await t.store.reader.pods({ limit: 10 })).items.map(({ podName }) => podName)).toEqual(['pod-b', 'pod-g']);
   });
 
   it('number calls anew in the order of their grants when the list of a pod was overwritten', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 beforeEach(async () => {
   t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
-  await t.store.configurePool(t.epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
+  await t.store.pods.configurePool(t.epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
   await t.register('pod-g', 'gold', { metadata: { ip: '10.0.0.1' } });
   await t.register('pod-b', 'basic');
   await t.register('pod-m', 'merchant:acme');
@@ -52,7 +52,7 @@ describe('the keys that operators inspect', () => {
     expect(await client().get(key('pod:tier:pod-g'))).toBe('gold');
     expect(await client().get(key('pod:tier:pod-m'))).toBe('merchant:acme');
     expect(await client().hget(key('pod:metadata'), 'pod-g')).toBe('{"ip":"10.0.0.1"}');
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     expect(await client().hgetall(key('pod:pod-g'))).toEqual({
       status: 'available',
       released_at: expect.stringMatching(/^\d{10}$/),
@@ -78,22 +78,22 @@ describe('the keys that operators inspect', () => {
   it('keep the lease of a shared pod for as long as any of its calls may last', async () => {
     for (const callSid of ['oldest', 'older', 'latest']) await t.granted(callSid, ['merchant:acme']);
     await t.advance(70_000);
-    await t.store.heartbeat('oldest');
-    await t.store.release('older');
+    await t.store.calls.heartbeat('oldest');
+    await t.store.calls.release('older');
     expect(await client().get(key('lease:pod-m'))).toBe('latest');
     expect(await client().pttl(key('lease:pod-m'))).toBeGreaterThan(90_000);
   });
 
   it('hold no more than the last 50 tier configs', async () => {
     for (let version = 1; version <= 55; version++) {
-      const { text } = await t.store.readTierConfig();
-      await t.store.replaceTierConfig(text, `text ${version}`, version, TIER_CONFIG_PUT);
+      const { text } = await t.store.documents.readTierConfig();
+      await t.store.documents.replaceTierConfig(text, `text ${version}`, version, TIER_CONFIG_PUT);
     }
     expect(await client().llen(key('tier:config:history'))).toBe(50);
   });
 
   it('mark a draining pod for as long as the drain lasts', async () => {
-    await t.store.drain('pod-g');
+    await t.store.drains.drain('pod-g');
     expect(await client().get(key('pod:draining:pod-g'))).toBe('1');
     expect(await client().pttl(key('pod:draining:pod-g'))).toBeGreaterThan(50_000);
     expect(await client().hget(key('pod:pod-g'), 'status')).toBe('draining');
@@ -102,9 +102,9 @@ describe('the keys that operators inspect', () => {
   it('keep nothing of removed pods and released calls', async () => {
     await t.granted('call-1', ['gold']);
     await t.granted('call-2', ['basic']);
-    await t.store.drain('pod-b');
-    await t.store.release('call-1');
-    for (const pod of ['pod-g', 'pod-b', 'pod-m']) await t.store.removePod(t.epoch, pod);
+    await t.store.drains.drain('pod-b');
+    await t.store.calls.release('call-1');
+    for (const pod of ['pod-g', 'pod-b', 'pod-m']) await t.store.pods.removePod(t.epoch, pod);
     const left = (await keysOf(harness.connection, harness.prefix)).map((name) => name.slice(harness.prefix.length));
     expect(left.filter((name) => !/^(released|past|calls:past):/.test(name)).sort()).toEqual([
       'calls:granted',
@@ -117,9 +117,9 @@ describe('the keys that operators inspect', () => {
   });
 
   it('keep nothing of a removed pool, whatever was put there by hand', async () => {
-    await t.store.removePod(t.epoch, 'pod-g');
+    await t.store.pods.removePod(t.epoch, 'pod-g');
     for (const set of ['available', 'outgoing', 'calls', 'draining']) await client().sadd(key(`pool:gold:${set}`), 'x');
-    await t.store.removePool(t.epoch, 'gold');
+    await t.store.pods.removePool(t.epoch, 'gold');
     const left = await keysOf(harness.connection, harness.prefix);
     expect(left.filter((name) => name.includes('gold'))).toEqual([]);
     expect(await client().hexists(key('pools'), 'gold')).toBe(0);
@@ -129,15 +129,15 @@ describe('the keys that operators inspect', () => {
 describe('the cost of an operation', () => {
   it.each([
     ['allocate', () => t.allocate('call-1', ['gold', 'basic'])],
-    ['release', () => t.store.release('call-1')],
-    ['drain', () => t.store.drain('pod-g')],
-    ['undrain', () => t.store.undrain('pod-g')],
-    ['heartbeat', () => t.store.heartbeat('call-1')],
+    ['release', () => t.store.calls.release('call-1')],
+    ['drain', () => t.store.drains.drain('pod-g')],
+    ['undrain', () => t.store.drains.undrain('pod-g')],
+    ['heartbeat', () => t.store.calls.heartbeat('call-1')],
     ['registerPod', () => t.register('pod-x', 'gold')],
-    ['movePod', () => t.store.movePod(t.epoch, 'pod-g', 'basic', { onlyIdle: true })],
-    ['removePod', () => t.store.removePod(t.epoch, 'pod-g')],
-    ['expireLeases', () => t.store.expireLeases(t.epoch, 10)],
-    ['fleetStats', () => t.store.fleetStats()],
+    ['movePod', () => t.store.pods.movePod(t.epoch, 'pod-g', 'basic', { onlyIdle: true })],
+    ['removePod', () => t.store.pods.removePod(t.epoch, 'pod-g')],
+    ['expireLeases', () => t.store.pods.expireLeases(t.epoch, 10)],
+    ['fleetStats', () => t.store.reader.fleetStats()],
   ])('is one round trip for %s', async (_name, operation) => {
     // The first call may have to load the script.
     await operation();

@@ -20,7 +20,7 @@ const byHand = async (text: string | null) => {
   await (text === null ? client.hdel(key, 'acme') : client.hset(key, 'acme', text));
 };
 const versions = async () =>
-  (await harness.store.merchantConfigHistory('acme')).map(({ version, text, storedAtMs }) => [
+  (await harness.store.documents.merchantConfigHistory('acme')).map(({ version, text, storedAtMs }) => [
     version,
     text,
     storedAtMs === null ? 'by hand' : 'stored',
@@ -32,7 +32,7 @@ describe('a config of a merchant that was written by hand', () => {
     expect(await versions()).toEqual([[1, '{ "tier": "gold" }', 'by hand']]);
     await setMerchantConfig(harness.store, 'acme', '{}');
     await byHand('line\nbreak');
-    expect(await harness.store.readMerchantConfig('acme')).toEqual({
+    expect(await harness.store.documents.readMerchantConfig('acme')).toEqual({
       version: 3,
       text: 'line\nbreak',
       storedAtMs: null,
@@ -52,7 +52,7 @@ describe('a config of a merchant that was written by hand', () => {
       [2, 'by hand', 'by hand'],
       [1, '{}', 'stored'],
     ]);
-    const [change] = (await harness.store.changes({ limit: 9 })).items.slice(1);
+    const [change] = (await harness.store.changeLog.changes({ limit: 9 })).items.slice(1);
     expect(change).toMatchObject({ version: 3, before: 'by hand', after: null });
   });
 
@@ -67,11 +67,11 @@ describe('a config of a merchant that was written by hand', () => {
 
   it('is no state that somebody expects who saw another one', async () => {
     await setMerchantConfig(harness.store, 'acme', '{}');
-    const expected = await harness.store.readMerchantConfig('acme');
+    const expected = await harness.store.documents.readMerchantConfig('acme');
     await byHand('by hand');
     const note = { action: 'merchant.put', actor: 'ops', requestId: '', clientAddress: '' } as const;
     const change = { merchantId: 'acme', text: 'new', expected, note };
-    expect(await harness.store.changeMerchantConfig(change)).toMatchObject({
+    expect(await harness.store.documents.changeMerchantConfig(change)).toMatchObject({
       kind: 'conflict',
       current: { version: 2, text: 'by hand' },
     });
@@ -107,6 +107,6 @@ describe('a history that was spoilt by hand', () => {
     await harness.connection.client.lpush(key, 'spoilt', `${'9'.repeat(40)} 1 {}`);
     expect((await versions()).map(([, text]) => text)).toContain('{}');
     expect(await setMerchantConfig(harness.store, 'acme', '{"tier":"gold"}')).toMatchObject({ kind: 'changed' });
-    expect((await harness.store.readMerchantConfig('acme')).text).toBe('{"tier":"gold"}');
+    expect((await harness.store.documents.readMerchantConfig('acme')).text).toBe('{"tier":"gold"}');
   });
 });

@@ -58,12 +58,12 @@ function createModel(): Model {
 }
 
 async function preparePools({ store }: Pick<Model, 'store'> | Real['harness'], epoch: number): Promise<void> {
-  await store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
-  await store.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
-  await store.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
-  await store.configurePool(epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
+  await store.pods.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+  await store.pods.configurePool(epoch, 'standard', { type: 'exclusive', maxConcurrent: 1 });
+  await store.pods.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+  await store.pods.configurePool(epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
   const pods = ['gold', 'standard', 'basic', 'merchant:acme'].map((pool, i) => ({ podName: `pod-${i + 1}`, pool }));
-  for (const pod of pods) await store.registerPod(epoch, { ...pod, incarnation: 'first', ready: true });
+  for (const pod of pods) await store.pods.registerPod(epoch, { ...pod, incarnation: 'first', ready: true });
 }
 
 it('agrees with the model after every step of random sequences, whatever is flushed or cut', async () => {
@@ -79,9 +79,9 @@ it('agrees with the model after every step of random sequences, whatever is flus
         flushScripts: async () => void (await admin.script('FLUSH')),
       };
       try {
-        await Promise.all([harness.store.claimEpoch(), model.store.claimEpoch()]);
-        model.epoch = await model.store.claimEpoch();
-        expect(await harness.store.claimEpoch()).toBe(model.epoch);
+        await Promise.all([harness.store.leadership.claimEpoch(), model.store.leadership.claimEpoch()]);
+        model.epoch = await model.store.leadership.claimEpoch();
+        expect(await harness.store.leadership.claimEpoch()).toBe(model.epoch);
         await preparePools(harness, model.epoch);
         await preparePools(model, model.epoch);
         await fc.asyncModelRun(() => ({ model, real }), commands);

@@ -20,9 +20,9 @@ describe('an unreachable Redis', () => {
     await redis.kill();
     for (const operation of [
       () => t.allocate('call-1', ['gold']),
-      () => t.store.release('call-1'),
-      () => t.store.fleetStats(),
-      () => t.store.readTierConfig(),
+      () => t.store.calls.release('call-1'),
+      () => t.store.reader.fleetStats(),
+      () => t.store.documents.readTierConfig(),
       () => t.store.ping(),
     ]) {
       await expect(operation()).rejects.toThrow(StoreUnavailableError);
@@ -32,20 +32,20 @@ describe('an unreachable Redis', () => {
   it('loses no script: operations continue after the scripts were flushed', async () => {
     await t.granted('call-1', ['gold']);
     const admin = await startFlush();
-    expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
+    expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released' });
     await admin.close();
   });
 
   it('that lost all data gives the next leader an epoch above that of the current leader', async () => {
-    for (let i = 0; i < 5; i++) await t.store.claimEpoch();
-    const current = await t.store.claimEpoch();
+    for (let i = 0; i < 5; i++) await t.store.leadership.claimEpoch();
+    const current = await t.store.leadership.claimEpoch();
     const admin = await openRedisHarness(redis.url);
     await admin.connection.client.flushall();
     await admin.close();
-    await t.store.configurePool(current, 'gold', { type: 'exclusive', maxConcurrent: 1 });
-    const next = await t.store.claimEpoch();
+    await t.store.pods.configurePool(current, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    const next = await t.store.leadership.claimEpoch();
     expect(next).toBeGreaterThan(current);
-    expect(await t.store.configurePool(next, 'gold', { type: 'shared', maxConcurrent: 2 })).toEqual({
+    expect(await t.store.pods.configurePool(next, 'gold', { type: 'shared', maxConcurrent: 2 })).toEqual({
       typeChanged: true,
     });
   });

@@ -26,14 +26,14 @@ afterEach(() => t.close());
 const client = () => harness.connection.client;
 const key = (name: string) => harness.prefix + name;
 const reasonOf = async (callSid: string) => {
-  const found = await t.store.findCall(callSid);
+  const found = await t.store.reader.findCall(callSid);
   return found?.kind === 'ended' ? found.call.reason : found?.kind;
 };
 
 describe('what is remembered of calls in Redis', () => {
   it('is a JSON text that operators can read, and runs out', async () => {
     await t.allocate('call-1', ['gold'], { merchantId: 'acme', provider: 'twi"lio' });
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     expect(JSON.parse((await client().get(key('past:call-1'))) ?? '')).toEqual({
       status: 'ended',
       reason: 'released',
@@ -51,18 +51,18 @@ describe('what is remembered of calls in Redis', () => {
   });
 
   it.each([
-    ['ended', () => t.granted('call-1', ['gold']).then(() => t.store.release('call-1'))],
+    ['ended', () => t.granted('call-1', ['gold']).then(() => t.store.calls.release('call-1'))],
     ['refused', () => t.allocate('call-1', ['nowhere'])],
   ] as const)('is at most what a minute allows of calls that have %s', async (kind, happen) => {
     const counter = key(`calls:past:${kind}`);
     await client().set(counter, PAST_CALLS_A_MINUTE[kind] - 1, 'PX', 60_000);
     await happen();
-    expect((await t.store.findCall('call-1'))?.kind).toBe(kind);
+    expect((await t.store.reader.findCall('call-1'))?.kind).toBe(kind);
     await happen();
-    expect(await t.store.findCall('call-1')).toBeNull();
+    expect(await t.store.reader.findCall('call-1')).toBeNull();
     await client().del(counter);
     await happen();
-    expect((await t.store.findCall('call-1'))?.kind).toBe(kind);
+    expect((await t.store.reader.findCall('call-1'))?.kind).toBe(kind);
     expect(await client().pttl(counter)).toBeGreaterThan(0);
   });
 
@@ -75,7 +75,7 @@ describe('what is remembered of calls in Redis', () => {
   it('is not shown from a text that was written by hand', async () => {
     for (const text of ['not json', 'null', '7', '{}', '{"status":"alive"}']) {
       await client().set(key('past:call-1'), text);
-      expect(await t.store.findCall('call-1')).toBeNull();
+      expect(await t.store.reader.findCall('call-1')).toBeNull();
     }
   });
 
@@ -83,18 +83,18 @@ describe('what is remembered of calls in Redis', () => {
     await t.granted('call-1', ['gold']);
     await t.granted('call-2', ['basic']);
     await client().del(key('call:call-1'), key('lease:pod-b'));
-    for (const pod of ['pod-g', 'pod-b']) await t.store.repairPod(t.epoch, pod);
-    expect(await t.store.findCall('call-1')).toMatchObject({
+    for (const pod of ['pod-g', 'pod-b']) await t.store.pods.repairPod(t.epoch, pod);
+    expect(await t.store.reader.findCall('call-1')).toMatchObject({
       call: { reason: 'key_deleted', podName: 'pod-g', pool: null, allocatedAt: null },
     });
-    expect(await t.store.findCall('call-2')).toMatchObject({ call: { reason: 'key_deleted', pool: 'basic' } });
+    expect(await t.store.reader.findCall('call-2')).toMatchObject({ call: { reason: 'key_deleted', pool: 'basic' } });
   });
 
   it('says so of a lost lease also where another call ends on the pod', async () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['basic']);
     await client().del(key('lease:pod-b'));
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     expect([await reasonOf('call-1'), await reasonOf('call-2')]).toEqual(['released', 'key_deleted']);
   });
 
@@ -112,8 +112,8 @@ describe('what is remembered of calls in Redis', () => {
     await admin.config('SET', 'maxmemory', '1');
     try {
       expect(await t.allocate('call-1', ['nowhere'])).toMatchObject({ kind: 'no-capacity' });
-      expect(await t.store.findCall('call-1')).toBeNull();
-      expect(await t.store.release('call-2')).toMatchObject({ kind: 'released' });
+      expect(await t.store.reader.findCall('call-1')).toBeNull();
+      expect(await t.store.calls.release('call-2')).toMatchObject({ kind: 'released' });
     } finally {
       await admin.config('SET', 'maxmemory', '0');
     }
@@ -122,7 +122,7 @@ describe('what is remembered of calls in Redis', () => {
   it('is written by two commands, and read by one that the end of a call needs anyway', async () => {
     await t.granted('call-1', ['gold']);
     await client().config('RESETSTAT');
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     const stats = await client().info('commandstats');
     const countOf = (name: string) => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
     // One SET is the mark of the ended grant. Whether the pod drains is asked once, beside its lease and the hold.

@@ -1,5 +1,6 @@
 import { InvalidPodNameError, UnknownPoolError } from '../domain/errors';
 import type { Page } from '../domain/fleet-reader';
+import type { LeaderEpochs } from '../domain/leader-epochs';
 import { isPodName } from '../domain/names';
 import {
   type ExpireLeasesOutcome,
@@ -20,7 +21,7 @@ const FIRST_CURSOR = '1/0';
 /** Calls wait while a page is looked at: no longer than for one of their own. */
 const SUSPECTS_PAGE = 25;
 
-export class RedisPodRegistry implements PodRegistry {
+export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
   constructor(private readonly store: RedisStoreAccess) {}
 
   async claimEpoch(): Promise<number> {

@@ -27,7 +27,7 @@ async function sweep(pool: string): Promise<string[]> {
   const evicted: string[] = [];
   let cursor: string | null = null;
   do {
-    const step = await t.store.sweepPool(t.epoch, pool, cursor);
+    const step = await t.store.pods.sweepPool(t.epoch, pool, cursor);
     evicted.push(...step.evicted);
     cursor = step.cursor;
   } while (cursor !== null);
@@ -39,9 +39,9 @@ describe('what operators change by hand', () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['basic']);
     await client().del(key('call:call-1'));
-    expect(await t.store.call('call-1')).toBeNull();
-    expect((await t.store.calls({ limit: 10 })).items.map((call) => call.callSid)).toEqual(['call-2']);
-    const outcome = await t.store.repairPod(t.epoch, 'pod-b');
+    expect(await t.store.reader.call('call-1')).toBeNull();
+    expect((await t.store.reader.calls({ limit: 10 })).items.map((call) => call.callSid)).toEqual(['call-2']);
+    const outcome = await t.store.pods.repairPod(t.epoch, 'pod-b');
     expect(outcome).toEqual({ kind: 'repaired', mended: true, endedCalls: ['call-1'] });
     expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
     expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('1');
@@ -51,62 +51,62 @@ describe('what operators change by hand', () => {
     await t.granted('call-1', ['gold']);
     await client().del(key('call:call-1'));
     const grant = { podName: 'pod-b', pool: 'basic', allocatedAt: 1_700_000_000, number: 7 };
-    expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toMatchObject({
+    expect(await t.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toMatchObject({
       kind: 'restored',
     });
     expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
-    expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'] });
+    expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-1'] });
   });
 
   it('ends the call of an exclusive pod whose lease was deleted', async () => {
     await t.granted('call-1', ['gold']);
     await client().del(key('lease:pod-g'));
-    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ endedCalls: ['call-1'] });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ endedCalls: ['call-1'] });
     expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
-    expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
+    expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'unknown-call' });
   });
 
   it('ends only the latest call of a shared pod whose lease was deleted', async () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['basic']);
     await client().del(key('lease:pod-b'));
-    expect(await t.store.repairPod(t.epoch, 'pod-b')).toMatchObject({ endedCalls: ['call-2'] });
-    expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-b')).toMatchObject({ endedCalls: ['call-2'] });
+    expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
   });
 
   describe('where a lease was deleted, whatever comes before the repair', () => {
     beforeEach(async () => {
-      await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 3 });
+      await t.store.pods.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 3 });
       for (const callSid of ['call-1', 'call-2']) await t.granted(callSid, ['basic']);
       await client().del(key('lease:pod-b'));
     });
-    const callsOfPod = async () => (await t.store.pod('pod-b'))?.calls;
+    const callsOfPod = async () => (await t.store.reader.pod('pod-b'))?.calls;
 
     it.each<[string, () => Promise<unknown>, string[]]>([
       ['another call is allocated', () => t.granted('call-3', ['basic']), ['call-1', 'call-3']],
-      ['another call is released', () => t.store.release('call-1'), []],
-      ['another call is renewed', () => t.store.heartbeat('call-1'), ['call-1']],
-      ['another call is ended', () => t.store.endCall({ callSid: 'call-1', owners: ['api'] }), []],
-      ['the pod is drained', () => t.store.drain('pod-b'), ['call-1']],
+      ['another call is released', () => t.store.calls.release('call-1'), []],
+      ['another call is renewed', () => t.store.calls.heartbeat('call-1'), ['call-1']],
+      ['another call is ended', () => t.store.calls.endCall({ callSid: 'call-1', owners: ['api'] }), []],
+      ['the pod is drained', () => t.store.drains.drain('pod-b'), ['call-1']],
       ['the pod is registered again', () => t.register('pod-b', 'basic'), ['call-1']],
-      ['the pod is moved', () => t.store.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false }), ['call-1']],
+      ['the pod is moved', () => t.store.pods.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false }), ['call-1']],
     ])('the call that it named has ended when %s', async (_what, operation, left) => {
       await operation();
-      await t.store.repairPod(t.epoch, 'pod-b');
+      await t.store.pods.repairPod(t.epoch, 'pod-b');
       expect(await callsOfPod()).toEqual(left);
-      expect(await t.store.release('call-2')).toMatchObject({ kind: 'unknown-call' });
+      expect(await t.store.calls.release('call-2')).toMatchObject({ kind: 'unknown-call' });
     });
 
     it('the call itself can be neither released nor renewed, and starts anew when it is allocated', async () => {
-      expect(await t.store.heartbeat('call-2')).toEqual({ kind: 'unknown-call' });
-      expect(await t.store.release('call-2')).toMatchObject({ kind: 'unknown-call' });
+      expect(await t.store.calls.heartbeat('call-2')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.calls.release('call-2')).toMatchObject({ kind: 'unknown-call' });
       expect(await t.allocate('call-2', ['basic'])).toMatchObject({ kind: 'allocated' });
       expect(await callsOfPod()).toEqual(['call-1', 'call-2']);
     });
 
     it('the sweep ends it together with a call whose lease ran out', async () => {
       await t.advance(105_000);
-      const { endedCalls } = await t.store.expireLeases(t.epoch, 10);
+      const { endedCalls } = await t.store.pods.expireLeases(t.epoch, 10);
       expect(endedCalls.map((call) => call.callSid).sort()).toEqual(['call-1', 'call-2']);
     });
   });
@@ -115,28 +115,28 @@ describe('what operators change by hand', () => {
     it('releases its call, and the pod is offered again in its pool after the repair', async () => {
       await t.granted('call-1', ['gold']);
       await client().del(key('pod:tier:pod-g'));
-      expect(await t.store.release('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
-      expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: true });
+      expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released', podName: 'pod-g' });
+      expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: true });
       await sweep('gold');
       expect(await t.stats('gold')).toEqual({ assigned: 1, available: 1, activeCalls: 0, draining: 0 });
     });
 
     it('shows the pod all the same, and removes it without a trace', async () => {
       await t.granted('call-1', ['gold']);
-      await t.store.drain('pod-g');
+      await t.store.drains.drain('pod-g');
       await client().del(key('pod:tier:pod-g'));
-      expect((await t.store.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
-      expect(await t.store.removePod(t.epoch, 'pod-g')).toEqual({ kind: 'removed', endedCalls: ['call-1'] });
+      expect((await t.store.reader.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
+      expect(await t.store.pods.removePod(t.epoch, 'pod-g')).toEqual({ kind: 'removed', endedCalls: ['call-1'] });
       await sweep('gold');
       expect(await t.stats('gold')).toEqual({ assigned: 0, available: 0, activeCalls: 0, draining: 0 });
     });
 
     it('ends its drain in time', async () => {
-      await t.store.drain('pod-g');
+      await t.store.drains.drain('pod-g');
       await client().del(key('pod:tier:pod-g'));
       await t.advance(70_000);
-      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: ['pod-g'] });
-      await t.store.repairPod(t.epoch, 'pod-g');
+      expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: ['pod-g'] });
+      await t.store.pods.repairPod(t.epoch, 'pod-g');
       await sweep('gold');
       expect(await t.stats('gold')).toMatchObject({ available: 1, draining: 0 });
     });
@@ -144,7 +144,7 @@ describe('what operators change by hand', () => {
     it('registers a pod anew that no pool knows', async () => {
       await client().del(key('pod:tier:pod-g'));
       await client().srem(key('pool:gold:assigned'), 'pod-g');
-      expect(await t.store.repairPod(t.epoch, 'pod-g')).toEqual({ kind: 'unknown-pod' });
+      expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toEqual({ kind: 'unknown-pod' });
       expect(await t.register('pod-g', 'basic')).toMatchObject({ kind: 'added', pool: 'basic' });
       await sweep('gold');
       expect(await t.stats('gold')).toMatchObject({ assigned: 0, available: 0 });
@@ -154,25 +154,25 @@ describe('what operators change by hand', () => {
   it('moves a pod with its calls whose pool was changed', async () => {
     await t.granted('call-1', ['gold']);
     await client().set(key('pod:tier:pod-g'), 'basic');
-    await t.store.repairPod(t.epoch, 'pod-g');
+    await t.store.pods.repairPod(t.epoch, 'pod-g');
     await sweep('gold');
     expect(await t.stats('gold')).toEqual({ assigned: 0, available: 0, activeCalls: 0, draining: 0 });
     expect(await t.stats('basic')).toMatchObject({ assigned: 2, activeCalls: 1 });
-    await t.store.release('call-1');
+    await t.store.calls.release('call-1');
     expect(await t.stats('basic')).toMatchObject({ available: 2, activeCalls: 0 });
   });
 
   it('lists a pod again of which only its pool knows', async () => {
     await client().zrem(key('pods'), 'pod-g');
     await sweep('gold');
-    expect((await t.store.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
+    expect((await t.store.reader.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
   });
 
   it('offers a pod again when a drain runs out that was set by hand and met by an allocation', async () => {
     await client().set(key('pod:draining:pod-g'), '1', 'PX', 60_000);
     expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'no-capacity' });
     await t.advance(70_000);
-    expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: ['pod-g'] });
+    expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: ['pod-g'] });
     expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
   });
 
@@ -180,7 +180,7 @@ describe('what operators change by hand', () => {
     await t.granted('call-1', ['basic']);
     await client().del(key('pod:pod-b'));
     await t.register('pod-b', 'basic');
-    await t.store.repairPod(t.epoch, 'pod-b');
+    await t.store.pods.repairPod(t.epoch, 'pod-b');
     expect(await client().hgetall(key('pod:pod-b'))).toMatchObject({
       status: 'allocated',
       allocated_call_sid: 'call-1',
@@ -194,16 +194,16 @@ describe('what operators change by hand', () => {
     await client().set(key(`pool:gold:${set}`), 'no set');
     await client().srem(key('pool:gold:available'), 'pod-g');
     expect(await t.allocate('call-1', ['gold', 'basic'])).toMatchObject({ kind: 'allocated' });
-    expect((await t.store.fleetStats()).pools).toHaveLength(2);
-    await t.store.configurePool(t.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
-    await t.store.repairPod(t.epoch, 'pod-g');
+    expect((await t.store.reader.fleetStats()).pools).toHaveLength(2);
+    await t.store.pods.configurePool(t.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    await t.store.pods.repairPod(t.epoch, 'pod-g');
     expect(await t.stats('gold')).toEqual({ assigned: 1, available: 1, activeCalls: 0, draining: 0 });
   });
 
   it('skips a pool whose policy is junk', async () => {
     await client().hset(key('pools'), 'gold', 'junk');
     expect(await t.allocate('call-1', ['gold', 'basic'])).toMatchObject({ grant: { pool: 'basic' } });
-    expect((await t.store.fleetStats()).pools).toHaveLength(2);
+    expect((await t.store.reader.fleetStats()).pools).toHaveLength(2);
   });
 
   it('never places a call on a pod whose call was deleted before the repair', async () => {
@@ -217,34 +217,34 @@ describe('what operators change by hand', () => {
     await client().srem(key('pool:gold:available'), 'pod-g');
     await client().zrem(key('pool:basic:available'), 'pod-b');
     for (const pod of ['pod-g', 'pod-b']) {
-      expect(await t.store.repairPod(t.epoch, pod)).toEqual({ kind: 'repaired', mended: true, endedCalls: [] });
-      expect(await t.store.repairPod(t.epoch, pod)).toEqual({ kind: 'repaired', mended: false, endedCalls: [] });
+      expect(await t.store.pods.repairPod(t.epoch, pod)).toEqual({ kind: 'repaired', mended: true, endedCalls: [] });
+      expect(await t.store.pods.repairPod(t.epoch, pod)).toEqual({ kind: 'repaired', mended: false, endedCalls: [] });
     }
   });
 
   it('takes away a lease that no call stands behind', async () => {
     await client().set(key('lease:pod-g'), 'foreign');
-    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true, endedCalls: [] });
-    expect(await t.store.pod('pod-g')).toMatchObject({ leaseCallSid: null });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true, endedCalls: [] });
+    expect(await t.store.reader.pod('pod-g')).toMatchObject({ leaseCallSid: null });
   });
 
   it('lists a pod again that was taken out of the list', async () => {
     await client().zrem(key('pods'), 'pod-g');
-    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true });
-    expect((await t.store.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true });
+    expect((await t.store.reader.pods({ limit: 10 })).items.map((pod) => pod.podName)).toEqual(['pod-b', 'pod-g']);
   });
 
   it('takes no call for live whose pod does not know it', async () => {
     await client().hset(key('call:foreign'), 'pod_name', 'pod-g');
-    expect(await t.store.release('foreign')).toMatchObject({ kind: 'unknown-call' });
-    expect(await t.store.heartbeat('foreign')).toEqual({ kind: 'unknown-call' });
+    expect(await t.store.calls.release('foreign')).toMatchObject({ kind: 'unknown-call' });
+    expect(await t.store.calls.heartbeat('foreign')).toEqual({ kind: 'unknown-call' });
     expect(await t.allocate('foreign', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g' } });
   });
 
   it('offers a pod again that was taken out of its pool', async () => {
     await client().srem(key('pool:gold:available'), 'pod-g');
     await client().srem(key('pool:gold:assigned'), 'pod-g');
-    expect(await t.store.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ mended: true });
     expect(await t.stats('gold')).toMatchObject({ assigned: 1, available: 1 });
   });
 
@@ -273,31 +273,35 @@ describe('what operators change by hand', () => {
   });
 
   it('ends a drain whose mark was deleted, and keeps one that was set', async () => {
-    await t.store.drain('pod-g');
+    await t.store.drains.drain('pod-g');
     await client().del(key('pod:draining:pod-g'));
     await client().set(key('pod:draining:pod-b'), '1');
     expect(await t.allocate('call-1', ['basic'])).toMatchObject({ kind: 'no-capacity' });
-    for (const pod of ['pod-g', 'pod-b']) await t.store.repairPod(t.epoch, pod);
+    for (const pod of ['pod-g', 'pod-b']) await t.store.pods.repairPod(t.epoch, pod);
     expect(await t.stats('gold')).toMatchObject({ available: 1, draining: 0 });
     expect(await t.stats('basic')).toMatchObject({ available: 0, draining: 1 });
   });
 
   it('follows a drain that was prolonged, and ends no drain that was given no end', async () => {
-    for (const pod of ['pod-g', 'pod-b']) await t.store.drain(pod);
+    for (const pod of ['pod-g', 'pod-b']) await t.store.drains.drain(pod);
     await client().pexpire(key('pod:draining:pod-g'), 3_600_000);
     await client().persist(key('pod:draining:pod-b'));
     await t.advance(70_000);
-    expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: [] });
+    expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({ endedDrains: [] });
     expect(Number(await client().zscore(key('pods:draining'), 'pod-g'))).toBeGreaterThan(Date.now() + 3_000_000);
     expect(await client().zscore(key('pods:draining'), 'pod-b')).toBeNull();
-    await t.store.repairPod(t.epoch, 'pod-g');
+    await t.store.pods.repairPod(t.epoch, 'pod-g');
     expect(await t.stats('gold')).toMatchObject({ available: 0, draining: 1 });
     expect(await t.stats('basic')).toMatchObject({ available: 0, draining: 1 });
   });
 
   it('forgets the lease of a call that no pod holds', async () => {
     await client().zadd(key('calls:expiry'), 1, 'foreign');
-    expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], endedDrains: [], more: false });
+    expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({
+      endedCalls: [],
+      endedDrains: [],
+      more: false,
+    });
     expect(await client().zscore(key('calls:expiry'), 'foreign')).toBeNull();
   });
 
@@ -311,18 +315,18 @@ describe('what operators change by hand', () => {
         { pool: 'basic', outcome: 'granted' },
       ],
     });
-    expect(await t.store.configurePool(t.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 })).toEqual({
+    expect(await t.store.pods.configurePool(t.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 })).toEqual({
       typeChanged: true,
     });
     expect(await client().exists(key('pool:gold:available'), key('pool:gold:outgoing'))).toBe(0);
-    await t.store.repairPod(t.epoch, 'pod-g');
+    await t.store.pods.repairPod(t.epoch, 'pod-g');
     expect(await t.allocate('call-2', ['gold'])).toMatchObject({ kind: 'allocated' });
   });
 
   it('takes a key of another type under the name of the lease for no lease', async () => {
     await client().rpush(key('leader:lease'), 'by hand');
-    expect(await t.store.readLease()).toBeNull();
-    expect(await t.store.replaceLease(null, 'first')).toBe(true);
-    expect(await t.store.readLease()).toBe('first');
+    expect(await t.store.lease.readLease()).toBeNull();
+    expect(await t.store.lease.replaceLease(null, 'first')).toBe(true);
+    expect(await t.store.lease.readLease()).toBe('first');
   });
 });

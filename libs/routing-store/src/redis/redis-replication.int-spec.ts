@@ -59,7 +59,7 @@ afterEach(async () => {
 it('acknowledges what a replica has', async () => {
   await t.granted('call-1', ['gold']);
   expect(await askRedis(replica.port, 'HGET voice:call:call-1 pod_name')).toBe('pod-g');
-  await t.store.release('call-1');
+  await t.store.calls.release('call-1');
   expect(await askRedis(replica.port, 'EXISTS voice:call:call-1')).toBe('0');
   expect(unconfirmed).toBe(0);
 });
@@ -73,7 +73,7 @@ it('acknowledges a first script that Redis did not know when a replica has its e
 it('leaves the outcome open when no replica has it in time, and gives the same pod when repeated', async () => {
   replica.pause();
   const allocate = () =>
-    hurried.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    hurried.calls.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
   await expect(allocate()).rejects.toBeInstanceOf(StoreUnavailableError);
   // A grant that was made before does not count either until a replica has it.
   await expect(allocate()).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -87,11 +87,11 @@ it('leaves the outcome open when no replica has it in time, and gives the same p
 });
 
 it.each([
-  ['release', () => hurried.release('call-1')],
-  ['endCall', () => hurried.endCall({ callSid: 'call-1', owners: ['api'] })],
-  ['heartbeat', () => hurried.heartbeat('call-1')],
-  ['drain', () => hurried.drain('pod-g')],
-  ['undrain', () => hurried.undrain('pod-g')],
+  ['release', () => hurried.calls.release('call-1')],
+  ['endCall', () => hurried.calls.endCall({ callSid: 'call-1', owners: ['api'] })],
+  ['heartbeat', () => hurried.calls.heartbeat('call-1')],
+  ['drain', () => hurried.drains.drain('pod-g')],
+  ['undrain', () => hurried.drains.undrain('pod-g')],
 ])('leaves the outcome of %s open when no replica has it in time', async (_name, operation) => {
   await t.granted('call-1', ['gold']);
   replica.pause();
@@ -100,18 +100,18 @@ it.each([
 
 it('refuses a call when no replica answers', async () => {
   await t.granted('call-1', ['gold']);
-  await t.store.endCall({ callSid: 'ended', owners: ['api'] });
+  await t.store.calls.endCall({ callSid: 'ended', owners: ['api'] });
   replica.pause();
   const refused = (callSid: string) =>
-    hurried.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    hurried.calls.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
   expect(await refused('call-2')).toMatchObject({ kind: 'no-capacity' });
   expect(await refused('ended')).toEqual({ kind: 'call-ended' });
-  expect(await hurried.endCall({ callSid: 'call-1', owners: ['exotel'] })).toEqual({ kind: 'foreign-call' });
+  expect(await hurried.calls.endCall({ callSid: 'call-1', owners: ['exotel'] })).toEqual({ kind: 'foreign-call' });
   expect(unconfirmed).toBe(0);
 });
 
 it('continues to read and register pods when no replica answers', async () => {
   replica.pause();
   await t.register('pod-2', 'gold');
-  expect(await t.store.pod('pod-2')).toMatchObject({ pool: 'gold' });
+  expect(await t.store.reader.pod('pod-2')).toMatchObject({ pool: 'gold' });
 });

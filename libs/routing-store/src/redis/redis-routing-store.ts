@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type RedisConnection, ReplicationBarrier, type ReplicationRequirement } from '@smart-router/redis';
 import type { Clock } from '@smart-router/scheduling';
-import { ComposedStore, type StoreParts } from '../domain/composed-store';
-import type { StoreOutage, StoreTimings, WriteRefusal } from '../domain/routing-store';
+import type { CallLedger } from '../domain/calls';
+import type { ChangeLog } from '../domain/change-log';
+import type { ConfigDocuments, Hints } from '../domain/config-documents';
+import type { FleetReader } from '../domain/fleet-reader';
+import type { GrantRecovery } from '../domain/grant-recovery';
+import type { LeaderEpochs } from '../domain/leader-epochs';
+import type { LeaderLease } from '../domain/leader-lease';
+import type { PodDrains, PodRegistry } from '../domain/pods';
+import type { RoutingStore, StoreOutage, StoreTimings, WriteRefusal } from '../domain/routing-store';
 import { NOOP_OBSERVER, type StoreObserver } from '../domain/store-observer';
 import { confirmBy } from './confirmation';
 import { KeyNames } from './key-names';
@@ -46,25 +53,19 @@ interface WatchedParts {
   readonly refusals: WriteRefusals;
 }
 
-function redisParts(connection: RedisConnection, access: RedisStoreAccess, timings: StoreTimings): StoreParts {
-  const registry = new RedisPodRegistry(access);
-  return {
-    calls: new RedisCalls(access, timings),
-    recovery: new RedisGrantRecovery(connection, access, timings),
-    drains: new RedisDrains(access, timings),
-    leadership: registry,
-    lease: new RedisLeaderLease(access),
-    registry,
-    reader: new RedisFleetReader(access),
-    documents: new RedisConfigDocuments(access),
-    changeLog: new RedisChangeLog(access),
-    hints: new RedisHints(connection, access),
-  };
-}
-
 /** The store that several processes share. Every operation is one Lua script, and so atomic and one round trip. */
-export class RedisRoutingStore extends ComposedStore {
+export class RedisRoutingStore implements RoutingStore {
   readonly kind = 'redis';
+  readonly calls: CallLedger;
+  readonly recovery: GrantRecovery;
+  readonly drains: PodDrains;
+  readonly pods: PodRegistry;
+  readonly leadership: LeaderEpochs;
+  readonly lease: LeaderLease;
+  readonly reader: FleetReader;
+  readonly documents: ConfigDocuments;
+  readonly changeLog: ChangeLog;
+  readonly hints: Hints;
   private readonly access: RedisStoreAccess;
   private readonly watch: StoreWatch | null;
   private readonly refusals: WriteRefusals;
@@ -81,7 +82,17 @@ export class RedisRoutingStore extends ComposedStore {
       catalogue: scriptCatalogue(auditLength),
       ...(barrier && { confirm: confirmBy(barrier, observer) }),
     });
-    super(redisParts(connection, access, timings));
+    const registry = new RedisPodRegistry(access);
+    this.calls = new RedisCalls(access, timings);
+    this.recovery = new RedisGrantRecovery(connection, access, timings);
+    this.drains = new RedisDrains(access, timings);
+    this.pods = registry;
+    this.leadership = registry;
+    this.lease = new RedisLeaderLease(access);
+    this.reader = new RedisFleetReader(access);
+    this.documents = new RedisConfigDocuments(access);
+    this.changeLog = new RedisChangeLog(access);
+    this.hints = new RedisHints(connection, access);
     this.access = access;
     const identity = guardConnection(connection, access, observer, watch);
     this.refusals = new WriteRefusals(observer);

@@ -27,14 +27,14 @@ describe('suspects of a repair', () => {
   const client = () => harness.connection.client;
 
   async function suspects(): Promise<readonly string[]> {
-    return (await t.store.findSuspects(null)).items;
+    return (await t.store.pods.findSuspects(null)).items;
   }
 
   /** Which pods a repair of each finds something wrong with. */
   async function repaired(): Promise<string[]> {
     const found: string[] = [];
     for (const pod of PODS) {
-      const outcome = await t.store.repairPod(t.epoch, pod);
+      const outcome = await t.store.pods.repairPod(t.epoch, pod);
       if (outcome.kind === 'unknown-pod' || outcome.mended) found.push(pod);
     }
     return found;
@@ -45,25 +45,25 @@ describe('suspects of a repair', () => {
     await t.register('pod-m', 'basic', { ready: false });
     await t.register('pod-f', 'basic');
     await t.granted('call-2', ['basic']);
-    await t.store.release('call-1');
-    await t.store.heartbeat('call-g');
-    await t.store.movePod(t.epoch, 'pod-i', 'basic', { onlyIdle: true });
-    await t.store.drain('pod-f');
-    await t.store.undrain('pod-f');
+    await t.store.calls.release('call-1');
+    await t.store.calls.heartbeat('call-g');
+    await t.store.pods.movePod(t.epoch, 'pod-i', 'basic', { onlyIdle: true });
+    await t.store.drains.drain('pod-f');
+    await t.store.drains.undrain('pod-f');
     expect(await suspects()).toEqual([]);
   });
 
   it('are pods that drain', async () => {
-    await t.store.drain('pod-i');
+    await t.store.drains.drain('pod-i');
     expect(await suspects()).toEqual(['pod-i']);
   });
 
   it.each(['gold', 'basic'])('are the pods of %s when its type has changed, until each was repaired', async (pool) => {
     const type = pool === 'gold' ? 'shared' : 'exclusive';
-    await t.store.configurePool(t.epoch, pool, { type, maxConcurrent: type === 'shared' ? 3 : 1 });
+    await t.store.pods.configurePool(t.epoch, pool, { type, maxConcurrent: type === 'shared' ? 3 : 1 });
     const wrong = await suspects();
     expect(wrong).toEqual(expect.arrayContaining(pool === 'gold' ? ['pod-g', 'pod-i'] : ['pod-b']));
-    for (const pod of wrong) await t.store.repairPod(t.epoch, pod);
+    for (const pod of wrong) await t.store.pods.repairPod(t.epoch, pod);
     expect(await suspects()).toEqual([]);
   });
 
@@ -74,11 +74,11 @@ describe('suspects of a repair', () => {
 
   it('are looked for page by page', async () => {
     for (let i = 0; i < 150; i++) await t.register(`many-${i}`, 'gold');
-    await t.store.drain('pod-i');
+    await t.store.drains.drain('pod-i');
     const pages: (readonly string[])[] = [];
     let cursor: string | null = null;
     do {
-      const page: Page<string> = await t.store.findSuspects(cursor);
+      const page: Page<string> = await t.store.pods.findSuspects(cursor);
       pages.push(page.items);
       cursor = page.cursor;
     } while (cursor !== null);

@@ -42,7 +42,7 @@ describe('a slot that moves to another node while calls come and go', () => {
     const caller = async (name: string): Promise<void> => {
       for (let i = 0; !isOver(); i++) {
         const callSid = `call-${name}-${i % 7}`;
-        const operation = i % 3 === 2 ? t.store.release(callSid) : t.allocate(callSid, ['gold', 'basic']);
+        const operation = i % 3 === 2 ? t.store.calls.release(callSid) : t.allocate(callSid, ['gold', 'basic']);
         counts[(await attempt(operation)) ? 'answered' : 'refused']++;
       }
     };
@@ -109,7 +109,7 @@ describe('a slot that moves to another node while calls come and go', () => {
       refused = (await Promise.all(calls.map(attempt))).map((isDone) => !isDone);
     });
     expect(refused).toEqual(refused.map(() => true));
-    await waitFor(() => attempt(t.store.fleetStats()), { description: 'the store after the migration' });
+    await waitFor(() => attempt(t.store.reader.fleetStats()), { description: 'the store after the migration' });
     expect(await t.stats('gold')).toMatchObject({ activeCalls: 0, available: PODS });
   });
 });

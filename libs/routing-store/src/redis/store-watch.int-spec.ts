@@ -55,12 +55,12 @@ async function mixUpDatabases(sinceMs = 1): Promise<void> {
 describe('a watched store', () => {
   it('uses no data of another installation after a reconnect, and its own again later', async () => {
     await open();
-    await store.claimEpoch();
+    await store.leadership.claimEpoch();
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
     await mixUpDatabases();
     await ask('CLIENT KILL TYPE normal SKIPME yes');
     await waitFor(
-      () => store.claimEpoch().catch((error: unknown) => error instanceof WrongStoreError),
+      () => store.leadership.claimEpoch().catch((error: unknown) => error instanceof WrongStoreError),
       soon('the other installation to be refused'),
     );
     expect(await ask('DBSIZE')).toBe('1');
@@ -111,24 +111,24 @@ describe('a watched store', () => {
     'lets neither the leader nor a call into a store whose mark is 13 s old, %s',
     async (how) => {
       await open();
-      const epoch = await store.claimEpoch();
+      const epoch = await store.leadership.claimEpoch();
       await mixUpDatabases(Date.now() - 13_000);
       if (how === 'after one') await ask('CLIENT KILL TYPE normal SKIPME yes');
       const registration = { podName: 'pod', incarnation: 'one', ready: true, pool: 'gold', metadata: {} };
       const command = { callSid: 'call', merchantId: '', knownMerchantConfig: null, chain: ['gold'] };
       const report = { member: 'me', known: null, phase: 'everything', liveMembers: [] } as const;
       const attempts: (() => Promise<unknown>)[] = [
-        () => store.announceLeader(epoch, 'me', 1_000),
-        () => store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 }),
-        () => store.registerPod(epoch, registration),
-        () => store.removePod(epoch, 'other'),
-        () => store.allocate(command),
-        () => store.checkGeneration(report),
-        () => store.createTierConfig('{}'),
-        () => store.replaceTierConfig(null, '{}', 1, TIER_CONFIG_PUT),
+        () => store.leadership.announceLeader(epoch, 'me', 1_000),
+        () => store.pods.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 }),
+        () => store.pods.registerPod(epoch, registration),
+        () => store.pods.removePod(epoch, 'other'),
+        () => store.calls.allocate(command),
+        () => store.recovery.checkGeneration(report),
+        () => store.documents.createTierConfig('{}'),
+        () => store.documents.replaceTierConfig(null, '{}', 1, TIER_CONFIG_PUT),
         () => setMerchantConfig(store, 'acme', '{}'),
-        () => store.replaceLease(null, 'me'),
-        () => store.pods({ limit: 10 }),
+        () => store.lease.replaceLease(null, 'me'),
+        () => store.reader.pods({ limit: 10 }),
       ];
       for (const attempt of attempts) {
         await waitFor(
@@ -148,7 +148,7 @@ describe('a watched store', () => {
     await open();
     await store.ping();
     await ask('FLUSHALL');
-    await store.claimEpoch();
+    await store.leadership.claimEpoch();
     expect(await ask('GET voice:instance')).toMatch(/^ours \d+$/);
     expect(reported).toEqual(['emptied']);
   });
@@ -160,7 +160,7 @@ describe('a watched store', () => {
     await ask('CLIENT KILL TYPE normal SKIPME yes');
     await waitFor(
       () =>
-        store.claimEpoch().then(
+        store.leadership.claimEpoch().then(
           () => true,
           () => false,
         ),

@@ -31,7 +31,7 @@ describe('reports of calls that never were', () => {
     return Number(/used_memory_dataset:(\d+)/.exec(info)?.[1]);
   };
   const end = (callSid: string) =>
-    t.store.endCall({ callSid, owners: ['exotel'], maxUnknown: MAX_UNKNOWN }).then(({ kind }) => kind);
+    t.store.calls.endCall({ callSid, owners: ['exotel'], maxUnknown: MAX_UNKNOWN }).then(({ kind }) => kind);
 
   it('leave bounded memory, and hinder no end of a call', async () => {
     const before = await usedBytes();
@@ -61,7 +61,7 @@ describe('reports of calls that never were', () => {
   ])('are counted anew when a hand has put %s there', async (_name, write) => {
     await client().del(counter('plivo'));
     await write();
-    const end = () => t.store.endCall({ callSid: `reported-${++reports}`, owners: ['plivo'], maxUnknown: 1 });
+    const end = () => t.store.calls.endCall({ callSid: `reported-${++reports}`, owners: ['plivo'], maxUnknown: 1 });
     expect([await end(), await end()]).toEqual([{ kind: 'unknown-call' }, { kind: 'too-many-unknown' }]);
     expect(await client().pttl(counter('plivo'))).toBeGreaterThan(0);
   });

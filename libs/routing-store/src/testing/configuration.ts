@@ -7,11 +7,7 @@ export const OPERATOR: ChangeAuthor = { actor: 'ops', requestId: 'request-1', cl
 export const TIER_CONFIG_PUT: ChangeNote = { ...OPERATOR, action: 'tier_config.put' };
 
 /** Stores the config of a merchant in place of all that it had; `null` removes it. */
-export function setMerchantConfig(
-  store: Pick<RoutingStore, 'changeMerchantConfig'>,
-  merchantId: string,
-  text: string | null,
-) {
+export function setMerchantConfig(store: Pick<RoutingStore, 'documents'>, merchantId: string, text: string | null) {
   const action = text === null ? 'merchant.delete' : 'merchant.put';
-  return store.changeMerchantConfig({ merchantId, text, expected: null, note: { ...OPERATOR, action } });
+  return store.documents.changeMerchantConfig({ merchantId, text, expected: null, note: { ...OPERATOR, action } });
 }

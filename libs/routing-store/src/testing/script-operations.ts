@@ -46,7 +46,7 @@ const expire = ({ client, prefix }: World, ...calls: string[]) =>
 
 /** A grant of the idle pod. */
 const reassert = ({ store }: StoreUnderTest, callSid: string) =>
-  store.reassertCall({
+  store.recovery.reassertCall({
     callSid,
     grant: { podName: 'pod-i', pool: 'gold', allocatedAt: 1_700_000_000, number: 7 },
     merchantId: '',
@@ -59,7 +59,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   allocate: {
     'takes an idle pod': { run: ({ t }) => t.allocate('new', ['gold']) },
     'takes a shared pod': {
-      prepare: ({ t }) => t.store.release('call-2'),
+      prepare: ({ t }) => t.store.calls.release('call-2'),
       run: ({ t }) => t.allocate('new', ['basic']),
     },
     'finds the call': { run: ({ t }) => t.allocate('call-g', ['gold']) },
@@ -73,7 +73,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
     'takes a shared pod whose lease was lost': {
       prepare: async ({ t, client, prefix }) => {
-        await t.store.release('call-2');
+        await t.store.calls.release('call-2');
         await client.del(`${prefix}lease:pod-b`);
       },
       run: ({ t }) => t.allocate('new', ['basic']),
@@ -84,40 +84,43 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   release: {
-    'the only call': { run: ({ t }) => t.store.release('call-g') },
-    'the latest of two calls': { run: ({ t }) => t.store.release('call-2') },
-    'the oldest of two calls': { run: ({ t }) => t.store.release('call-1') },
+    'the only call': { run: ({ t }) => t.store.calls.release('call-g') },
+    'the latest of two calls': { run: ({ t }) => t.store.calls.release('call-2') },
+    'the oldest of two calls': { run: ({ t }) => t.store.calls.release('call-1') },
     'a call of a pod whose lease was lost': {
       prepare: ({ client, prefix }) => client.del(`${prefix}lease:pod-b`),
-      run: ({ t }) => t.store.release('call-1'),
+      run: ({ t }) => t.store.calls.release('call-1'),
     },
   },
   endCall: {
     'an unknown call': {
-      run: ({ t }) => t.store.endCall({ callSid: 'new', owners: ['twilio', 'api'], maxUnknown: 9 }),
+      run: ({ t }) => t.store.calls.endCall({ callSid: 'new', owners: ['twilio', 'api'], maxUnknown: 9 }),
     },
-    'a live call': { run: ({ t }) => t.store.endCall({ callSid: 'call-g', owners: ['api'] }) },
+    'a live call': { run: ({ t }) => t.store.calls.endCall({ callSid: 'call-g', owners: ['api'] }) },
   },
   heartbeat: {
-    'of a live call': { run: ({ t }) => t.store.heartbeat('call-1') },
+    'of a live call': { run: ({ t }) => t.store.calls.heartbeat('call-1') },
     'of a call of which all ran out': {
       prepare: async (world) => {
         await expire(world, 'call-1', 'call-2');
         await world.client.del(`${world.prefix}call:call-1`, `${world.prefix}lease:pod-b`);
       },
-      run: ({ t }) => t.store.heartbeat('call-1'),
+      run: ({ t }) => t.store.calls.heartbeat('call-1'),
     },
   },
   drain: {
-    'a busy pod': { run: ({ t }) => t.store.drain('pod-b') },
-    'by an operator': { run: ({ t }) => t.store.drain('pod-b', { by: OPERATOR }) },
-    'a pod without an end': { run: ({ t }) => t.store.drain('pod-b', { lasts: 'until-undrained' }) },
+    'a busy pod': { run: ({ t }) => t.store.drains.drain('pod-b') },
+    'by an operator': { run: ({ t }) => t.store.drains.drain('pod-b', { by: OPERATOR }) },
+    'a pod without an end': { run: ({ t }) => t.store.drains.drain('pod-b', { lasts: 'until-undrained' }) },
   },
   undrain: {
-    'a busy pod': { prepare: ({ t }) => t.store.drain('pod-b'), run: ({ t }) => t.store.undrain('pod-b') },
+    'a busy pod': {
+      prepare: ({ t }) => t.store.drains.drain('pod-b'),
+      run: ({ t }) => t.store.drains.undrain('pod-b'),
+    },
     'by an operator': {
-      prepare: ({ t }) => t.store.drain('pod-b'),
-      run: ({ t }) => t.store.undrain('pod-b', OPERATOR),
+      prepare: ({ t }) => t.store.drains.drain('pod-b'),
+      run: ({ t }) => t.store.drains.undrain('pod-b', OPERATOR),
     },
   },
   registerPod: {
@@ -125,107 +128,107 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     'a new pod': { run: ({ t }) => t.register('pod-n', 'gold') },
     'a known pod': { run: ({ t }) => t.register('pod-b', 'basic', { ready: false }) },
     'a restarted pod': {
-      prepare: ({ t }) => t.store.drain('pod-b'),
+      prepare: ({ t }) => t.store.drains.drain('pod-b'),
       run: ({ t }) => t.register('pod-b', 'basic', { incarnation: 'second' }),
     },
   },
   removePod: {
     'with calls and a drain': {
-      prepare: ({ t }) => t.store.drain('pod-b'),
-      run: ({ t }) => t.store.removePod(t.epoch, 'pod-b', 'first'),
+      prepare: ({ t }) => t.store.drains.drain('pod-b'),
+      run: ({ t }) => t.store.pods.removePod(t.epoch, 'pod-b', 'first'),
     },
   },
   movePod: {
     'with its calls': {
-      prepare: ({ t }) => t.store.drain('pod-b'),
-      run: ({ t }) => t.store.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false }),
+      prepare: ({ t }) => t.store.drains.drain('pod-b'),
+      run: ({ t }) => t.store.pods.movePod(t.epoch, 'pod-b', 'gold', { onlyIdle: false }),
     },
   },
   configurePool: {
-    'as it is': { run: ({ t }) => t.store.configurePool(t.epoch, 'gold', EXCLUSIVE) },
+    'as it is': { run: ({ t }) => t.store.pods.configurePool(t.epoch, 'gold', EXCLUSIVE) },
     'with another type': {
-      run: ({ t }) => t.store.configurePool(t.epoch, 'gold', { type: 'shared', maxConcurrent: 2 }),
+      run: ({ t }) => t.store.pods.configurePool(t.epoch, 'gold', { type: 'shared', maxConcurrent: 2 }),
     },
     'with its former type': {
-      prepare: ({ t }) => t.store.configurePool(t.epoch, 'gold', { type: 'shared', maxConcurrent: 2 }),
-      run: ({ t }) => t.store.configurePool(t.epoch, 'gold', EXCLUSIVE),
+      prepare: ({ t }) => t.store.pods.configurePool(t.epoch, 'gold', { type: 'shared', maxConcurrent: 2 }),
+      run: ({ t }) => t.store.pods.configurePool(t.epoch, 'gold', EXCLUSIVE),
     },
   },
   removePool: {
     'without pods': {
-      prepare: ({ t }) => t.store.configurePool(t.epoch, 'silver', EXCLUSIVE),
-      run: ({ t }) => t.store.removePool(t.epoch, 'silver'),
+      prepare: ({ t }) => t.store.pods.configurePool(t.epoch, 'silver', EXCLUSIVE),
+      run: ({ t }) => t.store.pods.removePool(t.epoch, 'silver'),
     },
   },
   repairPod: {
-    'in order': { run: ({ t }) => t.store.repairPod(t.epoch, 'pod-b') },
+    'in order': { run: ({ t }) => t.store.pods.repairPod(t.epoch, 'pod-b') },
     'with a lost lease and a drain': {
       prepare: async ({ t, client, prefix }) => {
-        await t.store.drain('pod-b');
+        await t.store.drains.drain('pod-b');
         await client.del(`${prefix}lease:pod-b`);
       },
-      run: ({ t }) => t.store.repairPod(t.epoch, 'pod-b'),
+      run: ({ t }) => t.store.pods.repairPod(t.epoch, 'pod-b'),
     },
     'without its pool': {
       prepare: ({ client, prefix }) => client.del(`${prefix}pod:tier:pod-b`),
-      run: ({ t }) => t.store.repairPod(t.epoch, 'pod-b'),
+      run: ({ t }) => t.store.pods.repairPod(t.epoch, 'pod-b'),
     },
   },
   sweepPool: {
     'with strangers': {
       prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:assigned`, 'stranger-1', 'stranger-2', 'pod-b'),
-      run: ({ t }) => t.store.sweepPool(t.epoch, 'gold', '1/0'),
+      run: ({ t }) => t.store.pods.sweepPool(t.epoch, 'gold', '1/0'),
     },
     'with calls of others': {
       prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:calls`, 'stranger-1', 'call-1'),
-      run: ({ t }) => t.store.sweepPool(t.epoch, 'gold', '5/0'),
+      run: ({ t }) => t.store.pods.sweepPool(t.epoch, 'gold', '5/0'),
     },
   },
   sweepIndexes: {
     'of calls by lease': {
       prepare: ({ client, prefix }) => client.zadd(`${prefix}calls:expiry`, 1, 'stranger-1'),
-      run: ({ t }) => t.store.sweepIndexes(t.epoch, null),
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
     },
     'of calls by pod': {
       prepare: ({ client, prefix }) => client.hset(`${prefix}calls:pod`, 'stranger-1', 'pod-i'),
-      run: ({ t }) => t.store.sweepIndexes(t.epoch, '2/0'),
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '2/0'),
     },
     'of drains': {
       prepare: ({ client, prefix }) => client.zadd(`${prefix}pods:draining`, 1, 'stranger-1'),
-      run: ({ t }) => t.store.sweepIndexes(t.epoch, '3/0'),
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '3/0'),
     },
     'of metadata': {
       prepare: ({ client, prefix }) => client.hset(`${prefix}pod:metadata`, 'stranger-1', '{}'),
-      run: ({ t }) => t.store.sweepIndexes(t.epoch, '4/0'),
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '4/0'),
     },
     'of a pod that is not listed': {
       prepare: ({ client, prefix }) => client.zrem(`${prefix}pods`, 'pod-b'),
-      run: ({ t }) => t.store.sweepIndexes(t.epoch, null),
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
     },
   },
   expireLeases: {
     'of calls': {
       prepare: (world) => expire(world, 'call-1', 'call-g', 'nobody'),
-      run: ({ t }) => t.store.expireLeases(t.epoch, 10),
+      run: ({ t }) => t.store.pods.expireLeases(t.epoch, 10),
     },
     'of drains': {
       prepare: async ({ t, client, prefix }) => {
-        for (const pod of ['pod-b', 'pod-i']) await t.store.drain(pod);
+        for (const pod of ['pod-b', 'pod-i']) await t.store.drains.drain(pod);
         await client.del(`${prefix}pod:draining:pod-b`);
         await client.zadd(`${prefix}pods:draining`, 1, 'pod-b', 1, 'pod-i');
       },
-      run: ({ t }) => t.store.expireLeases(t.epoch, 10),
+      run: ({ t }) => t.store.pods.expireLeases(t.epoch, 10),
     },
   },
-  claimEpoch: { 'for a term': { run: ({ t }) => t.store.claimEpoch() } },
-  announceLeader: { 'at first': { run: ({ t }) => t.store.announceLeader(t.epoch, 'me', 10_000) } },
+  claimEpoch: { 'for a term': { run: ({ t }) => t.store.leadership.claimEpoch() } },
+  announceLeader: { 'at first': { run: ({ t }) => t.store.leadership.announceLeader(t.epoch, 'me', 10_000) } },
   resignLeader: {
     'after its term': {
-      prepare: ({ t }) => t.store.announceLeader(t.epoch, 'me', 10_000),
-      run: ({ t }) => t.store.resignLeader(t.epoch),
+      prepare: ({ t }) => t.store.leadership.announceLeader(t.epoch, 'me', 10_000),
+      run: ({ t }) => t.store.leadership.resignLeader(t.epoch),
     },
   },
-  readLease: { 'of nobody': { run: ({ t }) => t.store.readLease() } },
+  readLease: { 'of nobody': { run: ({ t }) => t.store.lease.readLease() } },
   identifyStore: {
     'of a store without a mark': {
       run: async ({ client, prefix }) => {
@@ -240,11 +243,11 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       },
     },
   },
-  replaceLease: { 'of nobody': { run: ({ t }) => t.store.replaceLease(null, 'mine') } },
+  replaceLease: { 'of nobody': { run: ({ t }) => t.store.lease.replaceLease(null, 'mine') } },
   replaceTierConfig: {
     'with a newer one': {
-      prepare: ({ t }) => t.store.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT),
-      run: ({ t }) => t.store.replaceTierConfig('one', 'two', 2, TIER_CONFIG_PUT),
+      prepare: ({ t }) => t.store.documents.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT),
+      run: ({ t }) => t.store.documents.replaceTierConfig('one', 'two', 2, TIER_CONFIG_PUT),
     },
   },
   changeMerchantConfig: {
@@ -261,17 +264,19 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   readMerchantConfig: {
     'with its history': {
       prepare: ({ t }) => setMerchantConfig(t.store, 'acme', '{}'),
-      run: ({ t }) => t.store.merchantConfigHistory('acme'),
+      run: ({ t }) => t.store.documents.merchantConfigHistory('acme'),
     },
   },
   checkGeneration: {
     'at a start': {
       run: ({ t }) =>
-        t.store.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] }),
+        t.store.recovery.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] }),
     },
   },
   abandonGrant: {
-    'of a call that lives': { run: ({ t }) => t.store.abandonGrant({ callSid: 'call-g', request: 'request-g' }) },
+    'of a call that lives': {
+      run: ({ t }) => t.store.recovery.abandonGrant({ callSid: 'call-g', request: 'request-g' }),
+    },
   },
   reassertCall: {
     'that was lost': { run: ({ t }) => reassert(t, 'lost') },
@@ -282,14 +287,14 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   },
   reassertRelease: {
     'that was lost': {
-      run: ({ t }) => t.store.reassertRelease({ callSid: 'call-g', upToNumber: Number.MAX_SAFE_INTEGER }),
+      run: ({ t }) => t.store.recovery.reassertRelease({ callSid: 'call-g', upToNumber: Number.MAX_SAFE_INTEGER }),
     },
   },
-  findSuspects: { 'of all pods': { run: ({ t }) => t.store.findSuspects(null) } },
-  fleetStats: { 'of all pools': { run: ({ t }) => t.store.fleetStats() } },
-  listCalls: { 'all of them': { run: ({ t }) => t.store.calls({ limit: 10 }) } },
-  listPods: { 'all of them': { run: ({ t }) => t.store.pods({ limit: 10 }) } },
-  readCall: { 'that lives': { run: ({ t }) => t.store.call('call-1') } },
-  readConditions: { 'of all pods': { run: ({ t }) => t.store.fleetConditions() } },
-  readPod: { 'with calls': { run: ({ t }) => t.store.pod('pod-b') } },
+  findSuspects: { 'of all pods': { run: ({ t }) => t.store.pods.findSuspects(null) } },
+  fleetStats: { 'of all pools': { run: ({ t }) => t.store.reader.fleetStats() } },
+  listCalls: { 'all of them': { run: ({ t }) => t.store.reader.calls({ limit: 10 }) } },
+  listPods: { 'all of them': { run: ({ t }) => t.store.reader.pods({ limit: 10 }) } },
+  readCall: { 'that lives': { run: ({ t }) => t.store.reader.call('call-1') } },
+  readConditions: { 'of all pods': { run: ({ t }) => t.store.reader.fleetConditions() } },
+  readPod: { 'with calls': { run: ({ t }) => t.store.reader.pod('pod-b') } },
 };

@@ -133,7 +133,7 @@ class AllocateWhileCut extends StoreCommand {
   protected async act(model: Model, real: Real): Promise<void> {
     const command = { callSid: this.callSid, merchantId: '', knownMerchantConfig: null, chain: this.chain };
     const attempt = () =>
-      real.harness.store.allocate(command).catch((error: unknown) => {
+      real.harness.store.calls.allocate(command).catch((error: unknown) => {
         if (error instanceof StoreUnavailableError) return null;
         throw error;
       });
@@ -149,10 +149,10 @@ class AllocateWhileCut extends StoreCommand {
       { description: 'the connection' },
     );
     model.choose(grantedPod(answer), grantNumber(answer));
-    const expected = await model.store.allocate(command);
+    const expected = await model.store.calls.allocate(command);
     expect(grantedPod(answer)).toEqual(grantedPod(expected));
     // An attempt that was not answered got the grant, and the answered one has met it.
-    if (answer.kind === 'existing' && expected.kind === 'allocated') await model.store.allocate(command);
+    if (answer.kind === 'existing' && expected.kind === 'allocated') await model.store.calls.allocate(command);
   }
 }
 
@@ -175,21 +175,21 @@ const reassertCommands = fc
     });
     return fc.constantFrom(
       new Operate(`reassert grant ${choice} of ${callSid} on ${podName}`, (store, _epoch, numbers) =>
-        store.reassertCall({ callSid, grant: grant(numbers), merchantId: 'acme' }),
+        store.recovery.reassertCall({ callSid, grant: grant(numbers), merchantId: 'acme' }),
       ),
       new Operate(`reassert the end of ${callSid} up to grant ${choice}`, (store, _epoch, numbers) =>
-        store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice) }),
+        store.recovery.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice) }),
       ),
       new Operate(`reassert the unanswered end of ${callSid} up to grant ${choice}`, (store, _epoch, numbers) =>
-        store.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice), isUnanswered: true }),
+        store.recovery.reassertRelease({ callSid, upToNumber: someNumber(numbers, choice), isUnanswered: true }),
       ),
       new Operate(`reassert the end of ${callSid} by a callback up to grant ${choice}`, (store, _epoch, numbers) =>
-        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: SIGNED }),
+        store.recovery.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: SIGNED }),
       ),
       new Operate(`reassert the end of ${callSid} by exotel up to grant ${choice}`, (store, _epoch, numbers) =>
-        store.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: UNSIGNED }),
+        store.recovery.reassertEnd({ callSid, upToNumber: someNumber(numbers, choice), owners: UNSIGNED }),
       ),
-      new Operate(`abandon ${request} of ${callSid}`, (store) => store.abandonGrant({ callSid, request })),
+      new Operate(`abandon ${request} of ${callSid}`, (store) => store.recovery.abandonGrant({ callSid, request })),
     );
   });
 
@@ -214,7 +214,7 @@ const operate = (label: string, operation: Operation) => new Operate(label, oper
 const callCommands = [
   fc.tuple(call, chain, fc.constantFrom('', 'request-1', 'request-2'), requester).map(([callSid, names, request, by]) =>
     operate(`allocate ${callSid} from ${names.join()} ${request} by ${by.provider}`, (store) =>
-      store.allocate({
+      store.calls.allocate({
         callSid,
         merchantId: '',
         knownMerchantConfig: null,
@@ -228,16 +228,16 @@ const callCommands = [
     .tuple(call, chain, fc.option(merchantText))
     .map(([callSid, names, known]) =>
       operate(`allocate ${callSid} from ${names.join()} for acme, known as ${known}`, (store) =>
-        store.allocate({ callSid, merchantId: 'acme', knownMerchantConfig: known, chain: names }),
+        store.calls.allocate({ callSid, merchantId: 'acme', knownMerchantConfig: known, chain: names }),
       ),
     ),
-  call.map((callSid) => operate(`release ${callSid}`, (store) => store.release(callSid))),
+  call.map((callSid) => operate(`release ${callSid}`, (store) => store.calls.release(callSid))),
   fc
     .tuple(call, fc.constantFrom({ owners: SIGNED }, { owners: UNSIGNED }, { owners: UNSIGNED, maxUnknown: 2 }))
     .map(([callSid, by]) =>
-      operate(`end ${callSid} for ${JSON.stringify(by)}`, (store) => store.endCall({ callSid, ...by })),
+      operate(`end ${callSid} for ${JSON.stringify(by)}`, (store) => store.calls.endCall({ callSid, ...by })),
     ),
-  call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.heartbeat(callSid))),
+  call.map((callSid) => operate(`heartbeat ${callSid}`, (store) => store.calls.heartbeat(callSid))),
 ];
 
 const podCommands = [
@@ -245,31 +245,33 @@ const podCommands = [
     .tuple(pod, pool, fc.constantFrom('first', 'first/0', 'first/1', 'second'), fc.constantFrom(...CONDITIONS))
     .map(([podName, to, incarnation, condition]) =>
       operate(`register ${podName} ${incarnation} ${JSON.stringify(condition)} for ${to}`, (store, epoch) =>
-        store.registerPod(epoch, { podName, incarnation, ...condition, pool: to }),
+        store.pods.registerPod(epoch, { podName, incarnation, ...condition, pool: to }),
       ),
     ),
-  pod.map((podName) => operate(`drain ${podName}`, (store) => store.drain(podName))),
+  pod.map((podName) => operate(`drain ${podName}`, (store) => store.drains.drain(podName))),
   fc
     .tuple(pod, fc.constantFrom<DrainOptions['lasts']>(20_000, 'until-undrained', undefined), fc.boolean())
     .map(([podName, lasts, onlyProlong]) =>
       operate(`drain ${podName} ${lasts ?? 'default'}${onlyProlong ? ' or longer' : ''}`, (store) =>
-        store.drain(podName, { ...(lasts !== undefined && { lasts }), onlyProlong }),
+        store.drains.drain(podName, { ...(lasts !== undefined && { lasts }), onlyProlong }),
       ),
     ),
-  pod.map((podName) => operate(`undrain ${podName}`, (store) => store.undrain(podName))),
+  pod.map((podName) => operate(`undrain ${podName}`, (store) => store.drains.undrain(podName))),
   fc
     .tuple(pod, fc.option(fc.constantFrom('first', 'first/0', 'second'), { nil: undefined }))
     .map(([podName, incarnation]) =>
-      operate(`remove ${podName} ${incarnation ?? ''}`, (store, epoch) => store.removePod(epoch, podName, incarnation)),
+      operate(`remove ${podName} ${incarnation ?? ''}`, (store, epoch) =>
+        store.pods.removePod(epoch, podName, incarnation),
+      ),
     ),
   fc
     .tuple(pod, pool, fc.boolean())
     .map(([podName, to, onlyIdle]) =>
       operate(`move ${podName} to ${to}${onlyIdle ? ' if idle' : ''}`, (store, epoch) =>
-        store.movePod(epoch, podName, to, { onlyIdle }),
+        store.pods.movePod(epoch, podName, to, { onlyIdle }),
       ),
     ),
-  pod.map((podName) => operate(`repair ${podName}`, (store, epoch) => store.repairPod(epoch, podName))),
+  pod.map((podName) => operate(`repair ${podName}`, (store, epoch) => store.pods.repairPod(epoch, podName))),
 ];
 
 const poolCommands = [
@@ -277,36 +279,36 @@ const poolCommands = [
     .tuple(fc.constantFrom(...POOLS), policy)
     .map(([name, to]) =>
       operate(`configure ${name} as ${to.type} ${to.maxConcurrent}`, (store, epoch) =>
-        store.configurePool(epoch, name, to),
+        store.pods.configurePool(epoch, name, to),
       ),
     ),
-  pool.map((name) => operate(`remove pool ${name}`, (store, epoch) => store.removePool(epoch, name))),
+  pool.map((name) => operate(`remove pool ${name}`, (store, epoch) => store.pods.removePool(epoch, name))),
   pool.map((name) =>
     operate(`sweep ${name}`, async (store, epoch) => {
-      const { evicted, found } = await store.sweepPool(epoch, name, null);
+      const { evicted, found } = await store.pods.sweepPool(epoch, name, null);
       return { evicted, found };
     }),
   ),
   fc.constant(
     operate('sweep the indexes', async (store, epoch) => {
-      const { evicted, found } = await store.sweepIndexes(epoch, null);
+      const { evicted, found } = await store.pods.sweepIndexes(epoch, null);
       return { evicted, found };
     }),
   ),
-  fc.constant(operate('expire leases', (store, epoch) => store.expireLeases(epoch, 100))),
+  fc.constant(operate('expire leases', (store, epoch) => store.pods.expireLeases(epoch, 100))),
   // No lease ends within seconds of these, so that the clocks of both stores agree on which are meant.
   fc.tuple(fc.constantFrom(0, 20, 55), fc.boolean(), fc.boolean()).map(([seconds, isConfirmed, hasJumped]) => {
     const settings = `suspect until ${seconds} s ago${isConfirmed ? ', confirmed' : ''}${hasJumped ? ', a jump' : ''}`;
     return operate(`expire leases, ${settings}`, async (store, epoch) => {
-      const { storeTimeMs } = await store.expireLeases(epoch, 100, ALL_SUSPECT);
-      return store.expireLeases(epoch, 100, {
+      const { storeTimeMs } = await store.pods.expireLeases(epoch, 100, ALL_SUSPECT);
+      return store.pods.expireLeases(epoch, 100, {
         suspectUntilMs: storeTimeMs - seconds * 1_000,
         isConfirmed,
         latestStoreTimeMs: storeTimeMs + (hasJumped ? -60_000 : 60_000),
       });
     });
   }),
-  fc.constant(operate('write as a former leader', (store, epoch) => store.removePod(epoch - 1, 'pod-1'))),
+  fc.constant(operate('write as a former leader', (store, epoch) => store.pods.removePod(epoch - 1, 'pod-1'))),
   fc.option(merchantText).map((text) =>
     operate(`set the merchant config ${text}`, async (store) => {
       const { kind, current } = await setMerchantConfig(store, 'acme', text);

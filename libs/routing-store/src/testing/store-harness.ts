@@ -35,9 +35,9 @@ export class StoreUnderTest {
 
   static async open(create: CreateHarness): Promise<StoreUnderTest> {
     const harness = await create();
-    const epoch = await harness.store.claimEpoch();
-    await harness.store.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
-    await harness.store.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+    const epoch = await harness.store.leadership.claimEpoch();
+    await harness.store.pods.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    await harness.store.pods.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
     return new StoreUnderTest(harness, epoch);
   }
 
@@ -54,11 +54,11 @@ export class StoreUnderTest {
   }
 
   register(podName: string, pool: PoolName, options: Partial<RegisterPodCommand> = {}) {
-    return this.store.registerPod(this.epoch, { podName, incarnation: 'first', ready: true, pool, ...options });
+    return this.store.pods.registerPod(this.epoch, { podName, incarnation: 'first', ready: true, pool, ...options });
   }
 
   allocate(callSid: string, chain: readonly PoolName[], options: Partial<AllocateCommand> = {}) {
-    return this.store.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain, ...options });
+    return this.store.calls.allocate({ callSid, merchantId: '', knownMerchantConfig: null, chain, ...options });
   }
 
   /** Allocates where a pod must be free. */
@@ -69,7 +69,7 @@ export class StoreUnderTest {
   }
 
   async stats(pool: PoolName) {
-    const found = (await this.store.fleetStats()).pools.find((stats) => stats.pool === pool);
+    const found = (await this.store.reader.fleetStats()).pools.find((stats) => stats.pool === pool);
     if (!found) throw new Error(`no pool ${pool}`);
     const { assigned, available, activeCalls, draining } = found;
     return { assigned, available, activeCalls, draining };

@@ -22,11 +22,11 @@ export interface StoreSnapshot {
 /** @param named calls that may have ended or been refused: they are in no list */
 export async function snapshotOf(store: RoutingStore, named: readonly string[] = []): Promise<StoreSnapshot> {
   const [stats, conditions, pods, calls, found] = await Promise.all([
-    store.fleetStats(),
-    store.fleetConditions(),
-    store.pods({ limit: 500 }),
-    store.calls({ limit: 500 }),
-    Promise.all(named.map((callSid) => store.findCall(callSid))),
+    store.reader.fleetStats(),
+    store.reader.fleetConditions(),
+    store.reader.pods({ limit: 500 }),
+    store.reader.calls({ limit: 500 }),
+    Promise.all(named.map((callSid) => store.reader.findCall(callSid))),
   ]);
   return {
     stats: { ...stats, leader: null },

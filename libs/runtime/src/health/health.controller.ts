@@ -21,7 +21,7 @@ export class HealthController {
   constructor(
     private readonly drain: DrainState,
     private readonly readiness: ReadinessChecks,
-    private readonly startup: StartupManager<null>,
+    private readonly startup: StartupManager,
     private readonly terminus: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
   ) {}
@@ -54,7 +54,7 @@ export class HealthController {
       );
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      // The details are the answer; the status alone tells that something is down.
+      // The details are the answer; the status alone says that something is down.
       reply.status(503);
       return error.getResponse() as HealthCheckResult;
     }
@@ -84,7 +84,7 @@ function inTime(name: string, check: () => Promise<unknown>): Promise<unknown> {
   return withTimeout(check, { ms: CHECK_TIMEOUT_MS, clock: systemClock, name });
 }
 
-/** What a failed check may say of itself to strangers. */
+/** What a failed check may say of itself to everybody. */
 function factsOf(error: unknown): { readonly since?: string; readonly reason?: string } {
   const { facts } = error as { facts?: unknown };
   return isFacts(facts) ? facts : {};

@@ -1,17 +1,21 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@smart-router/logging';
 import { startMetricsServer, type MetricsServer } from '@smart-router/metrics';
 import type { Settings } from '@smart-router/settings';
-import type { ProcessComponent, StartupManager } from '@smart-router/startup/nest';
+import type { ComponentDefinition } from '@smart-router/startup';
+import type { StartupManager } from '@smart-router/startup/nest';
 import { DrainState } from '../health/drain-state';
 import type { Liveness } from '../health/liveness';
-import { closeHttpServer } from './close-http-server';
 import { listening, openServer } from './ports';
 
 /** The part of a shutdown's time that requests in flight may take, so that what they use is closed in time after them. */
 const REQUESTS_SHARE = 0.4;
+
+/** Kept connections become idle one by one, as their last answers end. */
+const IDLE_SWEEP_MS = 100;
 
 /** The ports that were really taken. */
 export interface TakenPorts {
@@ -25,7 +29,7 @@ export function metricsServerComponent(
   logger: Logger,
   ports: TakenPorts,
   liveness: Liveness,
-): ProcessComponent<MetricsServer> {
+): ComponentDefinition<MetricsServer> {
   const onError = (error: unknown): void => logger.error({ err: error }, 'metrics failed');
   return {
     name: 'metrics_server',
@@ -50,9 +54,9 @@ export function metricsServerComponent(
 export function httpComponent(
   app: NestFastifyApplication,
   { http }: Settings,
-  manager: StartupManager<null>,
+  manager: StartupManager,
   ports: TakenPorts,
-): ProcessComponent<void> {
+): ComponentDefinition<void> {
   const { host, port, shutdownDelayMs, shutdownTimeoutMs } = http;
   const open = opener(app);
   return {
@@ -83,4 +87,20 @@ function opener(app: NestFastifyApplication): (port: number, host: string) => Pr
     else await openServer(app.getHttpServer(), { port, host });
     isPrepared = true;
   };
+}
+
+/**
+ * Stops accepting connections and waits for the requests in flight. Idle kept connections are closed all along:
+ * waiting for their own timeout would outlast the time that a shutdown has. What is open after `limitMs` is cut, such as
+ * a request that a client never finishes: the server's own limits end with it.
+ */
+async function closeHttpServer(server: Server, limitMs: number): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const limit = setTimeout(() => server.closeAllConnections(), limitMs);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearInterval(sweep);
+  clearTimeout(limit);
 }

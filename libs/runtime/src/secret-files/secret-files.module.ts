@@ -7,8 +7,7 @@ import { SECRETS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
 import { HealthModule } from '../health/health.module';
 import { ReadinessChecks } from '../health/readiness-checks';
-import { secretFileFacts } from './secret-file-facts';
-import { secretFileReports } from './secret-file-reports';
+import { secretFileFacts, secretFileReports } from './secret-file-reports';
 
 /** A content is in force after two looks. */
 const POLL_MS = 1_000;
@@ -18,7 +17,7 @@ const BACK_OFF: BackOffPolicy = { firstMs: POLL_MS, maxMs: POLL_MS, jitter: 'hal
 @Module({ imports: [SettingsModule, LoggingModule, StartupModule, HealthModule] })
 export class SecretFilesModule {
   constructor(
-    manager: StartupManager<null>,
+    manager: StartupManager,
     readiness: ReadinessChecks,
     @Inject(SECRETS) secrets: SecretSource,
     @Inject(LOGGER) logger: Logger,

@@ -13,7 +13,7 @@ const FAULT = process.env['FIXTURE_FAULT'] ?? 'none';
 @Controller('fixture')
 class FixtureController {
   constructor(
-    private readonly manager: StartupManager<null>,
+    private readonly manager: StartupManager,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -64,7 +64,7 @@ async function connect(): Promise<void> {
   controllers: [FixtureController],
 })
 class FixtureModule {
-  constructor(readiness: ReadinessChecks, manager: StartupManager<null>) {
+  constructor(readiness: ReadinessChecks, manager: StartupManager) {
     manager.register({ name: 'store', priority: 'CRITICAL', maxRetries: 0, init: connect });
     readiness.add('fixture', () => (FAULT === 'hanging-check' ? sleep(60_000) : Promise.resolve()));
   }

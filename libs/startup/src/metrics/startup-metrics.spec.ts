@@ -19,13 +19,6 @@ describe('startupMetrics', () => {
     expect(await registry.metrics()).toContain('smart_router_startup_breaker_state{component="cluster"} 1');
   });
 
-  it('forgets a component that was removed', async () => {
-    const added = { ...component, name: 'console', status: 'SUCCESS', breaker: 'closed' } as const;
-    observer.changed(added, 'RUNNING');
-    observer.removed(added);
-    expect(await registry.metrics()).not.toContain('component="console"');
-  });
-
   it('shows the one state that a component is in, its retries and its breaker', async () => {
     observer.attemptFailed({ ...component, status: 'RUNNING', breaker: 'open' });
     observer.changed({ ...component, status: 'SUCCESS', breaker: 'closed' }, 'RUNNING');

@@ -1,5 +1,5 @@
 import { counter, gauge } from '@smart-router/metrics';
-import { STATUSES } from '../component';
+import { STATUSES } from '../component-definition';
 import type { ComponentSnapshot, StartupObserver } from '../startup-observer';
 
 const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const;
@@ -45,9 +45,5 @@ export function startupMetrics(): StartupObserver {
       show(component);
     },
     cleanupFailed: show,
-    removed: ({ name: component }) => {
-      for (const one of STATUSES) state.remove({ component, state: one });
-      for (const metric of [duration, retries, breaker]) metric.remove({ component });
-    },
   };
 }

@@ -1,2 +1,2 @@
 export { StartupManager } from '../startup-manager';
-export { type ProcessComponent, StartupModule } from './startup.module';
+export { StartupModule } from './startup.module';

@@ -1,9 +1,9 @@
-import type { AnyComponent, Priority } from '../component';
+import type { AnyDefinition, Priority } from '../component-definition';
 
 /** What one `init` does: succeed, fail, never settle, or succeed a while after it was given up. */
 export type InitStep = 'succeed' | 'fail' | 'hang' | 'late';
 
-/** What happened, over all components, in order: `+store` started, `-store` taken apart, `!store` failed. */
+/** What happened, over all components, in order: `+store` started, `-store` stopped, `!store` failed. */
 export type Trace = string[];
 
 export interface Script {
@@ -13,14 +13,14 @@ export interface Script {
   readonly after?: readonly string[];
   readonly maxRetries?: number;
   readonly recoveryMs?: number;
-  /** One for each attempt; the last one goes on. Every attempt succeeds unless given. */
+  /** One for each attempt; the last one repeats. Every attempt succeeds unless given. */
   readonly steps?: readonly InitStep[];
   readonly cleanup?: 'succeed' | 'fail' | 'hang';
   readonly healthCheck?: () => Promise<unknown>;
 }
 
 /** A component that does what its script says, and writes down what happens. */
-export function scriptedComponent(script: Script, trace: Trace): AnyComponent<unknown> {
+export function scriptedComponent(script: Script, trace: Trace): AnyDefinition {
   const { name, steps = ['succeed'], cleanup = 'succeed', healthCheck, ...rest } = script;
   let attempts = 0;
   return {
@@ -28,7 +28,7 @@ export function scriptedComponent(script: Script, trace: Trace): AnyComponent<un
     ...rest,
     name,
     ...(healthCheck && { healthCheck }),
-    init: async (_, signal) => {
+    init: async (signal) => {
       const step = steps[Math.min(attempts++, steps.length - 1)];
       if (step === 'hang') await new Promise(() => undefined);
       if (step === 'late') await givenUp(signal);
@@ -44,8 +44,8 @@ export function scriptedComponent(script: Script, trace: Trace): AnyComponent<un
   };
 }
 
-/** Resolves some turns after the signal was aborted. */
+/** Resolves some microtasks after the signal was aborted. */
 async function givenUp(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  for (let turns = 0; turns < 20; turns++) await Promise.resolve();
+  for (let ticks = 0; ticks < 20; ticks++) await Promise.resolve();
 }

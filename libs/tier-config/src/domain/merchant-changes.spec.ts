@@ -11,9 +11,9 @@ type Meanwhile = (store: MemoryRoutingStore) => Promise<unknown>;
 function setup(meanwhile?: Meanwhile) {
   const store = new MemoryRoutingStore();
   let tiers = JSON.stringify({ tiers: { gold: 10, standard: 20, overflow: 5 }, dedicated_pools: { acme: 1 } });
-  const change = store.changeMerchantConfig;
+  const change = store.documents.changeMerchantConfig.bind(store.documents);
   let pending = meanwhile;
-  store.changeMerchantConfig = async (command) => {
+  store.documents.changeMerchantConfig = async (command) => {
     const disturb = pending;
     pending = undefined;
     await disturb?.(store);
@@ -43,7 +43,7 @@ describe('a change of a merchant', () => {
       merchant: { version: 1, config: { tier: 'gold', pool: 'acme' } },
     });
     expect(await merchants.put('acme', { tier: 'gold' }, BY)).toMatchObject({ merchant: { version: 2 } });
-    expect((await store.changes({ limit: 9 })).items.map(({ version }) => version)).toEqual([2, 1]);
+    expect((await store.changeLog.changes({ limit: 9 })).items.map(({ version }) => version)).toEqual([2, 1]);
   });
 
   it('has its author, action and content in the change log', async () => {
@@ -51,7 +51,7 @@ describe('a change of a merchant', () => {
     await merchants.put('acme', { tier: 'gold' }, BY);
     await merchants.remove('acme', BY);
     await merchants.rollback('acme', 1, BY);
-    const records = (await store.changes({ limit: 9 })).items.map(({ action, actor, before, after }) => [
+    const records = (await store.changeLog.changes({ limit: 9 })).items.map(({ action, actor, before, after }) => [
       ...[action, actor, before, after],
     ]);
 

@@ -40,7 +40,7 @@ describe('MerchantConfigs', () => {
     const { store, merchants } = setup();
     await merchants.put('acme', { tier: 'gold', colour: 'red' }, BY);
 
-    expect((await store.readMerchantConfig('acme')).text).toBeNull();
+    expect((await store.documents.readMerchantConfig('acme')).text).toBeNull();
   });
 
   it('stores nothing when the pool is neither in the tier config nor in the store', async () => {
@@ -50,13 +50,13 @@ describe('MerchantConfigs', () => {
       kind: 'invalid',
       problems: [{ path: 'pool', message: 'names no pool: "globex" is neither in dedicated_pools nor has pods' }],
     });
-    expect((await store.readMerchantConfig('globex')).text).toBeNull();
+    expect((await store.documents.readMerchantConfig('globex')).text).toBeNull();
   });
 
   it('stores a pool that the store has, whatever the tier config says', async () => {
     const { store, merchants } = setup();
-    const epoch = await store.claimEpoch();
-    await store.configurePool(epoch, 'merchant:globex', { type: 'exclusive', maxConcurrent: 1 });
+    const epoch = await store.leadership.claimEpoch();
+    await store.pods.configurePool(epoch, 'merchant:globex', { type: 'exclusive', maxConcurrent: 1 });
 
     expect(await merchants.put('globex', { pool: 'globex' }, BY)).toMatchObject({ kind: 'changed' });
   });

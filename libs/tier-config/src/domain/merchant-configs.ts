@@ -72,26 +72,26 @@ const EXPORT_PAGE = 500;
  */
 export class MerchantConfigs {
   constructor(
-    private readonly store: Documents & Pick<FleetReader, 'fleetStats'>,
+    private readonly store: { readonly documents: Documents; readonly reader: Pick<FleetReader, 'fleetStats'> },
     private readonly tierConfig: TierConfigInForce,
   ) {}
 
   /** @returns `null` for a merchant without a config */
   async get(merchantId: string): Promise<CurrentMerchantConfig | null> {
-    return this.viewCurrent(merchantId, await this.store.readMerchantConfig(merchantId));
+    return this.viewCurrent(merchantId, await this.store.documents.readMerchantConfig(merchantId));
   }
 
   /** Stores the body in place of all that the merchant had. Every tier and pool that it names must exist. */
   async put(merchantId: string, body: unknown, options: MerchantChangeOptions): Promise<MerchantChangeOutcome> {
     const checked = await this.check(body);
     if (checked.kind === 'malformed') return { kind: 'invalid', problems: checked.problems };
-    const stored = await this.store.readMerchantConfig(merchantId);
+    const stored = await this.store.documents.readMerchantConfig(merchantId);
     return this.change(merchantId, stored, textFor(checked.config, stored), 'merchant.put', options);
   }
 
   /** Removes the config; its versions are kept, so that it can be brought back. */
   async remove(merchantId: string, options: MerchantChangeOptions): Promise<MerchantChangeOutcome> {
-    const stored = await this.store.readMerchantConfig(merchantId);
+    const stored = await this.store.documents.readMerchantConfig(merchantId);
     if (stored.text === null) return { kind: 'unknown-merchant' };
     return this.change(merchantId, stored, null, 'merchant.delete', options);
   }
@@ -102,7 +102,7 @@ export class MerchantConfigs {
     toVersion: number,
     options: MerchantChangeOptions,
   ): Promise<MerchantChangeOutcome> {
-    const history = await this.store.merchantConfigHistory(merchantId);
+    const history = await this.store.documents.merchantConfigHistory(merchantId);
     const target = history.find(({ version }) => version === toVersion);
     if (target === undefined) return { kind: 'unknown-version', version: toVersion };
     const checked = target.text === null ? NOTHING_TO_RESTORE : await this.checkText(target.text);
@@ -113,13 +113,13 @@ export class MerchantConfigs {
 
   /** @returns newest first, the last 20; `null` for a merchant of whom nothing is known */
   async history(merchantId: string): Promise<readonly MerchantRevision[] | null> {
-    const versions = await this.store.merchantConfigHistory(merchantId);
+    const versions = await this.store.documents.merchantConfigHistory(merchantId);
     return versions.length === 0 ? null : versions.map(viewRevision);
   }
 
   /** Pages of about `limit` merchants; one may be met twice, none is missed. */
   async list(request: { readonly limit: number; readonly cursor?: string }): Promise<MerchantConfigPage> {
-    const page = await this.store.merchantConfigs(request.limit, request.cursor);
+    const page = await this.store.documents.merchantConfigs(request.limit, request.cursor);
     const tierConfig = this.tierConfig.current();
     return {
       items: page.items.map(({ merchantId, text }) => viewMerchant(merchantId, text, tierConfig)),
@@ -153,7 +153,7 @@ export class MerchantConfigs {
     // Only over the very state that was looked at, where the writer expects one: it holds at the moment of the write.
     const expected = isAnyExpected(options) ? stored : null;
     const note = { ...options.by, action };
-    const { kind, current } = await this.store.changeMerchantConfig({ merchantId, text, expected, note });
+    const { kind, current } = await this.store.documents.changeMerchantConfig({ merchantId, text, expected, note });
     if (kind !== 'conflict') return { kind: 'changed', merchant: this.viewCurrent(merchantId, current) };
     return (
       this.refusalOf(merchantId, current, options) ?? { kind: 'version-conflict', currentVersion: current.version }
@@ -205,7 +205,7 @@ export class MerchantConfigs {
 
   /** A pool that the tier config does not size exists as long as it has pods or calls. */
   private async hasPool({ pool = '' }: MerchantConfig): Promise<boolean> {
-    const { pools } = await this.store.fleetStats();
+    const { pools } = await this.store.reader.fleetStats();
     return pools.some((stats) => stats.pool === dedicatedPool(pool));
   }
 }

@@ -18,7 +18,7 @@ import {
 } from './tier-config-revisions';
 
 export interface TierConfigServiceOptions {
-  readonly store: TierConfigDocuments & Pick<Hints, 'subscribe'>;
+  readonly store: { readonly documents: TierConfigDocuments; readonly hints: Pick<Hints, 'subscribe'> };
   /** What the environment says: in force until the store has been read, and stored where the store has nothing. */
   readonly initial: TierConfig;
   /** Whether `initial` was set by an operator, and is not just the built-in tiers. */
@@ -61,7 +61,7 @@ export class TierConfigService {
   constructor(options: TierConfigServiceOptions) {
     this.options = options;
     this.config = options.initial;
-    this.revisions = new TierConfigRevisions(options.store, options.now);
+    this.revisions = new TierConfigRevisions(options.store.documents, options.now);
     this.report = new TierConfigReport(
       options.logger,
       options.observer,
@@ -83,7 +83,7 @@ export class TierConfigService {
    */
   async start(): Promise<void> {
     this.options.observer.configAdopted(this.config.version);
-    this.unsubscribe = this.options.store.subscribe('tier-config-changed', () => void this.refresh());
+    this.unsubscribe = this.options.store.hints.subscribe('tier-config-changed', () => void this.refresh());
     await this.loop.start();
   }
 
@@ -201,7 +201,7 @@ export class TierConfigService {
 
   /** A text that is missing is stored only by a process that has never had one: else it was deleted. */
   private async readText(): Promise<string | null> {
-    const { text, lastVersion } = await this.options.store.readTierConfig();
+    const { text, lastVersion } = await this.options.store.documents.readTierConfig();
     const seeds = text === null && this.text === null;
     return seeds ? this.revisions.seed(this.options.initial, lastVersion) : text;
   }

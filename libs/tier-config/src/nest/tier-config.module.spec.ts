@@ -25,7 +25,7 @@ describe('TierConfigModule', () => {
     const module = await started('{"bronze":2}');
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
 
-    expect((await store.readTierConfig()).text).toContain('bronze');
+    expect((await store.documents.readTierConfig()).text).toContain('bronze');
     expect(module.get(TierConfigService).current().version).toBe(1);
     await module.close();
   });
@@ -46,8 +46,8 @@ describe('TierConfigModule', () => {
     const store = module.get<RoutingStore>(ROUTING_STORE, { strict: false });
     const service = module.get(TierConfigService);
     await module.close();
-    const { text } = await store.readTierConfig();
-    await store.replaceTierConfig(text, '{"gold":1}', 2, TIER_CONFIG_PUT);
+    const { text } = await store.documents.readTierConfig();
+    await store.documents.replaceTierConfig(text, '{"gold":1}', 2, TIER_CONFIG_PUT);
     await service.refresh();
 
     expect([...service.current().tiers.keys()]).toEqual(['bronze']);

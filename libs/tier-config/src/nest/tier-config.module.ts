@@ -64,7 +64,7 @@ class TierConfigNotAdoptedError extends Error {
   exports: [TierConfigService, ChainResolver, MerchantConfigs],
 })
 export class TierConfigModule {
-  constructor(manager: StartupManager<null>, tierConfig: TierConfigService) {
+  constructor(manager: StartupManager, tierConfig: TierConfigService) {
     manager.register({
       name: 'tier_config',
       priority: 'HIGH',

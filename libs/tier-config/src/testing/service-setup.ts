@@ -23,7 +23,7 @@ export function setupService(environment: string | null = null, store = new Hand
   const logger = new RecordingLogger();
   const observer = new RecordingObserver();
   const service = new TierConfigService({
-    store,
+    store: { documents: store, hints: store },
     initial: initialTierConfig(environment),
     isInitialGiven: environment !== null,
     refreshMs: REFRESH_MS,

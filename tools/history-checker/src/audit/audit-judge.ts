@@ -19,11 +19,11 @@ export interface AuditVerdict {
 }
 
 /**
- * Judges a run by the store's own order of what happened, while it goes on and in bounded memory:
+ * Judges a run by the store's own order of what happened, while it continues and in bounded memory:
  *
  * - real time: what had returned before something else was sent comes before it (`out-of-order`);
  * - rules: replayed in its order through a model, each operation may have had its outcome (`not-allowed`);
- * - completeness: the audit has no gap, tells of every answer that a client saw, and of nothing that no client asked
+ * - completeness: the audit has no gap, records every answer that a client saw, and nothing that no client asked
  *   for (`audit-gap`, `audit-mismatch`).
  */
 export class AuditJudge {
@@ -47,7 +47,7 @@ export class AuditJudge {
   addRecord(record: AuditRecord): void {
     this.totals.records++;
     if (record.sequence !== this.sequence + 1) {
-      const message = `after ${this.sequence} the audit goes on with ${record.sequence}`;
+      const message = `after ${this.sequence} the audit continues with ${record.sequence}`;
       this.report({ kind: 'audit-gap', message, operations: [] });
     }
     this.sequence = record.sequence;

@@ -92,7 +92,7 @@ describe('what a process replays after a loss', () => {
     const grant = 'grant' in outcome ? outcome.grant : null;
     await f.calls.release('call-1');
     await f.lose('pod-1', 'pod-2');
-    if (grant) await f.data.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' });
+    if (grant) await f.data.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' });
     await f.clock.advance(LOOK_MS);
     expect(await f.podOf('call-1')).toBeUndefined();
     expect(f.outcomes).toEqual(['generation', 'end released']);
@@ -102,11 +102,11 @@ describe('what a process replays after a loss', () => {
     const outcome = await f.allocate('call-1');
     const grant = 'grant' in outcome ? outcome.grant : null;
     const other = new RecoveryFixture('process-2');
-    await f.data.store.release('call-1');
+    await f.data.store.calls.release('call-1');
     await f.clock.advance(1);
     expect(await f.calls.release('call-1')).toMatchObject({ kind: 'unknown-call' });
     await f.lose('pod-1', 'pod-2');
-    if (grant) await f.data.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' });
+    if (grant) await f.data.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' });
     await f.clock.advance(LOOK_MS);
     expect(await f.podOf('call-1')).toBeUndefined();
     await other.recovery.stop();
@@ -124,7 +124,7 @@ describe('what a process replays after a loss', () => {
     await f.clock.advance(HOLD_MS + LOOK_MS);
     await f.allocate('call-1');
     // As an operator does, or a pod that restarts: no process knows of it.
-    await f.data.store.release('call-1');
+    await f.data.store.calls.release('call-1');
     await f.clock.advance(1);
     await f.allocate('call-2');
     await f.clock.advance(1);
@@ -143,8 +143,8 @@ describe('what a process replays after a loss', () => {
     // Who does not replay has given the pod away, as if after the hold.
     await f.recovery.stop();
     await f.clock.advance(40_000);
-    await f.data.store.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
-    await f.data.store.allocate({ callSid: 'other', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    await f.data.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
+    await f.data.store.calls.allocate({ callSid: 'other', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
     f.recovery.start();
     await f.clock.advance(LOOK_MS);
     expect(f.outcomes).toEqual(['generation', 'conflict']);

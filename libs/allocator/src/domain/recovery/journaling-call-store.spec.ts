@@ -36,8 +36,13 @@ describe('an answer that did not come', () => {
   it('to an allocation ends no later grant of the same call', async () => {
     f.data.lostAnswers.add('allocate');
     await unanswered(() => f.allocate('call-1'));
-    await f.data.store.release('call-1');
-    await f.data.store.allocate({ callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] });
+    await f.data.store.calls.release('call-1');
+    await f.data.store.calls.allocate({
+      callSid: 'call-1',
+      merchantId: '',
+      knownMerchantConfig: null,
+      chain: ['gold'],
+    });
     await f.clock.advance(40_000);
     expect(await f.podOf('call-1')).toBe('pod-1');
   });
@@ -112,7 +117,7 @@ describe('the owner of a call', () => {
     await allocate('twilio');
     await allocate();
     await loseAll();
-    expect(await f.data.store.call('call-1')).toMatchObject({ provider: 'twilio' });
+    expect(await f.data.store.reader.call('call-1')).toMatchObject({ provider: 'twilio' });
   });
 
   it('keeps the call when the end that another has reported is replayed', async () => {

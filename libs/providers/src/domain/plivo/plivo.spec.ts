@@ -1,4 +1,3 @@
-import { publicError } from '@smart-router/http/errors';
 import * as fc from 'fast-check';
 import * as plivo from 'plivo';
 import { elementNames, parseXml } from '../../testing/parsed-xml';
@@ -115,50 +114,5 @@ describe('PlivoProvider.answers', () => {
     expected.addSpeak(text, {});
     expected.addHangup({});
     expect(new PlivoProvider(settings).answers.noCapacity('r').body).toBe(expected.toXML());
-  });
-
-  it.each([
-    ['noCapacity', answers.noCapacity('r'), 'All agents are busy.'],
-    ['failed', answers.failed(publicError('INTERNAL'), 'r'), 'Something went wrong.'],
-  ])('returns a 200 that speaks and hangs up for %s', (_name, answer, text) => {
-    expect(answer.status).toBe(200);
-    expect(answer.body).toBe(`<Response><Speak>${text}</Speak><Hangup/></Response>`);
-  });
-
-  it('returns a well-formed document whatever the text holds', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.constantFrom('\u0000', '\ud800', '<', '&', ']]>'),
-        (text, nasty) => {
-          const settings = sampleSettings({ spoken: { noCapacity: `${text}${nasty}${text}`, failure: 'x' } });
-          const response = parseXml(new PlivoProvider(settings).answers.noCapacity('r').body);
-          expect(elementNames(response)).toEqual(['Response', 'Speak', 'Hangup']);
-        },
-      ),
-    );
-  });
-
-  it('returns a hang-up without a word when the call has ended', () => {
-    expect(answers.callEnded('r')).toMatchObject({ status: 200, body: '<Response><Hangup/></Response>' });
-  });
-
-  it.each([
-    [
-      'badRequest',
-      answers.badRequest({ kind: 'invalid', code: 'INVALID_FIELD', message: 'CallUUID is required' }, 'r'),
-      400,
-    ],
-    ['refused', answers.refused({ kind: 'refused', status: 403, reason: 'wrong_signature' }, 'r'), 403],
-    ['statusTaken', answers.statusTaken(), 200],
-    ['statusFailed', answers.statusFailed(publicError('INTERNAL'), 'r'), 500],
-  ])('returns a document without instructions for %s', (_name, answer, status) => {
-    expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([status, ['Response']]);
-  });
-
-  it('returns 400 with the problem in a comment when the request is invalid', () => {
-    const message = 'CallUUID is required';
-    const { body } = answers.badRequest({ kind: 'invalid', code: 'INVALID_FIELD', message }, 'r');
-    expect(body).toBe('<Response/><!-- CallUUID is required -->');
   });
 });

@@ -1,4 +1,3 @@
-import { publicError } from '@smart-router/http/errors';
 import * as fc from 'fast-check';
 import twilioSdk from 'twilio';
 import { elementNames, parseXml } from '../../testing/parsed-xml';
@@ -147,13 +146,10 @@ describe('TwilioProvider.read of a request for media', () => {
     expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching(`^${field} must be 1 to 128`) });
   });
 
-  it.each(['A'.repeat(129), 'a b', 'a\u0000', 'a\n', '{x}', '../a', 'é'])(
-    'returns invalid when the call id is %j',
-    async (callSid) => {
-      const reading = await open.read(formRequest('/x', toForm([['CallSid', callSid]])));
-      expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching('^CallSid must be') });
-    },
-  );
+  it.each(['A'.repeat(129), '../a'])('returns invalid when the call id is %j', async (callSid) => {
+    const reading = await open.read(formRequest('/x', toForm([['CallSid', callSid]])));
+    expect(reading).toMatchObject({ kind: 'invalid', message: expect.stringMatching('^CallSid must be') });
+  });
 
   it('returns the call when its id is as long as allowed', async () => {
     const reading = await open.read(formRequest('/x', `CallSid=${'A'.repeat(128)}`));
@@ -253,49 +249,6 @@ describe('TwilioProvider.answers', () => {
         expect(elementNames(response)).toEqual(['Response', 'Connect', 'Stream']);
       }),
     );
-  });
-
-  it.each([
-    ['noCapacity', answers.noCapacity('r'), 'All agents are busy.'],
-    ['failed', answers.failed(publicError('INTERNAL'), 'r'), 'Something went wrong.'],
-  ])('returns a 200 that speaks and hangs up for %s', (_name, answer, text) => {
-    expect(answer.status).toBe(200);
-    expect(answer.body).toContain(`<Response><Say>${text}</Say><Hangup/></Response>`);
-  });
-
-  it('returns a well-formed document that says the text whatever the text holds', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.constantFrom('\u0000', '\ud800', '<', '&', ']]>'),
-        (text, nasty) => {
-          const settings = sampleSettings({ spoken: { noCapacity: `${text}${nasty}${text}`, failure: 'x' } });
-          const response = parseXml(new TwilioProvider(settings).answers.noCapacity('r').body);
-          expect(elementNames(response)).toEqual(['Response', 'Say', 'Hangup']);
-        },
-      ),
-    );
-  });
-
-  it('returns a hang-up without a word when the call has ended', () => {
-    const answer = answers.callEnded('r');
-    expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([200, ['Response', 'Hangup']]);
-  });
-
-  it('returns 400 with the problem in a comment when the request is invalid', () => {
-    const message = 'CallSid is required -- or >';
-    const answer = answers.badRequest({ kind: 'invalid', code: 'INVALID_FIELD', message }, 'r');
-    expect(answer.status).toBe(400);
-    expect(answer.body).toContain('<!-- CallSid is required - - or > -->');
-    expect(elementNames(parseXml(answer.body))).toEqual(['Response']);
-  });
-
-  it.each([
-    ['refused', answers.refused({ kind: 'refused', status: 403, reason: 'wrong_signature' }, 'r'), 403],
-    ['statusTaken', answers.statusTaken(), 200],
-    ['statusFailed', answers.statusFailed(publicError('INTERNAL'), 'r'), 500],
-  ])('returns a document without instructions for %s', (_name, answer, status) => {
-    expect([answer.status, elementNames(parseXml(answer.body))]).toEqual([status, ['Response']]);
   });
 });
 

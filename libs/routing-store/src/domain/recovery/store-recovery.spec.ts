@@ -55,8 +55,8 @@ describe('StoreRecovery', () => {
   function start(member: string): { recovery: StoreRecovery; part: ScriptedParticipant } {
     const ports = {
       store: {
-        checkGeneration: (report: Parameters<typeof store.checkGeneration>[0]) =>
-          failure ? Promise.reject(failure) : store.checkGeneration(report),
+        checkGeneration: (report: Parameters<typeof store.recovery.checkGeneration>[0]) =>
+          failure ? Promise.reject(failure) : store.recovery.checkGeneration(report),
         onReconnect: () => () => undefined,
       },
       observer: { generationChanged: () => undefined, callsHeld: (isHeld: boolean) => held.push(isHeld) },

@@ -15,7 +15,11 @@ export function allocateContract(create: CreateHarness): void {
       await t.register('pod-b', 'basic');
       const outcome = await t.allocate('call-1', ['gold', 'basic'], { provider: 'twilio' });
       expect(outcome).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-g', pool: 'gold' } });
-      expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-g', provider: 'twilio', merchantId: '' });
+      expect(await t.store.reader.call('call-1')).toMatchObject({
+        podName: 'pod-g',
+        provider: 'twilio',
+        merchantId: '',
+      });
     });
 
     it('tells when the pod was given in Unix seconds', async () => {
@@ -70,7 +74,7 @@ export function allocateContract(create: CreateHarness): void {
         { pool: 'basic', outcome: 'granted' },
       ];
       expect(await t.allocate('call-2', ['nowhere', 'gold', 'basic'])).toMatchObject({ kind: 'allocated', attempts });
-      expect(await t.store.call('call-2')).toMatchObject({ attempts });
+      expect(await t.store.reader.call('call-2')).toMatchObject({ attempts });
     });
 
     it('gives no pod for an empty chain', async () => {
@@ -110,8 +114,8 @@ export function allocateContract(create: CreateHarness): void {
       await t.register('pod-1', 'gold');
       await t.granted('call-1', ['gold']);
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
-      await t.store.expireLeases(t.epoch, 10);
-      expect(await t.store.call('call-1')).toBeNull();
+      await t.store.pods.expireLeases(t.epoch, 10);
+      expect(await t.store.reader.call('call-1')).toBeNull();
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated', grant: { podName: 'pod-1' } });
       expect(await t.stats('gold')).toMatchObject({ available: 0, activeCalls: 1 });
     });

@@ -12,15 +12,18 @@ export function changeLogContract(create: CreateHarness): void {
     });
     afterEach(() => t.close());
 
-    const changes = async () => (await t.store.changes({ limit: 500 })).items;
+    const changes = async () => (await t.store.changeLog.changes({ limit: 500 })).items;
 
     it('has who, what, before and after of every change, newest first', async () => {
-      await t.store.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
-      await t.store.replaceTierConfig('one', 'two', 2, { ...TIER_CONFIG_PUT, action: 'tier_config.rollback' });
+      await t.store.documents.replaceTierConfig(null, 'one', 1, TIER_CONFIG_PUT);
+      await t.store.documents.replaceTierConfig('one', 'two', 2, {
+        ...TIER_CONFIG_PUT,
+        action: 'tier_config.rollback',
+      });
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'acme', null);
-      await t.store.drain('pod-g', { by: { ...OPERATOR, actor: 'open' } });
-      await t.store.undrain('pod-g', OPERATOR);
+      await t.store.drains.drain('pod-g', { by: { ...OPERATOR, actor: 'open' } });
+      await t.store.drains.undrain('pod-g', OPERATOR);
       const [is, isNot] = ['{"is_draining":true}', '{"is_draining":false}'];
       expect(
         (await changes()).map(({ id, timeMs, ...rest }) => (expect(timeMs).toBe(Number(id.split('-')[0])), rest)),
@@ -34,23 +37,35 @@ export function changeLogContract(create: CreateHarness): void {
       ]);
     });
 
+    it('has what was recorded of something else than the store', async () => {
+      const note = { ...OPERATOR, action: 'component.reinitialize' } as const;
+      await t.store.changeLog.record(note, { subject: 'store', version: null, before: 'lost', after: null });
+      await t.store.changeLog.record(note, { subject: '', version: 7, before: null, after: 'found' });
+      expect(
+        (await changes()).map(({ id, timeMs, ...rest }) => (expect(timeMs).toBe(Number(id.split('-')[0])), rest)),
+      ).toEqual([
+        { ...note, subject: '', version: 7, before: null, after: 'found' },
+        { ...note, subject: 'store', version: null, before: 'lost', after: null },
+      ]);
+    });
+
     it('has the time of the change, in order', async () => {
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'acme', null);
       const [last, first] = (await changes()).map(({ timeMs }) => timeMs);
-      const { storedAtMs } = await t.store.readMerchantConfig('acme');
+      const { storedAtMs } = await t.store.documents.readMerchantConfig('acme');
       expect(last).toBeGreaterThanOrEqual(first ?? Infinity);
       expect(Math.abs((storedAtMs ?? 0) - (last ?? 0))).toBeLessThan(60_000);
     });
 
     it('has nothing of what changed nothing, and nothing of what the leader drains', async () => {
-      await t.store.drain('pod-g');
-      await t.store.drain('pod-g', { by: OPERATOR });
-      await t.store.undrain('pod-g');
-      await t.store.undrain('pod-g', OPERATOR);
-      await t.store.drain('nobody', { by: OPERATOR });
-      await t.store.undrain('nobody', OPERATOR);
-      await t.store.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT);
+      await t.store.drains.drain('pod-g');
+      await t.store.drains.drain('pod-g', { by: OPERATOR });
+      await t.store.drains.undrain('pod-g');
+      await t.store.drains.undrain('pod-g', OPERATOR);
+      await t.store.drains.drain('nobody', { by: OPERATOR });
+      await t.store.drains.undrain('nobody', OPERATOR);
+      await t.store.documents.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT);
       expect(await changes()).toEqual([]);
     });
 
@@ -78,7 +93,7 @@ export function changeLogContract(create: CreateHarness): void {
       }
       let [cursor, count]: [string | null, number] = [null, 0];
       do {
-        const page = await t.store.changes({ limit: 500, ...(cursor !== null && { cursor }) });
+        const page = await t.store.changeLog.changes({ limit: 500, ...(cursor !== null && { cursor }) });
         [cursor, count] = [page.cursor, count + page.items.length];
       } while (cursor !== null);
       expect(count).toBe(CHANGES_KEPT);
@@ -86,16 +101,16 @@ export function changeLogContract(create: CreateHarness): void {
 
     it('is read in pages, each from where the one before ended', async () => {
       for (let version = 1; version <= 5; version++) {
-        await t.store.replaceTierConfig(
+        await t.store.documents.replaceTierConfig(
           version === 1 ? null : `${version - 1}`,
           `${version}`,
           version,
           TIER_CONFIG_PUT,
         );
       }
-      const first = await t.store.changes({ limit: 2 });
+      const first = await t.store.changeLog.changes({ limit: 2 });
       await setMerchantConfig(t.store, 'acme', '{}');
-      const second = await t.store.changes({ limit: 5, cursor: first.cursor ?? '' });
+      const second = await t.store.changeLog.changes({ limit: 5, cursor: first.cursor ?? '' });
       expect([first, second].map(({ items }) => items.map(({ version }) => version))).toEqual([
         [5, 4],
         [3, 2, 1],
@@ -105,16 +120,16 @@ export function changeLogContract(create: CreateHarness): void {
 
     it.each(['0-1', '18446744073709551615-18446744073709551615'])('is read from any place: %s', async (cursor) => {
       await setMerchantConfig(t.store, 'acme', '{}');
-      const { items } = await t.store.changes({ limit: 5, cursor });
+      const { items } = await t.store.changeLog.changes({ limit: 5, cursor });
       expect(items).toHaveLength(cursor === '0-1' ? 0 : 1);
     });
 
     it('is filtered by action, actor, subject and request', async () => {
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'globex', '{}');
-      await t.store.drain('pod-g', { by: { ...OPERATOR, actor: 'other', requestId: 'request-2' } });
+      await t.store.drains.drain('pod-g', { by: { ...OPERATOR, actor: 'other', requestId: 'request-2' } });
       const found = async (filter: object) =>
-        (await t.store.changes({ limit: 5 }, filter)).items.map(({ subject }) => subject);
+        (await t.store.changeLog.changes({ limit: 5 }, filter)).items.map(({ subject }) => subject);
       expect(await found({ action: 'merchant.put' })).toEqual(['globex', 'acme']);
       expect(await found({ subject: 'acme' })).toEqual(['acme']);
       expect(await found({ actor: 'other' })).toEqual(['pod-g']);

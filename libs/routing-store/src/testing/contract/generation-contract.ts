@@ -20,7 +20,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     let t: StoreUnderTest;
     beforeEach(async () => {
       harness = await create();
-      await harness.store.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
+      await harness.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
       t = await StoreUnderTest.open(async () => harness);
       await t.register('pod-g', 'gold');
       await t.register('pod-b', 'basic');
@@ -29,7 +29,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     afterEach(() => t.close());
 
     const report = (member: string | null, options: Partial<GenerationReport> = {}) =>
-      t.store.checkGeneration({ member, known: null, phase: 'everything', liveMembers: [], ...options });
+      t.store.recovery.checkGeneration({ member, known: null, phase: 'everything', liveMembers: [], ...options });
     const isHeld = async (): Promise<boolean> => (await report(null)).isHeld;
     const isOpen = () => waitFor(async () => !(await isHeld()), { description: 'the end of the hold' });
 
@@ -76,14 +76,18 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       await b('ends');
       await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreHeldError);
       await expect(t.allocate('call-2', ['basic'])).rejects.toBeInstanceOf(StoreHeldError);
-      await expect(t.store.release('call-1')).rejects.toBeInstanceOf(StoreHeldError);
-      await expect(t.store.endCall({ callSid: 'call-1', owners: ['api'] })).rejects.toBeInstanceOf(StoreHeldError);
-      await expect(t.store.heartbeat('call-1')).rejects.toBeInstanceOf(StoreHeldError);
-      await expect(t.store.abandonGrant({ callSid: 'call-1', request: 'r' })).rejects.toBeInstanceOf(StoreHeldError);
+      await expect(t.store.calls.release('call-1')).rejects.toBeInstanceOf(StoreHeldError);
+      await expect(t.store.calls.endCall({ callSid: 'call-1', owners: ['api'] })).rejects.toBeInstanceOf(
+        StoreHeldError,
+      );
+      await expect(t.store.calls.heartbeat('call-1')).rejects.toBeInstanceOf(StoreHeldError);
+      await expect(t.store.recovery.abandonGrant({ callSid: 'call-1', request: 'r' })).rejects.toBeInstanceOf(
+        StoreHeldError,
+      );
       await b('everything');
       await isOpen();
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'existing' });
-      expect(await t.store.endCall({ callSid: 'call-1', owners: ['api'] })).toMatchObject({ kind: 'released' });
+      expect(await t.store.calls.endCall({ callSid: 'call-1', owners: ['api'] })).toMatchObject({ kind: 'released' });
     });
 
     it('says when the ends of all are in', async () => {
@@ -119,7 +123,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
 
     it('does not wait for a process that has left', async () => {
       const { a } = await failOver();
-      await t.store.checkGeneration({ member: 'b', known: null, phase: 'leaving', liveMembers: [] });
+      await t.store.recovery.checkGeneration({ member: 'b', known: null, phase: 'leaving', liveMembers: [] });
       expect(await a('ends')).toMatchObject({ areEndsIn: true });
       await a('everything');
       await isOpen();
@@ -127,7 +131,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
 
     it('ends no call whose lease has run out while heartbeats are refused', async () => {
       await failOver();
-      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], more: false, heldBack: 0 });
+      expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], more: false, heldBack: 0 });
     });
 
     it('does not wait for a process that starts', async () => {
@@ -141,13 +145,15 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     it('takes replayed ends and grants while calls are held', async () => {
       const first = await t.granted('call-1', ['gold']);
       await failOver();
-      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: first.number, owners: ['api'] })).toEqual({
+      expect(
+        await t.store.recovery.reassertEnd({ callSid: 'call-1', upToNumber: first.number, owners: ['api'] }),
+      ).toEqual({
         kind: 'released',
       });
-      expect(await t.store.reassertCall(reassertion('call-2', 'pod-g', first.number + 5))).toMatchObject({
+      expect(await t.store.recovery.reassertCall(reassertion('call-2', 'pod-g', first.number + 5))).toMatchObject({
         kind: 'restored',
       });
-      expect(await t.store.reassertRelease({ callSid: 'call-2', upToNumber: first.number + 5 })).toEqual({
+      expect(await t.store.recovery.reassertRelease({ callSid: 'call-2', upToNumber: first.number + 5 })).toEqual({
         kind: 'released',
       });
       expect(await isHeld()).toBe(true);
@@ -156,13 +162,15 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     it('gives an exclusive pod to the later of two grants, whose end was lost', async () => {
       const { number } = await t.granted('call-1', ['gold']);
       await failOver();
-      expect(await t.store.reassertCall(reassertion('call-2', 'pod-g', number + 5))).toMatchObject({
+      expect(await t.store.recovery.reassertCall(reassertion('call-2', 'pod-g', number + 5))).toMatchObject({
         kind: 'restored',
       });
-      expect(await t.store.pod('pod-g')).toMatchObject({ calls: ['call-2'] });
+      expect(await t.store.reader.pod('pod-g')).toMatchObject({ calls: ['call-2'] });
       // The earlier one is replayed, too, by a process that does not know of its end.
-      expect(await t.store.reassertCall(reassertion('call-1', 'pod-g', number))).toEqual({ kind: 'ended' });
-      expect(await t.store.reassertCall(reassertion('call-0', 'pod-g', number - 5))).toEqual({ kind: 'ended' });
+      expect(await t.store.recovery.reassertCall(reassertion('call-1', 'pod-g', number))).toEqual({ kind: 'ended' });
+      expect(await t.store.recovery.reassertCall(reassertion('call-0', 'pod-g', number - 5))).toEqual({
+        kind: 'ended',
+      });
     });
 
     it('takes no exclusive pod from a call that got it after the loss', async () => {
@@ -172,8 +180,8 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       await isOpen();
       const { number } = await t.granted('call-new', ['gold']);
       const conflict = { kind: 'conflict', calls: ['call-new'] };
-      expect(await t.store.reassertCall(reassertion('call-1', 'pod-g', number - 1))).toEqual(conflict);
-      expect(await t.store.reassertCall(reassertion('call-2', 'pod-g', number + 1))).toEqual(conflict);
+      expect(await t.store.recovery.reassertCall(reassertion('call-1', 'pod-g', number - 1))).toEqual(conflict);
+      expect(await t.store.recovery.reassertCall(reassertion('call-2', 'pod-g', number + 1))).toEqual(conflict);
     });
 
     it('lets a full shared pod be tried again, and gives up once calls are not held any more', async () => {
@@ -181,23 +189,23 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       await t.granted('call-2', ['basic']);
       const { a, b } = await failOver();
       const command = reassertion('call-3', 'pod-b', first.number - 5);
-      expect(await t.store.reassertCall(command)).toMatchObject({ kind: 'conflict' });
+      expect(await t.store.recovery.reassertCall(command)).toMatchObject({ kind: 'conflict' });
       await a('everything');
       await b('everything');
       await isOpen();
       // Both calls came later, so that this one had ended before.
-      expect(await t.store.reassertCall(command)).toEqual({ kind: 'ended' });
+      expect(await t.store.recovery.reassertCall(command)).toEqual({ kind: 'ended' });
     });
 
     it('moves a call to the pod of its later grant', async () => {
       const { number } = await t.granted('call-1', ['gold']);
       await failOver();
       const later = reassertion('call-1', 'pod-b', number + 5);
-      expect(await t.store.reassertCall(later)).toMatchObject({ kind: 'restored' });
-      expect(await t.store.pod('pod-g')).toMatchObject({ calls: [] });
+      expect(await t.store.recovery.reassertCall(later)).toMatchObject({ kind: 'restored' });
+      expect(await t.store.reader.pod('pod-g')).toMatchObject({ calls: [] });
       const superseded = { kind: 'superseded', podName: 'pod-b' };
-      await t.store.reassertRelease({ callSid: 'call-1', upToNumber: number - 5 });
-      expect(await t.store.reassertCall(reassertion('call-1', 'pod-g', number + 1))).toEqual(superseded);
+      await t.store.recovery.reassertRelease({ callSid: 'call-1', upToNumber: number - 5 });
+      expect(await t.store.recovery.reassertCall(reassertion('call-1', 'pod-g', number + 1))).toEqual(superseded);
     });
   });
 }

@@ -14,11 +14,11 @@ export function merchantContract(create: CreateHarness): void {
     afterEach(() => harness.close());
 
     const versions = async (merchantId: string) =>
-      (await harness.store.merchantConfigHistory(merchantId)).map(({ version, text }) => [version, text]);
+      (await harness.store.documents.merchantConfigHistory(merchantId)).map(({ version, text }) => [version, text]);
 
     it('have no version before the first one', async () => {
       const { store } = harness;
-      expect(await store.readMerchantConfig('acme')).toEqual({ version: 0, text: null, storedAtMs: null });
+      expect(await store.documents.readMerchantConfig('acme')).toEqual({ version: 0, text: null, storedAtMs: null });
       expect(await versions('acme')).toEqual([]);
     });
 
@@ -27,7 +27,10 @@ export function merchantContract(create: CreateHarness): void {
       const texts = ['{"tier":"gold"}', null, '{"fallback":["a b"]}'];
       for (const text of texts) {
         const { kind, current } = await setMerchantConfig(store, 'acme', text);
-        expect({ kind, current }).toEqual({ kind: 'changed', current: await store.readMerchantConfig('acme') });
+        expect({ kind, current }).toEqual({
+          kind: 'changed',
+          current: await store.documents.readMerchantConfig('acme'),
+        });
       }
       await setMerchantConfig(store, 'globex', '{}');
       expect(await versions('acme')).toEqual([
@@ -35,8 +38,8 @@ export function merchantContract(create: CreateHarness): void {
         [2, null],
         [1, '{"tier":"gold"}'],
       ]);
-      const [newest] = await store.merchantConfigHistory('acme');
-      expect(newest).toEqual(await store.readMerchantConfig('acme'));
+      const [newest] = await store.documents.merchantConfigHistory('acme');
+      expect(newest).toEqual(await store.documents.readMerchantConfig('acme'));
       expect(newest?.storedAtMs).toBeGreaterThan(1_600_000_000_000);
     });
 
@@ -51,7 +54,7 @@ export function merchantContract(create: CreateHarness): void {
         kind: 'unchanged',
         current: { version: 1 },
       });
-      expect((await store.changes({ limit: 10 })).items).toHaveLength(1);
+      expect((await store.changeLog.changes({ limit: 10 })).items).toHaveLength(1);
     });
 
     it.each([
@@ -63,20 +66,20 @@ export function merchantContract(create: CreateHarness): void {
       const { store } = harness;
       await setMerchantConfig(store, 'acme', '{}');
       const change = { merchantId: 'acme', text: '{"tier":"basic"}', expected, note: NOTE };
-      expect(await store.changeMerchantConfig(change)).toMatchObject({
+      expect(await store.documents.changeMerchantConfig(change)).toMatchObject({
         kind: 'conflict',
         current: { version: 1, text: '{}' },
       });
       expect(await versions('acme')).toEqual([[1, '{}']]);
-      expect((await store.changes({ limit: 10 })).items).toHaveLength(1);
+      expect((await store.changeLog.changes({ limit: 10 })).items).toHaveLength(1);
     });
 
     it('let one of several writers win who saw the same state', async () => {
       const { store } = harness;
-      const seen = await store.readMerchantConfig('acme');
+      const seen = await store.documents.readMerchantConfig('acme');
       const outcomes = await Promise.all(
         ['a', 'b', 'c'].map((text) =>
-          store.changeMerchantConfig({ merchantId: 'acme', text, expected: seen, note: NOTE }),
+          store.documents.changeMerchantConfig({ merchantId: 'acme', text, expected: seen, note: NOTE }),
         ),
       );
       expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['changed', 'conflict', 'conflict']);
@@ -96,7 +99,8 @@ export function merchantContract(create: CreateHarness): void {
       const { store } = harness;
       const change = async (merchantId: string, text = '{}') =>
         (await setMerchantConfig(store, merchantId, text)).current.storedAtMs ?? 0;
-      const storedAtMs = async (merchantId: string) => (await store.merchantConfigHistory(merchantId))[0]?.storedAtMs;
+      const storedAtMs = async (merchantId: string) =>
+        (await store.documents.merchantConfigHistory(merchantId))[0]?.storedAtMs;
       await change('first');
       const oldestMs = await change('second');
       let ticks = 0;
@@ -114,7 +118,9 @@ export function merchantContract(create: CreateHarness): void {
       await change('first', '{"tier":"gold"}');
       expect(await storedAtMs('second')).toBe(oldestMs);
       await change('one-more');
-      expect(await store.merchantConfigHistory('second')).toEqual([{ version: 1, text: '{}', storedAtMs: null }]);
+      expect(await store.documents.merchantConfigHistory('second')).toEqual([
+        { version: 1, text: '{}', storedAtMs: null },
+      ]);
       expect(await versions('first')).toHaveLength(2);
     });
   });

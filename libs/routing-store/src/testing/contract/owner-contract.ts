@@ -16,9 +16,9 @@ export function ownerContract(create: CreateHarness): void {
 
     const allocate = (callSid: string, provider?: string, owners?: readonly CallOwner[]) =>
       t.allocate(callSid, ['gold'], { ...(provider !== undefined && { provider }), ...(owners && { owners }) });
-    const end = (callSid: string, owners: readonly CallOwner[]) => t.store.endCall({ callSid, owners });
+    const end = (callSid: string, owners: readonly CallOwner[]) => t.store.calls.endCall({ callSid, owners });
     const reassertEnd = (callSid: string, owners: readonly CallOwner[], upToNumber = Number.MAX_SAFE_INTEGER / 2) =>
-      t.store.reassertEnd({ callSid, owners, upToNumber });
+      t.store.recovery.reassertEnd({ callSid, owners, upToNumber });
 
     it.each<[string, string | undefined, readonly CallOwner[]]>([
       ['a provider that brought it', 'exotel', UNTRUSTED],
@@ -40,9 +40,9 @@ export function ownerContract(create: CreateHarness): void {
       await allocate('call-1', provider);
       expect(await allocate('call-1', owners[0], owners)).toEqual({ kind: 'foreign-call' });
       expect(await end('call-1', owners)).toEqual({ kind: 'foreign-call' });
-      expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-g' });
+      expect(await t.store.reader.call('call-1')).toMatchObject({ podName: 'pod-g' });
       // Nor is a request for it barred later.
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       expect(await allocate('call-1', owners[0], owners)).toMatchObject({ kind: 'allocated' });
     });
 
@@ -50,21 +50,21 @@ export function ownerContract(create: CreateHarness): void {
       await allocate('call-1', 'twilio');
       expect(await allocate('call-1', 'exotel')).toMatchObject({ kind: 'existing', provider: 'twilio' });
       expect(await allocate('call-1')).toMatchObject({ kind: 'existing', provider: 'twilio' });
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       await allocate('call-2');
       expect(await allocate('call-2', 'exotel')).toMatchObject({ kind: 'existing', provider: null });
     });
 
     it('may release the call of any other when it is the API', async () => {
       await allocate('call-1', 'twilio');
-      expect(await t.store.release('call-1')).toMatchObject({ kind: 'released' });
+      expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released' });
     });
 
     it('alone is barred by the report of an end', async () => {
       await end('call-1', UNTRUSTED);
       expect(await allocate('call-1', 'Exotel')).toEqual({ kind: 'call-ended' });
       expect(await allocate('call-1', 'twilio')).toMatchObject({ kind: 'allocated' });
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       expect(await allocate('call-1')).toMatchObject({ kind: 'allocated' });
     });
 
@@ -94,15 +94,15 @@ export function ownerContract(create: CreateHarness): void {
       await end('call-1', UNTRUSTED);
       const grant = { podName: 'pod-g', pool: 'gold', allocatedAt: 1_700_000_000, number: 1_000 };
       const lost = { callSid: 'call-1', grant, merchantId: '' };
-      expect(await t.store.reassertCall({ ...lost, provider: 'exotel' })).toEqual({ kind: 'ended' });
-      expect(await t.store.reassertCall({ ...lost, provider: 'twilio' })).toMatchObject({ kind: 'restored' });
+      expect(await t.store.recovery.reassertCall({ ...lost, provider: 'exotel' })).toEqual({ kind: 'ended' });
+      expect(await t.store.recovery.reassertCall({ ...lost, provider: 'twilio' })).toMatchObject({ kind: 'restored' });
     });
 
     it('keeps its call when the end of another is repeated, which is barred all the same', async () => {
       await allocate('call-1', 'twilio');
       expect(await reassertEnd('call-1', UNTRUSTED)).toEqual({ kind: 'noted' });
-      expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-g' });
-      await t.store.release('call-1');
+      expect(await t.store.reader.call('call-1')).toMatchObject({ podName: 'pod-g' });
+      await t.store.calls.release('call-1');
       expect(await allocate('call-1', 'exotel')).toEqual({ kind: 'call-ended' });
     });
 

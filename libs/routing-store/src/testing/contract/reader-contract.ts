@@ -27,34 +27,34 @@ export function readerContract(create: CreateHarness): void {
     afterEach(() => t.close());
 
     it('counts per pool', async () => {
-      await t.store.drain('basic-1');
+      await t.store.drains.drain('basic-1');
       expect(await t.stats('gold')).toEqual({ assigned: 7, available: 2, activeCalls: 5, draining: 0 });
       expect(await t.stats('basic')).toEqual({ assigned: 3, available: 2, activeCalls: 1, draining: 1 });
-      expect(await t.store.fleetStats()).toMatchObject({ activeCalls: 6, leader: null });
+      expect(await t.store.reader.fleetStats()).toMatchObject({ activeCalls: 6, leader: null });
     });
 
     it.each([1, 3, 500])('pages through all pods by name, %i at a time', async (limit) => {
-      const names = (await readAll((request) => t.store.pods(request), limit)).map((pod) => pod.podName);
+      const names = (await readAll((request) => t.store.reader.pods(request), limit)).map((pod) => pod.podName);
       expect(names).toEqual(['basic-0', 'basic-1', 'basic-2', ...[0, 1, 2, 3, 4, 5, 6].map((i) => `gold-${i}`)]);
     });
 
     it.each([1, 2, 500])('pages through all calls, %i at a time', async (limit) => {
-      const sids = (await readAll((request) => t.store.calls(request), limit)).map((call) => call.callSid);
+      const sids = (await readAll((request) => t.store.reader.calls(request), limit)).map((call) => call.callSid);
       expect(sids.sort()).toEqual(['call-0', 'call-1', 'call-2', 'call-3', 'call-4', 'call-b']);
     });
 
     it('goes on after a call that ended between two pages', async () => {
-      const first = await t.store.calls({ limit: 2 });
-      for (const call of first.items) await t.store.release(call.callSid);
-      const rest = await readAll((request) => t.store.calls({ cursor: first.cursor as string, ...request }), 2);
+      const first = await t.store.reader.calls({ limit: 2 });
+      for (const call of first.items) await t.store.calls.release(call.callSid);
+      const rest = await readAll((request) => t.store.reader.calls({ cursor: first.cursor as string, ...request }), 2);
       const met = [...first.items, ...rest].map((call) => call.callSid);
       expect(new Set(met)).toEqual(new Set(['call-0', 'call-1', 'call-2', 'call-3', 'call-4', 'call-b']));
     });
 
     it('filters pods by pool and by status', async () => {
-      await t.store.drain('basic-0');
-      const named = async (filter: Parameters<typeof t.store.pods>[1]) =>
-        (await readAll((request) => t.store.pods(request, filter), 2)).map((pod) => pod.podName);
+      await t.store.drains.drain('basic-0');
+      const named = async (filter: Parameters<typeof t.store.reader.pods>[1]) =>
+        (await readAll((request) => t.store.reader.pods(request, filter), 2)).map((pod) => pod.podName);
       expect(await named({ pool: 'basic' })).toEqual(['basic-0', 'basic-1', 'basic-2']);
       expect(await named({ status: 'draining' })).toEqual(['basic-0']);
       expect(await named({ pool: 'gold', status: 'available' })).toHaveLength(2);
@@ -62,8 +62,8 @@ export function readerContract(create: CreateHarness): void {
     });
 
     it('filters calls by pool and by merchant', async () => {
-      const sids = async (filter: Parameters<typeof t.store.calls>[1]) =>
-        (await readAll((request) => t.store.calls(request, filter), 2)).map((call) => call.callSid);
+      const sids = async (filter: Parameters<typeof t.store.reader.calls>[1]) =>
+        (await readAll((request) => t.store.reader.calls(request, filter), 2)).map((call) => call.callSid);
       expect(await sids({ pool: 'gold' })).toHaveLength(5);
       expect(await sids({ merchantId: 'acme' })).toEqual(['call-b']);
       expect(await sids({ pool: 'gold', merchantId: 'acme' })).toEqual([]);

@@ -14,37 +14,37 @@ export function releaseContract(create: CreateHarness): void {
 
     it('offers an exclusive pod again after release', async () => {
       await t.granted('call-1', ['gold']);
-      const outcome = await t.store.release('call-1');
+      const outcome = await t.store.calls.release('call-1');
       expect(outcome).toMatchObject({ kind: 'released', podName: 'pod-g', pool: 'gold', wasDraining: false });
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
-      expect(await t.store.call('call-1')).toBeNull();
-      expect(await t.store.pod('pod-g')).toMatchObject({ status: 'available', leaseCallSid: null, calls: [] });
+      expect(await t.store.reader.call('call-1')).toBeNull();
+      expect(await t.store.reader.pod('pod-g')).toMatchObject({ status: 'available', leaseCallSid: null, calls: [] });
     });
 
     it('changes nothing on a second release', async () => {
       await t.granted('call-1', ['basic']);
       await t.granted('call-2', ['basic']);
-      await t.store.release('call-1');
-      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
-      expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-2'] });
+      await t.store.calls.release('call-1');
+      expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'unknown-call' });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-2'] });
     });
 
     it('lets one of many releases at the same time win', async () => {
       await t.granted('call-1', ['basic']);
-      const outcomes = await Promise.all(Array.from({ length: 20 }, () => t.store.release('call-1')));
+      const outcomes = await Promise.all(Array.from({ length: 20 }, () => t.store.calls.release('call-1')));
       expect(outcomes.filter((outcome) => outcome.kind === 'released')).toHaveLength(1);
       expect(await t.stats('basic')).toMatchObject({ available: 1, activeCalls: 0 });
     });
 
     it('knows no call that was never allocated', async () => {
-      expect(await t.store.release('stranger')).toMatchObject({ kind: 'unknown-call' });
-      expect(await t.store.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.calls.release('stranger')).toMatchObject({ kind: 'unknown-call' });
+      expect(await t.store.calls.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
     });
 
     it('returns the pod to the pool where it belongs now', async () => {
       await t.granted('call-1', ['gold']);
-      await t.store.movePod(t.epoch, 'pod-g', 'basic', { onlyIdle: false });
-      expect(await t.store.release('call-1')).toMatchObject({ kind: 'released', pool: 'basic' });
+      await t.store.pods.movePod(t.epoch, 'pod-g', 'basic', { onlyIdle: false });
+      expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'released', pool: 'basic' });
       expect(await t.stats('gold')).toEqual({ assigned: 0, available: 0, activeCalls: 0, draining: 0 });
       expect(await t.stats('basic')).toMatchObject({ assigned: 2, available: 2, activeCalls: 0 });
     });
@@ -52,14 +52,14 @@ export function releaseContract(create: CreateHarness): void {
     it('passes the lease on to the latest of the other calls of a shared pod', async () => {
       await t.granted('call-1', ['basic']);
       await t.granted('call-2', ['basic']);
-      expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-2', calls: ['call-1', 'call-2'] });
-      await t.store.release('call-2');
-      expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-1', status: 'allocated' });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-2', calls: ['call-1', 'call-2'] });
+      await t.store.calls.release('call-2');
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-1', status: 'allocated' });
     });
 
     it('gives no pod to a call that a status callback has ended, for a while', async () => {
       await t.granted('call-1', ['gold']);
-      expect(await t.store.endCall({ callSid: 'call-1', owners: ['api'] })).toMatchObject({
+      expect(await t.store.calls.endCall({ callSid: 'call-1', owners: ['api'] })).toMatchObject({
         kind: 'released',
         podName: 'pod-g',
       });
@@ -69,13 +69,13 @@ export function releaseContract(create: CreateHarness): void {
     });
 
     it('remembers the end of a call whose allocate request is still to come', async () => {
-      expect(await t.store.endCall({ callSid: 'early', owners: ['api'] })).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.calls.endCall({ callSid: 'early', owners: ['api'] })).toEqual({ kind: 'unknown-call' });
       expect(await t.allocate('early', ['gold'])).toEqual({ kind: 'call-ended' });
     });
 
     it('allows a new allocation right after a plain release', async () => {
       await t.granted('call-1', ['gold']);
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
     });
   });
@@ -91,18 +91,18 @@ export function releaseContract(create: CreateHarness): void {
     it('keeps a call beyond its lease time by heartbeats', async () => {
       await t.granted('call-1', ['basic']);
       await t.advance(70_000);
-      expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });
+      expect(await t.store.calls.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });
       await t.advance(70_000);
-      expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
-      expect(await t.store.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
+      expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
     });
 
     it('does not revive a call that was ended because its lease ran out', async () => {
       await t.granted('call-1', ['basic']);
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
-      await t.store.expireLeases(t.epoch, 10);
-      expect(await t.store.heartbeat('call-1')).toEqual({ kind: 'unknown-call' });
-      expect(await t.store.release('call-1')).toMatchObject({ kind: 'unknown-call' });
+      await t.store.pods.expireLeases(t.epoch, 10);
+      expect(await t.store.calls.heartbeat('call-1')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.calls.release('call-1')).toMatchObject({ kind: 'unknown-call' });
     });
 
     describe('of a call that ran out and was not ended yet', () => {
@@ -111,29 +111,32 @@ export function releaseContract(create: CreateHarness): void {
         await t.advance(TEST_TIMINGS.leaseMs + 5_000);
       });
       const isKept = async () => {
-        expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
-        expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
-        expect(await t.store.call('call-1')).toMatchObject({ podName: 'pod-b' });
+        expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toEqual([]);
+        expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['call-1'], leaseCallSid: 'call-1' });
+        expect(await t.store.reader.call('call-1')).toMatchObject({ podName: 'pod-b' });
       };
 
       it('are listed as long as they are counted, by all readers', async () => {
         const readers = async () => ({
-          call: (await t.store.call('call-1'))?.podName,
-          listed: (await t.store.calls({ limit: 10 })).items.map(({ callSid }) => callSid),
-          activeCalls: (await t.store.fleetStats()).activeCalls,
+          call: (await t.store.reader.call('call-1'))?.podName,
+          listed: (await t.store.reader.calls({ limit: 10 })).items.map(({ callSid }) => callSid),
+          activeCalls: (await t.store.reader.fleetStats()).activeCalls,
           ofPool: (await t.stats('basic')).activeCalls,
-          ofPod: (await t.store.pod('pod-b'))?.calls,
+          ofPod: (await t.store.reader.pod('pod-b'))?.calls,
         });
         const counted = { call: 'pod-b', listed: ['call-1'], activeCalls: 1, ofPool: 1, ofPod: ['call-1'] };
         expect(await readers()).toEqual(counted);
-        await t.store.expireLeases(t.epoch, 10, { ...DEFAULT_EXPIRY_POLICY, suspectUntilMs: Number.MAX_SAFE_INTEGER });
+        await t.store.pods.expireLeases(t.epoch, 10, {
+          ...DEFAULT_EXPIRY_POLICY,
+          suspectUntilMs: Number.MAX_SAFE_INTEGER,
+        });
         expect(await readers()).toEqual(counted);
-        await t.store.expireLeases(t.epoch, 10);
+        await t.store.pods.expireLeases(t.epoch, 10);
         expect(await readers()).toEqual({ call: undefined, listed: [], activeCalls: 0, ofPool: 0, ofPod: [] });
       });
 
       it('are renewed by a heartbeat', async () => {
-        expect(await t.store.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });
+        expect(await t.store.calls.heartbeat('call-1')).toMatchObject({ kind: 'renewed', podName: 'pod-b' });
         await isKept();
       });
 
@@ -143,22 +146,24 @@ export function releaseContract(create: CreateHarness): void {
       });
 
       it.each([
-        ['a release', () => t.store.release('call-1')],
-        ['a status callback', () => t.store.endCall({ callSid: 'call-1', owners: ['api'] })],
+        ['a release', () => t.store.calls.release('call-1')],
+        ['a status callback', () => t.store.calls.endCall({ callSid: 'call-1', owners: ['api'] })],
       ])('end with %s', async (_name, end) => {
         expect(await end()).toMatchObject({ kind: 'released', podName: 'pod-b' });
         expect(await t.stats('basic')).toMatchObject({ available: 1, activeCalls: 0 });
       });
 
       it.each([
-        ['a repair', () => t.store.repairPod(t.epoch, 'pod-b')],
+        ['a repair', () => t.store.pods.repairPod(t.epoch, 'pod-b')],
         ['another call on the pod', () => t.granted('call-2', ['basic'])],
-        ['a drain', () => t.store.drain('pod-b')],
+        ['a drain', () => t.store.drains.drain('pod-b')],
         ['the registration of the pod', () => t.register('pod-b', 'basic')],
       ])('are left to the sweep by %s', async (_name, operation) => {
         await operation();
-        expect((await t.store.pod('pod-b'))?.calls).toContain('call-1');
-        expect((await t.store.expireLeases(t.epoch, 10)).endedCalls).toEqual([{ callSid: 'call-1', podName: 'pod-b' }]);
+        expect((await t.store.reader.pod('pod-b'))?.calls).toContain('call-1');
+        expect((await t.store.pods.expireLeases(t.epoch, 10)).endedCalls).toEqual([
+          { callSid: 'call-1', podName: 'pod-b' },
+        ]);
       });
     });
 
@@ -167,14 +172,14 @@ export function releaseContract(create: CreateHarness): void {
       await t.advance(70_000);
       await t.granted('young', ['basic']);
       await t.advance(35_000);
-      const outcome = await t.store.expireLeases(t.epoch, 10);
+      const outcome = await t.store.pods.expireLeases(t.epoch, 10);
       expect(outcome).toMatchObject({
         endedCalls: [{ callSid: 'old', podName: 'pod-b' }],
         endedDrains: [],
         more: false,
         heldBack: 0,
       });
-      expect(await t.store.pod('pod-b')).toMatchObject({ calls: ['young'], leaseCallSid: 'young' });
+      expect(await t.store.reader.pod('pod-b')).toMatchObject({ calls: ['young'], leaseCallSid: 'young' });
       expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
     });
 
@@ -183,9 +188,13 @@ export function releaseContract(create: CreateHarness): void {
       await t.granted('call-1', ['basic']);
       await t.granted('call-2', ['gold']);
       await t.advance(TEST_TIMINGS.leaseMs + 5_000);
-      expect(await t.store.expireLeases(t.epoch, 1)).toMatchObject({ more: true, endedCalls: { length: 1 } });
-      await t.store.expireLeases(t.epoch, 10);
-      expect(await t.store.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], endedDrains: [], more: false });
+      expect(await t.store.pods.expireLeases(t.epoch, 1)).toMatchObject({ more: true, endedCalls: { length: 1 } });
+      await t.store.pods.expireLeases(t.epoch, 10);
+      expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({
+        endedCalls: [],
+        endedDrains: [],
+        more: false,
+      });
     });
   });
 
@@ -193,14 +202,14 @@ export function releaseContract(create: CreateHarness): void {
     let t: StoreUnderTest;
     beforeEach(async () => {
       t = await StoreUnderTest.open(create);
-      await t.store.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 100 });
+      await t.store.pods.configurePool(t.epoch, 'basic', { type: 'shared', maxConcurrent: 100 });
       await t.register('pod-b', 'basic');
     });
     afterEach(() => t.close());
 
     const FEW = MASS_EXPIRY.alwaysBelieved;
     const sweep = (policy: Partial<ExpiryPolicy> = {}) =>
-      t.store.expireLeases(t.epoch, 100, { ...DEFAULT_EXPIRY_POLICY, ...policy });
+      t.store.pods.expireLeases(t.epoch, 100, { ...DEFAULT_EXPIRY_POLICY, ...policy });
     async function grant(count: number, name: string): Promise<void> {
       for (let i = 0; i < count; i++) await t.granted(`${name}-${i}`, ['basic']);
     }
@@ -257,17 +266,17 @@ export function releaseContract(create: CreateHarness): void {
       await grant(FEW + 1, 'call');
       await runOut();
       const { storeTimeMs } = await sweep();
-      await t.store.heartbeat('call-0');
+      await t.store.calls.heartbeat('call-0');
       const outcome = await sweep({ suspectUntilMs: storeTimeMs, isConfirmed: true });
       expect(outcome).toMatchObject({ endedCalls: { length: FEW }, heldBack: 0, hasNewSuspects: false });
-      expect((await t.store.pod('pod-b'))?.calls).toEqual(['call-0']);
+      expect((await t.store.reader.pod('pod-b'))?.calls).toEqual(['call-0']);
     });
 
     it('stay suspect when few are left of them', async () => {
       await grant(FEW + 1, 'call');
       await runOut();
       const { storeTimeMs } = await sweep();
-      await t.store.heartbeat('call-0');
+      await t.store.calls.heartbeat('call-0');
       const outcome = await sweep({ suspectUntilMs: storeTimeMs });
       expect(outcome).toMatchObject({ endedCalls: [], heldBack: FEW, hasNewSuspects: false });
     });

@@ -10,12 +10,12 @@ export function reopenContract(create: CreateHarness): void {
 
     it('has what it had', async () => {
       const { store } = harness;
-      const epoch = await store.claimEpoch();
-      await store.replaceLease(null, 'text');
+      const epoch = await store.leadership.claimEpoch();
+      await store.lease.replaceLease(null, 'text');
       await store.close();
       await store.connect();
-      expect(await store.readLease()).toBe('text');
-      expect(await store.claimEpoch()).toBeGreaterThan(epoch);
+      expect(await store.lease.readLease()).toBe('text');
+      expect(await store.leadership.claimEpoch()).toBeGreaterThan(epoch);
     });
   });
 }

@@ -5,7 +5,8 @@ import { StoreUnderTest } from '../store-harness';
 
 async function openStore(create: () => Promise<LosingHarness>): Promise<StoreUnderTest> {
   const t = await StoreUnderTest.open(create);
-  const check = () => t.store.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
+  const check = () =>
+    t.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
   await waitFor(async () => !(await check()).isHeld, { description: 'the end of the hold' });
   return t;
 }
@@ -25,18 +26,18 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
     it('change nothing when they are late', async () => {
       await t.granted('call-1', ['gold']);
       await expect(t.allocate('call-2', ['basic'], past)).rejects.toBeInstanceOf(LateCommandError);
-      await expect(t.store.release('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
-      await expect(t.store.endCall({ callSid: 'call-1', owners: ['api'], ...past })).rejects.toBeInstanceOf(
+      await expect(t.store.calls.release('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
+      await expect(t.store.calls.endCall({ callSid: 'call-1', owners: ['api'], ...past })).rejects.toBeInstanceOf(
         LateCommandError,
       );
-      await expect(t.store.heartbeat('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
+      await expect(t.store.calls.heartbeat('call-1', past.limit)).rejects.toBeInstanceOf(LateCommandError);
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
       expect(await t.stats('basic')).toMatchObject({ activeCalls: 0 });
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'existing' });
     });
 
     it('say what time it is for the store when they are late', async () => {
-      const { storeTimeUs } = await t.store.checkGeneration({
+      const { storeTimeUs } = await t.store.recovery.checkGeneration({
         ...{ member: null, known: null, phase: 'everything', liveMembers: [] },
       });
       const late = await t.allocate('call-2', ['basic'], past).catch((error: unknown) => error);
@@ -46,8 +47,8 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
     it('take effect in time', async () => {
       const inTime = { notAfterMs: Date.now() + 60_000 };
       expect(await t.allocate('call-1', ['gold'], { limit: inTime })).toMatchObject({ kind: 'allocated' });
-      expect(await t.store.heartbeat('call-1', inTime)).toMatchObject({ kind: 'renewed' });
-      expect(await t.store.release('call-1', inTime)).toMatchObject({ kind: 'released' });
+      expect(await t.store.calls.heartbeat('call-1', inTime)).toMatchObject({ kind: 'renewed' });
+      expect(await t.store.calls.release('call-1', inTime)).toMatchObject({ kind: 'released' });
     });
   });
 
@@ -58,7 +59,7 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
       await t.register('pod-g', 'gold');
     });
     afterEach(() => t.close());
-    const abandon = (request: string) => t.store.abandonGrant({ callSid: 'call-1', request });
+    const abandon = (request: string) => t.store.recovery.abandonGrant({ callSid: 'call-1', request });
 
     it('ends where nobody came back for it', async () => {
       const outcome = await t.allocate('call-1', ['gold'], { request: 'first' });
@@ -77,7 +78,7 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
 
     it('goes on where a heartbeat has come for it', async () => {
       await t.allocate('call-1', ['gold'], { request: 'first' });
-      await t.store.heartbeat('call-1');
+      await t.store.calls.heartbeat('call-1');
       expect(await abandon('first')).toEqual({ kind: 'claimed' });
     });
 
@@ -104,13 +105,15 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
     it('goes on where somebody has replayed it', async () => {
       const outcome = await t.allocate('call-1', ['gold'], { request: 'first' });
       const { grant } = outcome as { grant: { podName: string; pool: string; allocatedAt: number; number: number } };
-      expect(await t.store.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({ kind: 'kept' });
+      expect(await t.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({
+        kind: 'kept',
+      });
       expect(await abandon('first')).toEqual({ kind: 'claimed' });
     });
 
     it('is not that of another request', async () => {
       await t.allocate('call-1', ['gold'], { request: 'first' });
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       await t.allocate('call-1', ['gold'], { request: 'second' });
       expect(await abandon('first')).toMatchObject({ kind: 'claimed' });
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
@@ -131,15 +134,17 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
 
     it('ends no grant that came later', async () => {
       const first = await t.granted('call-1', ['gold']);
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       await t.granted('call-1', ['gold']);
-      expect(await t.store.reassertRelease({ callSid: 'call-1', upToNumber: first.number })).toEqual({ kind: 'noted' });
+      expect(await t.store.recovery.reassertRelease({ callSid: 'call-1', upToNumber: first.number })).toEqual({
+        kind: 'noted',
+      });
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
     });
 
     it('ends a grant that came before the time that it names', async () => {
       const { number } = await t.granted('call-1', ['gold']);
-      expect(await t.store.reassertRelease({ callSid: 'call-1', upToNumber: number + 1_000 })).toEqual({
+      expect(await t.store.recovery.reassertRelease({ callSid: 'call-1', upToNumber: number + 1_000 })).toEqual({
         kind: 'released',
       });
       expect((await t.granted('call-1', ['gold'])).number).toBeGreaterThan(number + 1_000);
@@ -149,27 +154,27 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
       const { number } = await t.granted('call-1', ['gold']);
       const unanswered = { callSid: 'call-1', upToNumber: number, isUnanswered: true };
       await t.allocate('call-1', ['gold']);
-      expect(await t.store.reassertRelease(unanswered)).toEqual({ kind: 'kept' });
+      expect(await t.store.recovery.reassertRelease(unanswered)).toEqual({ kind: 'kept' });
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
-      const { highestNumber } = await t.store.checkGeneration({
+      const { highestNumber } = await t.store.recovery.checkGeneration({
         ...{ member: null, known: null, phase: 'everything', liveMembers: [] },
       });
       const later = { ...unanswered, upToNumber: highestNumber + 1_000 };
-      expect(await t.store.reassertRelease(later)).toEqual({ kind: 'released' });
+      expect(await t.store.recovery.reassertRelease(later)).toEqual({ kind: 'released' });
     });
 
     it('bars no call that began anew since its end was asked for', async () => {
       const { number } = await t.granted('call-1', ['gold']);
-      await t.store.release('call-1');
+      await t.store.calls.release('call-1');
       await t.granted('call-1', ['gold']);
-      expect(await t.store.reassertEnd({ callSid: 'call-1', upToNumber: number, owners: ['api'] })).toEqual({
+      expect(await t.store.recovery.reassertEnd({ callSid: 'call-1', upToNumber: number, owners: ['api'] })).toEqual({
         kind: 'noted',
       });
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'existing' });
     });
 
     it('names the time up to which no grant of an unknown call lives', async () => {
-      const outcome = await t.store.release('call-1');
+      const outcome = await t.store.calls.release('call-1');
       const { number } = await t.granted('call-1', ['gold']);
       expect(outcome).toMatchObject({ kind: 'unknown-call' });
       expect((outcome as { upToNumber: number }).upToNumber).toBeLessThan(number);

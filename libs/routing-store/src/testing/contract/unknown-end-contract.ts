@@ -14,7 +14,7 @@ export function unknownEndContract(create: CreateHarness): void {
     const REMEMBERED = { kind: 'unknown-call' };
     const TOO_MANY = { kind: 'too-many-unknown' };
     const end = (callSid: string, maxUnknown?: number, owners: readonly CallOwner[] = ['exotel', 'api']) =>
-      t.store.endCall({ callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) });
+      t.store.calls.endCall({ callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) });
     const allocate = (callSid: string) => t.allocate(callSid, ['gold'], { provider: 'exotel' });
 
     it('is remembered up to a number, and no further one', async () => {
@@ -77,7 +77,7 @@ export function unknownEndContract(create: CreateHarness): void {
       expect(await end('call-1', 1)).toMatchObject({ kind: 'released' });
       expect(await allocate('call-1')).toEqual({ kind: 'call-ended' });
       await allocate('call-2');
-      await t.store.release('call-2');
+      await t.store.calls.release('call-2');
       expect(await end('call-2', 1)).toEqual(REMEMBERED);
       expect(await allocate('call-2')).toEqual({ kind: 'call-ended' });
       // Nor did they count.
@@ -86,7 +86,7 @@ export function unknownEndContract(create: CreateHarness): void {
 
     it('is remembered beyond the limit when it is repeated after a loss: it was acknowledged', async () => {
       await end('call-0', 1);
-      await t.store.reassertEnd({ callSid: 'call-1', upToNumber: 1, owners: ['exotel'] });
+      await t.store.recovery.reassertEnd({ callSid: 'call-1', upToNumber: 1, owners: ['exotel'] });
       expect(await allocate('call-1')).toEqual({ kind: 'call-ended' });
     });
   });

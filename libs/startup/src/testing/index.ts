@@ -1,2 +1,0 @@
-export * from './recording-startup-observer';
-export * from './scripted-component';
