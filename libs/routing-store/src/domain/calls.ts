@@ -125,6 +125,9 @@ export type HeartbeatOutcome =
   | { readonly kind: 'renewed'; readonly podName: string; readonly expiresAt: number }
   | { readonly kind: 'unknown-call' };
 
+/** How long the list of requests may be that have met a grant and may be taken back; with more, somebody knows of it for certain. */
+export const MAX_REQUESTS_LENGTH = 200;
+
 /**
  * The life of a call. Every operation is atomic and is one round trip: no other process, and no crash, sees a state
  * between its start and its end. All of them throw `StoreUnavailableError` where the store cannot be reached in

@@ -143,3 +143,9 @@ export interface GrantRecovery {
   /** Calls the listener whenever the connection is back. @returns a function that ends it */
   onReconnect(listener: () => void): () => void;
 }
+
+/** The longest time in which calls are held after a loss, whatever anybody reports; a process that nobody expected begins it once more. */
+export const LONGEST_HOLD_MS = 30_000;
+
+/** A process that has not reported for that time did not live any more at the loss. */
+export const LIVE_MS = 5_000;

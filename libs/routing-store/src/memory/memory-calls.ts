@@ -1,14 +1,15 @@
-import type {
-  AllocateCommand,
-  AllocateOutcome,
-  CallLedger,
-  CommandLimit,
-  EndCallCommand,
-  EndCallOutcome,
-  Grant,
-  HeartbeatOutcome,
-  PoolAttempt,
-  ReleaseOutcome,
+import {
+  type AllocateCommand,
+  type AllocateOutcome,
+  type CallLedger,
+  type CommandLimit,
+  type EndCallCommand,
+  type EndCallOutcome,
+  type Grant,
+  type HeartbeatOutcome,
+  MAX_REQUESTS_LENGTH,
+  type PoolAttempt,
+  type ReleaseOutcome,
 } from '../domain/calls';
 import { RELEASED_MARK_MS } from '../domain/routing-store';
 import { type CallOwner, ownerOf } from '../domain/call-owners';
@@ -23,9 +24,6 @@ export type ChoosePod = (candidates: IndexedSet<string>) => string;
 
 /** The rest is left to the next allocation. */
 const MAX_DRAINS_ENDED = 10;
-
-/** With more than that somebody knows of the grant for certain. */
-const MAX_REQUESTS_LENGTH = 200;
 
 export interface MemoryCallsParts {
   readonly state: FleetState;

@@ -1,9 +1,11 @@
-import type { GenerationReport, GenerationView, ReplayPhase } from '../domain/grant-recovery';
+import {
+  type GenerationReport,
+  type GenerationView,
+  LIVE_MS,
+  LONGEST_HOLD_MS,
+  type ReplayPhase,
+} from '../domain/grant-recovery';
 import type { StoreTimings } from '../domain/routing-store';
-
-/** As `includes/generation.lua`. */
-const LONGEST_HOLD_MS = 30_000;
-const LIVE_MS = 5_000;
 
 interface Generation {
   readonly id: string;

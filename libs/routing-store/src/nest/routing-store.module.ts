@@ -16,7 +16,7 @@ import { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { countReopens } from '../metrics/connection-metrics';
 import { recoveryMetrics } from '../metrics/recovery-metrics';
 import { storeReports } from '../metrics/store-reports';
-import { KeyNames } from '../redis/key-names';
+import { keyNames } from '../redis/key-names';
 import { followCredentials, redisCredentials } from '../redis/redis-credentials';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 
@@ -43,7 +43,7 @@ function openStore(settings: Settings, secrets: SecretSource, logger: Logger): R
     ...redisCredentials(settings.redis, secrets.current),
     ...{ mode, connectTimeoutMs, startTimeoutMs, connectionName },
     commandTimeoutMs: commandTimeoutMs(settings.http.requestDeadlineMs),
-    probeKey: new KeyNames(keyPrefix).probe,
+    probeKey: keyNames(keyPrefix).probe,
     onReopen: countReopens(),
     logger,
   });

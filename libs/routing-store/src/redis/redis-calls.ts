@@ -11,9 +11,13 @@ import type {
 } from '../domain/calls';
 import { LateCommandError, StoreHeldError } from '../domain/errors';
 import type { StoreTimings } from '../domain/routing-store';
-import { parseDecision } from './decision-text';
 import { ownersText } from './owners-text';
-import type { RedisStoreAccess, Reply } from './redis-store-access';
+import type { RedisStoreAccess } from './redis-store-access';
+import type { Reply } from './script-replies';
+
+type CallScript = 'allocate' | 'release' | 'endCall' | 'heartbeat';
+/** Of a script that was carried out. */
+type Done<Name extends CallScript> = Exclude<Reply<Name>, { kind: 'held' | 'late' }>;
 
 export class RedisCalls implements CallLedger {
   constructor(
@@ -31,69 +35,53 @@ export class RedisCalls implements CallLedger {
   }
 
   async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
-    return releaseOutcome(await this.run('release', callSid, [callSid, notAfterMs(limit)]));
+    const reply = await this.run('release', callSid, [callSid, notAfterMs(limit)]);
+    if (reply.kind === 'released') return reply;
+    return { kind: 'unknown-call', ...(reply.upToNumber > 0 && { upToNumber: reply.upToNumber }) };
   }
 
-  async endCall({ callSid, owners, limit, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
+  endCall({ callSid, owners, limit, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
     const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), '', ownersText(owners), maxUnknown ?? ''];
-    const reply = await this.run('endCall', callSid, args);
-    const { kind } = reply;
-    return kind === 'foreign-call' || kind === 'too-many-unknown' ? { kind } : releaseOutcome(reply);
+    return this.run('endCall', callSid, args);
   }
 
-  async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
+  heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
     const { leaseMs, callInfoMs } = this.timings;
-    const reply = await this.run('heartbeat', callSid, [callSid, leaseMs, callInfoMs, notAfterMs(limit)]);
-    if (reply.kind === 'unknown-call') return { kind: 'unknown-call' };
-    return { kind: 'renewed', podName: reply.text(1), expiresAt: reply.number(2) };
+    return this.run('heartbeat', callSid, [callSid, leaseMs, callInfoMs, notAfterMs(limit)]);
   }
 
   /** @throws StoreHeldError, LateCommandError */
-  private async run(
-    name: 'allocate' | 'release' | 'endCall' | 'heartbeat',
+  private async run<Name extends CallScript>(
+    name: Name,
     callSid: string,
     args: readonly (string | number)[],
-  ): Promise<Reply> {
+  ): Promise<Done<Name>> {
     const reply = await this.store.runConfirmed(name, this.store.keys.call(callSid), ...args);
-    if (reply.kind === 'held') throw new StoreHeldError();
-    if (reply.kind === 'late') throw new LateCommandError(reply.number(1));
-    return reply;
+    refuseUndone(reply as Reply<CallScript>);
+    return reply as Done<Name>;
   }
+}
+
+function refuseUndone(reply: Reply<CallScript>): void {
+  if (reply.kind === 'held') throw new StoreHeldError();
+  if (reply.kind === 'late') throw new LateCommandError(reply.storeTimeMs);
 }
 
 function notAfterMs(limit: CommandLimit | undefined): number {
   return limit ? Math.floor(limit.notAfterMs) : Number.MAX_SAFE_INTEGER;
 }
 
-function allocateOutcome(reply: Reply): AllocateOutcome {
-  const kind = reply.kind as AllocateOutcome['kind'];
-  switch (kind) {
-    case 'call-ended':
-    case 'foreign-call':
-      return { kind };
-    case 'merchant-config-changed':
-      return { kind, merchantConfig: reply.text(1) === '' ? null : reply.text(1) };
-    case 'no-capacity':
-      return { kind, attempts: parseDecision(reply.text(1)) };
-    case 'existing':
-      return { kind, grant: grantOf(reply), provider: reply.text(6) === '' ? null : reply.text(6) };
+function allocateOutcome(reply: Done<'allocate'>): AllocateOutcome {
+  switch (reply.kind) {
     case 'allocated':
-      return { kind, grant: grantOf(reply), attempts: parseDecision(reply.text(4)) };
+      return { kind: reply.kind, grant: grantOf(reply), attempts: reply.attempts };
+    case 'existing':
+      return { kind: reply.kind, grant: grantOf(reply), provider: reply.provider };
+    default:
+      return reply;
   }
 }
 
-function grantOf(reply: Reply): Grant {
-  return { podName: reply.text(1), pool: reply.text(2), allocatedAt: reply.number(3), number: reply.number(5) };
-}
-
-function releaseOutcome(reply: Reply): ReleaseOutcome {
-  if (reply.kind === 'unknown-call')
-    return { kind: 'unknown-call', ...(reply.number(1) > 0 && { upToNumber: reply.number(1) }) };
-  return {
-    kind: 'released',
-    podName: reply.text(1),
-    pool: reply.text(2),
-    wasDraining: reply.flag(3),
-    grantNumber: reply.number(4),
-  };
+function grantOf({ podName, pool, allocatedAt, number }: Grant): Grant {
+  return { podName, pool, allocatedAt, number };
 }

@@ -53,8 +53,7 @@ export class RedisConfigDocuments implements ConfigDocuments {
       this.store.keys.merchantConfig,
       ...[merchantId, text ?? '', ...condition, MERCHANT_VERSIONS_KEPT, MERCHANT_HISTORIES_KEPT, ...noteArgs(note)],
     );
-    const kind = reply.kind as MerchantConfigChangeOutcome['kind'];
-    return { kind, current: currentMerchantVersion(reply.text(1) || null, merchantVersion(reply.text(2))) };
+    return { kind: reply.kind, current: currentMerchantVersion(reply.text, merchantVersion(reply.newestEntry)) };
   }
 
   async merchantConfigHistory(merchantId: string): Promise<readonly MerchantConfigVersion[]> {
@@ -64,9 +63,9 @@ export class RedisConfigDocuments implements ConfigDocuments {
 
   private async readMerchant(merchantId: string, limit: number) {
     const key = this.store.keys.merchantConfig;
-    const reply = await this.store.run('readMerchantConfig', key, merchantId, limit);
-    const versions = reply.texts(1).flatMap((entry) => merchantVersion(entry) ?? []);
-    return { current: currentMerchantVersion(reply.text(0) || null, versions[0]), versions };
+    const { text, entries } = await this.store.run('readMerchantConfig', key, merchantId, limit);
+    const versions = entries.flatMap((entry) => merchantVersion(entry) ?? []);
+    return { current: currentMerchantVersion(text, versions[0]), versions };
   }
 
   async merchantConfigs(

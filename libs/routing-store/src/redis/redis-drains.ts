@@ -13,17 +13,12 @@ export class RedisDrains implements PodDrains {
   async drain(podName: string, { lasts, onlyProlong = false, by }: DrainOptions = {}): Promise<DrainOutcome> {
     const drainMs = lasts === 'until-undrained' ? '' : (lasts ?? this.timings.drainMs);
     const args = [podName, drainMs, onlyProlong ? 1 : 0, ...noteOf('pod.drain', by)];
-    const reply = await this.store.runConfirmed('drain', this.store.keys.pod(podName), ...args);
-    if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
-    return { kind: 'draining', activeCalls: reply.number(1) };
+    return this.store.runConfirmed('drain', this.store.keys.pod(podName), ...args);
   }
 
   async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
     const args = [podName, ...noteOf('pod.undrain', by)];
-    const reply = await this.store.runConfirmed('undrain', this.store.keys.pod(podName), ...args);
-    const { kind } = reply;
-    if (kind === 'unknown-pod' || kind === 'terminating') return { kind };
-    return { kind: 'undrained', activeCalls: reply.number(1) };
+    return this.store.runConfirmed('undrain', this.store.keys.pod(podName), ...args);
   }
 }
 

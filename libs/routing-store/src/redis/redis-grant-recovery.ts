@@ -31,19 +31,13 @@ export class RedisGrantRecovery implements GrantRecovery {
     const { podName, pool, allocatedAt, number } = grant;
     const { leaseMs, callInfoMs } = this.timings;
     const args = [callSid, podName, pool, merchantId, provider ?? '', allocatedAt, number, leaseMs, callInfoMs];
-    const reply = await this.store.run('reassertCall', this.store.keys.call(callSid), ...args);
-    const kind = reply.kind as ReassertCallOutcome['kind'];
-    if (kind === 'restored') return { kind, pool: reply.text(1) };
-    if (kind === 'superseded') return { kind, podName: reply.text(1) };
-    if (kind === 'conflict') return { kind, calls: reply.texts(1) };
-    return { kind };
+    return this.store.run('reassertCall', this.store.keys.call(callSid), ...args);
   }
 
   async reassertRelease(command: ReassertReleaseCommand): Promise<ReassertReleaseOutcome> {
     const { callSid, isUnanswered = false, upToNumber } = command;
     const args = [callSid, upToNumber, isUnanswered ? 1 : 0];
-    const reply = await this.store.run('reassertRelease', this.store.keys.call(callSid), ...args);
-    return { kind: reply.kind as ReassertReleaseOutcome['kind'] };
+    return this.store.run('reassertRelease', this.store.keys.call(callSid), ...args);
   }
 
   async reassertEnd({ callSid, upToNumber, owners }: ReassertEndCommand): Promise<ReassertReleaseOutcome> {
@@ -55,22 +49,14 @@ export class RedisGrantRecovery implements GrantRecovery {
   async abandonGrant({ callSid, request }: AbandonGrantCommand): Promise<AbandonGrantOutcome> {
     const reply = await this.store.runConfirmed('abandonGrant', this.store.keys.call(callSid), callSid, request);
     if (reply.kind === 'held') throw new StoreHeldError();
-    if (reply.kind === 'abandoned') return { kind: 'abandoned', grantNumber: reply.number(1) };
-    return { kind: 'claimed', ...(reply.number(1) > 0 && { endedUpToNumber: reply.number(1) }) };
+    if (reply.kind === 'abandoned') return reply;
+    return { kind: 'claimed', ...(reply.endedUpToNumber !== null && { endedUpToNumber: reply.endedUpToNumber }) };
   }
 
   async checkGeneration({ member, known, phase, liveMembers }: GenerationReport): Promise<GenerationView> {
     const { failoverHoldMs, failoverHoldMaxMs } = this.timings;
     const args = [member ?? '', known ?? '', PHASES[phase], failoverHoldMs, failoverHoldMaxMs, ...liveMembers];
-    const reply = await this.store.run('checkGeneration', this.store.keys.era, ...args);
-    return {
-      generation: reply.text(1),
-      isHeld: reply.flag(2),
-      areEndsIn: reply.flag(3),
-      storeTimeUs: reply.number(4),
-      liveMembers: reply.texts(5),
-      highestNumber: reply.number(6),
-    };
+    return this.store.run('checkGeneration', this.store.keys.generation, ...args);
   }
 
   onReconnect(listener: () => void): () => void {

@@ -5,11 +5,10 @@ export class RedisLeaderLease implements LeaderLease {
   constructor(private readonly store: RedisStoreAccess) {}
 
   async readLease(): Promise<string | null> {
-    const text = (await this.store.run('readLease', this.store.keys.lease)).text(1);
-    return text === '' ? null : text;
+    return (await this.store.run('readLease', this.store.keys.leaderLease)).text;
   }
 
   async replaceLease(expected: string | null, text: string): Promise<boolean> {
-    return (await this.store.run('replaceLease', this.store.keys.lease, expected ?? '', text)).flag(1);
+    return (await this.store.run('replaceLease', this.store.keys.leaderLease, expected ?? '', text)).isStored;
   }
 }

@@ -15,7 +15,8 @@ import {
   type SweepOutcome,
 } from '../domain/pods';
 import type { PoolName, PoolPolicy } from '../domain/pool';
-import type { RedisStoreAccess, Reply } from './redis-store-access';
+import type { RedisStoreAccess } from './redis-store-access';
+import type { Reply } from './script-replies';
 
 const FIRST_CURSOR = '1/0';
 /** Calls wait while a page is looked at: no longer than for one of their own. */
@@ -25,12 +26,12 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
   constructor(private readonly store: RedisStoreAccess) {}
 
   async claimEpoch(): Promise<number> {
-    return (await this.store.run('claimEpoch', this.store.keys.nextEpoch)).number(1);
+    return (await this.store.run('claimEpoch', this.store.keys.nextEpoch)).epoch;
   }
 
   async announceLeader(epoch: number, identity: string, ttlMs: number): Promise<{ renewed: boolean }> {
     const reply = await this.store.runAsLeader('announceLeader', this.store.keys.leader, epoch, identity, ttlMs);
-    return { renewed: reply.flag(1) };
+    return { renewed: reply.renewed };
   }
 
   async resignLeader(epoch: number): Promise<void> {
@@ -40,13 +41,12 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
   async configurePool(epoch: number, pool: PoolName, policy: PoolPolicy): Promise<{ typeChanged: boolean }> {
     const args = [pool, policy.type, policy.maxConcurrent];
     const reply = await this.store.runAsLeader('configurePool', this.store.keys.pools, epoch, ...args);
-    this.store.reportQuarantined(reply.texts(2));
-    return { typeChanged: reply.flag(1) };
+    this.store.reportQuarantined(reply.quarantinedKeys);
+    return { typeChanged: reply.typeChanged };
   }
 
   async removePool(epoch: number, pool: PoolName): Promise<{ kind: 'removed' | 'has-pods' | 'unknown-pool' }> {
-    const reply = await this.store.runAsLeader('removePool', this.store.keys.pools, epoch, pool);
-    return { kind: reply.kind as 'removed' | 'has-pods' | 'unknown-pool' };
+    return this.store.runAsLeader('removePool', this.store.keys.pools, epoch, pool);
   }
 
   async registerPod(epoch: number, command: RegisterPodCommand): Promise<RegisterPodOutcome> {
@@ -62,16 +62,16 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     ];
     const reply = await this.store.runAsLeader('registerPod', this.store.keys.pod(podName), epoch, ...args);
     if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
-    this.store.reportQuarantined(reply.texts(3));
-    return { kind: reply.kind as RegisterPodOutcome['kind'], pool: reply.text(1), endedCalls: reply.texts(2) };
+    this.store.reportQuarantined(reply.quarantinedKeys);
+    return { kind: reply.kind, pool: reply.pool, endedCalls: reply.endedCalls };
   }
 
   async removePod(epoch: number, podName: string, incarnation = ''): Promise<RemovePodOutcome> {
     const key = this.store.keys.pod(podName);
     const reply = await this.store.runAsLeader('removePod', key, epoch, podName, incarnation);
-    const kind = reply.kind as RemovePodOutcome['kind'];
-    this.store.reportQuarantined(reply.texts(2));
-    return kind === 'removed' ? { kind, endedCalls: reply.texts(1) } : { kind };
+    if (reply.kind !== 'removed') return reply;
+    this.store.reportQuarantined(reply.quarantinedKeys);
+    return { kind: reply.kind, endedCalls: reply.endedCalls };
   }
 
   async movePod(
@@ -83,20 +83,19 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     const key = this.store.keys.pod(podName);
     const reply = await this.store.runAsLeader('movePod', key, epoch, podName, pool, options.onlyIdle ? '1' : '0');
     if (reply.kind === 'unknown-pool') throw new UnknownPoolError(pool);
-    const kind = reply.kind as MovePodOutcome['kind'];
-    return kind === 'moved' ? { kind, from: reply.text(1) } : { kind };
+    return reply;
   }
 
   async repairPod(epoch: number, podName: string): Promise<RepairPodOutcome> {
     const reply = await this.store.runAsLeader('repairPod', this.store.keys.pod(podName), epoch, podName);
-    if (reply.kind === 'unknown-pod') return { kind: 'unknown-pod' };
-    this.store.reportQuarantined(reply.texts(3));
-    return { kind: 'repaired', mended: reply.flag(1), endedCalls: reply.texts(2) };
+    if (reply.kind === 'unknown-pod') return reply;
+    this.store.reportQuarantined(reply.quarantinedKeys);
+    return { kind: reply.kind, mended: reply.hasChanged, endedCalls: reply.endedCalls };
   }
 
   async findSuspects(cursor: string | null): Promise<Page<string>> {
     const reply = await this.store.run('findSuspects', this.store.keys.pods, cursor ?? '', SUSPECTS_PAGE);
-    return { items: reply.texts(1), cursor: reply.text(0) === '' ? null : reply.text(0) };
+    return { items: reply.items, cursor: reply.cursor };
   }
 
   async sweepPool(epoch: number, pool: PoolName, cursor: string | null): Promise<SweepOutcome> {
@@ -114,22 +113,11 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     const { alwaysBelieved, believedShare } = MASS_EXPIRY;
     const args = [limit, alwaysBelieved, believedShare, suspectUntilMs, isConfirmed ? '1' : '0', latestStoreTimeMs];
     const reply = await this.store.runAsLeader('expireLeases', this.store.keys.leaseEnds, epoch, ...args);
-    const ended = reply.texts(1);
-    const endedCalls: { callSid: string; podName: string }[] = [];
-    for (let i = 0; i < ended.length; i += 2) {
-      endedCalls.push({ callSid: ended[i] as string, podName: ended[i + 1] as string });
-    }
-    return {
-      endedCalls,
-      endedDrains: reply.texts(2),
-      more: reply.flag(3),
-      heldBack: reply.number(4),
-      hasNewSuspects: reply.flag(5),
-      storeTimeMs: reply.number(6),
-    };
+    const { endedCalls, endedDrains, more, heldBack, hasNewSuspects, storeTimeMs } = reply;
+    return { endedCalls, endedDrains, more, heldBack, hasNewSuspects, storeTimeMs };
   }
 }
 
-function sweepOutcome(reply: Reply): SweepOutcome {
-  return { evicted: reply.texts(2), found: reply.texts(3), cursor: reply.text(1) === '' ? null : reply.text(1) };
+function sweepOutcome({ evicted, found, cursor }: Reply<'sweepPool' | 'sweepIndexes'>): SweepOutcome {
+  return { evicted, found, cursor };
 }

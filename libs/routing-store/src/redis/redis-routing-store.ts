@@ -12,7 +12,7 @@ import type { PodDrains, PodRegistry } from '../domain/pods';
 import type { RoutingStore, StoreOutage, StoreTimings, WriteRefusal } from '../domain/routing-store';
 import { NOOP_OBSERVER, type StoreObserver } from '../domain/store-observer';
 import { confirmBy } from './confirmation';
-import { KeyNames } from './key-names';
+import { keyNames } from './key-names';
 import { RedisCalls } from './redis-calls';
 import { RedisChangeLog } from './redis-change-log';
 import { RedisConfigDocuments } from './redis-config-documents';
@@ -77,7 +77,7 @@ export class RedisRoutingStore implements RoutingStore {
     const barrier = replication && new ReplicationBarrier(connection, replication);
     const access = new RedisStoreAccess({
       ...{ connection, observer },
-      keys: new KeyNames(keyPrefix),
+      keys: keyNames(keyPrefix),
       holdsAfterLoss: timings.failoverHoldMs > 0,
       catalogue: scriptCatalogue(auditLength),
       ...(barrier && { confirm: confirmBy(barrier, observer) }),

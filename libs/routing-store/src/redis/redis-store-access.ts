@@ -7,13 +7,13 @@ import {
   type OutageHolder,
   type RedisClient,
   type RunScript,
-  type ScriptReply,
 } from '@smart-router/redis';
 import { StaleEpochError, StoreDamagedError, StoreUnavailableError } from '../domain/errors';
 import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
 import { ownStoreScripts } from './own-store-scripts';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
+import { readReply, type Reply } from './script-replies';
 import type { StoreIdentity, InstanceId } from './store-identity';
 
 export interface StoreAccessParts {
@@ -49,22 +49,30 @@ export class RedisStoreAccess {
    * Runs a script on the node of `key`, in one round trip.
    * @param args the script's arguments after the prefix
    */
-  async run(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
-    return new Reply(await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
+  async run<Name extends ScriptName>(name: Name, key: string, ...args: (string | number)[]): Promise<Reply<Name>> {
+    return readReply(name, await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
   }
 
   /** As {@link run}, for a change that a caller relies on: it counts when it is confirmed. */
-  async runConfirmed(name: ScriptName, key: string, ...args: (string | number)[]): Promise<Reply> {
-    return new Reply(
-      await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args], this.parts.confirm)),
-    );
+  async runConfirmed<Name extends ScriptName>(
+    name: Name,
+    key: string,
+    ...args: (string | number)[]
+  ): Promise<Reply<Name>> {
+    const { confirm } = this.parts;
+    return readReply(name, await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args], confirm)));
   }
 
   /** As {@link run}, for what only the leader may do. @throws StaleEpochError */
-  async runAsLeader(name: ScriptName, key: string, epoch: number, ...args: (string | number)[]): Promise<Reply> {
-    const reply = await this.run(name, key, epoch, ...args);
-    if (reply.kind === 'stale-epoch') throw new StaleEpochError(epoch);
-    return reply;
+  async runAsLeader<Name extends ScriptName>(
+    name: Name,
+    key: string,
+    epoch: number,
+    ...args: (string | number)[]
+  ): Promise<Reply<Name>> {
+    const reply = await this.execute(() => this.scripts[name]([key], [this.keys.prefix, epoch, ...args]));
+    if (Array.isArray(reply) && reply[0] === 'stale-epoch') throw new StaleEpochError(epoch);
+    return readReply(name, reply);
   }
 
   /** From now on nothing is asked on a new connection before the store was identified. */
@@ -78,9 +86,8 @@ export class RedisStoreAccess {
    */
   async identify(mark: string, mayBeginGeneration = true): Promise<InstanceId> {
     const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
-    const reply = new Reply(await this.translateErrors(() => this.scripts.identifyStore([this.keys.instance], args)));
-    const [text, replicationId] = [reply.text(4), reply.text(5)];
-    return { mark: reply.text(1), sinceMs: reply.number(2), nowMs: reply.number(3), text, replicationId };
+    const reply = await this.translateErrors(() => this.scripts.identifyStore([this.keys.instance], args));
+    return readReply('identifyStore', reply);
   }
 
   /** Reports keys that a script had to quarantine. */
@@ -98,9 +105,10 @@ export class RedisStoreAccess {
     const { tierConfig, tierConfigVersion, tierConfigHistory, changes } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed'), ...note];
     const keys = [tierConfig, tierConfigVersion, tierConfigHistory, changes];
-    const reply = new Reply(await this.execute(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm)));
-    if (reply.flag(0)) this.noteHint(reply.text(1));
-    return reply.flag(0);
+    const reply = await this.execute(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm));
+    const { isStored, hintRefusal } = readReply('replaceTierConfig', reply);
+    if (isStored) this.noteHint(hintRefusal);
+    return isStored;
   }
 
   /** Runs plain commands. @throws StoreUnavailableError */
@@ -152,47 +160,4 @@ function foreignKeyReason(error: unknown): string | null {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
-}
-
-/** What a script answered: a list whose first item names the outcome, unless its header says otherwise. */
-export class Reply {
-  constructor(private readonly value: ScriptReply) {}
-
-  get isEmpty(): boolean {
-    return this.value === null;
-  }
-
-  get kind(): string {
-    return this.text(0);
-  }
-
-  text(index: number): string {
-    return String(this.list()[index] ?? '');
-  }
-
-  number(index: number): number {
-    return Number(this.list()[index] ?? 0);
-  }
-
-  flag(index: number): boolean {
-    return this.number(index) === 1;
-  }
-
-  texts(index: number): string[] {
-    return this.at(index).list().map(String);
-  }
-
-  /** The list at `index`, as a reply of its own. */
-  at(index: number): Reply {
-    return new Reply(this.list()[index] ?? []);
-  }
-
-  /** Each item of this list, as a reply of its own. */
-  items(): Reply[] {
-    return this.list().map((item) => new Reply(item));
-  }
-
-  private list(): readonly ScriptReply[] {
-    return Array.isArray(this.value) ? (this.value as readonly ScriptReply[]) : [this.value as ScriptReply];
-  }
 }

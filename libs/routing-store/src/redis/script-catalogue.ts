@@ -1,4 +1,5 @@
 import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
+import { DECLARED, finishScript } from './script-declarations';
 import abandonGrant from './scripts/abandon-grant.lua';
 import allocate from './scripts/allocate.lua';
 import announceLeader from './scripts/announce-leader.lua';
@@ -19,7 +20,6 @@ import changeLog from './scripts/includes/change-log.lua';
 import clock from './scripts/includes/clock.lua';
 import drainRecord from './scripts/includes/drain-record.lua';
 import endMarks from './scripts/includes/end-marks.lua';
-import epoch from './scripts/includes/epoch.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
 import grants from './scripts/includes/grants.lua';
@@ -33,6 +33,7 @@ import skipReasons from './scripts/includes/skip-reasons.lua';
 import types from './scripts/includes/types.lua';
 import unknownEnds from './scripts/includes/unknown-ends.lua';
 import views from './scripts/includes/views.lua';
+import leaderOnly from './scripts/includes/leader-only.lua';
 import lease from './scripts/includes/lease.lua';
 import listCalls from './scripts/list-calls.lua';
 import listPods from './scripts/list-pods.lua';
@@ -57,18 +58,19 @@ import sweepPool from './scripts/sweep-pool.lua';
 import undrain from './scripts/undrain.lua';
 
 const FRAGMENTS = {
+  ...DECLARED,
   admission,
   calls,
   'change-log': changeLog,
   clock,
   'drain-record': drainRecord,
   'end-marks': endMarks,
-  epoch,
   'foreign-keys': foreignKeys,
   generation,
   grants,
   indexes,
   keys,
+  'leader-only': leaderOnly,
   lease,
   numbers,
   'past-calls': pastCalls,
@@ -148,11 +150,11 @@ function eachOf<Name extends string>(
 }
 
 function script(text: string, numberOfKeys = 1): ScriptDefinition {
-  return { lua: scriptSource(text, FRAGMENTS), numberOfKeys };
+  return { lua: finishScript(scriptSource(text, FRAGMENTS)), numberOfKeys };
 }
 
 function auditedOperation(operation: string, name: string, auditLength: number): ScriptDefinition {
   const thisOperation = `local OPERATION, AUDIT_LENGTH = '${name}', ${auditLength}`;
   const fragments = { ...FRAGMENTS, operation, 'this-operation': thisOperation };
-  return { lua: scriptSource(audited, fragments), numberOfKeys: 1 };
+  return { lua: finishScript(scriptSource(audited, fragments)), numberOfKeys: 1 };
 }

@@ -1,6 +1,6 @@
 import type { RedisClient, RedisConnection } from '@smart-router/redis';
 import { NOOP_OBSERVER } from '../domain/store-observer';
-import { KeyNames } from '../redis/key-names';
+import { keyNames } from '../redis/key-names';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import { RedisStoreAccess } from '../redis/redis-store-access';
 import { scriptCatalogue, type ScriptName } from '../redis/script-catalogue';
@@ -234,7 +234,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       run: async ({ client, prefix }) => {
         const access = new RedisStoreAccess({
           connection: { client, outage: null },
-          keys: new KeyNames(prefix),
+          keys: keyNames(prefix),
           catalogue: scriptCatalogue(0),
           observer: NOOP_OBSERVER,
           holdsAfterLoss: true,

@@ -48,7 +48,7 @@ local function load_if_free(pod, pool, max)
   local may_take = redis.call('GET', pod_pool_key(pod)) == pool and not is_draining(pod) and is_ready(pod)
   local load = may_take and load_of(pod)
   if not load or load >= max then return false end
-  must_be('string', lease_key(pod))
+  check_types(lease_key(pod))
   return load
 end
 
@@ -97,7 +97,7 @@ local function walk_chain()
     local pool = ARGV[i]
     local policy = policy_of(pool)
     local pod, load
-    if policy and not is_foreign('set', pool_calls_key(pool)) then
+    if policy and not is_foreign(pool_calls_key(pool)) then
       pod, load = take(pool, policy.max)
       -- Asked only here, so that a call that finds a pod does not pay for it.
       if not pod and end_due_drains() then pod, load = take(pool, policy.max) end
@@ -118,7 +118,7 @@ if redis.call('EXISTS', ended, ended, HOLD, HOLD, GENERATION) ~= 1 then
   has_ended = is_barred(call_sid, provider)
 end
 
-must_be('string', GRANTS)
+check_types(GRANTS)
 local held_pod, former_pod, held_number, held_record = pod_of_live_call(call_sid)
 if held_pod then
   if not may_act(ARGV[10], held_record[4]) then return { 'foreign-call' } end
@@ -133,7 +133,7 @@ local config = merchant_id ~= '' and redis.call('HGET', MERCHANT_CONFIG, merchan
 if config ~= known_config then return { 'merchant-config-changed', config } end
 
 -- Before the first write; the rest of what is written was read before, or is asked for with the pod.
-must_be('zset', LEASE_ENDS)
+check_types(LEASE_ENDS)
 
 -- The call may have held a pod before: its record was deleted by hand.
 if former_pod == nil then former_pod = redis.call('HGET', CALL_PODS, call_sid) end

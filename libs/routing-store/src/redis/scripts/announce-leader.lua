@@ -10,8 +10,7 @@
   Output:  { 'announced', an announcement of this epoch was there 1 | 0 } or { 'stale-epoch' }
 ]]
 --- @include "clock"
---- @include "epoch"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
+--- @include "leader-only"
 local renewed = redis.call('HGET', LEADER, 'epoch') == ARGV[2]
 if not renewed then
   redis.call('HSET', LEADER, 'epoch', ARGV[2], 'since', now_ms)

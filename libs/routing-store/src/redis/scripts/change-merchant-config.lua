@@ -32,7 +32,7 @@ local version = tonumber(newest_version or '0') + (is_recorded and 0 or 1)
 
 if is_expected and (text ~= expected_text or version ~= expected_version) then return { 'conflict', text, newest } end
 if text == new_text then return { 'unchanged', text, newest } end
-must_be('zset', MERCHANT_CHANGES)
+check_types(MERCHANT_CHANGES)
 
 record_change(CHANGES, { ARGV[9], ARGV[10], ARGV[11], ARGV[12] }, merchant, version + 1, text, new_text)
 if not is_recorded then redis.call('LPUSH', history, version .. ' 0 ' .. text) end

@@ -17,9 +17,7 @@
 local member, known, phase = ARGV[2], ARGV[3], ARGV[4]
 local shortest_ms, silence_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
 
-must_be('zset', MEMBERS)
-must_be('string', GRANTS)
-must_be('hash', REPORTED)
+check_types(MEMBERS, GRANTS, REPORTED)
 local generation, since = ensure_generation(known, shortest_ms > 0)
 
 -- Nobody knew of this process when the hold began, nor waited for it.
@@ -54,7 +52,7 @@ if is_held then
     local reached = known == '' and '2' or (known == generation and phase or '0')
     redis.call('HSET', REPORTED, member, reached)
   end
-  redis.call('PEXPIRE', REPORTED, UNSETTLED_MS)
+  redis.call('PEXPIRE', REPORTED, RELEASED_MARK_MS)
   local reports = redis.call('HGETALL', REPORTED)
   for i = 1, #reports, 2 do wait_for(reports[i], reports[i + 1]) end
   if not is_waiting and now_ms - since >= shortest_ms then

@@ -11,24 +11,15 @@
 
   Output:  { 'configured', type changed 1 | 0, { quarantined key... } } or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "pods"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pool = ARGV[3]
 
 -- What stands there by mistake gives way: all of this is found again when the pods are repaired.
-quarantine('hash', POOLS)
-quarantine('zset', PODS)
-quarantine('zset', DRAINS)
-quarantine('zset', LEASE_ENDS)
-quarantine('hash', CALL_PODS)
-quarantine('hash', POD_METADATA)
-quarantine('string', GENERATION)
-quarantine('string', HOLD)
-quarantine('zset', MEMBERS)
-quarantine('hash', REPORTED)
-for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do quarantine('set', key) end
+quarantine(POOLS, PODS, DRAINS, LEASE_ENDS, CALL_PODS, POD_METADATA)
+quarantine(GENERATION, HOLD, MEMBERS, REPORTED)
+quarantine(assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool))
 
 local old = policy_of(pool)
 redis.call('HSET', POOLS, pool, ARGV[4] .. ':' .. ARGV[5])

@@ -20,10 +20,9 @@
 
   A pod with a key of another type is passed over: its repair comes first.
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "indexes"
 --- @include "admission"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 -- Heartbeats are refused meanwhile.
 if is_held() then return { 'expired', {}, {}, 0, 0, 0, tostring(now_ms) } end
@@ -37,7 +36,7 @@ local function note(call_sid, pod)
 end
 
 local function check_due_call(pod)
-  must_be('zset', pod_calls_key(pod))
+  check_types(pod_calls_key(pod))
   check_calls(pod)
 end
 

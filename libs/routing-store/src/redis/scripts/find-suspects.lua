@@ -8,7 +8,7 @@
   ARGV[2]  the last name of the page before, '' at first
   ARGV[3]  how many pods are read
 
-  Output:  { next cursor or '', { pod... } }
+  Output:  { 'page', next cursor or '', { pod... } }
 ]]
 --- @include "calls"
 local cursor, limit = ARGV[2], tonumber(ARGV[3])
@@ -86,4 +86,4 @@ for _, pod in ipairs(names) do
   local ok, in_order = pcall(is_in_order, pod)
   if not ok or not in_order then suspects[#suspects + 1] = pod end
 end
-return { #names == limit and names[#names] or '', suspects }
+return { 'page', #names == limit and names[#names] or '', suspects }

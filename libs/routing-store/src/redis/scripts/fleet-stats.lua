@@ -4,7 +4,7 @@
   KEYS[1]  pools
   ARGV[1]  key prefix
 
-  Output:  { live calls, { leader's identity, epoch, since in ms } or {},
+  Output:  { 'stats', live calls, { leader's identity, epoch, since in ms } or {},
              { { pool, type, max, assigned, available, live calls, draining }... } }
 ]]
 --- @include "pods"
@@ -28,4 +28,4 @@ for _, pool in ipairs(or_nil(redis.pcall('HKEYS', POOLS)) or {}) do
 end
 
 local leader = or_nil(redis.pcall('HMGET', LEADER, 'identity', 'epoch', 'since')) or {}
-return { or_nil(redis.pcall('ZCARD', LEASE_ENDS)) or 0, leader[1] and leader or {}, pools }
+return { 'stats', or_nil(redis.pcall('ZCARD', LEASE_ENDS)) or 0, leader[1] and leader or {}, pools }

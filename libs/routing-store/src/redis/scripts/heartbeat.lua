@@ -17,7 +17,7 @@ local call_sid, lease_ms, record_ms = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[
 
 if is_late(ARGV[5]) then return { 'late', tostring(now_ms) } end
 if is_held() then return { 'held' } end
-must_be('string', GRANTS)
+check_types(GRANTS)
 local pod = pod_of_live_call(call_sid)
 if not pod then return { 'unknown-call' } end
 

@@ -11,11 +11,11 @@
   Output:  { 'instance', mark, since when it is there in ms, now in ms, all that the key holds, replication id }
 ]]
 --- @include "generation"
-quarantine('string', KEYS[1])
-local stored = redis.call('GET', KEYS[1])
+quarantine(INSTANCE)
+local stored = redis.call('GET', INSTANCE)
 if not stored then
   stored = ARGV[2] .. ' ' .. now_ms
-  redis.call('SET', KEYS[1], stored)
+  redis.call('SET', INSTANCE, stored)
 end
 local mark, since_ms = string.match(stored, '^(%S+) (%d+)$')
 -- Before anything else is asked for on this connection, but not in the store of another installation.

@@ -9,7 +9,7 @@
   ARGV[5]  only on pods taken from this pool, '' for all
   ARGV[6]  only of this merchant, '' for all
 
-  Output:  { more 1 | 0, { lease end, call_sid } of the last one read or {}, { call view... } }
+  Output:  { 'page', more 1 | 0, { lease end, call_sid } of the last one read or {}, { call view... } }
 ]]
 --- @include "views"
 local MAX_CALLS_READ = 1000
@@ -38,7 +38,7 @@ for i = 1, #entries, 2 do
     page[#page + 1] = view
   end
   if #page == limit then
-    return { (i + 1 < #entries or #entries == 2 * MAX_CALLS_READ) and 1 or 0, last, page }
+    return { 'page', (i + 1 < #entries or #entries == 2 * MAX_CALLS_READ) and 1 or 0, last, page }
   end
 end
-return { #entries == 2 * MAX_CALLS_READ and 1 or 0, last, page }
+return { 'page', #entries == 2 * MAX_CALLS_READ and 1 or 0, last, page }

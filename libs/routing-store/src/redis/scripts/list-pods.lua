@@ -8,7 +8,7 @@
   ARGV[4]  only of this pool, '' for all
   ARGV[5]  only of this status, '' for all
 
-  Output:  { next cursor or '', { pod view... } }
+  Output:  { 'page', next cursor or '', { pod view... } }
 ]]
 --- @include "views"
 local MAX_PODS_READ = 1000
@@ -24,6 +24,6 @@ for i, pod in ipairs(names) do
   if view and (pool == '' or view[2] == pool) and (status == '' or status_of(view) == status) then
     page[#page + 1] = view
   end
-  if #page == limit then return { i < #names and pod or (#names == names_read and pod or ''), page } end
+  if #page == limit then return { 'page', i < #names and pod or (#names == names_read and pod or ''), page } end
 end
-return { #names == names_read and names[#names] or '', page }
+return { 'page', #names == names_read and names[#names] or '', page }

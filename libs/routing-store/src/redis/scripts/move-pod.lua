@@ -10,9 +10,8 @@
 
   Output:  { 'moved', former pool } or { 'busy' | 'unknown-pod' | 'unknown-pool' } or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "pods"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, to, only_idle = ARGV[3], ARGV[4], ARGV[5] == '1'
 if not policy_of(to) then return { 'unknown-pool' } end
@@ -22,7 +21,7 @@ if only_idle and (load_of(pod) > 0 or is_draining(pod)) then return { 'busy' } e
 
 check_pod(pod)
 for _, pool in ipairs({ from, to }) do
-  for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do must_be('set', key) end
+  check_types(assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool))
 end
 
 withdraw(from, pod)

@@ -6,7 +6,7 @@
   ARGV[2]  the last name of the page before, '' at first
   ARGV[3]  how many pods are read
 
-  Output:  { next cursor or '', { { pool, pods that are not ready }... },
+  Output:  { 'page', next cursor or '', { { pool, pods that are not ready }... },
              age of the oldest call in ms or '', age of the oldest drain in ms or '' }
 ]]
 --- @include "pods"
@@ -39,4 +39,4 @@ end
 
 local counts = {}
 for pool, count in pairs(not_ready) do counts[#counts + 1] = { pool, count } end
-return { #names == limit and names[#names] or '', counts, oldest_call or '', oldest_drain or '' }
+return { 'page', #names == limit and names[#names] or '', counts, oldest_call or '', oldest_drain or '' }

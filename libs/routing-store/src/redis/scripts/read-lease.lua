@@ -4,7 +4,7 @@
   KEYS[1]  leader:lease
   ARGV[1]  key prefix
 
-  Output:  { 'lease', the text, '' for none }
+  Output:  { 'lease', the text or '' }
 ]]
 --- @include "lease"
 return { 'lease', stored_lease(KEYS[1]) }

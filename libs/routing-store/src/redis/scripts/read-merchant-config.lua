@@ -6,11 +6,12 @@
   ARGV[2]  merchant
   ARGV[3]  how many versions at most
 
-  Output:  { text or '', { entry of the history, newest first... } }
+  Output:  { 'merchant', text or '', { entry of the history, newest first... } }
 ]]
 --- @include "keys"
 local merchant, limit = ARGV[2], tonumber(ARGV[3])
 return {
+  'merchant',
   redis.call('HGET', MERCHANT_CONFIG, merchant) or '',
   redis.call('LRANGE', merchant_history_key(merchant), 0, limit - 1),
 }

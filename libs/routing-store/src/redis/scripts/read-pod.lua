@@ -3,8 +3,9 @@
   ARGV[1]  key prefix
   ARGV[2]  pod
 
-  Output:  { pod, pool, incarnation, ready, draining, lease or '', { call_sid... },
-             drains since in ms or '', drain ends in ms or '', terminating '1' | '0' } or nil
+  Output:  { 'pod', { pod, pool, incarnation, ready, draining, lease or '', { call_sid... },
+             drains since in ms or '', drain ends in ms or '', terminating '1' | '0' } } or { 'unknown-pod' }
 ]]
 --- @include "views"
-return view_pod(ARGV[2]) or false
+local view = view_pod(ARGV[2])
+return view and { 'pod', view } or { 'unknown-pod' }

@@ -43,9 +43,7 @@ local policy = pool and policy_of(pool)
 if not policy then return { 'unknown-pod' } end
 
 check_calls(pod)
-must_be('zset', pod_calls_key(pod))
-must_be('zset', LEASE_ENDS)
-must_be('string', GRANTS)
+check_types(pod_calls_key(pod), LEASE_ENDS, GRANTS)
 local former_pod = redis.call('HGET', CALL_PODS, call_sid)
 -- The grant is here and does not live: its record was deleted by hand. It was not lost.
 if not live_on and former_pod == pod and grant_of(call_sid, pod) == number then return { 'ended' } end

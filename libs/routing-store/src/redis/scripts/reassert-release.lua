@@ -14,7 +14,7 @@
 --- @include "generation"
 local call_sid, number = ARGV[2], ARGV[3]
 
-must_be('string', GRANTS)
+check_types(GRANTS)
 local pod, _, grant = pod_of_live_call(call_sid)
 local is_meant = grant and tonumber(grant) <= tonumber(number)
 if is_meant and ARGV[4] == '1' then

@@ -15,9 +15,8 @@
   Output:  { 'added' | 'restarted' | 'known', pool, { ended call_sid... }, { quarantined key... } }
            or { 'unknown-pool' } or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "foreign-keys"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation, ready = ARGV[3], ARGV[4], ARGV[5]
 local known_pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))

@@ -15,7 +15,7 @@
 -- A call that is released while its grant is lost: nobody can name the grant, so all until now are meant.
 local function note_unknown_release(call_sid)
   local generation, since = stored_generation()
-  if generation and now_ms - since > UNSETTLED_MS then return end
+  if generation and now_ms - since > RELEASED_MARK_MS then return end
   note_end(call_sid, highest_number())
 end
 

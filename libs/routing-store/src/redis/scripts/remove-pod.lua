@@ -9,9 +9,8 @@
 
   Output:  { 'removed', { ended call_sid... }, { quarantined key... } } or { 'unknown-pod' | 'superseded' } or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "foreign-keys"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod, incarnation = ARGV[3], ARGV[4]
 local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))

@@ -8,8 +8,7 @@
 
   Output:  { 'removed' | 'has-pods' | 'unknown-pool' } or { 'stale-epoch' }
 ]]
---- @include "epoch"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
+--- @include "leader-only"
 
 local pool = ARGV[3]
 if redis.call('HEXISTS', POOLS, pool) == 0 then return { 'unknown-pool' } end

@@ -9,9 +9,8 @@
 
   Output:  { 'repaired', changed 1 | 0, { ended call_sid... }, { quarantined key... } } or { 'unknown-pod' } or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "foreign-keys"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local pod = ARGV[3]
 
@@ -64,9 +63,9 @@ end
 -- look as if a hand had deleted it.
 local function restore_what_ran_out(calls)
   for _, call_sid in ipairs(calls) do
-    if redis.call('EXISTS', call_key(call_sid)) == 0 then restore_record(call_sid, pod, pool, RESTORED_MS) end
+    if redis.call('EXISTS', call_key(call_sid)) == 0 then restore_record(call_sid, pod, pool, RESTORED_LEASE_MS) end
   end
-  redis.call('SET', lease_key(pod), named_call(pod), 'PX', RESTORED_MS, 'NX')
+  redis.call('SET', lease_key(pod), named_call(pod), 'PX', RESTORED_LEASE_MS, 'NX')
 end
 
 -- The indexes of the pod's calls.

@@ -6,7 +6,7 @@
   ARGV[2]  the text that must be there, '' for none
   ARGV[3]  the new text
 
-  Output:  { 'replaced', 1 where it was stored, else 0 }
+  Output:  { 'replaced', stored 1 | 0 }
 ]]
 --- @include "lease"
 if stored_lease(KEYS[1]) ~= ARGV[2] then return { 'replaced', 0 } end

@@ -9,17 +9,12 @@
   Output:  { 'swept', next cursor or '', { call_sid or pod that was taken out... }, { pod that was not listed... } }
            or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "indexes"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local ENTRIES_PER_STEP = 50
 
-must_be('zset', LEASE_ENDS)
-must_be('hash', CALL_PODS)
-must_be('zset', PODS)
-must_be('zset', DRAINS)
-must_be('hash', POD_METADATA)
+check_types(LEASE_ENDS, CALL_PODS, PODS, DRAINS, POD_METADATA)
 
 local evicted = {}
 

@@ -9,9 +9,8 @@
 
   Output:  { 'swept', next cursor or '', { evicted member... }, { pod that was not listed... } } or { 'stale-epoch' }
 ]]
---- @include "epoch"
+--- @include "leader-only"
 --- @include "indexes"
-if is_stale(tonumber(ARGV[2])) then return { 'stale-epoch' } end
 
 local MEMBERS_PER_STEP = 100
 local pool = ARGV[3]
@@ -33,8 +32,7 @@ local function is_call_here(call_sid)
   return pod and is_pod_here(pod)
 end
 
-must_be('zset', PODS)
-must_be('hash', CALL_PODS)
+check_types(PODS, CALL_PODS)
 
 local key = sets[number]
 local kind = type_of(key)

@@ -1,6 +1,7 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "numbers"
+--- @include "constants"
 --[[
   Whether a command about a call may take effect now.
 
@@ -12,9 +13,6 @@ local function is_late(not_after_ms) return now_ms > tonumber(not_after_ms) end
 
 -- One question for both keys: a hold counts twice. A store without a generation has lost its data just now.
 local function is_held() return redis.call('EXISTS', HOLD, HOLD, GENERATION) ~= 1 end
-
--- Requests that may still be abandoned; with more than that somebody knows of the grant for certain.
-local MAX_REQUESTS_LENGTH = 200
 
 -- Another request has met the grant: it lasts until none of its requests is left that may have been answered, and a release
 -- that was asked for before does not mean it any more.

@@ -14,9 +14,9 @@ end
 local outcome = operate()
 -- Last, as everything else has been checked then, and without failing what has already happened: what cannot be recorded
 -- leaves a gap in the sequence.
-local sequence = redis.pcall('INCR', prefix .. 'audit:sequence')
+local sequence = redis.pcall('INCR', AUDIT_SEQUENCE)
 if type(sequence) == 'number' then
-  redis.pcall('XADD', prefix .. 'audit', 'MAXLEN', '~', AUDIT_LENGTH, '*', 'sequence', sequence, 'time_ms', now_ms,
+  redis.pcall('XADD', AUDIT, 'MAXLEN', '~', AUDIT_LENGTH, '*', 'sequence', sequence, 'time_ms', now_ms,
     'operation', OPERATION, 'arguments', cjson.encode({ unpack(ARGV, 2) }), 'result', cjson.encode(outcome))
 end
 return outcome

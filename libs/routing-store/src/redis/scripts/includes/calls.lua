@@ -2,6 +2,7 @@
 --- @include "clock"
 --- @include "pods"
 --- @include "past-calls"
+--- @include "constants"
 --[[
   The life of a call on its pod. A call lives while its pod knows it. A lease that ran out does not end it: only the sweep
   does (expire-leases), since a clock that jumps lets the leases of live calls run out. Until then the call may be
@@ -13,10 +14,8 @@
 -- LEASE_ENDS. What fails first in the end of a call needs no question. Returns the pod's pool, false where it has none.
 local function check_calls(pod)
   local pool = redis.call('GET', pod_pool_key(pod))
-  if pool then must_be('set', pool_calls_key(pool)) end
-  must_be('string', lease_key(pod))
-  must_be('hash', pod_key(pod))
-  must_be('hash', POOLS)
+  if pool then check_types(pool_calls_key(pool)) end
+  check_types(lease_key(pod), pod_key(pod), POOLS)
   return pool
 end
 
@@ -47,8 +46,6 @@ end
 
 -- A grant that ended is remembered a little longer than replicas remember what they granted, so that one of them that
 -- replays it after a failover does not bring it back. Of a call the highest number is enough: it has one grant at a time.
-local RELEASED_MARK_MS = 120000
-
 local function note_end(call_sid, grant)
   redis.call('SET', released_key(call_sid), grant, 'PX', RELEASED_MARK_MS)
 end
@@ -129,7 +126,7 @@ end
 local function end_calls_of_lost_lease(pod)
   local ended, has_changed = {}, false
   while load_of(pod) > 0 and redis.call('EXISTS', lease_key(pod)) == 0 do
-    must_be('zset', LEASE_ENDS)
+    check_types(LEASE_ENDS)
     local named = named_call(pod)
     if is_due(named) then break end
     has_changed = true

@@ -1,10 +1,8 @@
+--- @include "constants"
 --[[
   The change log: who changed what, written by the very script that carries the change out, so that neither exists without
   the other. Call it before the first write of the script: it fails where its key has another type.
 ]]
-local CHANGES_KEPT = 2000
-local CHANGE_TEXT_BYTES = 4096
-
 -- Bytes of UTF-8 within a character.
 local function continues_character(byte) return byte >= 128 and byte < 192 end
 

@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "constants"
 --[[
   Whom a call belongs to, and marks of calls whose end a provider has reported.
 
@@ -7,7 +8,6 @@
   one owner or more, separated by spaces; the API itself acts for all of them, which is ''. A mark names the owners whose
   requests for the call take no pod any more; '1', the mark of former versions, names all of them.
 ]]
-local API_OWNER = 'api'
 local ALL_OWNERS_MARK = '1'
 
 local function owner_of(provider) return provider == '' and API_OWNER or string.lower(provider) end

@@ -1,17 +1,12 @@
 --- @include "calls"
+--- @include "constants"
 --[[ Keys of the pod and of its calls that have another type than they should: quarantined, and rebuilt from the rest. ]]
 
 -- Before the first write of a script that puts a pod in order. The leader repairs these keys when it configures the pools.
 local function check_fleet(pool)
-  must_be('hash', POOLS)
-  must_be('zset', PODS)
-  must_be('zset', DRAINS)
-  must_be('zset', LEASE_ENDS)
-  must_be('hash', CALL_PODS)
-  must_be('hash', POD_METADATA)
-  must_be('string', GRANTS)
+  check_types(POOLS, PODS, DRAINS, LEASE_ENDS, CALL_PODS, POD_METADATA, GRANTS)
   if not pool then return end
-  for _, key in ipairs({ assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool) }) do must_be('set', key) end
+  check_types(assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool))
 end
 
 -- The calls of a pod whose own list of them is lost; the one that its lease names is the latest. Their grants get new
@@ -41,16 +36,13 @@ local function restore_lost_record(call_sid, pod, pool)
   if lease_end > now_ms then restore_record(call_sid, pod, pool, lease_end - now_ms) end
 end
 
--- Long enough for the sweep to decide; it takes away what stands too long.
-local RESTORED_MS = 600000
-
 -- What the whole fleet knows of the calls. An entry that is there stays as it is.
 local function index_calls(pod, calls)
   for _, call_sid in ipairs(calls) do
     redis.call('HSET', CALL_PODS, call_sid, pod)
     local remaining = redis.call('PTTL', call_key(call_sid))
     -- A record that a hand has given no end.
-    if remaining == -1 then remaining = RESTORED_MS end
+    if remaining == -1 then remaining = RESTORED_LEASE_MS end
     if remaining > 0 then redis.call('ZADD', LEASE_ENDS, 'NX', now_ms + remaining, call_sid) end
   end
 end
@@ -65,14 +57,13 @@ local function pool_of_lost_pod(pod)
 end
 
 local function quarantine_keys_of(pod, pool)
-  quarantine('string', pod_pool_key(pod))
-  quarantine('hash', pod_key(pod))
-  if quarantine('zset', pod_calls_key(pod)) and pool then recall_calls(pod, pool) end
+  quarantine(pod_pool_key(pod), pod_key(pod))
+  if quarantine(pod_calls_key(pod)) and pool then recall_calls(pod, pool) end
   for _, call_sid in ipairs(redis.call('ZRANGE', pod_calls_key(pod), 0, -1)) do
-    if quarantine('hash', call_key(call_sid)) and pool then restore_lost_record(call_sid, pod, pool) end
+    if quarantine(call_key(call_sid)) and pool then restore_lost_record(call_sid, pod, pool) end
   end
   -- The lease that was lost named the latest call, and a missing one would end it.
-  local latest = quarantine('string', lease_key(pod)) and latest_call(pod)
+  local latest = quarantine(lease_key(pod)) and latest_call(pod)
   local remaining = latest and tonumber(redis.call('ZSCORE', LEASE_ENDS, latest) or '0') - now_ms
   if latest and remaining > 0 then redis.call('SET', lease_key(pod), latest, 'PX', remaining) end
 end

@@ -2,19 +2,13 @@
 --- @include "clock"
 --- @include "types"
 --- @include "numbers"
+--- @include "constants"
 --[[
   A generation is the time in which the store has lost nothing that it acknowledged, as far as it can know. Another
   replication id (a failover, a restart) or a missing mark (lost data) begins the next one. Then follows a grace period,
   as NFSv4 has it after the restart of a server (RFC 8881, section 8.4.2): those who held something before reclaim it,
   and nobody gets anything new, until each of them has said that it is done or is taken for dead.
 ]]
-
--- Ends of calls are remembered in this time after a generation began: longer than replicas remember their grants.
-local UNSETTLED_MS = 120000
--- The longest grace period, whatever anybody reports; a process that nobody expected begins it once more.
-local LONGEST_HOLD_MS = 30000
--- A process that has not reported for that time did not live any more at the loss.
-local LIVE_MS = 5000
 
 -- The generation and when it began in ms; nil where none was begun since the data was lost.
 local function stored_generation()
@@ -29,7 +23,7 @@ end
 
 -- Those who lived at the loss, as far as the store still knows, are waited for.
 local function expect_members()
-  must_be('zset', MEMBERS)
+  check_types(MEMBERS)
   local newest = redis.call('ZREVRANGE', MEMBERS, 0, 0, 'WITHSCORES')[2]
   local live = newest and redis.call('ZRANGEBYSCORE', MEMBERS, tonumber(newest) - LIVE_MS, '+inf') or {}
   redis.call('DEL', MEMBERS, REPORTED)
@@ -37,7 +31,7 @@ local function expect_members()
     redis.call('ZADD', MEMBERS, now_ms, member)
     redis.call('HSET', REPORTED, member, '0')
   end
-  redis.call('PEXPIRE', REPORTED, UNSETTLED_MS)
+  redis.call('PEXPIRE', REPORTED, RELEASED_MARK_MS)
 end
 
 local function replication_id() return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') end

@@ -21,7 +21,7 @@ end
 local function forget_call(call_sid)
   redis.call('ZREM', LEASE_ENDS, call_sid)
   redis.call('HDEL', CALL_PODS, call_sid)
-  if not is_foreign('hash', call_key(call_sid)) then redis.call('DEL', call_key(call_sid)) end
+  if not is_foreign(call_key(call_sid)) then redis.call('DEL', call_key(call_sid)) end
 end
 
 -- Pods that were missing from the list of all pods.

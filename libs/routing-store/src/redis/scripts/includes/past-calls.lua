@@ -1,5 +1,6 @@
 --- @include "keys"
 --- @include "clock"
+--- @include "constants"
 --[[
   What is remembered of calls that have ended or were refused, for people who ask why. Nothing is decided by it, so it
   never fails the operation that it records: where Redis takes no write, or a key has another type, nothing is remembered.
@@ -8,9 +9,6 @@
   is bounded by counting the records of a minute, those of refusals apart: who is refused can ask without end, and must
   neither fill Redis nor push out what is remembered of calls that had a pod.
 ]]
-local PAST_CALL_MS = 600000
-local PAST_CALLS_A_MINUTE = { ended = 12000, refused = 3000 }
-
 local function remember_call(call_sid, status, details)
   local counter = past_count_key(status)
   local count = redis.pcall('INCR', counter)

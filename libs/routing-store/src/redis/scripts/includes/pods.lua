@@ -34,16 +34,13 @@ local function is_ready(pod) return redis.call('HGET', pod_key(pod), 'ready') ==
 
 -- Before the first write of a script that settles the pod.
 local function check_pod(pod)
-  must_be('string', pod_pool_key(pod))
-  must_be('hash', pod_key(pod))
-  must_be('zset', pod_calls_key(pod))
-  must_be('hash', POOLS)
+  check_types(pod_pool_key(pod), pod_key(pod), pod_calls_key(pod), POOLS)
 end
 
 -- Before the first write of a script that sets or clears a drain in the pool.
 local function check_drains(pool)
-  must_be('zset', DRAINS)
-  if pool then must_be('set', pool_drains_key(pool)) end
+  check_types(DRAINS)
+  if pool then check_types(pool_drains_key(pool)) end
 end
 
 -- `known_pool`: where it was just read; left out it is read here. Returns whether the pod drains.
