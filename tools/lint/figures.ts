@@ -165,7 +165,7 @@ const TABLE: readonly [page: string, says: string, file: string, constant: strin
   ],
   [
     'architecture.md',
-    '5 s after many pods went missing',
+    'many pods went missing at once: 5 s later',
     'libs/pool-manager/src/domain/mass-removal-guard.ts',
     'CONFIRMED_AFTER_MS',
     5_000,

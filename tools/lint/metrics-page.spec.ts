@@ -35,3 +35,11 @@ it('says of each what its help says, and then perhaps more', () => {
 it('calls a counter what is named as one', () => {
   expect(rows.filter(({ name, type }) => name.endsWith('_total') !== (type === 'counter'))).toEqual([]);
 });
+
+it('has every metric that other pages name, as alerts do', () => {
+  const pages = globSync('docs/*.md', { cwd: ROOT }).map((path) => readFileSync(join(ROOT, path), 'utf8'));
+  const used = pages.flatMap((text) => text.match(/\bsmart_router_[a-z_]+[a-z]\b(?!_)/g) ?? []);
+  const known = new Set(rows.map(({ name }) => name));
+  expect(used.length).toBeGreaterThan(30);
+  expect(used.filter((name) => !known.has(name) && !rows.some((row) => row.name.startsWith(`${name}_`)))).toEqual([]);
+});
