@@ -1,4 +1,4 @@
-/** What a script answered, as the audit of the store says it. */
+/** What a script answered, as the audit of the store reports it. */
 export type AuditValue = string | number | boolean | null | readonly AuditValue[];
 
 /** One operation of the store, as the store recorded it while it carried it out. */

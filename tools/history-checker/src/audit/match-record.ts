@@ -9,7 +9,7 @@ const ASKED_AS: Readonly<Record<string, OperationName>> = {
   heartbeat: 'heartbeat',
 };
 
-/** Whether the record is about something that a client can have asked for. */
+/** Whether the record reports something that a client can have asked for. */
 export function isOfCall({ operation }: AuditRecord): boolean {
   return Object.hasOwn(ASKED_AS, operation);
 }
@@ -27,7 +27,7 @@ export function isPreliminary(record: AuditRecord): boolean {
   return PRELIMINARY.has(outcomeOf(record));
 }
 
-/** Whether the operation can be the one that the record is about. */
+/** Whether the operation can be the one that the record reports. */
 export function matches({ op, result }: CallOperation, record: AuditRecord): boolean {
   if (ASKED_AS[record.operation] !== op) return false;
   return result.kind === 'unknown' || isSame(result, answerOf(op, record));

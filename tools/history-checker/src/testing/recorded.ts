@@ -13,7 +13,7 @@ const FLEET: readonly (readonly [string, string[], AuditValue[]])[] = [
 
 export type Recorded = readonly [operation: string, args: string[], result: AuditValue[]];
 
-/** What the store says after the pools gold (exclusive, pod a) and basic (two calls, pod b) were made. */
+/** What the store reports after the pools gold (exclusive, pod a) and basic (two calls, pod b) were made. */
 export function recorded(...operations: readonly Recorded[]): AuditRecord[] {
   return [...FLEET, ...operations].map(([operation, args, result], index) => ({
     ...{ sequence: index + 1, timeMs: 1_700_000_000_000 },

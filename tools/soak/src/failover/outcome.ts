@@ -1,4 +1,4 @@
-import { type CallOperation, HistoryJudge, type Verdict } from '@smart-router/history-checker';
+import { type CallOperation, HistoryChecker, type Verdict } from '@smart-router/history-checker';
 import { type Fleet, readRest, type Rest } from './fleet';
 import type { Figures, RecordedCall } from './recorded-call';
 
@@ -46,7 +46,7 @@ export async function checkOutcome({ calls, figures, fleet, outageMs, quietMs }:
 }
 
 function verdict(histories: readonly (readonly CallOperation[])[], { podNames }: Fleet): Verdict['counts'] {
-  const history = new HistoryJudge(new Map(podNames.map((name) => [name, 1])));
+  const history = new HistoryChecker(new Map(podNames.map((name) => [name, 1])));
   for (const operations of histories) history.addCall(operations);
   return history.finish().counts;
 }

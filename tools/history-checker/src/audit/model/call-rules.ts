@@ -120,17 +120,17 @@ const released: Rule = (model, { args, result }) => {
   const complaint =
     isOther(call, text(result, 1), text(result, 4)) ??
     wrongPool(pod?.pool ?? '', text(result, 2)) ??
-    (pod ? drainAsRecorded(model, pod, text(result, 3) === '1') : null);
+    (pod ? drainAsTold(model, pod, text(result, 3) === '1') : null);
   model.end(call.callSid);
   return complaint;
 };
 
-function drainAsRecorded(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
+function drainAsTold(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
   if (isDraining) return complainIf(!model.mayDrain(pod), `${pod.name} does not drain`);
   return complainIf(model.mustDrain(pod), `${pod.name} drains`);
 }
 
-/** Nothing was done: after a loss of data, of which the audit has nothing, or since the command was late. */
+/** Nothing was done: after a loss of data, which the audit does not hold, or since the command was late. */
 const UNDONE: OperationRules = { held: () => null, late: () => null };
 
 export const RELEASE: OperationRules = { ...UNDONE, released, 'unknown-call': unknownCall };
