@@ -179,10 +179,10 @@ class Run {
     if (probe instanceof Error) violations.push(`held: the hold does not end: ${probe.message}`);
     // A process that died has left what only it knew.
     if (this.processes.some(({ isAlive }) => !isAlive)) return violations;
-    if (activeCalls !== 0) violations.push(`ghost: ${activeCalls} calls live when all have ended`);
+    if (activeCalls !== 0) violations.push(`orphan: ${activeCalls} calls live when all have ended`);
     for (const { pool, assigned, available } of pools) {
       if (available !== assigned)
-        violations.push(`ghost: ${assigned - available} pods of ${pool} are taken when all calls have ended`);
+        violations.push(`orphan: ${assigned - available} pods of ${pool} are taken when all calls have ended`);
     }
     return violations;
   }
