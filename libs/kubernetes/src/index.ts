@@ -14,5 +14,5 @@ export {
 export * from './list-watch/list-watch';
 export type { ObjectReader } from './list-watch/kubernetes-object';
 export type { Selection } from './list-watch/paged-list';
-export type { RestartReason, WatchObserver } from './list-watch/watch-observer';
-export { watchMetrics } from './metrics/watch-metrics';
+export type { RestartReason } from './list-watch/watch-end';
+export { watchMetrics, type WatchObserver } from './metrics/kubernetes-metrics';

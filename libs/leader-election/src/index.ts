@@ -1,4 +1,3 @@
-export * from './domain/election-observer';
 export * from './domain/election-timings';
 export * from './domain/leadership';
 export * from './domain/lease-contender';

@@ -8,7 +8,7 @@ export * from './domain/merchant-versions';
 export * from './domain/observer';
 export * from './domain/parse-tier-config';
 export * from './domain/precondition';
-export * from './domain/problem';
+export { describeProblems, type Problem } from './domain/problem';
 export * from './domain/tier-config';
 export * from './domain/tier-config-envelope';
 export * from './domain/tier-config-revisions';

@@ -178,7 +178,7 @@ describe('the simulator', () => {
       expect(simulator.faults.watches.count()).toBe(0);
     });
 
-    it('leaves the stream open after a 410 when told to', async () => {
+    it('leaves the stream open after a 410 when asked to', async () => {
       simulator.faults.watches.expire({}, { thenEnd: false });
 
       expect((await watch.next()).object.code).toBe(410);

@@ -1,6 +1,11 @@
-import type { FleetStats, PoolName, PoolPolicy, PoolStats } from '@smart-router/routing-store';
+import {
+  dedicatedPool,
+  type FleetStats,
+  type PoolName,
+  type PoolPolicy,
+  type PoolStats,
+} from '@smart-router/routing-store';
 import type { TierConfig, TierPolicy } from '@smart-router/tier-config';
-import { policiesOf } from './pool-policies';
 
 /** One pool as operators see it: what the store counts beside what the config wants. */
 export interface PoolStatus {
@@ -54,6 +59,12 @@ export function fleetWarnings(
         : `${pool} has ${assigned} pods, more than its target of ${target}`,
     ),
   ];
+}
+
+/** Policies of tiers and dedicated pools, each under the name of its pool. */
+export function policiesOf(config: TierConfig): ReadonlyMap<PoolName, TierPolicy> {
+  const dedicated = [...config.dedicatedPools].map(([name, policy]) => [dedicatedPool(name), policy] as const);
+  return new Map([...config.tiers, ...dedicated]);
 }
 
 const NO_COUNTS = { assigned: 0, available: 0, activeCalls: 0, draining: 0 };

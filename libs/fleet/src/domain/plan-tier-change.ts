@@ -1,7 +1,6 @@
 import type { PoolName } from '@smart-router/routing-store';
 import type { TierConfig, TierPolicy } from '@smart-router/tier-config';
-import type { PoolStatus } from './describe-fleet';
-import { policiesOf } from './pool-policies';
+import { policiesOf, type PoolStatus } from './describe-fleet';
 
 /** What a new tier config would mean for one pool, given the pods that it has now. */
 export interface PoolChange {

@@ -75,7 +75,7 @@ export class ComponentRestarts {
       const content = { subject: component, version: null, before: text(before), after: text(after) };
       await changes.record({ ...author, action: 'component.reinitialize' }, content);
     } catch (err) {
-      // Only the process that stops keeps it from being tried, and only the store from being recorded.
+      // The process stops and restarts nothing any more, or the store takes no record.
       logger.warn({ ...fields, err }, 'the reinitialization of a component was not recorded');
     }
   }

@@ -2,7 +2,7 @@ import type { Clock } from '@smart-router/scheduling';
 import { type FailingCall, FailingCalls } from '../api/failing-calls';
 import { KubernetesApi } from '../api/kubernetes-api';
 import type { ApiCall } from '../api/resource';
-import { countApiFailures } from '../metrics/api-metrics';
+import { countApiFailures } from '../metrics/kubernetes-metrics';
 import type { ApiAccess, ApiCredentials } from './api-access';
 import { HttpTransport } from './http-transport';
 import { KubeconfigFile } from './kubeconfig';

@@ -12,6 +12,12 @@ export interface Observed<Value> extends ObjectMeta {
   readonly value: Value;
 }
 
+/** Every object of a kind as the API showed it in one moment. */
+export interface ObjectList<Value> {
+  readonly resourceVersion: string;
+  readonly objects: readonly Observed<Value>[];
+}
+
 /** Takes from an object of the API what is needed. @throws where it is no such object */
 export type ObjectReader<Value> = (object: unknown) => Value;
 
@@ -35,4 +41,16 @@ export function metadataOf(object: unknown): Readonly<Record<string, unknown>> {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+const NUMBER = /^(0|[1-9]\d*)$/;
+
+/**
+ * Whether a version that has just arrived is older than one that is known. Versions of one resource are numbers that
+ * grow with every write, of any length (Kubernetes enhancement 5504). Where one is no number the order is unknown, and what
+ * came last counts.
+ */
+export function isOlder(arrived: string, known: string): boolean {
+  if (!NUMBER.test(arrived) || !NUMBER.test(known)) return false;
+  return arrived.length === known.length ? arrived < known : arrived.length < known.length;
 }

@@ -31,9 +31,12 @@ describe('listing and watching', () => {
   it('reports nothing of an event that is no news', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching(10, sampleObject('pod-1', 7));
-    await fixture.event('ADDED', sampleObject('pod-1', 7));
-    await fixture.event('DELETED', sampleObject('pod-2', 9));
-    expect(fixture.changes).toEqual(['any']);
+    await fixture.event('ADDED', sampleObject('pod-2', 11));
+    await fixture.event('ADDED', sampleObject('pod-2', 11));
+    await fixture.event('DELETED', sampleObject('pod-2', 12));
+    await fixture.event('DELETED', sampleObject('pod-2', 12));
+    await fixture.event('DELETED', sampleObject('pod-3', 13));
+    expect(fixture.changes).toEqual(['any', 'pod-2 present', 'pod-2 gone']);
   });
 
   it('puts pages together before anything counts', async () => {
@@ -75,37 +78,109 @@ describe('listing and watching', () => {
   });
 });
 
-describe('a list in between', () => {
-  it('does not win over an event that is newer', async () => {
+describe('the known objects', () => {
+  const never = new AbortController().signal;
+
+  it('are given without asking the server', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching(10, sampleObject('pod-1', 7));
-    const watching = fixture.transport.last;
-    const listing = fixture.watch.list(fixture.stopping.signal);
-    watching.body.event('DELETED', sampleObject('pod-1', 12));
-    await settled();
-    await fixture.reply(sampleList(11, [sampleObject('pod-1', 7), sampleObject('pod-2', 11)]));
+    await fixture.event('ADDED', sampleObject('pod-2', 11));
+    expect(await fixture.watch.list(never)).toEqual(['pod-1 red', 'pod-2 red']);
+    expect(fixture.asked).toEqual(['list', 'watch 10']);
+  });
+
+  it('wait for the first list of the run, and ask for no other one', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.run();
+    const listing = fixture.watch.list(never);
+    await fixture.reply(sampleList(10, [sampleObject('pod-1', 7)]));
+    expect(await listing).toEqual(['pod-1 red']);
+    expect(fixture.asked).toEqual(['list', 'watch 10']);
+    expect(fixture.changes).toEqual([]);
+  });
+
+  it('are not taken from a run before', async () => {
+    const fixture = new ListWatchFixture();
+    const { running } = await fixture.watching(10, sampleObject('pod-1', 7));
+    fixture.stopping.abort();
+    await running;
+    await expect(fixture.watch.list(never)).rejects.toThrow('pods are not watched');
+    void fixture.watch.run(() => undefined, never);
+    const listing = fixture.watch.list(never);
+    await fixture.reply(sampleList(20, [sampleObject('pod-2', 12)]));
     expect(await listing).toEqual(['pod-2 red']);
   });
 
-  it('fails instead of naming no objects', async () => {
+  it('fail instead of being none, when they could not be listed', async () => {
     const fixture = new ListWatchFixture();
-    const listing = fixture.watch.list(fixture.stopping.signal).catch((error: unknown) => error);
+    await fixture.run();
+    const listing = fixture.watch.list(never).catch((error: unknown) => error);
     await fixture.reply({ reason: 'Forbidden' }, 403);
     expect(await listing).toMatchObject({ status: 403 });
   });
 
-  it('does not ask a server that has asked to wait', async () => {
+  it('fail when whoever asks is stopped', async () => {
     const fixture = new ListWatchFixture();
-    const list = () => fixture.watch.list(fixture.stopping.signal).catch((error: unknown) => error);
+    await fixture.run();
+    const asking = new AbortController();
+    const listing = fixture.watch.list(asking.signal).catch((error: unknown) => error);
+    const reason = new Error('stop');
+    asking.abort(reason);
+    expect(await listing).toBe(reason);
+  });
+});
+
+describe('a list that is asked for', () => {
+  const isFresh = true;
+
+  it('ends the watch, shows what that has missed, and is followed by a watch from its version', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(10, sampleObject('pod-1', 7));
+    const { signal } = fixture.transport.last;
+    const listing = fixture.watch.list(fixture.stopping.signal, { isFresh });
+    await settled();
+    expect(signal.aborted).toBe(true);
+    await fixture.reply(sampleList(20, [sampleObject('pod-2', 15)]));
+    expect(await listing).toEqual(['pod-2 red']);
+    expect(fixture.asked).toEqual(['list', 'watch 10', 'list', 'watch 20']);
+    expect([fixture.changes, fixture.observed]).toEqual([['any'], []]);
+  });
+
+  it('comes at once during a back-off', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.run();
+    await fixture.reply({}, 500);
+    const listing = fixture.watch.list(fixture.stopping.signal);
+    await settled();
+    await fixture.reply(sampleList(10, [sampleObject('pod-1', 7)]));
+    expect(await listing).toEqual(['pod-1 red']);
+  });
+
+  it('fails, and leaves what is known, when the server refuses', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(10, sampleObject('pod-1', 7));
+    const listing = fixture.watch.list(fixture.stopping.signal, { isFresh }).catch((error: unknown) => error);
+    await settled();
+    await fixture.reply({}, 500);
+    expect(await listing).toMatchObject({ status: 500 });
+    expect(fixture.knows).toEqual(['pod-1 red']);
+  });
+
+  it('does not come where the server has asked to wait', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.run();
+    const list = () => fixture.watch.list(fixture.stopping.signal, { isFresh }).catch((error: unknown) => error);
     const first = list();
+    await settled();
     await fixture.reply({}, 429, '5');
     const error = await first;
     await fixture.clock.advance(4_999);
     expect(await list()).toBe(error);
-    expect(fixture.asked).toHaveLength(1);
+    expect(fixture.asked).toHaveLength(2);
     await fixture.clock.advance(1);
     void list();
-    expect(fixture.asked).toHaveLength(2);
+    await settled();
+    expect(fixture.asked).toHaveLength(3);
   });
 });
 

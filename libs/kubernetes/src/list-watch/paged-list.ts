@@ -1,9 +1,14 @@
-import type { Clock } from '@smart-router/scheduling';
-import { KubernetesAnswerError, KubernetesApiError } from '../api/api-errors';
+import { KubernetesAnswerError } from '../api/api-errors';
 import type { KubernetesApi } from '../api/kubernetes-api';
 import type { ApiCall, ApiResource } from '../api/resource';
-import { metadataOf, observe, resourceVersionOf, type ObjectReader, type Observed } from './kubernetes-object';
-import type { ObjectList } from './object-store';
+import {
+  metadataOf,
+  observe,
+  resourceVersionOf,
+  type ObjectList,
+  type ObjectReader,
+  type Observed,
+} from './kubernetes-object';
 
 /** Which objects, and what of them. */
 export interface Selection<Value> {
@@ -16,7 +21,6 @@ export interface Selection<Value> {
 
 export interface PagedListOptions<Value> extends Selection<Value> {
   readonly api: Pick<KubernetesApi, 'call'>;
-  readonly clock: Clock;
   /** An object that cannot be read is left out, and reported here. Must not throw. */
   readonly onMalformed: (problem: string) => void;
 }
@@ -26,41 +30,23 @@ const PAGE_TIMEOUT_MS = 20_000;
 
 /** Lists all objects of a kind, page by page, as they are at one moment. */
 export class PagedList<Value> {
-  /** The server asked not to be asked before. */
-  private refused: { readonly error: KubernetesApiError; readonly until: number } | null = null;
-
   constructor(private readonly options: PagedListOptions<Value>) {}
 
   /**
-   * Where the server has asked to wait, it is not asked again before, and the same error is thrown.
-   *
    * @returns the whole list; pages of which the rest cannot be had are never given
    * @throws KubernetesApiError (410 where the list took longer than the server remembers), KubernetesUnreachableError,
    * KubernetesAnswerError, or the signal's reason
    */
   async list(signal: AbortSignal): Promise<ObjectList<Value>> {
-    if (this.refused && this.options.clock.now() < this.refused.until) throw this.refused.error;
     const objects: Observed<Value>[] = [];
     let next: string | null = null;
     for (;;) {
       const call = this.pageCall(next);
-      const page = await this.page(call, signal);
+      const page = await this.options.api.call(call, signal, { timeoutMs: PAGE_TIMEOUT_MS });
       const { continueAt, items, resourceVersion } = readPage(call, page);
       for (const item of items) this.add(item, objects);
       if (continueAt === null) return { objects, resourceVersion };
       next = continueAt;
-    }
-  }
-
-  private async page(call: ApiCall, signal: AbortSignal): Promise<unknown> {
-    const { api, clock } = this.options;
-    try {
-      return await api.call(call, signal, { timeoutMs: PAGE_TIMEOUT_MS });
-    } catch (error) {
-      if (error instanceof KubernetesApiError && error.retryAfterMs !== null) {
-        this.refused = { error, until: clock.now() + error.retryAfterMs };
-      }
-      throw error;
     }
   }
 

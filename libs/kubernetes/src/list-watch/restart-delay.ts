@@ -27,11 +27,13 @@ export class RestartDelay {
     this.openedAt = this.clock.now();
   }
 
-  async wait({ reason, retryAfterMs }: WatchEnd, signal: AbortSignal): Promise<void> {
+  /** @param wanted ends the wait early, but not before the time that the server asks for */
+  async wait({ reason, retryAfterMs }: WatchEnd, signal: AbortSignal, wanted: AbortSignal): Promise<void> {
     const wasGood = this.openedAt !== null && this.clock.now() - this.openedAt >= GOOD_AFTER_MS;
     if (wasGood) this.failures = 0;
     if (wasGood && reason === 'closed') return;
     const backOff = backOffMs(BACK_OFF, ++this.failures, this.random());
-    await this.clock.sleep((retryAfterMs ?? 0) + backOff, signal);
+    if (retryAfterMs !== null) await this.clock.sleep(retryAfterMs, signal);
+    await this.clock.sleep(backOff, wanted);
   }
 }

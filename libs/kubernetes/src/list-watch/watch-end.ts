@@ -1,6 +1,11 @@
 import { KubernetesAnswerError, KubernetesApiError } from '../api/api-errors';
 import { SilentWatchError } from './watch-connection';
-import type { RestartReason } from './watch-observer';
+
+/**
+ * Why a watch had to be begun again: the server closed it as announced; it no longer remembers the version; nothing
+ * came for too long; something came that cannot be read; the server refused; the connection broke.
+ */
+export type RestartReason = 'closed' | 'expired' | 'silent' | 'malformed' | 'refused' | 'unreachable';
 
 /** How a list or a watch came to its end, and what follows from it. */
 export interface WatchEnd {

@@ -136,6 +136,38 @@ describe('watching again', () => {
     expect(fixture.observed).toEqual(['unreadable', 'malformed']);
   });
 
+  it.each(['ADDED', 'DELETED'])('lists again after an event that is out of order: %s', async (type) => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(10, sampleObject('pod-1', 7));
+    await fixture.event('MODIFIED', sampleObject('pod-1', 12));
+    await fixture.event(type, sampleObject('pod-1', 11));
+    expect(fixture.knows).toEqual(['pod-1 red']);
+    await fixture.clock.advance(1_000);
+    expect(fixture.asked).toEqual(['list', 'watch 10', 'list']);
+    expect(fixture.observed).toEqual(['unreadable', 'malformed']);
+  });
+
+  it('compares versions as numbers, and lets what came last count where they are none', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(9);
+    await fixture.event('ADDED', sampleObject('pod-1', 10));
+    await fixture.event('ADDED', sampleObject('pod-2', 'x'));
+    await fixture.event('MODIFIED', sampleObject('pod-2', 'w', 'pod-2-1', 'blue'));
+    expect(fixture.knows).toEqual(['pod-1 red', 'pod-2 blue']);
+    expect(fixture.asked).toEqual(['list', 'watch 9']);
+  });
+
+  it('takes the list of a server whose versions began anew', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(1_000, sampleObject('pod-1', 900));
+    await fixture.event('ERROR', { code: 410 });
+    await fixture.clock.advance(1_000);
+    await fixture.reply(sampleList(5, [sampleObject('pod-2', 3)]));
+    fixture.transport.last.answer();
+    await fixture.event('ADDED', sampleObject('pod-3', 6));
+    expect(fixture.knows).toEqual(['pod-2 red', 'pod-3 red']);
+  });
+
   it('lists again after half a line', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching();

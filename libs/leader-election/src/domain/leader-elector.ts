@@ -1,13 +1,20 @@
 import type { EventLogger } from '@smart-router/logging';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { type Clock, withTimeout } from '@smart-router/scheduling';
-import type { ElectionObserver } from './election-observer';
 import { callTimeoutMs, candidateWaitMs, checkElection, type ElectionTimings } from './election-timings';
 import { LeaderAnnouncement } from './leader-announcement';
 import type { Leadership, Term } from './leadership';
 import { type Attempt, LeaseContender } from './lease-contender';
 import type { ResourceLock } from './lease-record';
 import { type TermEnd, LeaderTerm } from './leader-term';
+
+/** How an election goes, for metrics. Implementations must not throw. */
+export interface ElectionObserver {
+  attempted(outcome: Attempt['kind'] | 'failed'): void;
+  /** Another holder than before was seen; `null` for nobody. */
+  holderChanged(holder: string | null): void;
+  termEnded(end: TermEnd): void;
+}
 
 export interface LeaderElectorPorts {
   readonly records: ResourceLock;

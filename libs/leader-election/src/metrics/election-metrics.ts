@@ -1,5 +1,5 @@
 import { counter } from '@smart-router/metrics';
-import type { ElectionObserver } from '../domain/election-observer';
+import type { ElectionObserver } from '../domain/leader-elector';
 import type { TermEnd } from '../domain/leader-term';
 
 const ENDS: readonly TermEnd[] = ['stopped', 'work-ended', 'renew-deadline', 'lease-lost', 'stale-epoch'];

@@ -2,9 +2,8 @@ import { RecordingLogger } from '@smart-router/logging/testing';
 import { StaleEpochError } from '@smart-router/routing-store';
 import { MemoryRoutingStore } from '@smart-router/routing-store/memory';
 import { ManualClock, settled } from '@smart-router/scheduling/testing';
-import type { ElectionObserver } from '../domain/election-observer';
 import type { Term } from '../domain/leadership';
-import { LeaderElector, type LeaderElectorPorts } from '../domain/leader-elector';
+import { type ElectionObserver, LeaderElector, type LeaderElectorPorts } from '../domain/leader-elector';
 import { FaultyResourceLock } from './faulty-resource-lock';
 import { MemoryResourceLock } from './memory-resource-lock';
 

@@ -1,4 +1,4 @@
-import type { NamedChange } from './reconcile-schedule';
+import type { ReportedChange } from './pod-source';
 import { ReconcilerFixture } from '../testing/reconciler-fixture';
 import { observedPod } from '../testing/fake-pod-source';
 
@@ -12,8 +12,9 @@ async function inOrder(...more: string[]): Promise<ReconcilerFixture> {
   return fixture;
 }
 
-function reconcilePods(fixture: ReconcilerFixture, changes: Record<string, NamedChange>) {
-  return fixture.reconciler.reconcilePods(new Map(Object.entries(changes)), signal);
+async function reconcilePods(fixture: ReconcilerFixture, changes: Record<string, ReportedChange>) {
+  const { wantsResync } = await fixture.reconciler.reconcilePods(new Map(Object.entries(changes)), signal);
+  return { wantsResync };
 }
 
 describe('reconciling single pods', () => {
@@ -116,5 +117,32 @@ describe('reconciling single pods', () => {
     const before = fixture.observer.events.length;
     await reconcilePods(fixture, { 'pod-1': 'seen', 'pod-2': 'seen', 'pod-9': 'gone' });
     expect(fixture.observer.events.slice(before)).toEqual(['reconciled completed 0']);
+  });
+
+  it.each(['pod', 'registerPod'] as const)('continues with the other pods when %s fails for one', async (name) => {
+    let isBroken = false;
+    const fixture = new ReconcilerFixture((store) => ({
+      pod: async (podName) => {
+        if (isBroken && name === 'pod' && podName === 'pod-1') throw new Error('WRONGTYPE');
+        return store.reader.pod(podName);
+      },
+      registerPod: async (epoch, command) => {
+        if (isBroken && name === 'registerPod' && command.podName === 'pod-1') throw new Error('WRONGTYPE');
+        return store.pods.registerPod(epoch, command);
+      },
+    }));
+    fixture.source.set('pod-2');
+    await fixture.resync();
+    isBroken = true;
+    fixture.source.set('pod-1', 'pod-2', 'pod-3');
+    const changes = new Map([
+      ['pod-1', 'seen'],
+      ['pod-3', 'seen'],
+    ] as const);
+    const { failed } = await fixture.reconciler.reconcilePods(changes, signal);
+    expect([...failed]).toEqual(['pod-1']);
+    expect((await fixture.pods()).map(({ podName }) => podName)).toEqual(['pod-2', 'pod-3']);
+    expect(fixture.observer.events.at(-1)).toBe('reconciled failed 0');
+    expect(fixture.logger.messages('error')).toHaveLength(1);
   });
 });

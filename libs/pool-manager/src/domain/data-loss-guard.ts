@@ -13,6 +13,10 @@ const FIRST_START_MS = 10_000;
  * Guarantees: where the store has no pools although this process has seen some, or although it has run for a while and
  * others may have built them, its pods are not offered for 2 seconds after that was seen. A store that is empty when
  * the first process starts delays nothing.
+ *
+ * The store holds calls after a loss, too, but for pods that it does not know no longer than a few seconds (`GrantReplay`),
+ * and not at all where REDIS_FAILOVER_HOLD is 0s. A leader that comes later than that registers pods whose grants are
+ * still being replayed: this keeps them from others until then.
  */
 export class DataLossGuard {
   private hasBuilt = false;

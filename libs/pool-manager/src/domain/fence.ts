@@ -4,7 +4,7 @@ type Operation = (...args: unknown[]) => Promise<unknown>;
 
 /**
  * A port of the store as the work of one term may use it: before each of its operations it is made sure that the term
- * still lasts. A process that was paused continues with whatever it was at, before any timer could tell it that its term
+ * still lasts. A process that was paused continues with whatever it was at, before any timer could inform it that its term
  * is over. What is already on its way then is refused by the store for its epoch; a drain, which has none, is not sent
  * at all. Invariant: every operation of the port is guarded, also one that is added later.
  */

@@ -8,7 +8,7 @@ import { LeaseSweeper } from './lease-sweeper';
 import { type BackOffPolicy, PeriodicLoop, type RunResult } from '@smart-router/scheduling';
 import type { PodChange } from './pod-source';
 import { PoolSizeReport } from './pool-size-report';
-import { ReconcileSchedule } from './reconcile-schedule';
+import { ReconcileWorker } from './reconcile-worker';
 import { Reconciler, type ReconcilerPorts } from './reconciler';
 import { fence } from './fence';
 import { WaitingMoves } from './waiting-moves';
@@ -149,19 +149,24 @@ export class LeaderController {
     const fields = { epoch: term.epoch, identity: term.identity };
     this.ports.logger.info(fields, 'leading');
     this.enter(term);
-    const schedule = new ReconcileSchedule(this.options.reconcileIntervalMs);
-    const reconcile = this.reconcileLoop(term, schedule, onFirstResync);
-    const onChange = (change: PodChange): void => {
-      schedule.note(change);
+    const worker = this.reconcileWorker(term);
+    const reconcile = this.reconcileLoop(term, worker, onFirstResync);
+    const resync = (isFresh: boolean): void => {
+      worker.requestResync(isFresh);
       void reconcile.runNow();
     };
-    this.triggerResync = () => onChange({ kind: 'any' });
-    const unsubscribe = this.subscribe(term, this.triggerResync);
+    this.triggerResync = () => resync(true);
+    const unsubscribe = this.subscribe(term, resync);
+    const onChange = (change: PodChange): void => {
+      worker.note(change);
+      void reconcile.runNow();
+    };
     await Promise.all([
+      // First, since a resync waits for the first list of the source.
+      this.observeSource(onChange, term.signal),
       reconcile.run(term.signal),
       this.sweepLoop(term).run(term.signal),
-      this.waitingMovesLoop(term, schedule, () => void reconcile.runNow()).run(term.signal),
-      this.observeSource(onChange, term.signal),
+      this.waitingMovesLoop(term, worker, () => void reconcile.runNow()).run(term.signal),
       ...this.ports.tasks.map((task) => taskLoop(task, this.ports).run(term.signal)),
     ]);
     unsubscribe();
@@ -183,47 +188,37 @@ export class LeaderController {
     }
   }
 
-  private subscribe(term: Term, trigger: () => void): () => void {
+  private subscribe(term: Term, resync: (isFresh: boolean) => void): () => void {
     const { store, tierConfig } = this.ports;
     const ends = [
-      store.hints.subscribe('reconcile-requested', trigger),
-      tierConfig.onChange(trigger),
-      term.onDataLoss(trigger),
+      store.hints.subscribe('reconcile-requested', () => resync(true)),
+      tierConfig.onChange(() => resync(false)),
+      term.onDataLoss(() => resync(true)),
       // A store that comes back may be an older one, which still has the announcement of this term.
-      store.recovery.onReconnect(trigger),
+      store.recovery.onReconnect(() => resync(true)),
     ];
     return () => ends.forEach((end) => end());
   }
 
-  private reconcileLoop(term: Term, schedule: ReconcileSchedule, onFirstResync: () => void): PeriodicLoop {
+  private reconcileWorker(term: Term): ReconcileWorker {
+    const { clock, random } = this.ports;
     const reconciler = new Reconciler(this.portsOf(term), term.epoch, this.memory);
+    return new ReconcileWorker(reconciler, { intervalMs: this.options.reconcileIntervalMs, clock, random });
+  }
+
+  private reconcileLoop(term: Term, worker: ReconcileWorker, onFirstResync: () => void): PeriodicLoop {
     const job = async (signal: AbortSignal): Promise<RunResult> => {
+      const { requested } = this.resyncs;
       try {
-        await this.reconcile(reconciler, schedule, signal);
-      } catch (error) {
-        schedule.failed();
-        throw error;
+        const result = await worker.run(signal);
+        if (result.isResync) this.resyncs.done = requested;
+        return result;
       } finally {
         this.runs++;
         onFirstResync();
       }
-      return { againAfterMs: schedule.resyncDueInMs(this.ports.clock.now()) };
     };
     return this.loop(term, 'reconcile', this.options.reconcileIntervalMs, job);
-  }
-
-  private async reconcile(reconciler: Reconciler, schedule: ReconcileSchedule, signal: AbortSignal): Promise<void> {
-    const { clock } = this.ports;
-    const task = schedule.begin(clock.now());
-    if (task.kind === 'resync') {
-      const { requested } = this.resyncs;
-      const { againAfterMs } = await reconciler.resync(signal);
-      this.resyncs.done = requested;
-      schedule.resynced(clock.now(), againAfterMs);
-    } else {
-      const { wantsResync } = await reconciler.reconcilePods(task.changes, signal);
-      if (wantsResync) schedule.wantResyncSoon(clock.now());
-    }
   }
 
   private sweepLoop(term: Term): PeriodicLoop {
@@ -233,7 +228,7 @@ export class LeaderController {
   }
 
   /** The end of a call is not reported to the leader: it looks at the counts of the pools. */
-  private waitingMovesLoop(term: Term, schedule: ReconcileSchedule, trigger: () => void): PeriodicLoop {
+  private waitingMovesLoop(term: Term, worker: ReconcileWorker, trigger: () => void): PeriodicLoop {
     const waitingMoves = new WaitingMoves();
     return this.loop(term, 'moves', MOVES_INTERVAL_MS, async () => {
       const config = this.ports.tierConfig.adopted();
@@ -241,7 +236,7 @@ export class LeaderController {
       const { pools } = await this.ports.store.reader.fleetStats();
       if (this.runs > 0) this.sizes.see(config, pools);
       if (!waitingMoves.see(pools, desiredPools(config))) return;
-      schedule.wantResyncSoon(this.ports.clock.now());
+      worker.requestResyncSoon();
       trigger();
     });
   }

@@ -32,24 +32,33 @@ const IN_FLIGHT = 8;
 /** So many single failures are no accident of single keys any more. */
 const MAX_FAILURES = 20;
 
+export interface AppliedPlan {
+  readonly foundPods: boolean;
+  readonly failures: ReadonlyMap<string, unknown>;
+}
+
+type PlanItem = string | { readonly podName: string } | { readonly pool: PoolName };
+
 /**
  * Carries a plan out, step by step in the order of its fields. Each operation is whole by itself and finds out in the
  * store whether it still applies, so that a plan may be stopped anywhere and made anew.
  *
  * A pod whose keys cannot be worked on, since somebody gave them another type, does not keep the others from being
- * put right: its failure is logged, and thrown after everything else is done.
+ * put right: its failure is logged, and returned after all the rest is done.
  */
 export class PlanApplication {
-  private readonly failures: unknown[] = [];
+  /** By the pod, the pool or the work that they concern. */
+  private readonly failures = new Map<string, unknown>();
   private readonly found = new Set<string>();
 
   constructor(private readonly context: ApplyContext) {}
 
   /**
-   * @returns whether the store held pods that it did not list: whether they stay is known when they are read next
-   * @throws StaleEpochError, StoreUnavailableError, the signal's reason, or the first failure of an operation
+   * @returns whether the store held pods that it did not list (whether they stay is known when they are read next), and
+   * the failures, by the pod, the pool or the work that they concern
+   * @throws StaleEpochError, StoreUnavailableError, the signal's reason, or a failure that follows many others
    */
-  async apply(plan: ReconcilePlan): Promise<{ readonly foundPods: boolean }> {
+  async apply(plan: ReconcilePlan): Promise<AppliedPlan> {
     const { epoch, store } = this.context;
     await this.each(plan.configure, ({ pool, policy }) => store.pods.configurePool(epoch, pool, policy));
     // No write of its own epoch: a former leader gets no further than the pools.
@@ -64,8 +73,7 @@ export class PlanApplication {
     await this.each(plan.sweep, (pool) => this.sweepPool(pool));
     await this.each([...this.found], (podName) => this.repair(podName));
     await this.each(plan.removePool, (pool) => this.removePool(pool));
-    if (this.failures.length > 0) throw this.failures[0];
-    return { foundPods: this.found.size > 0 };
+    return { foundPods: this.found.size > 0, failures: this.failures };
   }
 
   private async register({ register }: ReconcilePlan): Promise<void> {
@@ -147,7 +155,7 @@ export class PlanApplication {
     if (outcome.kind === 'removed') this.corrected('retired', { pool });
   }
 
-  private each<Item>(items: readonly Item[], task: (item: Item) => Promise<unknown>): Promise<void> {
+  private each<Item extends PlanItem>(items: readonly Item[], task: (item: Item) => Promise<unknown>): Promise<void> {
     return forEachBounded(items, IN_FLIGHT, this.context.signal, async (item) => {
       try {
         await task(item);
@@ -158,10 +166,9 @@ export class PlanApplication {
   }
 
   /** @throws the error itself where to continue makes no sense */
-  private noteFailure(error: unknown, item: unknown): void {
-    const concernsAll = error instanceof StaleEpochError || error instanceof StoreUnavailableError;
-    if (concernsAll || this.context.signal.aborted || this.failures.length >= MAX_FAILURES) throw error;
-    this.failures.push(error);
+  private noteFailure(error: unknown, item: PlanItem): void {
+    if (!isOfOneKey(error) || this.context.signal.aborted || this.failures.size >= MAX_FAILURES) throw error;
+    this.failures.set(nameOf(item), error);
     this.context.logger.error({ err: error, item }, 'one correction failed, the others continue');
   }
 
@@ -175,4 +182,14 @@ export class PlanApplication {
     this.context.observer.callsEnded(reason, calls.length);
     this.context.logger.warn({ reason, pod_name: podName, call_sids: calls }, 'calls ended by the leader');
   }
+}
+
+/** Whether others may succeed where this has failed. */
+export function isOfOneKey(error: unknown): boolean {
+  return !(error instanceof StaleEpochError || error instanceof StoreUnavailableError);
+}
+
+function nameOf(item: PlanItem): string {
+  if (typeof item === 'string') return item;
+  return 'podName' in item ? item.podName : item.pool;
 }

@@ -1,6 +1,5 @@
 import { isDedicatedPool, type PodStatus, type PoolName } from '@smart-router/routing-store';
-import { type DesiredPools, poolsInNeed } from './desired-pools';
-import type { PodCounts } from './tier-assigner';
+import { type DesiredPools, type PodCounts, poolsInNeed } from './desired-pools';
 
 export interface Move {
   readonly podName: string;

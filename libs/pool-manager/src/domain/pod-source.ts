@@ -32,13 +32,18 @@ export type PodChange =
   /** Any pod may have changed: only `list` shows which. */
   | { readonly kind: 'any' };
 
+/** What was reported of a pod. */
+export type ReportedChange = Exclude<PodChange['kind'], 'any'>;
+
 /** Where pods come from: the truth about which pods exist, as a whole and not as a stream of changes. */
 export interface PodSource {
   /**
-   * The complete set of pods as it is now, each name once, all of them valid (`isPodName`).
+   * The complete set of pods as they were seen last, each name once, all of them valid (`isPodName`). A source that has
+   * to be observed for that knows them while `observe` runs.
+   * @param options.isFresh asks for the pods as they are now, which costs more
    * @throws PodSourceUnavailableError where the set is not known
    */
-  list(signal: AbortSignal): Promise<readonly ObservedPod[]>;
+  list(signal: AbortSignal, options?: { readonly isFresh?: boolean }): Promise<readonly ObservedPod[]>;
 
   /** The pod as it was seen last, by `list` or by `observe`, without asking anybody; `null` where there is none. */
   recall(podName: string): ObservedPod | null;
@@ -48,7 +53,7 @@ export interface PodSource {
 
   /**
    * Calls `onChange` whenever `list` may give another answer. A hint that saves waiting: it may come too often, and
-   * a missed one is repaired by the next periodic `list`.
+   * a missed one is repaired by the next periodic fresh `list`.
    * @returns when the signal is aborted and nothing runs any more
    */
   observe(onChange: (change: PodChange) => void, signal: AbortSignal): Promise<void>;

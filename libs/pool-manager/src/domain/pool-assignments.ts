@@ -1,7 +1,6 @@
 import type { PodStatus, PoolName } from '@smart-router/routing-store';
-import type { DesiredPools } from './desired-pools';
+import { assignPool, type DesiredPools, type PodCounts } from './desired-pools';
 import type { Move } from './plan-moves';
-import { assignPool, type PodCounts } from './tier-assigner';
 
 interface AssignedPod {
   readonly podName: string;

@@ -5,11 +5,10 @@ import {
   type PoolPolicy,
   type RegisterPodCommand,
 } from '@smart-router/routing-store';
-import type { DesiredPools } from './desired-pools';
+import type { DesiredPools, PodCounts } from './desired-pools';
 import { planMoves, type Move } from './plan-moves';
 import type { ObservedPod } from './pod-source';
 import { PoolAssignments } from './pool-assignments';
-import type { PodCounts } from './tier-assigner';
 
 /** What the store holds before it is reconciled. */
 export interface StoredFleet {

@@ -1,17 +1,15 @@
 import type { PodView, RoutingStore } from '@smart-router/routing-store';
 import type { TierConfigService } from '@smart-router/tier-config';
-import type { Clock } from '@smart-router/scheduling';
-import { ChangedPodsPlanner } from './changed-pods';
+import { type Clock, forEachBounded, type RunResult } from '@smart-router/scheduling';
+import { planChangedPods } from './changed-pods';
 import { desiredPools, type DesiredPools } from './desired-pools';
 import type { ReconcilerState } from './reconciler-state';
 import type { LeaderObserver } from './leader-observer';
 import type { EventLogger } from '@smart-router/logging';
 import { MassRemovalGuard, type RemovalDecision } from './mass-removal-guard';
-import type { RunResult } from '@smart-router/scheduling';
-import { PlanApplication } from './plan-application';
-import { findOrphans, planReconcile, type ReconcilePlan, type StoredFleet } from './reconcile-plan';
-import type { ObservedPod, PodSource } from './pod-source';
-import type { NamedChange } from './reconcile-schedule';
+import { isOfOneKey, PlanApplication, type AppliedPlan } from './plan-application';
+import { findOrphans, planReconcile, type ReconcilePlan, type StoredFleet, type StoredPod } from './reconcile-plan';
+import type { ObservedPod, PodSource, ReportedChange } from './pod-source';
 
 export interface ReconcilerPorts {
   readonly store: Pick<RoutingStore, 'pods' | 'drains' | 'reader'>;
@@ -28,6 +26,8 @@ type Observation =
 
 /** Calls wait while the store reads a page; this many pods take it half a millisecond. */
 const PAGE_LIMIT = 50;
+/** Pods that are read at the same time. */
+const READS_IN_FLIGHT = 32;
 
 /**
  * Keeps the store's pools and pods in line with the pod source and the tier config, for one term of leading.
@@ -47,45 +47,64 @@ const PAGE_LIMIT = 50;
  */
 export class Reconciler {
   private readonly guard = new MassRemovalGuard();
-  private readonly changedPods: ChangedPodsPlanner;
   private lacksConfig = false;
 
   constructor(
     private readonly ports: ReconcilerPorts,
     private readonly epoch: number,
     private readonly memory: ReconcilerState,
-  ) {
-    this.changedPods = new ChangedPodsPlanner(ports, memory);
-  }
+  ) {}
 
   /**
    * Compares all pods and pools.
+   * @param options.isFresh with the pods of the source as they are now, and not as they were seen last
    * @returns when another resync is wanted, where it is wanted soon
-   * @throws StaleEpochError, StoreUnavailableError, PodSourceUnavailableError, or the signal's reason
+   * @throws StaleEpochError, StoreUnavailableError, PodSourceUnavailableError, or the signal's reason; otherwise the
+   * first failure of an operation, after all the others
    */
-  resync(signal: AbortSignal): Promise<RunResult> {
-    return this.observed(signal, () => this.compareAll(signal));
+  resync(signal: AbortSignal, { isFresh = false } = {}): Promise<RunResult> {
+    return this.observed(signal, async () => {
+      const result = await this.compareAll(await this.observe(signal, isFresh), signal);
+      return { result, isCompleted: true };
+    });
   }
 
   /**
    * Compares these pods only, as a resync would.
-   * @returns whether that has shown that a resync is wanted
-   * @throws as `resync`
+   * @returns the pods that failed, and whether a resync is wanted
+   * @throws StaleEpochError, StoreUnavailableError, or the signal's reason
    */
-  reconcilePods(changes: ReadonlyMap<string, NamedChange>, signal: AbortSignal): Promise<{ wantsResync: boolean }> {
+  reconcilePods(
+    changes: ReadonlyMap<string, ReportedChange>,
+    signal: AbortSignal,
+  ): Promise<{ readonly failed: ReadonlySet<string>; readonly wantsResync: boolean }> {
     return this.observed(signal, async () => {
-      const { plan, wantsResync } = await this.changedPods.plan(changes, this.desiredPools(), signal);
-      await this.apply(plan, signal);
-      return { wantsResync };
+      const failed = new Set<string>();
+      const stored = await this.readPods([...changes.keys()], failed, signal);
+      const { pools } = await this.ports.store.reader.fleetStats();
+      // After the store was read: what is known of a pod only gets newer.
+      const observed = [...changes.keys()].flatMap((name) => (failed.has(name) ? [] : (this.recall(name) ?? [])));
+      const { plan, wantsResync } = planChangedPods({
+        ...{ changes, stored, observed, pools },
+        desired: this.desiredPools(),
+        formerPool: (podName) => this.memory.poolAffinity.poolOf(podName),
+      });
+      for (const pod of plan.remove) this.memory.poolAffinity.note(pod);
+      const { failures } = await this.apply(plan, signal);
+      for (const name of failures.keys()) failed.add(name);
+      return { result: { failed, wantsResync }, isCompleted: failed.size === 0 };
     });
   }
 
-  private async observed<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  private async observed<T>(
+    signal: AbortSignal,
+    work: () => Promise<{ readonly result: T; readonly isCompleted: boolean }>,
+  ): Promise<T> {
     const { clock, observer } = this.ports;
     const startedAt = clock.now();
     try {
-      const result = await work();
-      observer.reconciled('completed', clock.now() - startedAt);
+      const { result, isCompleted } = await work();
+      observer.reconciled(isCompleted ? 'completed' : 'failed', clock.now() - startedAt);
       return result;
     } catch (error) {
       if (!signal.aborted) observer.reconciled('failed', clock.now() - startedAt);
@@ -93,8 +112,7 @@ export class Reconciler {
     }
   }
 
-  private async compareAll(signal: AbortSignal): Promise<RunResult> {
-    const observation = await this.observe(signal);
+  private async compareAll(observation: Observation, signal: AbortSignal): Promise<RunResult> {
     const stored = await this.readStore(signal);
     const nowMs = this.ports.clock.now();
     this.noticeLoss(stored, nowMs);
@@ -110,7 +128,8 @@ export class Reconciler {
       removable: allowed,
       formerPool: (podName) => this.memory.poolAffinity.poolOf(podName),
     });
-    const { foundPods } = await this.apply(plan, signal);
+    const { failures, foundPods } = await this.apply(plan, signal);
+    for (const error of failures.values()) throw error;
     if (observation.kind === 'failed') throw observation.error;
     const againAfterMs = Math.min(
       foundPods ? 0 : Infinity,
@@ -118,6 +137,12 @@ export class Reconciler {
       heldBackForMs > 0 ? heldBackForMs : Infinity,
     );
     return againAfterMs === Infinity ? {} : { againAfterMs };
+  }
+
+  /** As it may be offered now. */
+  private recall(podName: string): ObservedPod | null {
+    const pod = this.ports.source.recall(podName);
+    return pod && (this.memory.lossGuard.admit([pod], this.ports.clock.now())[0] ?? null);
   }
 
   private noticeLoss(stored: StoredFleet, nowMs: number): void {
@@ -128,7 +153,7 @@ export class Reconciler {
     );
   }
 
-  private apply(plan: ReconcilePlan, signal: AbortSignal): Promise<{ readonly foundPods: boolean }> {
+  private apply(plan: ReconcilePlan, signal: AbortSignal): Promise<AppliedPlan> {
     const { logger, observer, store, tierConfig } = this.ports;
     const restoreConfig = (): Promise<boolean> => tierConfig.restore();
     return new PlanApplication({ store, restoreConfig, epoch: this.epoch, signal, observer, logger }).apply(plan);
@@ -143,9 +168,9 @@ export class Reconciler {
     return config && desiredPools(config);
   }
 
-  private async observe(signal: AbortSignal): Promise<Observation> {
+  private async observe(signal: AbortSignal, isFresh: boolean): Promise<Observation> {
     try {
-      return { kind: 'complete', pods: await this.ports.source.list(signal) };
+      return { kind: 'complete', pods: await this.ports.source.list(signal, { isFresh }) };
     } catch (error) {
       // Thrown after the work that needs no source.
       return { kind: 'failed', error };
@@ -163,6 +188,22 @@ export class Reconciler {
       cursor = page.cursor;
     } while (cursor !== null);
     return { pods, pools: pools.map(({ pool }) => pool) };
+  }
+
+  /** @param failed gets those that cannot be read, as somebody gave their keys another type */
+  private async readPods(names: readonly string[], failed: Set<string>, signal: AbortSignal): Promise<StoredPod[]> {
+    const stored: StoredPod[] = [];
+    await forEachBounded(names, READS_IN_FLIGHT, signal, async (podName) => {
+      try {
+        const pod = await this.ports.store.reader.pod(podName);
+        if (pod) stored.push(pod);
+      } catch (error) {
+        if (!isOfOneKey(error) || signal.aborted) throw error;
+        failed.add(podName);
+        this.ports.logger.error({ err: error, item: podName }, 'one pod cannot be read, the others continue');
+      }
+    });
+    return stored;
   }
 
   private reviewRemovals(observed: readonly ObservedPod[] | null, stored: StoredFleet): RemovalDecision {

@@ -1,6 +1,5 @@
 import { isDedicatedPool, type PoolStats } from '@smart-router/routing-store';
-import type { DesiredPools } from './desired-pools';
-import type { PodCounts } from './tier-assigner';
+import type { DesiredPools, PodCounts } from './desired-pools';
 
 /**
  * Whether a pool has, or will have, fewer pods than it should while another one has an idle pod to give. It looks at the

@@ -26,8 +26,8 @@ export class KubernetesPodSource implements PodSource {
 
   constructor(private readonly options: KubernetesPodSourceOptions) {}
 
-  async list(signal: AbortSignal): Promise<readonly ObservedPod[]> {
-    const listed = await this.askedFor(signal);
+  async list(signal: AbortSignal, options: { readonly isFresh?: boolean } = {}): Promise<readonly ObservedPod[]> {
+    const listed = await this.listed(signal, options);
     this.reportUnusable(listed);
     const found = listed.filter((one) => one.kind === 'pod');
     this.reportWithoutAgent(found);
@@ -90,9 +90,12 @@ export class KubernetesPodSource implements PodSource {
     return held ? { ...pod, ready: false } : pod;
   }
 
-  private async askedFor(signal: AbortSignal): Promise<readonly KubernetesPod[]> {
+  private async listed(
+    signal: AbortSignal,
+    options: { readonly isFresh?: boolean },
+  ): Promise<readonly KubernetesPod[]> {
     try {
-      return await this.options.pods.list(signal);
+      return await this.options.pods.list(signal, options);
     } catch (error) {
       throw new PodSourceUnavailableError('Kubernetes', error);
     }

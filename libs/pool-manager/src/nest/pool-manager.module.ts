@@ -17,8 +17,7 @@ import { LEADERSHIP, LeaderElectionModule } from '@smart-router/leader-election/
 import { LeaderController, type LeaderControllerPorts } from '../domain/leader-controller';
 import { PodReplay } from '../domain/pod-replay';
 import { kubernetesPods } from '../kubernetes-pods/kubernetes-pods';
-import { podFileMetrics } from '../metrics/pod-file-metrics';
-import { leaderMetrics } from '../metrics/leader-metrics';
+import { leaderMetrics, podFileMetrics } from '../metrics/pool-manager-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
 const FILE_POLL_MS = 1_000;

@@ -7,6 +7,8 @@ export class FakePodSource implements PodSource {
   private readonly listeners = new Set<(change: PodChange) => void>();
   /** How often the whole list was asked for. */
   lists = 0;
+  /** How often it was a fresh one. */
+  freshLists = 0;
 
   /** From now on there are these pods; no observer is informed. */
   set(...pods: readonly (string | ObservedPod)[]): void {
@@ -28,8 +30,9 @@ export class FakePodSource implements PodSource {
     return this.available ? null : 'away';
   }
 
-  async list(): Promise<readonly ObservedPod[]> {
+  async list(_signal: AbortSignal, { isFresh = false } = {}): Promise<readonly ObservedPod[]> {
     this.lists++;
+    if (isFresh) this.freshLists++;
     if (!this.available) throw new PodSourceUnavailableError('a test', new Error('away'));
     return this.pods;
   }

@@ -56,8 +56,9 @@ export class PodReplica {
     this.observing = this.source.observe(() => undefined, this.stopping.signal);
   }
 
+  /** Asks the cluster; while `observe` runs. */
   list() {
-    return this.source.list(this.stopping.signal);
+    return this.source.list(this.stopping.signal, { isFresh: true });
   }
 
   writeKubeconfig(text: string): void {

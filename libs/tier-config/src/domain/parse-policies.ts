@@ -1,5 +1,5 @@
 import { POOL_NAME_PART } from '@smart-router/routing-store';
-import type { ParseReport } from './parse-report';
+import type { ParseReport } from './problem';
 import { DEDICATED, type TierPolicy } from './tier-config';
 
 const DEFAULT_SHARED_MAX_CONCURRENT = 5;

@@ -1,6 +1,5 @@
-import { ParseReport } from './parse-report';
 import { isIntegerFrom, isRecord, parsePolicies } from './parse-policies';
-import type { Problem } from './problem';
+import { ParseReport, type Problem } from './problem';
 import type { TierConfig, TierPolicy } from './tier-config';
 
 export interface ValidTierConfig {

@@ -12,7 +12,7 @@ export interface ReportLine extends Summary {
   readonly verdict: Verdict | null;
 }
 
-/** Collects what the rows have measured, and tells of each line as soon as it is there. */
+/** Collects what the rows have measured, and reports each line as soon as it is there. */
 export class BenchReport {
   private readonly recorded: ReportLine[] = [];
 

@@ -14,12 +14,12 @@ describe('BenchReport', () => {
     expect(report().lines.map(({ verdict }) => verdict)).toEqual([null, 'pass', 'miss']);
   });
 
-  it('tells of a line as soon as it is added', () => {
-    const told: string[] = [];
-    const live = new BenchReport(({ what }) => told.push(what));
+  it('reports a line as soon as it is added', () => {
+    const recorded: string[] = [];
+    const live = new BenchReport(({ what }) => recorded.push(what));
     live.add('F', 'burst', 'ms', [1]);
 
-    expect(told).toEqual(['burst']);
+    expect(recorded).toEqual(['burst']);
   });
 });
 

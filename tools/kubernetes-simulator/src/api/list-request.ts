@@ -14,7 +14,7 @@ export interface ObjectList {
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };
-  /** Without kind and apiVersion, which the list tells. */
+  /** Without kind and apiVersion, which the list has. */
   readonly items: readonly Omit<KubernetesObject, 'kind' | 'apiVersion'>[];
 }
 

@@ -12,7 +12,7 @@ export interface ControlAnswer {
 
 const LAST_REQUESTS = 20;
 
-/** Each command is a POST; GET tells the commands, the faults that wait and the last requests. */
+/** Each command is a POST; GET lists the commands, the faults that wait and the last requests. */
 export async function answerControl(
   controlled: Controlled,
   log: RequestLog,

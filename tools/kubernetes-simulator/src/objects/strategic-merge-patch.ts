@@ -22,7 +22,7 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 /** Lists of plain values that grow instead of being replaced. */
 const UNION_LISTS: ReadonlySet<string> = new Set(['finalizers']);
 
-/** Fields of a patch that tell how to merge and are not data. */
+/** Fields of a patch that say how to merge and are not data. */
 const DIRECTIVE = /^\$(patch|retainKeys|setElementOrder\/|deleteFromPrimitiveList\/)/;
 
 /** https://github.com/kubernetes/design-proposals-archive/blob/main/cli/preserve-order-in-strategic-merge-patch.md */

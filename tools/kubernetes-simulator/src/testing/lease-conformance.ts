@@ -82,7 +82,7 @@ export function describeLeases(here: () => ConformanceContext): void {
       expect(answer.body.spec).toEqual({ leaseDurationSeconds: 15 });
     });
 
-    it('answers a deletion with a Status that tells the uid', async () => {
+    it('answers a deletion with a Status that says the uid', async () => {
       const { client, leases } = here();
       const { body: lease } = await create({ holderIdentity: 'a' });
 

@@ -65,7 +65,7 @@ export function describeLists(here: () => ConformanceContext): void {
       expect(third.body.metadata.continue).toBeUndefined();
     });
 
-    it('tells no number of remaining items when it selects', async () => {
+    it('gives no number of remaining items when it selects', async () => {
       const { client, pods } = here();
       await createPods(here(), 'a', 'b', 'c');
 

@@ -22,7 +22,7 @@ export function describeWatches(here: () => ConformanceContext): void {
       expect((await watch.names(2)).sort()).toEqual(['ADDED a', 'ADDED b']);
     });
 
-    it('tells what happened after the revision, and then what happens', async () => {
+    it('says what happened after the revision, and then what happens', async () => {
       const { client, pods } = here();
       const revision = await newestRevision(here());
       await client.send('POST', pods, { body: podBody('a') });
@@ -118,7 +118,7 @@ export function describeWatches(here: () => ConformanceContext): void {
       expect(body.message).toContain('resourceVersionMatch is forbidden for watch');
     });
 
-    it('breaks when the server stops, and goes on from the last revision afterwards', async () => {
+    it('breaks when the server stops, and continues from the last revision afterwards', async () => {
       const { client, pods, target } = here();
       await client.send('POST', pods, { body: podBody('a') });
       const watch = await client.watch(`${pods}?resourceVersion=${await newestRevision(here())}`);

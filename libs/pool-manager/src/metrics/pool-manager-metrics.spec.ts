@@ -1,5 +1,5 @@
 import { registry } from '@smart-router/metrics';
-import { leaderMetrics } from './leader-metrics';
+import { leaderMetrics } from './pool-manager-metrics';
 
 describe('leaderMetrics', () => {
   afterEach(() => registry.clear());

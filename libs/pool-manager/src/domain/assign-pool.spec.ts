@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { DesiredPools } from './desired-pools';
-import { assignPool } from './tier-assigner';
+import { assignPool, type DesiredPools } from './desired-pools';
 
 const POOLS = ['merchant:acme', 'gold', 'standard', 'overflow', 'basic'];
 

@@ -1,6 +1,18 @@
 import { counter, gauge } from '@smart-router/metrics';
 import type { Clock } from '@smart-router/scheduling';
-import type { RestartReason, WatchObserver } from '../list-watch/watch-observer';
+import type { KubernetesApiPorts } from '../api/kubernetes-api';
+import type { RestartReason } from '../list-watch/watch-end';
+
+/** What a list-watch goes through, for metrics. Implementations must not throw. */
+export interface WatchObserver {
+  /** Something was heard of the server: a list, an event, a bookmark. */
+  heard(): void;
+  /** The watch has stopped. */
+  ended(): void;
+  restarted(reason: RestartReason): void;
+  /** A line, or an object of a list, that cannot be read. */
+  malformed(): void;
+}
 
 const REASONS: readonly RestartReason[] = ['closed', 'expired', 'silent', 'malformed', 'refused', 'unreachable'];
 
@@ -36,4 +48,14 @@ export function watchMetrics(clock: Clock): WatchObserver {
     restarted: (reason) => restarts.inc({ reason }),
     malformed: () => malformed.inc(),
   };
+}
+
+/** Counts failed calls in the registry of the process. */
+export function countApiFailures(): NonNullable<KubernetesApiPorts['onFailure']> {
+  const failures = counter({
+    name: 'smart_router_kubernetes_api_failures_total',
+    help: 'Calls of the Kubernetes API that failed',
+    labelNames: ['verb', 'resource', 'outcome'],
+  });
+  return ({ resource, verb }, outcome) => failures.inc({ verb, resource: resource.plural, outcome });
 }
