@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { CallOperation } from '../call-operation';
-import { isTold } from '../testing/brute-force-audit';
+import { isRecorded } from '../testing/brute-force-audit';
 import { AUDIT_BUGS } from '../testing/audited-store';
 import { ended, existing, granted, noCapacity, released, unanswered } from '../testing/operations';
 import { seededRandom, simulateRun, type SimulatedRun } from '../testing/simulated-run';
@@ -159,7 +159,7 @@ describe('the verdict compared with every possible assignment', () => {
 
   it('never finds a mistake where there is an assignment', () => {
     fc.assert(
-      fc.property(tampered, (run) => expect(isFound(run) && isTold(run.operations, run.records)).toBe(false)),
+      fc.property(tampered, (run) => expect(isFound(run) && isRecorded(run.operations, run.records)).toBe(false)),
       { numRuns: 1_000 },
     );
   });
@@ -167,7 +167,7 @@ describe('the verdict compared with every possible assignment', () => {
   it('finds every mistake in the audit of one call', () => {
     const ofOneCall = tampered.filter(({ operations }) => byCall(operations).length === 1);
     fc.assert(
-      fc.property(ofOneCall, (run) => expect(isFound(run)).toBe(!isTold(run.operations, run.records))),
+      fc.property(ofOneCall, (run) => expect(isFound(run)).toBe(!isRecorded(run.operations, run.records))),
       { numRuns: 1_000 },
     );
   });

@@ -120,12 +120,12 @@ const released: Rule = (model, { args, result }) => {
   const complaint =
     isOther(call, text(result, 1), text(result, 4)) ??
     wrongPool(pod?.pool ?? '', text(result, 2)) ??
-    (pod ? drainAsTold(model, pod, text(result, 3) === '1') : null);
+    (pod ? drainAsRecorded(model, pod, text(result, 3) === '1') : null);
   model.end(call.callSid);
   return complaint;
 };
 
-function drainAsTold(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
+function drainAsRecorded(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
   if (isDraining) return complainIf(!model.mayDrain(pod), `${pod.name} does not drain`);
   return complainIf(model.mustDrain(pod), `${pod.name} drains`);
 }

@@ -140,12 +140,12 @@ export const REPAIR_POD: OperationRules = {
   'unknown-pod': unknownPod(1),
   repaired: (model, record) =>
     unlessUnknownPod(model, text(record.args, 1), (pod) => {
-      const isMended = text(record.result, 1) === '1';
+      const isRepaired = text(record.result, 1) === '1';
       const ended = namesAt(record, 2);
       for (const callSid of ended) model.end(callSid);
       const complaint =
         complainIf(ended.length > 0, `${ended.join(', ')} has not ended`) ??
-        complainIf(isMended && !mayNeedRepair(model, pod), NEEDLESS);
+        complainIf(isRepaired && !mayNeedRepair(model, pod), NEEDLESS);
       if (pod.drainEndMs !== null && !model.mayStand(pod.drainEndMs)) pod.drainEndMs = null;
       model.touch(pod.name);
       return complaint;

@@ -102,7 +102,7 @@ describe('the rules', () => {
         ['repairPod', ['1', 'a'], ['repaired', 0, []]],
       ],
     ],
-    ['the leader to be refused', 'in office', [['repairPod', ['1', 'a'], ['stale-epoch']]]],
+    ['the leader to be refused', 'in charge', [['repairPod', ['1', 'a'], ['stale-epoch']]]],
     ['an epoch twice', 'next epoch is 2', [['claimEpoch', [], ['claimed', 1]]]],
     [
       'calls of a former incarnation to live on',
