@@ -9,7 +9,7 @@ export class StoreUnavailableError extends Error {
     cause: unknown,
     /** `false` where it is certain that the operation has had no effect and will have none. */
     readonly mayHaveTakenEffect = true,
-    /** For health: since when, in ISO 8601, and why, as a code. Fit for strangers. */
+    /** For health: since when, in ISO 8601, and why, as a code. Fit for anybody. */
     readonly facts?: { readonly since: string; readonly reason?: string },
   ) {
     super('store unavailable', { cause });
