@@ -46,7 +46,8 @@ export const NAMES = [
   },
   { pattern: /^StoreMark$/, better: 'InstanceId' },
   { pattern: /[dD]oubt|Judgement/, better: 'markUnverified, ExpiryPolicy' },
-  { pattern: /^(?:set_aside|setAside)/, better: 'quarantine' },
+  // The value `set_aside` of a metric's label stays: operators have it.
+  { pattern: /^setAside/, better: 'quarantine' },
   { pattern: /^(?:takeApart|tellAll|NOBODY)$/, better: 'dispose, combineObservers, NOOP_OBSERVER' },
   { pattern: /^turn(?:ed)?Away|^isServedAnyway$/, better: 'reject, isExempt' },
   {
