@@ -21,6 +21,9 @@ export const WORDS = [
   { pattern: /\bturns? of the event loop\b/, better: 'tick' },
   { pattern: /\btak(?:e|es|en|ing) apart\b/, better: 'dispose, stop' },
   { pattern: /\bturn(?:s|ed|ing)? away\b/, better: 'reject' },
+  { pattern: /\bjudge[sd]?\b/, better: 'check, checker' },
+  { pattern: /\bcrews?\b/, better: 'group' },
+  { pattern: /\bseats?\b/, better: 'assignment' },
   { pattern: /\bsecond look\b/, better: 're-read' },
 ];
 
