@@ -29,7 +29,7 @@ export interface ListWatchPorts {
   readonly observer: WatchObserver;
 }
 
-export interface ListWatchTimings {
+interface ListWatchTimings {
   /** A watch that brings nothing for this time is taken for dead. */
   readonly silenceMs: number;
   /** How long the server is asked to keep a watch open. */
