@@ -21,6 +21,9 @@ export const WORDS = [
   { pattern: /\bturns? of the event loop\b/, better: 'tick' },
   { pattern: /\btak(?:e|es|en|ing) apart\b/, better: 'dispose, stop' },
   { pattern: /\bturn(?:s|ed|ing)? away\b/, better: 'reject' },
+  { pattern: /\bjudge[sd]?\b/, better: 'check, checker' },
+  { pattern: /\bcrews?\b/, better: 'group' },
+  { pattern: /\bseats?\b/, better: 'assignment' },
   { pattern: /\bsecond look\b/, better: 're-read' },
 ];
 
@@ -46,7 +49,8 @@ export const NAMES = [
   },
   { pattern: /^StoreMark$/, better: 'InstanceId' },
   { pattern: /[dD]oubt|Judgement/, better: 'markUnverified, ExpiryPolicy' },
-  { pattern: /^(?:set_aside|setAside)/, better: 'quarantine' },
+  // The value `set_aside` of a metric's label stays: operators have it.
+  { pattern: /^setAside/, better: 'quarantine' },
   { pattern: /^(?:takeApart|tellAll|NOBODY)$/, better: 'dispose, combineObservers, NOOP_OBSERVER' },
   { pattern: /^turn(?:ed)?Away|^isServedAnyway$/, better: 'reject, isExempt' },
   {

@@ -4,7 +4,7 @@ export * from './domain/observer';
 export * from './domain/drain-waiter';
 export * from './domain/pod-drainer';
 export * from './domain/ws-url-template';
-export { API_OWNER, type CallOwner, IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';
+export { API_OWNER, IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';
 export * from './domain/recovery/grant-journal';
 export * from './domain/recovery/grant-replay';
 export * from './domain/recovery/journaling-call-store';

@@ -4,4 +4,3 @@ export * from './domain/leadership-facts';
 export * from './domain/pod-source';
 export * from './static-pods/static-pod-source';
 export * from './static-pods/static-pods-check';
-export { InvalidStaticPodsError } from './static-pods/pod-names';

@@ -5,4 +5,4 @@ export * from './domain/public-url';
 export * from './domain/registry';
 export * from './domain/webhook-handler';
 export * from './domain/webhook-outcome';
-export { type ReceivedWebhook, type WebhookMethod, type WebhookRequest } from './domain/webhook-request';
+export { type ReceivedWebhook, type WebhookMethod } from './domain/webhook-request';

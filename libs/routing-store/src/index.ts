@@ -20,5 +20,4 @@ export * from './domain/routing-store';
 export * from './domain/recovery/recovery-participant';
 export { type StoreTimes } from './domain/recovery/store-clock';
 export * from './domain/recovery/store-recovery';
-export type { StoreObserver } from './domain/store-observer';
 export { storeReadiness } from './domain/store-readiness';

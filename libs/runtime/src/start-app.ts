@@ -18,7 +18,7 @@ import { httpComponent, metricsServerComponent, type TakenPorts } from './proces
 import { obeyCommandLine } from './process/command-line';
 import { ProcessLifecycle } from './process/process-lifecycle';
 
-export interface AppDefinition extends AppContent {
+interface AppDefinition extends AppContent {
   readonly name: AppName;
   /** What the domains of this application have to say of its settings. */
   readonly settingChecks?: readonly SettingCheck[];

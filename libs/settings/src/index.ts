@@ -5,15 +5,6 @@ export { loadProcessSettings, loadSettings, type SettingCheck } from './load-set
 export type { SecretFile } from './secret-files';
 export type { Secrets, SecretSource } from './secrets';
 export { misspeltProcessSettings } from './misspelt-settings';
-export type {
-  AccessSettings,
-  ApiKeySetting,
-  AppName,
-  HttpSettings,
-  KubernetesSettings,
-  RedisSettings,
-  Settings,
-  WebhookSettings,
-} from './settings';
+export type { AppName, RedisSettings, Settings, WebhookSettings } from './settings';
 export { type SecretFileObserver, WatchedSecrets } from './watched-secrets';
 export { VERSION } from './version';

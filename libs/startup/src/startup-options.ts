@@ -38,9 +38,9 @@ export interface StartupPorts {
 }
 
 /** Sets of defaults for the places where a process runs. */
-export const PROFILES = ['development', 'production', 'test'] as const;
+const PROFILES = ['development', 'production', 'test'] as const;
 
-export type StartupProfile = (typeof PROFILES)[number];
+type StartupProfile = (typeof PROFILES)[number];
 
 const PRODUCTION: StartupPolicy = {
   robust: true,

@@ -1,6 +1,6 @@
 export * from './domain/chain';
 export * from './domain/chain-resolver';
-export { type ConfigDivergence, type TierConfigFacts, tierConfigFacts } from './domain/config-divergence';
+export { tierConfigFacts } from './domain/config-divergence';
 export * from './domain/initial-tier-config';
 export * from './domain/merchant-config';
 export * from './domain/merchant-configs';

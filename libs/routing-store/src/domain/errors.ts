@@ -57,7 +57,7 @@ export class WrongStoreError extends StoreUnavailableError {
 
 /**
  * A key of the store holds another type than it should, put there by hand or by another program. Nothing was changed.
- * The leader sets aside what stands in the way where the key can be written anew from the rest.
+ * The leader quarantines what stands in the way where the key can be written anew from the rest.
  */
 export class StoreDamagedError extends Error {
   readonly code = 'STORE_DAMAGED';

@@ -10,7 +10,7 @@ const report = (): BenchReport => {
 };
 
 describe('BenchReport', () => {
-  it('judges the median when there is a criterion', () => {
+  it('gives a verdict on the median when there is a criterion', () => {
     expect(report().lines.map(({ verdict }) => verdict)).toEqual([null, 'pass', 'miss']);
   });
 
