@@ -115,10 +115,7 @@ describe('requests that no client should send', () => {
 
     it.each([
       ['short-id_1.a', true],
-      ['x'.repeat(64), true],
-      ['x'.repeat(65), false],
       ['with space', false],
-      ['<script>', false],
     ])('with the id %s is answered with it: %s', async (id, kept) => {
       const { headers, body } = await sendRequest<{ request_id: string }>(`${app.baseUrl}/api/v1/none`, {
         headers: { 'x-request-id': id },
