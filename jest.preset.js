@@ -27,7 +27,7 @@ export default {
   },
   transformIgnorePatterns: [],
   // Generous, since real servers start on busy machines; a test that passes does not wait for it. Longer than
-  // `waitFor` waits unless told otherwise, so that what was waited for is named.
+  // `waitFor` waits unless said otherwise, so that what was waited for is named.
   testTimeout: 60_000,
   globalSetup: join(root, 'tools/jest/exit-when-idle.cjs'),
   coverageProvider: 'v8',

@@ -54,6 +54,11 @@ describe.each(DOCUMENTS)('%s', (file) => {
     expect(local.filter((target) => !exists(file, target))).toEqual([]);
   });
 
+  it('names only paths of the repository that exist', () => {
+    const paths = [...text.matchAll(/`((?:apps|libs|tools)\/[\w./-]+)`/g)].map(([, path = '']) => path);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   it('has no row or entry twice', () => {
     const entries = text.split(PARTS).map((part) => part.split('\n').filter((line) => ENTRY.test(line)));
     expect(entries.flatMap((lines) => lines.filter((line, index) => lines.indexOf(line) !== index))).toEqual([]);

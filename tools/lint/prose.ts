@@ -18,16 +18,19 @@ export function wordsOf(markdown: string): string {
 
 /** Paragraphs, entries and rows on one line each; code in the line is one word, and a link is its text. */
 function blocksOf(markdown: string): string[] {
-  return markdown
-    .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
-    .replaceAll(/`[^`]*`/g, 'CODE')
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .split(/\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=\|)/)
-    .map((block) =>
-      block
-        .replaceAll(/\s+/g, ' ')
-        .replace(/^ *(?:[-*]|\d+\.) /, '')
-        .trim(),
-    )
-    .filter((block) => block !== '');
+  return (
+    markdown
+      .replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
+      // A title of a test behind its file is code as well.
+      .replaceAll(/`[^`]*`(?: \("[^"]*"\))?/g, 'CODE')
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .split(/\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n(?=\|)/)
+      .map((block) =>
+        block
+          .replaceAll(/\s+/g, ' ')
+          .replace(/^ *(?:[-*]|\d+\.) /, '')
+          .trim(),
+      )
+      .filter((block) => block !== '')
+  );
 }

@@ -14,7 +14,7 @@ describe('parseOptions', () => {
     expect(parseOptions(['--quick']).plan).toBe(QUICK_PLAN);
   });
 
-  it('measures the memory after a million cycles when it is told to', () => {
+  it('measures the memory after a million cycles when it is asked to', () => {
     expect(parseOptions(['--million', '--quick']).plan).toEqual({ ...QUICK_PLAN, manyCycles: 1_000_000 });
   });
 

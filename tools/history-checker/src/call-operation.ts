@@ -1,5 +1,5 @@
 /**
- * What a client was told. `unknown`: nothing that counts (no answer, a broken connection, "store unavailable"), so the
+ * What a client was answered. `unknown`: nothing that counts (no answer, a broken connection, "store unavailable"), so the
  * operation may take effect at any time from its start on, or never.
  */
 export type Result =

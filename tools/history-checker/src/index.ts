@@ -1,7 +1,7 @@
-export { AuditJudge, type AuditVerdict } from './audit/audit-judge';
+export { AuditChecker, type AuditVerdict } from './audit/audit-checker';
 export { type AuditRecord, parseAuditRecord } from './audit/audit-record';
 export type { CallOperation, OperationName, Result } from './call-operation';
-export { HistoryJudge, type Verdict } from './history-judge';
+export { HistoryChecker, type Verdict } from './history-checker';
 export { formatOperation, parseOperation } from './history-lines';
-export { type EndState, type GrantCounts, judgeEnd, judgeGrantCount, type PodAtEnd } from './judge-end';
+export { type EndState, type GrantCounts, checkEnd, checkGrantCount, type PodAtEnd } from './check-end';
 export type { Violation, ViolationKind } from './violation';

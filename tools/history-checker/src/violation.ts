@@ -15,11 +15,11 @@ export type ViolationKind =
   | 'leak'
   /** The store counts other grants than the clients. */
   | 'wrong-grant-count'
-  /** The audit of the store tells of an outcome that was against the rules. */
+  /** The audit of the store reports an outcome that was against the rules. */
   | 'not-allowed'
   /** The order of the audit is not one in which it can have happened. */
   | 'out-of-order'
-  /** The audit tells something else than the clients. */
+  /** The audit reports something else than the clients. */
   | 'audit-mismatch'
   /** A part of the audit is missing. */
   | 'audit-gap';

@@ -16,7 +16,7 @@ const RETRY_MS = 120;
 /** In whose name callers ask: a provider that is trusted and one that is not. */
 const OWNERS = [['twilio', API_OWNER], ['exotel']] as const;
 /** Nobody's call is theirs. */
-const STRANGERS = ['plivo'];
+const OTHERS = ['plivo'];
 
 export interface CallerPorts {
   readonly time: VirtualTime;
@@ -47,7 +47,7 @@ export class Caller {
     await this.sleep(random.between(0, 2_000));
     while (time.nowMs < untilMs) {
       if (this.held.length < 2 && random.chance(0.6)) await this.begin();
-      else if (this.held.length > 0) await this.goOn(random.pick(this.held));
+      else if (this.held.length > 0) await this.proceed(random.pick(this.held));
       await this.sleep(random.between(20, 900));
     }
     for (const callSid of [...this.held]) await this.end(callSid, 'release');
@@ -62,9 +62,9 @@ export class Caller {
     if (result.kind === 'allocated') this.held.push(callSid);
   }
 
-  private async goOn(callSid: string): Promise<void> {
+  private async proceed(callSid: string): Promise<void> {
     const { random } = this.ports;
-    if (random.chance(0.1)) await this.reportAsStranger(callSid);
+    if (random.chance(0.1)) await this.reportAsOther(callSid);
     if (random.chance(0.2)) await this.untilAnswered(callSid, 'heartbeat', 1);
     else if (random.chance(0.2)) await this.end(callSid, 'end-call');
     else if (random.chance(0.9)) await this.end(callSid, 'release');
@@ -81,8 +81,8 @@ export class Caller {
   }
 
   /** Somebody else reports the end of the call, which must change nothing. */
-  private async reportAsStranger(callSid: string): Promise<void> {
-    const report = this.ports.chooseProcess()?.calls.endCall({ callSid, owners: STRANGERS });
+  private async reportAsOther(callSid: string): Promise<void> {
+    const report = this.ports.chooseProcess()?.calls.endCall({ callSid, owners: OTHERS });
     await Promise.race([report?.catch(() => undefined), this.sleep(RETRY_MS)]);
   }
 

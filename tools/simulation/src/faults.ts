@@ -24,7 +24,7 @@ export type Scenario = 'all processes live' | 'processes die';
 
 export interface Plan {
   readonly scenario: Scenario;
-  /** Callers make calls for so long. Long runs have journals that are full when the store is lost. */
+  /** Callers make calls for that time. Long runs have journals that are full when the store is lost. */
   readonly callsUntilMs: number;
   readonly quality: LineQuality;
   readonly faults: readonly Fault[];

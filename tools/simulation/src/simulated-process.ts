@@ -109,7 +109,7 @@ export class SimulatedProcess {
     };
   }
 
-  /** Runs in the process what reaches it: now, when it goes on, or never. */
+  /** Runs in the process what reaches it: now, when it continues, or never. */
   private deliver(run: () => void): void {
     if (this.state === 'running') run();
     else if (this.state === 'paused') this.queued.push(run);

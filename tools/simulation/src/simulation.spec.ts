@@ -9,7 +9,7 @@ const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 const RUNS_TO_FIND = 1_000;
 
 describe('the recovery of a store that loses data', () => {
-  it('doubles no call, loses none that a live process knows, leaves no ghost and ends its hold', async () => {
+  it('doubles no call, loses none that a live process knows, leaves no orphan and ends its hold', async () => {
     const { violations, losses, operations } = await runMany({ seed: SEED, runs: RUNS, protocol: 'as it is' });
     expect(violations).toEqual([]);
     expect(operations).toBeGreaterThan(100 * RUNS);

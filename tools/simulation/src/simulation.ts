@@ -1,4 +1,4 @@
-import { type CallOperation, HistoryJudge, type Violation } from '@smart-router/history-checker';
+import { type CallOperation, HistoryChecker, type Violation } from '@smart-router/history-checker';
 import { SeededRandom } from '@smart-router/testbed';
 import { Caller } from './caller';
 import { type Fault, planFaults, type Scenario } from './faults';
@@ -77,7 +77,7 @@ class Run {
     await this.time.runUntil(callsUntilMs + SETTLED_AFTER_MS);
     const ends = await Promise.all(callers.map((caller) => Promise.race([caller, Promise.resolve('waits')])));
     const stuck = ends.filter((end) => end !== 'ended').map(() => 'stuck: a caller was never answered');
-    const violations = [...stuck, ...this.late, ...this.judgeHistory(), ...(await this.judgeEnd())];
+    const violations = [...stuck, ...this.late, ...this.checkHistory(), ...(await this.checkEnd())];
     const { seed, trace, operations } = this;
     const losses = this.plan.faults.filter(({ kind }) => kind === 'fail-over' || kind === 'flush').length;
     return { seed, scenario: this.plan.scenario, operations, losses, violations, trace };
@@ -157,18 +157,18 @@ class Run {
     });
   }
 
-  private judgeHistory(): string[] {
-    const judge = new HistoryJudge(new Map(this.pods.map(({ podName, max }) => [podName, max])));
+  private checkHistory(): string[] {
+    const checker = new HistoryChecker(new Map(this.pods.map(({ podName, max }) => [podName, max])));
     const dead = new Set(this.processes.filter(({ isAlive }) => !isAlive).map(({ name }) => name));
     for (const [callSid, operations] of this.history) {
       // What only a process knew that died is lost with it.
       const touched = [...(this.touchedBy.get(callSid) ?? [])];
-      if (!touched.some((name) => dead.has(name))) judge.addCall(operations);
+      if (!touched.some((name) => dead.has(name))) checker.addCall(operations);
     }
-    return judge.finish().violations.map(({ kind, message }: Violation) => `${kind}: ${message}`);
+    return checker.finish().violations.map(({ kind, message }: Violation) => `${kind}: ${message}`);
   }
 
-  private async judgeEnd(): Promise<string[]> {
+  private async checkEnd(): Promise<string[]> {
     const { activeCalls, pools } = await this.store.read((store) => store.reader.fleetStats());
     const violations: string[] = [];
     const probe = await this.store.run((store) =>
@@ -179,10 +179,10 @@ class Run {
     if (probe instanceof Error) violations.push(`held: the hold does not end: ${probe.message}`);
     // A process that died has left what only it knew.
     if (this.processes.some(({ isAlive }) => !isAlive)) return violations;
-    if (activeCalls !== 0) violations.push(`ghost: ${activeCalls} calls live when all have ended`);
+    if (activeCalls !== 0) violations.push(`orphan: ${activeCalls} calls live when all have ended`);
     for (const { pool, assigned, available } of pools) {
       if (available !== assigned)
-        violations.push(`ghost: ${assigned - available} pods of ${pool} are taken when all calls have ended`);
+        violations.push(`orphan: ${assigned - available} pods of ${pool} are taken when all calls have ended`);
     }
     return violations;
   }

@@ -74,7 +74,7 @@ export class VirtualTime {
   }
 }
 
-/** Promises run to the last before the event loop goes on. */
+/** Promises run to the last before the event loop continues. */
 function promisesSettled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

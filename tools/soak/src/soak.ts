@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditJudge, HistoryJudge, judgeGrantCount } from '@smart-router/history-checker';
+import { AuditChecker, HistoryChecker, checkGrantCount } from '@smart-router/history-checker';
 import { AuditReader } from './audit/audit-reader';
 import { followAudit } from './audit/follow-audit';
 import { FaultCounts } from './faults/fault-counts';
@@ -50,8 +50,8 @@ async function runOn(
   const history = join(options.reports, `soak-${options.seed}.jsonl`);
   await configureMerchants(fleet);
   const tiers = new Map((await readPods(fleet.apis)).map(({ pod_name, tier }) => [pod_name, tier]));
-  const checker = new HistoryJudge(fleet.plan.maxCallsOf(tiers));
-  const auditChecker = new AuditJudge((violation) => checker.report(violation), LINGER_MS * 1e6);
+  const checker = new HistoryChecker(fleet.plan.maxCallsOf(tiers));
+  const auditChecker = new AuditChecker((violation) => checker.report(violation), LINGER_MS * 1e6);
   const recorder = new HistoryRecorder(checker, auditChecker, history);
   const faults = new FaultCounts();
   const quiet = new AbortController();
@@ -66,7 +66,7 @@ async function runOn(
   await recorder.finish();
   const { figures, surpriseCount, surprises } = recorder;
   const { freshGrants: fresh, unknownAllocations: unknown } = figures;
-  const miscount = judgeGrantCount({ granted, fresh, unknown });
+  const miscount = checkGrantCount({ granted, fresh, unknown });
   if (miscount) checker.report(miscount);
   const auditVerdict = auditChecker.finish();
   const verdict = checker.finish();

@@ -23,6 +23,6 @@ export class PodDrainer {
 
   /** Takes the drain back; the pod is offered again with the load that it really has. */
   undrain(podName: string, by: ChangeAuthor): Promise<UndrainOutcome> {
-    return this.pods.undrain(podName, by);
+    return this.pods.undrain(podName, { by });
   }
 }

@@ -123,7 +123,7 @@ export class PlanApplication {
 
   private async repair(podName: string): Promise<void> {
     const outcome = await this.context.store.pods.repairPod(this.context.epoch, podName);
-    if (outcome.kind !== 'repaired' || !outcome.mended) return;
+    if (outcome.kind !== 'repaired' || !outcome.changed) return;
     this.corrected('repaired', { pod_name: podName });
     this.ended('record-deleted', podName, outcome.endedCalls);
   }

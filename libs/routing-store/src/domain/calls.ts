@@ -10,7 +10,7 @@ export interface Grant {
   readonly allocatedAt: number;
   /**
    * The store's Unix time in microseconds, but always higher than that of every grant before. With the call's name it
-   * tells this grant from every other of the same call, and which of two came first.
+   * distinguishes this grant from every other of the same call, and which of two came first.
    */
   readonly number: number;
 }
@@ -95,7 +95,7 @@ export type ReleaseOutcome =
     }
   /**
    * No live call of this name: never allocated, released before, or run out. Nothing was changed. `upToNumber`: no grant with
-   * a number up to this one lives, as a release can tell.
+   * a number up to this one lives, as far as a release knows.
    */
   | { readonly kind: 'unknown-call'; readonly upToNumber?: number };
 

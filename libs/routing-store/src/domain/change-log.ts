@@ -38,7 +38,7 @@ export const PRODUCT_AUTHOR: ChangeAuthor = { actor: 'smart-router', requestId: 
 /** How many changes are kept. */
 export const CHANGES_KEPT = 2_000;
 
-/** A longer text before or after a change is cut to so many bytes. */
+/** A longer text before or after a change is cut to this many bytes. */
 export const CHANGE_TEXT_BYTES = 4_096;
 
 export interface ChangeRecord extends ChangeNote {

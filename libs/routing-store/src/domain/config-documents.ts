@@ -26,7 +26,7 @@ export interface ConfigDocuments {
   createTierConfig(text: string): Promise<string>;
 
   /**
-   * Stores the text as `version`, keeps it in the history and tells all replicas; only where the stored text is
+   * Stores the text as `version`, keeps it in the history and notifies all replicas; only where the stored text is
    * still `expected` (compare and set). The change log gets a record in the same operation. @returns whether it was stored
    */
   replaceTierConfig(expected: string | null, text: string, version: number, note: ChangeNote): Promise<boolean>;
@@ -46,7 +46,7 @@ export interface ConfigDocuments {
   ): Promise<{ readonly items: readonly MerchantConfigText[]; readonly cursor: string | null }>;
 }
 
-/** What one replica tells the others: a hint to look now, never the truth itself, since hints can be lost. */
+/** What one replica sends to the others: a hint to look now, never the truth itself, since hints can be lost. */
 export type Hint = 'tier-config-changed' | 'reconcile-requested' | 'leader-resigned';
 
 export interface Hints {

@@ -9,7 +9,7 @@ export class StoreUnavailableError extends Error {
     cause: unknown,
     /** `false` where it is certain that the operation has had no effect and will have none. */
     readonly mayHaveTakenEffect = true,
-    /** For health: since when, in ISO 8601, and why, as a code. Fit for strangers. */
+    /** For health: since when, in ISO 8601, and why, as a code. Fit for anybody. */
     readonly facts?: { readonly since: string; readonly reason?: string },
   ) {
     super('store unavailable', { cause });
@@ -57,7 +57,7 @@ export class WrongStoreError extends StoreUnavailableError {
 
 /**
  * A key of the store holds another type than it should, put there by hand or by another program. Nothing was changed.
- * The leader sets aside what stands in the way where the key can be written anew from the rest.
+ * The leader quarantines what stands in the way where the key can be written anew from the rest.
  */
 export class StoreDamagedError extends Error {
   readonly code = 'STORE_DAMAGED';

@@ -5,7 +5,7 @@ import type { PoolName } from './pool';
 /** A grant that was acknowledged to a caller, as a process remembers it. */
 export interface ReassertCallCommand {
   readonly callSid: string;
-  /** With the call's name it tells one grant from every other. */
+  /** With the call's name it identifies the grant. */
   readonly grant: Grant;
   /** Empty where the caller named no merchant. */
   readonly merchantId: string;
@@ -54,7 +54,7 @@ export type ReassertReleaseOutcome =
   | { readonly kind: 'released' }
   /** No such grant was there; it is remembered that it has ended. */
   | { readonly kind: 'noted' }
-  /** The release was not answered, and a request has met the grant since: it goes on. */
+  /** The release was not answered, and a request has met the grant since: it continues. */
   | { readonly kind: 'kept' };
 
 export interface AbandonGrantCommand {
@@ -67,7 +67,7 @@ export type AbandonGrantOutcome =
   /** The request had got a pod, and nobody else knew of it. */
   | { readonly kind: 'abandoned'; readonly grantNumber: number }
   /**
-   * It had got none, or another request has met the grant: it goes on. `endedUpToNumber`: grants of the call up to this one
+   * It had got none, or another request has met the grant: it continues. `endedUpToNumber`: grants of the call up to this one
    * have ended a short while ago, perhaps by a first try of the same.
    */
   | { readonly kind: 'claimed'; readonly endedUpToNumber?: number };
@@ -126,7 +126,7 @@ export interface GrantRecovery {
 
   /**
    * Repeats the end of a call by a status callback, which bars it, unless a later grant than the named ones lives. A live
-   * call of another owner goes on; the owners of the end are barred beside it.
+   * call of another owner continues; the owners of the end are barred beside it.
    */
   reassertEnd(command: ReassertEndCommand): Promise<ReassertReleaseOutcome>;
 
@@ -134,7 +134,7 @@ export interface GrantRecovery {
   abandonGrant(command: AbandonGrantCommand): Promise<AbandonGrantOutcome>;
 
   /**
-   * Reports this process to the store, and tells the generation. Who notices first that another generation has begun makes
+   * Reports this process to the store, and returns the generation. Who notices first that another generation has begun makes
    * the store hold calls until every process that lived before has reported `everything`, but no longer than it is waited
    * for silent ones (`StoreTimings.failoverHoldMaxMs`), and at least `StoreTimings.failoverHoldMs`.
    */

@@ -58,7 +58,7 @@ export type FoundCall =
 export const PAST_CALL_MS = 600_000;
 
 /**
- * So many calls of each kind are remembered that end, or are refused, within a minute; of further ones nothing is. About
- * 50 MB in all where that goes on for ten minutes. See `includes/past-calls.lua`.
+ * How many calls of each kind are remembered that end, or are refused, within a minute; of further ones nothing is. About
+ * 50 MB in all where that lasts for ten minutes. See `includes/past-calls.lua`.
  */
 export const PAST_CALLS_A_MINUTE = { ended: 12_000, refused: 3_000 } as const;

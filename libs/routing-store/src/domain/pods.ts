@@ -26,13 +26,13 @@ export interface DrainOptions {
 /** Taking a pod out of service and back; open to operators and to the leader. */
 export interface PodDrains {
   /**
-   * No new call lands on the pod once this returns; its live calls go on. Repeating it sets the end anew, and keeps the
+   * No new call lands on the pod once this returns; its live calls continue. Repeating it sets the end anew, and keeps the
    * beginning. Once its end has come, by the store's clock, the next call may get the pod: no process has to notice.
    */
   drain(podName: string, options?: DrainOptions): Promise<DrainOutcome>;
 
-  /** Takes the drain back; the pod is offered again with the load that it really has. @param by as in {@link DrainOptions} */
-  undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome>;
+  /** Takes the drain back; the pod is offered again with the load that it really has. */
+  undrain(podName: string, options?: Pick<DrainOptions, 'by'>): Promise<UndrainOutcome>;
 }
 
 export interface RegisterPodCommand {
@@ -75,8 +75,8 @@ export type MovePodOutcome =
 
 export type RepairPodOutcome =
   | { readonly kind: 'unknown-pod' }
-  /** `mended` tells whether anything was wrong. `endedCalls`: their `call:` or `lease:` key was gone. */
-  | { readonly kind: 'repaired'; readonly mended: boolean; readonly endedCalls: readonly string[] };
+  /** `changed`: something was wrong. `endedCalls`: their `call:` or `lease:` key was gone. */
+  | { readonly kind: 'repaired'; readonly changed: boolean; readonly endedCalls: readonly string[] };
 
 export interface ExpireLeasesOutcome {
   readonly endedCalls: readonly { readonly callSid: string; readonly podName: string }[];
@@ -111,7 +111,7 @@ export const DEFAULT_EXPIRY_POLICY: ExpiryPolicy = {
 
 /**
  * How many leases may run out at once and be believed: 5, or 20 % of all where that is more. More than that is rather a
- * clock of the store that jumped, and then the calls go on. What callers forget day by day is far less; 5 keeps a small
+ * clock of the store that jumped, and then the calls continue. What callers forget day by day is far less; 5 keeps a small
  * fleet from waiting for every call.
  */
 export const MASS_EXPIRY = { alwaysBelieved: 5, believedShare: 0.2 } as const;
@@ -121,7 +121,7 @@ export interface SweepOutcome {
   readonly evicted: readonly string[];
   /** Pods that the store holds and did not list. They are listed again, and need `repairPod`. */
   readonly found: readonly string[];
-  /** Where the next pass goes on; `null` at the end. */
+  /** Where the next pass continues; `null` at the end. */
   readonly cursor: string | null;
 }
 
@@ -174,7 +174,7 @@ export interface PodRegistry {
   sweepIndexes(epoch: number, cursor: string | null): Promise<SweepOutcome>;
 
   /**
-   * Ends calls whose lease ran out, and drains, looking at no more than `limit` of each. The cost follows the number
+   * Ends calls whose lease ran out, and drains, looking at `limit` of each at most. The cost follows the number
    * that ran out. Suspect leases end no call until they are confirmed; those are suspect that run out by a clock that
    * jumped, or more of them at once than {@link MASS_EXPIRY} believes.
    */

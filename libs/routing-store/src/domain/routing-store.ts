@@ -18,7 +18,7 @@ export interface StoreTimings {
   readonly endedCallMs: number;
   /** How long calls are held at least once it is noticed that the store may have lost some; 0: they are never held. */
   readonly failoverHoldMs: number;
-  /** A process that lived at the loss and is silent since is waited for so long before calls are placed again. */
+  /** A process that lived at the loss and is silent since is waited for at most this time before calls are placed again. */
   readonly failoverHoldMaxMs: number;
 }
 
@@ -45,7 +45,7 @@ export interface StoreOutage {
   /** Wall clock, in milliseconds. */
   readonly sinceMs: number;
   readonly lastsMs: number;
-  /** A code fit for strangers: `ECONNREFUSED`, `READONLY`, `TIMEOUT`. */
+  /** A code fit for anybody: `ECONNREFUSED`, `READONLY`, `TIMEOUT`. */
   readonly code: string;
 }
 
@@ -53,7 +53,7 @@ export interface StoreOutage {
 export interface WriteRefusal {
   /** When this was noticed first; wall clock, in milliseconds. */
   readonly sinceMs: number;
-  /** A code fit for strangers: the first word of the server's answer, as `OOM`. */
+  /** A code fit for anybody: the first word of the server's answer, as `OOM`. */
   readonly code: string;
 }
 

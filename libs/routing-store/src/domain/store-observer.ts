@@ -15,20 +15,20 @@ export interface MemoryLimit {
   readonly maxBytes: number;
 }
 
-export interface WaitCoverage {
-  /** So many replicas must have a change before it is acknowledged. */
+interface WaitCoverage {
+  /** How many replicas must have a change before it is acknowledged. */
   readonly confirmedBy: number;
-  /** So many follow the master. */
+  /** How many follow the master. */
   readonly replicas: number;
 }
 
 /** What a store finds out about itself, for logs and metrics. Implementations must not throw. */
 export interface StoreObserver {
-  /** Keys of another type stood where the store writes. They were put aside under `foreign:` and nothing of it is lost. */
-  keysSetAside(keys: readonly string[]): void;
+  /** Keys of another type stood where the store writes. They were moved under `foreign:` and nothing of it is lost. */
+  keysQuarantined(keys: readonly string[]): void;
   /** An operation was refused, and changed nothing, since a key that it needs has another type. */
   keyRefused(reason: string): void;
-  /** A change was carried out, and too few replicas had it in time: its caller was told that the outcome is unknown. */
+  /** A change was carried out, and too few replicas had it in time: its caller was answered that the outcome is unknown. */
   writeUnconfirmed(): void;
   /** Redis does not let this process do what it must: a password or the rules of its user were changed. */
   accessRefused(reason: string): void;
@@ -49,7 +49,7 @@ export interface StoreObserver {
 }
 
 export const NOOP_OBSERVER: StoreObserver = {
-  keysSetAside: () => undefined,
+  keysQuarantined: () => undefined,
   keyRefused: () => undefined,
   accessRefused: () => undefined,
   hintRefused: () => undefined,

@@ -92,7 +92,7 @@ export class FleetState {
     return this.now() + Math.min(this.timings.leaseMs, this.timings.callInfoMs);
   }
 
-  /** A call whose lease ran out lives until the sweep ends it, as it may go on. */
+  /** A call whose lease ran out lives until the sweep ends it, as it may continue. */
   hasTimeLeft(call: CallRecord): boolean {
     return call.expiresAt > this.now();
   }
@@ -166,7 +166,7 @@ export class FleetState {
     this.calls.delete(call.callSid);
     this.calls.set(call.callSid, call);
     const pod = this.pods.get(call.podName) as PodRecord;
-    // The lease is the pod's and lasts as long as any of its calls; it goes on naming the call that it names.
+    // The lease is the pod's and lasts as long as any of its calls; it keeps naming the same call.
     if (pod.lease) pod.lease.until = this.now() + this.timings.leaseMs;
   }
 
@@ -181,7 +181,7 @@ export class FleetState {
     this.poolOf(pod.pool).draining.delete(pod.podName);
   }
 
-  /** Offers pods again whose drain is over, at most so many, those first whose drain was over first. @returns their names */
+  /** Offers pods again whose drain is over, at most `limit`, those first whose drain was over first. @returns their names */
   endDueDrains(limit: number): string[] {
     const due = [...this.pools.values()]
       .flatMap(({ draining }) => [...draining])

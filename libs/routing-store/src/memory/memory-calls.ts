@@ -10,13 +10,13 @@ import {
   MAX_REQUESTS_LENGTH,
   type PoolAttempt,
   type ReleaseOutcome,
+  type SkipReason,
 } from '../domain/calls';
 import { RELEASED_MARK_MS } from '../domain/routing-store';
 import { type CallOwner, ownerOf } from '../domain/call-owners';
 import { LateCommandError, StoreHeldError } from '../domain/errors';
-import type { CallRecord, FleetState, PodRecord } from './fleet-state';
+import type { CallRecord, FleetState, PodRecord, PoolRecord } from './fleet-state';
 import type { IndexedSet } from './indexed-set';
-import { skipReason } from './skip-reason';
 import type { MemoryGeneration } from './memory-generation';
 
 /** Chooses one of several pods that are equally good; at least one is there. */
@@ -25,7 +25,7 @@ export type ChoosePod = (candidates: IndexedSet<string>) => string;
 /** The rest is left to the next allocation. */
 const MAX_DRAINS_ENDED = 10;
 
-export interface MemoryCallsParts {
+interface MemoryCallsParts {
   readonly state: FleetState;
   readonly generation: MemoryGeneration;
   readonly merchantConfigs: ReadonlyMap<string, string>;
@@ -194,4 +194,15 @@ export function isOf(call: CallRecord, owners: readonly CallOwner[]): boolean {
 function grantOf(call: CallRecord): Grant {
   const { podName, pool, allocatedAtMs, number } = call;
   return { podName, pool, allocatedAt: Math.floor(allocatedAtMs / 1000), number };
+}
+
+/** Why a pool gave no pod, from its counts alone. See `includes/skip-reasons.lua`. */
+function skipReason(pool: PoolRecord | undefined): SkipReason {
+  if (!pool) return 'unknown_pool';
+  const { policy, assigned, draining, available, activeCalls } = pool;
+  if (assigned.size === 0) return 'no_pods';
+  if (draining.size >= assigned.size) return 'draining';
+  if (available.size > 0) return 'full';
+  if (policy.type === 'shared' || activeCalls === 0) return 'not_ready';
+  return activeCalls > draining.size ? 'full' : 'unknown';
 }

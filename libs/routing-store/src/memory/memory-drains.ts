@@ -19,7 +19,7 @@ export class MemoryDrains implements PodDrains {
     return { kind: 'draining', activeCalls: pod.calls.size };
   }
 
-  async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
+  async undrain(podName: string, { by }: Pick<DrainOptions, 'by'> = {}): Promise<UndrainOutcome> {
     const pod = this.state.pods.get(podName);
     if (!pod) return { kind: 'unknown-pod' };
     if (pod.terminating) return { kind: 'terminating' };

@@ -83,7 +83,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
     // A call has one grant at a time, so the end of the older one was lost.
     if (older) this.state.endCall(older, 'superseded');
     if (pod.calls.size >= this.state.poolOf(pod.pool).policy.maxConcurrent) {
-      const outcome = this.judgeFullPod(pod, command);
+      const outcome = this.outcomeOnFullPod(pod, command);
       if (outcome.kind === 'ended') this.state.noteEnd(callSid, grant.number);
       if (outcome.kind !== 'restored') return outcome;
     }
@@ -92,7 +92,7 @@ export class MemoryGrantRecovery implements GrantRecovery {
   }
 
   /** See `reassert-call.lua`. `restored`: the one call that is there had ended, and gives way. */
-  private judgeFullPod(pod: PodRecord, { grant }: ReassertCallCommand): ReassertCallOutcome {
+  private outcomeOnFullPod(pod: PodRecord, { grant }: ReassertCallCommand): ReassertCallOutcome {
     const calls = [...pod.calls].map((callSid) => this.state.calls.get(callSid) as CallRecord);
     const isExclusive = this.state.poolOf(pod.pool).policy.maxConcurrent === 1 && calls.length === 1;
     const { isHeld, sinceMs } = this.generation;

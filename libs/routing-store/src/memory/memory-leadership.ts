@@ -1,5 +1,6 @@
 import type { LeaderView } from '../domain/fleet-reader';
 import type { LeaderEpochs } from '../domain/leader-epochs';
+import type { LeaderLease } from '../domain/leader-lease';
 import type { FleetState } from './fleet-state';
 
 /** Epochs, and who announced to lead. */
@@ -30,5 +31,19 @@ export class MemoryLeadership implements LeaderEpochs {
     if (!this.announcement || this.announcement.until <= this.state.now()) return null;
     const { identity, epoch, since } = this.announcement;
     return { identity, epoch, since };
+  }
+}
+
+export class MemoryLeaderLease implements LeaderLease {
+  private text: string | null = null;
+
+  async readLease(): Promise<string | null> {
+    return this.text;
+  }
+
+  async replaceLease(expected: string | null, text: string): Promise<boolean> {
+    if (this.text !== expected) return false;
+    this.text = text;
+    return true;
   }
 }

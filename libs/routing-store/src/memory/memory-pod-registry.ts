@@ -105,7 +105,7 @@ export class MemoryPodRegistry implements PodRegistry {
     if (!this.state.isDraining(pod)) this.state.clearDrain(pod);
     if (pod.lease && !this.state.hasLease(pod)) pod.lease.until = this.state.now() + RESTORED_LEASE_MS;
     this.state.settle(pod);
-    return { kind: 'repaired', mended: before !== this.footprint(pod), endedCalls: [] };
+    return { kind: 'repaired', changed: before !== this.footprint(pod), endedCalls: [] };
   }
 
   /** All pods: to repair one costs no more here than to look at it. */

@@ -15,8 +15,7 @@ import { MemoryDrains } from './memory-drains';
 import { MemoryFleetReader } from './memory-fleet-reader';
 import { MemoryGeneration } from './memory-generation';
 import { MemoryGrantRecovery } from './memory-grant-recovery';
-import { MemoryLeaderLease } from './memory-leader-lease';
-import { MemoryLeadership } from './memory-leadership';
+import { MemoryLeaderLease, MemoryLeadership } from './memory-leadership';
 import { MemoryPodRegistry } from './memory-pod-registry';
 
 export interface MemoryStoreOptions {

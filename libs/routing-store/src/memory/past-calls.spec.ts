@@ -23,7 +23,7 @@ describe('PastCalls', () => {
     expect(past.find('call-1')).toBeNull();
   });
 
-  it('keeps no more of a kind than a minute allows, and begins anew with the next minute', () => {
+  it('keeps of each kind what a minute allows, and begins anew with the next minute', () => {
     for (let i = 0; i <= PAST_CALLS_A_MINUTE.refused; i++) refuse(`call-${i}`);
     expect(past.find(`call-${PAST_CALLS_A_MINUTE.refused - 1}`)).not.toBeNull();
     expect(past.find(`call-${PAST_CALLS_A_MINUTE.refused}`)).toBeNull();

@@ -12,7 +12,7 @@ describe('storeReports', () => {
 
   it('logs and counts keys that were quarantined', async () => {
     const logger = new RecordingLogger();
-    storeReports(logger).keysSetAside(['voice:lease:a', 'voice:lease:b']);
+    storeReports(logger).keysQuarantined(['voice:lease:a', 'voice:lease:b']);
     expect(logger.lines).toEqual([
       {
         level: 'error',

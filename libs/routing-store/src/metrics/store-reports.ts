@@ -26,7 +26,7 @@ export function storeReports(logger: EventLogger): StoreObserver {
     writeUnconfirmed: () => unconfirmed.inc(),
     ...conditionReports(logger),
     ...hintReports(logger),
-    keysSetAside: (keys) => {
+    keysQuarantined: (keys) => {
       foreignKeys.inc({ result: 'set_aside' }, keys.length);
       logger.error({ keys }, 'keys of another type were quarantined');
     },

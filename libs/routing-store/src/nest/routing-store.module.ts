@@ -13,8 +13,7 @@ import { StoreRecovery } from '../domain/recovery/store-recovery';
 import type { RoutingStore } from '../domain/routing-store';
 import { storeReadiness } from '../domain/store-readiness';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
-import { countReopens } from '../metrics/connection-metrics';
-import { recoveryMetrics } from '../metrics/recovery-metrics';
+import { countReopens, recoveryMetrics } from '../metrics/store-metrics';
 import { storeReports } from '../metrics/store-reports';
 import { keyNames } from '../redis/key-names';
 import { followCredentials, redisCredentials } from '../redis/redis-credentials';
@@ -26,7 +25,7 @@ export const ROUTING_STORE = Symbol('ROUTING_STORE');
 /** What this process does when the store may have lost something, of type `StoreRecovery | null`; add participants to it. */
 export const STORE_RECOVERY = Symbol('STORE_RECOVERY');
 
-/** What the first commands on a fresh connection may take, so that the reason is told by the store itself. */
+/** What the first commands on a fresh connection may take, so that the store itself gives the reason. */
 const WARM_UP_MS = 5_000;
 
 /** A store that nobody has used before holds calls for a moment; who starts during a failover does not wait for its end. */

@@ -1,32 +1,25 @@
-import { type RedisProcess, startRedis } from '@smart-router/testbed';
-import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
 import { keyViolations } from '../testing/redis-integrity';
-import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
+import { useRedis } from '../testing/redis-under-test';
+import { TEST_TIMINGS } from '../testing/store-harness';
 
 const HOUR_MS = 3_600_000;
 
-let redis: RedisProcess;
-let harness: RedisHarness;
-let t: StoreUnderTest;
 let number: number;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
-  await t.register('pod-g', 'gold');
-  ({ number } = await t.granted('call-1', ['gold']));
-});
-afterEach(() => t.close());
+const t = useRedis(
+  async (t) => {
+    await t.register('pod-g', 'gold');
+    ({ number } = await t.granted('call-1', ['gold']));
+  },
+  { checksKeys: true },
+);
 
 /** What was written before the clock of Redis went back an hour: every end lies an hour further away. */
 async function setClockBack(): Promise<void> {
-  const { client } = harness.connection;
-  for (const key of ['call:call-1', 'lease:pod-g'].map((name) => harness.prefix + name)) {
+  const { client } = t.connection;
+  for (const key of ['call:call-1', 'lease:pod-g'].map((name) => t.key(name))) {
     await client.pexpire(key, (await client.pttl(key)) + HOUR_MS);
   }
-  await client.zincrby(`${harness.prefix}calls:expiry`, HOUR_MS, 'call-1');
+  await client.zincrby(`${t.prefix}calls:expiry`, HOUR_MS, 'call-1');
 }
 
 describe('a clock that went back an hour', () => {
@@ -56,22 +49,21 @@ describe('a clock that went back an hour', () => {
 
 /** The clock advanced by more than a lease: Redis has dropped what was to end by then, and the index stays. */
 async function letRunOut(callSid: string, podName: string): Promise<void> {
-  const { client } = harness.connection;
-  await client.del(`${harness.prefix}call:${callSid}`, `${harness.prefix}lease:${podName}`);
-  await client.zadd(`${harness.prefix}calls:expiry`, 1, callSid);
+  const { client } = t.connection;
+  await client.del(`${t.prefix}call:${callSid}`, `${t.prefix}lease:${podName}`);
+  await client.zadd(`${t.prefix}calls:expiry`, 1, callSid);
 }
 
 describe('a clock that went ahead, so that the record of a call ran out with the lease', () => {
-  const key = (name: string) => harness.prefix + name;
-  const client = () => harness.connection.client;
+  const key = (name: string) => t.prefix + name;
   beforeEach(() => letRunOut('call-1', 'pod-g'));
 
   async function isAsBefore(): Promise<void> {
     expect(await t.store.reader.call('call-1')).toMatchObject({ podName: 'pod-g', pool: 'gold', attempts: [] });
     expect(await t.store.reader.pod('pod-g')).toMatchObject({ leaseCallSid: 'call-1', calls: ['call-1'] });
-    for (const name of ['call:call-1', 'lease:pod-g']) expect(await client().pttl(key(name))).toBeGreaterThan(60_000);
+    for (const name of ['call:call-1', 'lease:pod-g']) expect(await t.client.pttl(key(name))).toBeGreaterThan(60_000);
     expect((await t.store.pods.findSuspects(null)).items).toEqual([]);
-    expect(await keyViolations(harness.connection, harness.prefix)).toEqual([]);
+    expect(await keyViolations(t.connection, t.prefix)).toEqual([]);
   }
 
   it('lets a heartbeat write both anew', async () => {
@@ -93,12 +85,12 @@ describe('a clock that went ahead, so that the record of a call ran out with the
   it('lets the repair write both anew, so that the call lives when the clock is right again', async () => {
     expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({
       kind: 'repaired',
-      mended: true,
+      changed: true,
       endedCalls: [],
     });
-    await client().zadd(key('calls:expiry'), Date.now() + HOUR_MS, 'call-1');
+    await t.client.zadd(key('calls:expiry'), Date.now() + HOUR_MS, 'call-1');
     await isAsBefore();
-    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', mended: false });
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired', changed: false });
   });
 
   it('keeps the name of the call that the lease named', async () => {

@@ -1,26 +1,13 @@
-import { type RedisProcess, startRedis } from '@smart-router/testbed';
-import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
-import { StoreUnderTest, TEST_TIMINGS } from '../testing/store-harness';
+import { useRedis } from '../testing/redis-under-test';
+import { TEST_TIMINGS } from '../testing/store-harness';
 
 const MINUTE_MS = 60_000;
 
-let redis: RedisProcess;
-let harness: RedisHarness;
-let t: StoreUnderTest;
-
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+const t = useRedis(async (t) => {
   for (const pod of ['gold-1', 'gold-2']) await t.register(pod, 'gold');
   await t.register('basic-1', 'basic');
 });
-afterEach(() => t.close());
 
-const client = () => harness.connection.client;
-const key = (name: string): string => harness.prefix + name;
 const conditions = () => t.store.reader.fleetConditions();
 
 /** Minutes that have passed as a whole. */
@@ -28,11 +15,11 @@ const minutes = (ms: number | null): number => Math.floor((ms ?? -1) / MINUTE_MS
 
 /** The call was granted so much earlier than it was. */
 async function ageCall(pod: string, call: string, ms: number): Promise<void> {
-  await client().zincrby(key(`pod:calls:${pod}`), -ms * 1_000, call);
+  await t.client.zincrby(t.key(`pod:calls:${pod}`), -ms * 1_000, call);
 }
 
 async function ageDrain(pod: string, ms: number): Promise<void> {
-  await client().hincrby(key(`pod:${pod}`), 'draining_since', -ms);
+  await t.client.hincrby(t.key(`pod:${pod}`), 'draining_since', -ms);
 }
 
 it('gives the age of the oldest call, which a heartbeat does not make younger', async () => {
@@ -74,7 +61,7 @@ it('counts a drain anew that was begun after the one before had run out', async 
 });
 
 it('counts a drain that a hand began from the repair of its pod on', async () => {
-  await client().set(key('pod:draining:gold-1'), '1');
+  await t.client.set(t.key('pod:draining:gold-1'), '1');
   await t.store.pods.repairPod(t.epoch, 'gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
@@ -83,31 +70,31 @@ it('counts a drain that a hand began anew when one before it was taken back', as
   await t.store.drains.drain('gold-1');
   await ageDrain('gold-1', 5 * MINUTE_MS);
   await t.store.drains.undrain('gold-1');
-  await client().set(key('pod:draining:gold-1'), '1');
+  await t.client.set(t.key('pod:draining:gold-1'), '1');
   await t.store.pods.repairPod(t.epoch, 'gold-1');
   expect(minutes((await conditions()).oldestDrainMs)).toBe(0);
 });
 
 it.each(['x', 'nan', 'inf', ''])('passes over a drain whose begin a hand has made %j', async (text) => {
   for (const pod of ['gold-1', 'gold-2']) await t.store.drains.drain(pod);
-  await client().hset(key('pod:gold-1'), 'draining_since', text);
+  await t.client.hset(t.key('pod:gold-1'), 'draining_since', text);
   await ageDrain('gold-2', 5 * MINUTE_MS);
   expect(minutes((await conditions()).oldestDrainMs)).toBe(5);
 });
 
 it('leaves nothing of a pod that is not known when its drain is looked at', async () => {
-  await client().set(key('pod:draining:foreign'), '1');
-  await client().zadd(key('pods:draining'), 1, 'foreign');
+  await t.client.set(t.key('pod:draining:foreign'), '1');
+  await t.client.zadd(t.key('pods:draining'), 1, 'foreign');
   await t.store.pods.expireLeases(t.epoch, 10);
-  expect(await client().exists(key('pod:foreign'))).toBe(0);
+  expect(await t.client.exists(t.key('pod:foreign'))).toBe(0);
 });
 
 it('passes over a pod whose keys have another type', async () => {
   await t.register('gold-2', 'gold', { ready: false });
   await t.granted('call-1', ['basic']);
   for (const name of ['pod:gold-1', 'pod:calls:gold-1']) {
-    await client().del(key(name));
-    await client().set(key(name), 'foreign');
+    await t.client.del(t.key(name));
+    await t.client.set(t.key(name), 'foreign');
   }
   const { notReady, oldestCallMs } = await conditions();
   // What is not known to be ready is not offered.
@@ -121,11 +108,11 @@ it('adds up the pages of a large fleet, at a cost that calls do not change', asy
   await Promise.all(Array.from({ length: 300 }, (_, i) => t.granted(`call-${i}`, ['basic'])));
   const [busy] = ((await t.store.reader.call('call-7')) as { podName: string }).podName.split(' ');
   await ageCall(busy as string, 'call-7', 3 * MINUTE_MS);
-  await client().config('RESETSTAT');
+  await t.client.config('RESETSTAT');
   const found = await conditions();
   expect(Object.fromEntries(found.notReady)).toEqual({ basic: 550 });
   expect(minutes(found.oldestCallMs)).toBe(3);
-  const stats = await client().info('commandstats');
+  const stats = await t.client.info('commandstats');
   const calls = (name: string): number => Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
   expect({ pages: calls('evalsha'), pods: calls('zrange') }).toEqual({ pages: 5, pods: 1_103 });
 });

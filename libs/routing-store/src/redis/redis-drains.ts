@@ -16,7 +16,7 @@ export class RedisDrains implements PodDrains {
     return this.store.runConfirmed('drain', this.store.keys.pod(podName), ...args);
   }
 
-  async undrain(podName: string, by?: ChangeAuthor): Promise<UndrainOutcome> {
+  async undrain(podName: string, { by }: Pick<DrainOptions, 'by'> = {}): Promise<UndrainOutcome> {
     const args = [podName, ...noteOf('pod.undrain', by)];
     return this.store.runConfirmed('undrain', this.store.keys.pod(podName), ...args);
   }

@@ -123,6 +123,13 @@ describe('a key of another type', () => {
     },
   );
 
+  it('keeps a call from the pod whose lease it is, and stays for the leader', async () => {
+    const world = await openWorld(connection);
+    await client().rpush(`${world.prefix}lease:pod-i`, 'foreign');
+    expect(await world.t.allocate('new', ['gold'])).toMatchObject({ kind: 'no-capacity' });
+    expect(await client().type(`${world.prefix}lease:pod-i`)).toBe('list');
+  });
+
   it('is asked of every script', async () => {
     expect(Object.keys(OPERATIONS).sort()).toEqual(Object.keys(scriptCatalogue(0)).sort());
   });

@@ -1,4 +1,4 @@
-import { askRedis, type RedisProcess, startRedis } from '@smart-router/testbed';
+import { askRedis } from '@smart-router/testbed';
 import { StoreHeldError } from '../domain/errors';
 import {
   describeGenerationContract,
@@ -6,37 +6,26 @@ import {
   type LosingHarness,
 } from '../testing/contract/generation-contract';
 import { describeUnansweredContract } from '../testing/contract/unanswered-contract';
-import { openRedisHarness, type RedisHarness } from '../testing/redis-harness';
-import { StoreUnderTest } from '../testing/store-harness';
+import { openRedisHarness } from '../testing/redis-harness';
+import { useRedis } from '../testing/redis-under-test';
 import { RedisRoutingStore } from './redis-routing-store';
 
-let redis: RedisProcess;
-let harness: RedisHarness;
-let t: StoreUnderTest;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+const t = useRedis(async (t) => {
   await t.register('pod-g', 'gold');
   await t.register('pod-b', 'basic');
 });
-afterEach(() => t.close());
-
-const client = () => harness.connection.client;
 
 /** As a failover or a restart does. */
 async function changeReplicationId(): Promise<void> {
-  await askRedis(redis.port, 'REPLICAOF 127.0.0.1 1');
-  await askRedis(redis.port, 'REPLICAOF NO ONE');
+  await askRedis(t.server.port, 'REPLICAOF 127.0.0.1 1');
+  await askRedis(t.server.port, 'REPLICAOF NO ONE');
 }
 
 /** As if the generation had begun long ago: what is unknown is not lost. */
-const settle = () => client().set(`${harness.prefix}era`, 'old:0');
+const settle = () => t.client.set(`${t.prefix}era`, 'old:0');
 
 async function openLosingStore(): Promise<LosingHarness> {
-  const losing = await openRedisHarness(redis.url, 0, HOLDING_TIMINGS);
+  const losing = await openRedisHarness(t.server.url, 0, HOLDING_TIMINGS);
   return { ...losing, failOver: changeReplicationId };
 }
 
@@ -47,12 +36,12 @@ describe('a store that has lost its data', () => {
   it('begins another generation', async () => {
     const report = { member: 'a', known: null, phase: 'everything', liveMembers: [] } as const;
     const { generation } = await t.store.recovery.checkGeneration(report);
-    await client().flushall();
+    await t.client.flushall();
     expect((await t.store.recovery.checkGeneration({ ...report, known: generation })).generation).not.toBe(generation);
   });
 
   it('does nothing about calls before anybody has looked at it', async () => {
-    await client().flushall();
+    await t.client.flushall();
     await expect(t.allocate('call-1', ['gold'])).rejects.toBeInstanceOf(StoreHeldError);
     await expect(t.store.calls.release('call-1')).rejects.toBeInstanceOf(StoreHeldError);
   });
@@ -60,15 +49,15 @@ describe('a store that has lost its data', () => {
 
 describe('a new connection', () => {
   it('begins another generation before anything else is asked on it', async () => {
-    const losing = await openRedisHarness(redis.url, 0, HOLDING_TIMINGS);
+    const losing = await openRedisHarness(t.server.url, 0, HOLDING_TIMINGS);
     const { generation } = await losing.store.recovery.checkGeneration({
       ...{ member: 'a', known: null, phase: 'everything', liveMembers: [] },
     });
     await changeReplicationId();
-    const other = new RedisRoutingStore(harness.connection, { keyPrefix: losing.prefix, timings: HOLDING_TIMINGS });
+    const other = new RedisRoutingStore(t.connection, { keyPrefix: losing.prefix, timings: HOLDING_TIMINGS });
     const command = { callSid: 'call-1', merchantId: '', knownMerchantConfig: null, chain: ['gold'] };
     await expect(other.calls.allocate(command)).rejects.toBeInstanceOf(StoreHeldError);
-    expect(await client().get(`${losing.prefix}era`)).not.toBe(generation);
+    expect(await t.client.get(`${losing.prefix}era`)).not.toBe(generation);
     await losing.close();
   });
 });
@@ -94,7 +83,7 @@ describe('a call that is released while its grant is lost', () => {
   it('leaves nothing behind long after a generation began', async () => {
     await settle();
     await t.store.calls.release('call-1');
-    expect(await client().exists(`${harness.prefix}released:call-1`)).toBe(0);
+    expect(await t.client.exists(`${t.prefix}released:call-1`)).toBe(0);
   });
 });
 
@@ -104,7 +93,7 @@ describe('a grant that was ended by hand', () => {
     ['the lease of the pod', 'lease:pod-g'],
   ])('does not come back when %s was deleted', async (_name, key) => {
     const grant = await t.granted('call-1', ['gold']);
-    expect(await client().del(`${harness.prefix}${key}`)).toBe(1);
+    expect(await t.client.del(`${t.prefix}${key}`)).toBe(1);
     expect(await t.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({
       kind: 'ended',
     });
@@ -116,9 +105,9 @@ describe('the mark of a grant that ended', () => {
   it('runs out by itself', async () => {
     const { number } = await t.granted('call-1', ['gold']);
     await t.store.calls.release('call-1');
-    expect(await client().get(`${harness.prefix}released:call-1`)).toBe(String(number));
-    expect(await client().pttl(`${harness.prefix}released:call-1`)).toBeGreaterThan(100_000);
+    expect(await t.client.get(`${t.prefix}released:call-1`)).toBe(String(number));
+    expect(await t.client.pttl(`${t.prefix}released:call-1`)).toBeGreaterThan(100_000);
     await t.advance(121_000);
-    expect(await client().exists(`${harness.prefix}released:call-1`)).toBe(0);
+    expect(await t.client.exists(`${t.prefix}released:call-1`)).toBe(0);
   });
 });

@@ -1,47 +1,34 @@
-import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { TIER_CONFIG_PUT } from '../testing/configuration';
-import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
-import { StoreUnderTest } from '../testing/store-harness';
+import { keysOf } from '../testing/redis-harness';
+import { useRedis } from '../testing/redis-under-test';
 
-let redis: RedisProcess;
-let harness: RedisHarness;
-let t: StoreUnderTest;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+const t = useRedis(async (t) => {
   await t.store.pods.configurePool(t.epoch, 'merchant:acme', { type: 'shared', maxConcurrent: 3 });
   await t.register('pod-g', 'gold', { metadata: { ip: '10.0.0.1' } });
   await t.register('pod-b', 'basic');
   await t.register('pod-m', 'merchant:acme');
 });
-afterEach(() => t.close());
-
-const client = () => harness.connection.client;
-const key = (name: string) => harness.prefix + name;
 
 describe('the keys that operators inspect', () => {
   it('hold exclusive pods in a SET and shared ones in a ZSET scored by their live calls', async () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['merchant:acme']);
-    expect(await client().smembers(key('pool:gold:available'))).toEqual(['pod-g']);
-    expect(await client().smembers(key('pool:gold:assigned'))).toEqual(['pod-g']);
-    expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('1');
-    expect(await client().zscore(key('merchant:acme:pods'), 'pod-m')).toBe('1');
-    expect(await client().smembers(key('merchant:acme:assigned'))).toEqual(['pod-m']);
+    expect(await t.client.smembers(t.key('pool:gold:available'))).toEqual(['pod-g']);
+    expect(await t.client.smembers(t.key('pool:gold:assigned'))).toEqual(['pod-g']);
+    expect(await t.client.zscore(t.key('pool:basic:available'), 'pod-b')).toBe('1');
+    expect(await t.client.zscore(t.key('merchant:acme:pods'), 'pod-m')).toBe('1');
+    expect(await t.client.smembers(t.key('merchant:acme:assigned'))).toEqual(['pod-m']);
   });
 
   it('hold a full shared pod with its true score', async () => {
     await t.granted('call-1', ['basic']);
     await t.granted('call-2', ['basic']);
-    expect(await client().zscore(key('pool:basic:available'), 'pod-b')).toBe('2');
+    expect(await t.client.zscore(t.key('pool:basic:available'), 'pod-b')).toBe('2');
   });
 
   it('describe a pod and its pool', async () => {
     await t.granted('call-1', ['gold']);
-    expect(await client().hgetall(key('pod:pod-g'))).toEqual({
+    expect(await t.client.hgetall(t.key('pod:pod-g'))).toEqual({
       status: 'allocated',
       allocated_call_sid: 'call-1',
       allocated_at: expect.stringMatching(/^\d{10}$/),
@@ -49,11 +36,11 @@ describe('the keys that operators inspect', () => {
       incarnation: 'first',
       ready: '1',
     });
-    expect(await client().get(key('pod:tier:pod-g'))).toBe('gold');
-    expect(await client().get(key('pod:tier:pod-m'))).toBe('merchant:acme');
-    expect(await client().hget(key('pod:metadata'), 'pod-g')).toBe('{"ip":"10.0.0.1"}');
+    expect(await t.client.get(t.key('pod:tier:pod-g'))).toBe('gold');
+    expect(await t.client.get(t.key('pod:tier:pod-m'))).toBe('merchant:acme');
+    expect(await t.client.hget(t.key('pod:metadata'), 'pod-g')).toBe('{"ip":"10.0.0.1"}');
     await t.store.calls.release('call-1');
-    expect(await client().hgetall(key('pod:pod-g'))).toEqual({
+    expect(await t.client.hgetall(t.key('pod:pod-g'))).toEqual({
       status: 'available',
       released_at: expect.stringMatching(/^\d{10}$/),
       incarnation: 'first',
@@ -63,15 +50,15 @@ describe('the keys that operators inspect', () => {
 
   it('hold a call with its lease, each with an end', async () => {
     await t.granted('call-1', ['gold']);
-    expect(await client().hgetall(key('call:call-1'))).toMatchObject({
+    expect(await t.client.hgetall(t.key('call:call-1'))).toMatchObject({
       pod_name: 'pod-g',
       source_pool: 'gold',
       merchant_id: '',
       allocated_at: expect.stringMatching(/^\d{10}$/),
     });
-    expect(await client().get(key('lease:pod-g'))).toBe('call-1');
+    expect(await t.client.get(t.key('lease:pod-g'))).toBe('call-1');
     for (const name of ['call:call-1', 'lease:pod-g']) {
-      expect(await client().pttl(key(name))).toBeGreaterThan(90_000);
+      expect(await t.client.pttl(t.key(name))).toBeGreaterThan(90_000);
     }
   });
 
@@ -80,8 +67,8 @@ describe('the keys that operators inspect', () => {
     await t.advance(70_000);
     await t.store.calls.heartbeat('oldest');
     await t.store.calls.release('older');
-    expect(await client().get(key('lease:pod-m'))).toBe('latest');
-    expect(await client().pttl(key('lease:pod-m'))).toBeGreaterThan(90_000);
+    expect(await t.client.get(t.key('lease:pod-m'))).toBe('latest');
+    expect(await t.client.pttl(t.key('lease:pod-m'))).toBeGreaterThan(90_000);
   });
 
   it('hold no more than the last 50 tier configs', async () => {
@@ -89,14 +76,14 @@ describe('the keys that operators inspect', () => {
       const { text } = await t.store.documents.readTierConfig();
       await t.store.documents.replaceTierConfig(text, `text ${version}`, version, TIER_CONFIG_PUT);
     }
-    expect(await client().llen(key('tier:config:history'))).toBe(50);
+    expect(await t.client.llen(t.key('tier:config:history'))).toBe(50);
   });
 
   it('mark a draining pod for as long as the drain lasts', async () => {
     await t.store.drains.drain('pod-g');
-    expect(await client().get(key('pod:draining:pod-g'))).toBe('1');
-    expect(await client().pttl(key('pod:draining:pod-g'))).toBeGreaterThan(50_000);
-    expect(await client().hget(key('pod:pod-g'), 'status')).toBe('draining');
+    expect(await t.client.get(t.key('pod:draining:pod-g'))).toBe('1');
+    expect(await t.client.pttl(t.key('pod:draining:pod-g'))).toBeGreaterThan(50_000);
+    expect(await t.client.hget(t.key('pod:pod-g'), 'status')).toBe('draining');
   });
 
   it('keep nothing of removed pods and released calls', async () => {
@@ -105,7 +92,7 @@ describe('the keys that operators inspect', () => {
     await t.store.drains.drain('pod-b');
     await t.store.calls.release('call-1');
     for (const pod of ['pod-g', 'pod-b', 'pod-m']) await t.store.pods.removePod(t.epoch, pod);
-    const left = (await keysOf(harness.connection, harness.prefix)).map((name) => name.slice(harness.prefix.length));
+    const left = (await keysOf(t.connection, t.prefix)).map((name) => name.slice(t.prefix.length));
     expect(left.filter((name) => !/^(released|past|calls:past):/.test(name)).sort()).toEqual([
       'calls:granted',
       'era',
@@ -118,11 +105,12 @@ describe('the keys that operators inspect', () => {
 
   it('keep nothing of a removed pool, whatever was put there by hand', async () => {
     await t.store.pods.removePod(t.epoch, 'pod-g');
-    for (const set of ['available', 'outgoing', 'calls', 'draining']) await client().sadd(key(`pool:gold:${set}`), 'x');
+    for (const set of ['available', 'outgoing', 'calls', 'draining'])
+      await t.client.sadd(t.key(`pool:gold:${set}`), 'x');
     await t.store.pods.removePool(t.epoch, 'gold');
-    const left = await keysOf(harness.connection, harness.prefix);
+    const left = await keysOf(t.connection, t.prefix);
     expect(left.filter((name) => name.includes('gold'))).toEqual([]);
-    expect(await client().hexists(key('pools'), 'gold')).toBe(0);
+    expect(await t.client.hexists(t.key('pools'), 'gold')).toBe(0);
   });
 });
 
@@ -141,9 +129,9 @@ describe('the cost of an operation', () => {
   ])('is one round trip for %s', async (_name, operation) => {
     // The first call may have to load the script.
     await operation();
-    await client().config('RESETSTAT');
+    await t.client.config('RESETSTAT');
     await operation();
-    const stats = await client().info('commandstats');
+    const stats = await t.client.info('commandstats');
     const sent = [...stats.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)].filter(([, name]) =>
       /^(evalsha|eval)$/.test(name ?? ''),
     );
@@ -153,8 +141,8 @@ describe('the cost of an operation', () => {
   it('does not grow with the number of full pods', async () => {
     for (let i = 0; i < 20; i++) await t.register(`full-${i}`, 'basic');
     await Promise.all(Array.from({ length: 42 }, (_, i) => t.granted(`call-${i}`, ['basic'])));
-    await client().config('RESETSTAT');
+    await t.client.config('RESETSTAT');
     expect(await t.allocate('one-more', ['basic'])).toMatchObject({ kind: 'no-capacity' });
-    expect(await client().info('commandstats')).toMatch(/cmdstat_zrange:calls=1,/);
+    expect(await t.client.info('commandstats')).toMatch(/cmdstat_zrange:calls=1,/);
   });
 });

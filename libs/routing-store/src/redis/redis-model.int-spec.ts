@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { MemoryRoutingStore } from '../memory/memory-routing-store';
 import { openRedisHarness } from '../testing/redis-harness';
-import { type Model, type Real, storeCommands } from '../testing/store-commands';
+import type { Model, Real } from '../testing/store-command';
+import { storeCommands } from '../testing/store-commands';
 import { TEST_TIMINGS } from '../testing/store-harness';
 
 // 300 sequences take about a minute. A longer search: STORE_MODEL_RUNS=10000; a replay: the seed that a failure prints.

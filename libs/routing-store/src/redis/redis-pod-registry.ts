@@ -90,7 +90,7 @@ export class RedisPodRegistry implements PodRegistry, LeaderEpochs {
     const reply = await this.store.runAsLeader('repairPod', this.store.keys.pod(podName), epoch, podName);
     if (reply.kind === 'unknown-pod') return reply;
     this.store.reportQuarantined(reply.quarantinedKeys);
-    return { kind: reply.kind, mended: reply.hasChanged, endedCalls: reply.endedCalls };
+    return { kind: reply.kind, changed: reply.hasChanged, endedCalls: reply.endedCalls };
   }
 
   async findSuspects(cursor: string | null): Promise<Page<string>> {

@@ -122,7 +122,7 @@ export class RedisRoutingStore implements RoutingStore {
     }
   }
 
-  /** Reads a key of its own, since on a cluster a plain PING may reach another node than the keys. */
+  /** Reads a key of its own, since on a cluster a plain PING may be answered by another node than that of the keys. */
   async ping(): Promise<number> {
     const start = performance.now();
     await this.access.command((client) => client.exists(this.access.keys.pools));

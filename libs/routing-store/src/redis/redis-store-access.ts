@@ -92,7 +92,7 @@ export class RedisStoreAccess {
 
   /** Reports keys that a script had to quarantine. */
   reportQuarantined(keys: readonly string[]): void {
-    if (keys.length > 0) this.parts.observer.keysSetAside(keys);
+    if (keys.length > 0) this.parts.observer.keysQuarantined(keys);
   }
 
   /** @param note what {@link noteArgs} makes of the change's note */

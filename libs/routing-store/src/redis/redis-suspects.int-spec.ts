@@ -1,30 +1,17 @@
 import type { Page } from '../domain/fleet-reader';
-import { type RedisProcess, startRedis } from '@smart-router/testbed';
-import { keysOf, openRedisHarness, type RedisHarness } from '../testing/redis-harness';
-import { StoreUnderTest } from '../testing/store-harness';
+import { keysOf } from '../testing/redis-harness';
+import { useRedis } from '../testing/redis-under-test';
 
 const PODS = ['pod-b', 'pod-g', 'pod-i'];
 
 describe('suspects of a repair', () => {
-  let redis: RedisProcess;
-  let harness: RedisHarness;
-  let t: StoreUnderTest;
-
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.stop());
-  beforeEach(async () => {
-    t = await StoreUnderTest.open(async () => (harness = await openRedisHarness(redis.url)));
+  const t = useRedis(async (t) => {
     await t.register('pod-g', 'gold');
     await t.granted('call-g', ['gold']);
     await t.register('pod-i', 'gold');
     await t.register('pod-b', 'basic');
     await t.granted('call-1', ['basic']);
   });
-  afterEach(() => t.close());
-
-  const client = () => harness.connection.client;
 
   async function suspects(): Promise<readonly string[]> {
     return (await t.store.pods.findSuspects(null)).items;
@@ -35,7 +22,7 @@ describe('suspects of a repair', () => {
     const found: string[] = [];
     for (const pod of PODS) {
       const outcome = await t.store.pods.repairPod(t.epoch, pod);
-      if (outcome.kind === 'unknown-pod' || outcome.mended) found.push(pod);
+      if (outcome.kind === 'unknown-pod' || outcome.changed) found.push(pod);
     }
     return found;
   }
@@ -68,7 +55,7 @@ describe('suspects of a repair', () => {
   });
 
   it('are pods whose call ran out', async () => {
-    await harness.advance(100_000);
+    await t.advance(100_000);
     expect(await suspects()).toEqual(expect.arrayContaining(['pod-b', 'pod-g']));
   });
 
@@ -87,90 +74,90 @@ describe('suspects of a repair', () => {
   });
 
   it.each<[string, string, (key: (name: string) => string) => Promise<unknown>]>([
-    ['whose call the index has on another pod', 'pod-b', (key) => client().hset(key('calls:pod'), 'call-1', 'pod-i')],
-    ['whose call its pool does not count', 'pod-b', (key) => client().srem(key('pool:basic:calls'), 'call-1')],
+    ['whose call the index has on another pod', 'pod-b', (key) => t.client.hset(key('calls:pod'), 'call-1', 'pod-i')],
+    ['whose call its pool does not count', 'pod-b', (key) => t.client.srem(key('pool:basic:calls'), 'call-1')],
     [
       'whose call has a record of another pod',
       'pod-b',
-      (key) => client().hset(key('call:call-1'), 'pod_name', 'pod-i'),
+      (key) => t.client.hset(key('call:call-1'), 'pod_name', 'pod-i'),
     ],
-    ['whose call has no end of its lease', 'pod-b', (key) => client().zrem(key('calls:expiry'), 'call-1')],
-    ['that has a call and no lease', 'pod-b', (key) => client().del(key('lease:pod-b'))],
-    ['whose hash names another call', 'pod-b', (key) => client().hset(key('pod:pod-b'), 'allocated_call_sid', 'x')],
+    ['whose call has no end of its lease', 'pod-b', (key) => t.client.zrem(key('calls:expiry'), 'call-1')],
+    ['that has a call and no lease', 'pod-b', (key) => t.client.del(key('lease:pod-b'))],
+    ['whose hash names another call', 'pod-b', (key) => t.client.hset(key('pod:pod-b'), 'allocated_call_sid', 'x')],
     [
       'whose lease and hash name a foreign call',
       'pod-b',
       async (key) => {
-        await client().set(key('lease:pod-b'), 'x');
-        await client().hset(key('pod:pod-b'), 'allocated_call_sid', 'x');
+        await t.client.set(key('lease:pod-b'), 'x');
+        await t.client.hset(key('pod:pod-b'), 'allocated_call_sid', 'x');
       },
     ],
-    ['that has a lease and no call', 'pod-i', (key) => client().set(key('lease:pod-i'), 'x')],
+    ['that has a lease and no call', 'pod-i', (key) => t.client.set(key('lease:pod-i'), 'x')],
     [
       'whose hash names a call that it has not',
       'pod-i',
-      (key) => client().hset(key('pod:pod-i'), 'allocated_call_sid', 'x'),
+      (key) => t.client.hset(key('pod:pod-i'), 'allocated_call_sid', 'x'),
     ],
-    ['that drains by the word of its pool alone', 'pod-i', (key) => client().sadd(key('pool:gold:draining'), 'pod-i')],
-    ['that drains by the word of the index alone', 'pod-i', (key) => client().zadd(key('pods:draining'), 1, 'pod-i')],
-    ['that drains by its mark alone', 'pod-i', (key) => client().set(key('pod:draining:pod-i'), '1')],
-    ['that is not among those of its pool', 'pod-i', (key) => client().srem(key('pool:gold:assigned'), 'pod-i')],
-    ['that is idle and not offered', 'pod-i', (key) => client().srem(key('pool:gold:available'), 'pod-i')],
-    ['that is busy and offered', 'pod-g', (key) => client().sadd(key('pool:gold:available'), 'pod-g')],
-    ['that is not ready and offered', 'pod-i', (key) => client().hset(key('pod:pod-i'), 'ready', '0')],
-    ['that is shared, not ready and offered', 'pod-b', (key) => client().hset(key('pod:pod-b'), 'ready', '0')],
-    ['whose score is not its load', 'pod-b', (key) => client().zadd(key('pool:basic:available'), 2, 'pod-b')],
-    ['that is shared and not offered', 'pod-b', (key) => client().zrem(key('pool:basic:available'), 'pod-b')],
-    ['whose status is wrong', 'pod-i', (key) => client().hset(key('pod:pod-i'), 'status', 'allocated')],
-    ['whose pool has a previous structure', 'pod-i', (key) => client().sadd(key('pool:gold:outgoing'), 'pod-x')],
-    ['whose pool has no policy', 'pod-i', (key) => client().hdel(key('pools'), 'gold')],
-    ['that has lost its pool', 'pod-i', (key) => client().del(key('pod:tier:pod-i'))],
-    ['that has a key of another type', 'pod-i', (key) => client().hset(key('lease:pod-i'), 'foreign', '1')],
+    ['that drains by the word of its pool alone', 'pod-i', (key) => t.client.sadd(key('pool:gold:draining'), 'pod-i')],
+    ['that drains by the word of the index alone', 'pod-i', (key) => t.client.zadd(key('pods:draining'), 1, 'pod-i')],
+    ['that drains by its mark alone', 'pod-i', (key) => t.client.set(key('pod:draining:pod-i'), '1')],
+    ['that is not among those of its pool', 'pod-i', (key) => t.client.srem(key('pool:gold:assigned'), 'pod-i')],
+    ['that is idle and not offered', 'pod-i', (key) => t.client.srem(key('pool:gold:available'), 'pod-i')],
+    ['that is busy and offered', 'pod-g', (key) => t.client.sadd(key('pool:gold:available'), 'pod-g')],
+    ['that is not ready and offered', 'pod-i', (key) => t.client.hset(key('pod:pod-i'), 'ready', '0')],
+    ['that is shared, not ready and offered', 'pod-b', (key) => t.client.hset(key('pod:pod-b'), 'ready', '0')],
+    ['whose score is not its load', 'pod-b', (key) => t.client.zadd(key('pool:basic:available'), 2, 'pod-b')],
+    ['that is shared and not offered', 'pod-b', (key) => t.client.zrem(key('pool:basic:available'), 'pod-b')],
+    ['whose status is wrong', 'pod-i', (key) => t.client.hset(key('pod:pod-i'), 'status', 'allocated')],
+    ['whose pool has a previous structure', 'pod-i', (key) => t.client.sadd(key('pool:gold:outgoing'), 'pod-x')],
+    ['whose pool has no policy', 'pod-i', (key) => t.client.hdel(key('pools'), 'gold')],
+    ['that has lost its pool', 'pod-i', (key) => t.client.del(key('pod:tier:pod-i'))],
+    ['that has a key of another type', 'pod-i', (key) => t.client.hset(key('lease:pod-i'), 'foreign', '1')],
   ])('are a pod %s', async (_what, podName, edit) => {
-    await edit((name) => harness.prefix + name);
+    await edit((name) => t.key(name));
     expect(await suspects()).toContain(podName);
   });
 
   type Edit = (key: string) => Promise<unknown>;
 
   async function membersOf(key: string): Promise<string[]> {
-    const type = await client().type(key);
-    if (type === 'set') return client().smembers(key);
-    if (type === 'zset') return client().zrange(key, 0, '-1');
-    return type === 'hash' ? client().hkeys(key) : [];
+    const type = await t.client.type(key);
+    if (type === 'set') return t.client.smembers(key);
+    if (type === 'zset') return t.client.zrange(key, 0, '-1');
+    return type === 'hash' ? t.client.hkeys(key) : [];
   }
 
   async function dropMember(key: string, member: string): Promise<void> {
-    const type = await client().type(key);
-    if (type === 'set') await client().srem(key, member);
-    if (type === 'zset') await client().zrem(key, member);
-    if (type === 'hash') await client().hdel(key, member);
+    const type = await t.client.type(key);
+    if (type === 'set') await t.client.srem(key, member);
+    if (type === 'zset') await t.client.zrem(key, member);
+    if (type === 'hash') await t.client.hdel(key, member);
   }
 
   const EDITS: Readonly<Record<string, Edit>> = {
-    'is deleted': (key) => client().del(key),
+    'is deleted': (key) => t.client.del(key),
     'loses its members': async (key) => {
       for (const member of await membersOf(key)) await dropMember(key, member);
     },
     'has another type': async (key) => {
-      await client().del(key);
-      await client().rpush(key, 'foreign');
+      await t.client.del(key);
+      await t.client.rpush(key, 'foreign');
     },
     'has scores that are too high': async (key) => {
-      if ((await client().type(key)) !== 'zset') return;
-      for (const member of await membersOf(key)) await client().zincrby(key, 7, member);
+      if ((await t.client.type(key)) !== 'zset') return;
+      for (const member of await membersOf(key)) await t.client.zincrby(key, 7, member);
     },
     'has every pod as a member': async (key) => {
-      const type = await client().type(key);
+      const type = await t.client.type(key);
       for (const pod of PODS) {
-        if (type === 'set') await client().sadd(key, pod);
-        if (type === 'zset') await client().zadd(key, 0, pod);
+        if (type === 'set') await t.client.sadd(key, pod);
+        if (type === 'zset') await t.client.zadd(key, 0, pod);
       }
     },
     'says something else': async (key) => {
-      const type = await client().type(key);
-      if (type === 'string') await client().set(key, 'gold');
-      if (type === 'hash') for (const field of await membersOf(key)) await client().hset(key, field, 'other');
+      const type = await t.client.type(key);
+      if (type === 'string') await t.client.set(key, 'gold');
+      if (type === 'hash') for (const field of await membersOf(key)) await t.client.hset(key, field, 'other');
     },
   };
 
@@ -178,8 +165,8 @@ describe('suspects of a repair', () => {
   const OF_ONE = /^(pod:(?!metadata)|lease:|call:|pool:|calls:pod|calls:expiry|pods:draining)/;
 
   it.each(Object.keys(EDITS))('are all pods that a repair would change when any key %s', async (edit) => {
-    const keys = (await keysOf(harness.connection, harness.prefix)).sort();
-    const ofOne = keys.filter((key) => OF_ONE.test(key.slice(harness.prefix.length)));
+    const keys = (await keysOf(t.connection, t.prefix)).sort();
+    const ofOne = keys.filter((key) => OF_ONE.test(key.slice(t.prefix.length)));
     expect(ofOne.length).toBeGreaterThan(10);
     for (const key of ofOne) {
       const saved = await dumpAll(keys);
@@ -194,14 +181,14 @@ describe('suspects of a repair', () => {
   async function dumpAll(keys: readonly string[]): Promise<Map<string, { dump: Buffer; ttl: number }>> {
     const saved = new Map<string, { dump: Buffer; ttl: number }>();
     for (const key of keys) {
-      const ttl = await client().pttl(key);
-      saved.set(key, { dump: (await client().dumpBuffer(key)) as Buffer, ttl: Math.max(ttl, 0) });
+      const ttl = await t.client.pttl(key);
+      saved.set(key, { dump: (await t.client.dumpBuffer(key)) as Buffer, ttl: Math.max(ttl, 0) });
     }
     return saved;
   }
 
   async function restoreAll(saved: ReadonlyMap<string, { dump: Buffer; ttl: number }>): Promise<void> {
-    for (const key of await keysOf(harness.connection, harness.prefix)) await client().del(key);
-    for (const [key, { dump, ttl }] of saved) await client().restore(key, ttl, dump);
+    for (const key of await keysOf(t.connection, t.prefix)) await t.client.del(key);
+    for (const [key, { dump, ttl }] of saved) await t.client.restore(key, ttl, dump);
   }
 });

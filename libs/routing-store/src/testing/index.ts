@@ -1,7 +1,6 @@
 export { OPERATOR, setMerchantConfig, TIER_CONFIG_PUT } from './configuration';
-export { agedEndMark } from './aged-end-mark';
 export { interceptedStore, type StoreOperation, type StoreOperations, withOperations } from './intercepted-store';
-export { keysOf, openRedisHarness, type RedisHarness } from './redis-harness';
+export { agedEndMark, keysOf, openRedisHarness, type RedisHarness } from './redis-harness';
 export { keyViolations } from './redis-integrity';
 export { describeRoutingStoreContract } from './store-contract';
 export { type CreateHarness, type StoreHarness, TEST_TIMINGS } from './store-harness';

@@ -1,7 +1,6 @@
 import { type RedisConnection, connectRedis } from '@smart-router/redis';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import type { StoreTimings } from '../domain/routing-store';
-import { agedEndMark } from './aged-end-mark';
 import type { StoreHarness } from './store-harness';
 import { TEST_TIMINGS } from './store-harness';
 
@@ -59,4 +58,9 @@ async function ageKeys(connection: RedisConnection, prefix: string, ms: number):
   for (const index of [`${prefix}calls:expiry`, `${prefix}pods:draining`]) {
     for (const member of await client.zrange(index, 0, '-1')) await client.zincrby(index, -ms, member);
   }
+}
+
+/** The mark of an ended call, as if this time had passed: it names the ends of its owners, beside its own lifetime. */
+export function agedEndMark(mark: string, ms: number): string {
+  return mark.replace(/=(\d+)/g, (_entry, untilMs: string) => `=${Number(untilMs) - ms}`);
 }

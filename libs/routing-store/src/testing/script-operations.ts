@@ -120,7 +120,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
     'by an operator': {
       prepare: ({ t }) => t.store.drains.drain('pod-b'),
-      run: ({ t }) => t.store.drains.undrain('pod-b', OPERATOR),
+      run: ({ t }) => t.store.drains.undrain('pod-b', { by: OPERATOR }),
     },
   },
   registerPod: {
@@ -175,30 +175,30 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   sweepPool: {
-    'with strangers': {
-      prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:assigned`, 'stranger-1', 'stranger-2', 'pod-b'),
+    'with foreign members': {
+      prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:assigned`, 'foreign-1', 'foreign-2', 'pod-b'),
       run: ({ t }) => t.store.pods.sweepPool(t.epoch, 'gold', '1/0'),
     },
     'with calls of others': {
-      prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:calls`, 'stranger-1', 'call-1'),
+      prepare: ({ client, prefix }) => client.sadd(`${prefix}pool:gold:calls`, 'foreign-1', 'call-1'),
       run: ({ t }) => t.store.pods.sweepPool(t.epoch, 'gold', '5/0'),
     },
   },
   sweepIndexes: {
     'of calls by lease': {
-      prepare: ({ client, prefix }) => client.zadd(`${prefix}calls:expiry`, 1, 'stranger-1'),
+      prepare: ({ client, prefix }) => client.zadd(`${prefix}calls:expiry`, 1, 'foreign-1'),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
     },
     'of calls by pod': {
-      prepare: ({ client, prefix }) => client.hset(`${prefix}calls:pod`, 'stranger-1', 'pod-i'),
+      prepare: ({ client, prefix }) => client.hset(`${prefix}calls:pod`, 'foreign-1', 'pod-i'),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '2/0'),
     },
     'of drains': {
-      prepare: ({ client, prefix }) => client.zadd(`${prefix}pods:draining`, 1, 'stranger-1'),
+      prepare: ({ client, prefix }) => client.zadd(`${prefix}pods:draining`, 1, 'foreign-1'),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '3/0'),
     },
     'of metadata': {
-      prepare: ({ client, prefix }) => client.hset(`${prefix}pod:metadata`, 'stranger-1', '{}'),
+      prepare: ({ client, prefix }) => client.hset(`${prefix}pod:metadata`, 'foreign-1', '{}'),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '4/0'),
     },
     'of a pod that is not listed': {

@@ -19,7 +19,7 @@ export const TEST_TIMINGS: StoreTimings = {
 /** A store under test, with a hand on its clock. */
 export interface StoreHarness {
   readonly store: RoutingStore;
-  /** Lets so much time pass for everything in the store that runs out. */
+  /** Lets this much time pass for everything in the store that runs out. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,18 +27,27 @@ export interface StoreHarness {
 export type CreateHarness = () => Promise<StoreHarness>;
 
 /** A store with the pools `gold` (exclusive) and `basic` (shared, 2 calls a pod), without pods. */
-export class StoreUnderTest {
-  private constructor(
-    private readonly harness: StoreHarness,
-    readonly epoch: number,
-  ) {}
+export class StoreUnderTest<Harness extends StoreHarness = StoreHarness> {
+  protected harness!: Harness;
+  private currentEpoch = 0;
 
   static async open(create: CreateHarness): Promise<StoreUnderTest> {
-    const harness = await create();
-    const epoch = await harness.store.leadership.claimEpoch();
-    await harness.store.pods.configurePool(epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
-    await harness.store.pods.configurePool(epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
-    return new StoreUnderTest(harness, epoch);
+    const t = new StoreUnderTest();
+    await t.begin(await create());
+    return t;
+  }
+
+  /** Takes the empty store of this harness, in place of the one before. */
+  async begin(harness: Harness): Promise<void> {
+    this.harness = harness;
+    const { leadership, pods } = harness.store;
+    this.currentEpoch = await leadership.claimEpoch();
+    await pods.configurePool(this.epoch, 'gold', { type: 'exclusive', maxConcurrent: 1 });
+    await pods.configurePool(this.epoch, 'basic', { type: 'shared', maxConcurrent: 2 });
+  }
+
+  get epoch(): number {
+    return this.currentEpoch;
   }
 
   get store(): RoutingStore {

@@ -50,7 +50,7 @@ function withoutTimes(found: FoundCall | null): unknown {
 }
 
 /**
- * The safety invariants that can be told from one state alone. A pod may hold more calls than its pool allows only
+ * The safety invariants that show in one state alone. A pod may hold more calls than its pool allows only
  * where it has held them before a change of policy or pool: then `loadsBefore` says how many.
  * @returns what is violated, empty where all is well
  */

@@ -2,7 +2,7 @@ import type { RedisClient } from '@smart-router/redis';
 import { Redis } from 'ioredis';
 import { waitFor } from '@smart-router/testbed';
 
-export interface RecordedCommand {
+interface RecordedCommand {
   /** The command and its arguments. */
   readonly args: readonly string[];
 }
@@ -10,7 +10,7 @@ export interface RecordedCommand {
 /** All commands that Redis carries out meanwhile, those of scripts too. */
 export async function recordCommands(url: string, work: () => Promise<void>): Promise<readonly RecordedCommand[]> {
   const client = new Redis(url);
-  // What it asks when it connects must not come together with the answer to MONITOR, which the client cannot tell apart.
+  // What it asks when it connects must not come together with the answer to MONITOR, which the client cannot distinguish.
   await client.ping();
   const monitor = await client.monitor();
   const commands: RecordedCommand[] = [];

@@ -6,10 +6,10 @@ import type { ClosedLoop, LoadResult, Repeated } from './load-command';
 export async function runClosedLoop(command: ClosedLoop): Promise<LoadResult> {
   const cycles = new CallCycles(command.merchants);
   const latenciesMs: number[] = [];
-  const goOn = stopRule(command.until);
+  const more = stopRule(command.until);
   const runConnection = async (port: number): Promise<void> => {
     const connection = new HttpConnection(port);
-    while (goOn()) {
+    while (more()) {
       const startedMs = performance.now();
       const callSid = await cycles.allocate(connection);
       latenciesMs.push(performance.now() - startedMs);
@@ -30,9 +30,9 @@ export async function runClosedLoop(command: ClosedLoop): Promise<LoadResult> {
 export async function runRepeated({ port, request, seconds }: Repeated): Promise<LoadResult> {
   const connection = new HttpConnection(port);
   const latenciesMs: number[] = [];
-  const goOn = stopRule({ seconds });
+  const more = stopRule({ seconds });
   const startedMs = performance.now();
-  while (goOn()) {
+  while (more()) {
     const sentMs = performance.now();
     assertSuccess(await connection.exchange(request));
     latenciesMs.push(performance.now() - sentMs);

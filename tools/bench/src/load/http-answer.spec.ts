@@ -11,7 +11,7 @@ describe('parseAnswer', () => {
     expect(parseAnswer(text)).toBeNull();
   });
 
-  it('tells that the connection is closed when the server says so', () => {
+  it('says that the connection is closed when the server says so', () => {
     expect(parseAnswer('HTTP/1.1 503 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')).toEqual({
       status: 503,
       body: '',
@@ -19,7 +19,7 @@ describe('parseAnswer', () => {
     });
   });
 
-  it('throws when the length is not told', () => {
+  it('throws when the length is not given', () => {
     expect(() => parseAnswer('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n')).toThrow('without a length');
   });
 });

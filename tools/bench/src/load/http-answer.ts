@@ -10,7 +10,7 @@ const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
 const CLOSES = /\r\nconnection: *close/i;
 
 /**
- * Reads one answer whose length is told by `Content-Length`, the only kind that the servers here give.
+ * Reads one answer whose length is given by `Content-Length`, the only kind that the servers here give.
  * @param received all bytes since the request, as latin1
  * @returns `null` while it is not whole
  */

@@ -3,7 +3,7 @@ import { podOfTwiml, twilioCallSid, twilioWebhook } from './twilio-webhook';
 const ACCOUNT = { publicBaseUrl: 'https://calls.example.com', authToken: 'secret' };
 
 describe('twilioWebhook', () => {
-  it('tells the length of its body', () => {
+  it('says the length of its body', () => {
     const request = twilioWebhook('CA1', 'acme', ACCOUNT);
     const [head, body] = request.split('\r\n\r\n') as [string, string];
 

@@ -22,7 +22,7 @@ describe('readsOf', () => {
     expect(readsOf('total_commands_processed:9\r\ntotal_reads_processed:17\r\ntotal_writes_processed:16')).toBe(17);
   });
 
-  it('throws when Redis does not tell', () => {
+  it('throws when Redis does not say', () => {
     expect(() => readsOf('total_commands_processed:9')).toThrow('7.0 or newer');
   });
 });

@@ -9,6 +9,6 @@ export function scriptCallsOf(commandStats: string): number {
 /** @param stats the answer to INFO stats. One read is one command where a client waits for each answer. */
 export function readsOf(stats: string): number {
   const reads = READS.exec(stats)?.[1];
-  if (reads === undefined) throw new Error('this Redis does not tell its reads: 7.0 or newer is needed');
+  if (reads === undefined) throw new Error('this Redis does not count its reads: 7.0 or newer is needed');
   return Number(reads);
 }

@@ -1,5 +1,5 @@
 import { summarize, type Summary } from '../measure/statistics';
-import { CRITERIA, type Criterion, type CriterionName, judge, type Verdict } from './criteria';
+import { CRITERIA, type Criterion, type CriterionName, verdictOf, type Verdict } from './criteria';
 
 export type RowName = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
 
@@ -12,7 +12,7 @@ export interface ReportLine extends Summary {
   readonly verdict: Verdict | null;
 }
 
-/** Collects what the rows have measured, and tells of each line as soon as it is there. */
+/** Collects what the rows have measured, and reports each line as soon as it is there. */
 export class BenchReport {
   private readonly recorded: ReportLine[] = [];
 
@@ -26,7 +26,7 @@ export class BenchReport {
   add(row: RowName, what: string, unit: string, samples: readonly number[], criterionName?: CriterionName): void {
     const summary = summarize(samples);
     const criterion = criterionName === undefined ? null : CRITERIA[criterionName];
-    const verdict = criterion && judge(summary.median, criterion);
+    const verdict = criterion && verdictOf(summary.median, criterion);
     const line = { row, what, unit, ...summary, criterion, verdict };
     this.recorded.push(line);
     this.onLine(line);

@@ -24,7 +24,7 @@ export const CRITERIA = {
 
 export type CriterionName = keyof typeof CRITERIA;
 
-export function judge(value: number, criterion: Criterion): Verdict {
+export function verdictOf(value: number, criterion: Criterion): Verdict {
   const reaches = (goal: number): boolean => (criterion.better === 'higher' ? value >= goal : value <= goal);
   if (criterion.aim !== undefined && reaches(criterion.aim)) return 'aim';
   return reaches(criterion.pass) ? 'pass' : 'miss';

@@ -10,16 +10,16 @@ const report = (): BenchReport => {
 };
 
 describe('BenchReport', () => {
-  it('judges the median when there is a criterion', () => {
+  it('gives a verdict on the median when there is a criterion', () => {
     expect(report().lines.map(({ verdict }) => verdict)).toEqual([null, 'pass', 'miss']);
   });
 
-  it('tells of a line as soon as it is added', () => {
-    const told: string[] = [];
-    const live = new BenchReport(({ what }) => told.push(what));
+  it('reports a line as soon as it is added', () => {
+    const recorded: string[] = [];
+    const live = new BenchReport(({ what }) => recorded.push(what));
     live.add('F', 'burst', 'ms', [1]);
 
-    expect(told).toEqual(['burst']);
+    expect(recorded).toEqual(['burst']);
   });
 });
 

@@ -13,7 +13,7 @@ export function markdownTable(lines: readonly ReportLine[]): string {
   return [head, formatRow(rule, widths), ...body].join('\n');
 }
 
-/** One line for the terminal, while the bench goes on. */
+/** One line for the terminal, while the bench continues. */
 export function progressLine(line: ReportLine): string {
   const verdict = line.verdict ? ` [${line.verdict}]` : '';
   return `${line.row}  ${line.what}: ${formatNumber(line.median)} ${line.unit}${verdict}`;

@@ -68,7 +68,7 @@ function reportBesideLeader(
   report.add('I', 'a pass over 10,000 pods, beside 300 calls/s', 'ms', [meanMs], 'pass over 10,000 pods');
 }
 
-/** Asks for a reconcile every second, and leaves calls behind whose leases run out, as long as `work` goes on. */
+/** Asks for a reconcile every second, and leaves calls behind whose leases run out, as long as `work` continues. */
 async function besideLeader<Result>(standard: StandardFleet, work: () => Promise<Result>): Promise<Result> {
   const over = new AbortController();
   const disturbance = disturb(standard, over.signal);

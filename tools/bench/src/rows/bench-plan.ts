@@ -40,5 +40,5 @@ export const QUICK_PLAN: BenchPlan = {
   manyCycles: 50_000,
 };
 
-/** Of `--million`: some minutes longer, to tell a heap that settles from a leak. */
+/** Of `--million`: some minutes longer, to distinguish a heap that settles from a leak. */
 export const MILLION_CYCLES = 1_000_000;

@@ -34,7 +34,7 @@ export async function startStandardFleet(context: BenchContext): Promise<Standar
   writeFileSync(podsFile, Array.from({ length: count }, (_, index) => `voice-agent-${index}\n`).join(''));
 
   const fleet = await Fleet.start(SIZE);
-  // It reconciles when told to, so that it is measured where it is meant to be, and nowhere else.
+  // It reconciles when asked to, so that it is measured where it is meant to be, and nowhere else.
   const leaderEnv = { STATIC_PODS_FILE: podsFile, RECONCILE_INTERVAL: '24h', CLEANUP_INTERVAL: '1s' };
   const leader = await fleet.startApp('leader-worker', leaderEnv);
   const api = await startApi(fleet);

@@ -3,7 +3,7 @@ import { namesAt, outcomeOf, parseAuditRecord } from './audit-record';
 const FIELDS = { sequence: '7', time_ms: '1700000000123', operation: 'removePod', arguments: '["3","pod-1",""]' };
 
 describe('parseAuditRecord', () => {
-  it('returns what the store told', () => {
+  it('returns what the store recorded', () => {
     const record = parseAuditRecord({ ...FIELDS, result: '["removed",["call-1"]]' });
 
     expect(record).toMatchObject({ sequence: 7, timeMs: 1_700_000_000_123, operation: 'removePod' });

@@ -1,7 +1,7 @@
-/** What a script answered, as the audit of the store tells it. */
+/** What a script answered, as the audit of the store reports it. */
 export type AuditValue = string | number | boolean | null | readonly AuditValue[];
 
-/** One operation of the store, as the store told of it while it carried it out. */
+/** One operation of the store, as the store recorded it while it carried it out. */
 export interface AuditRecord {
   /** Its place in the order in which operations took effect: 1, 2, 3... */
   readonly sequence: number;
@@ -36,7 +36,7 @@ function listOf(text = '[]'): readonly AuditValue[] {
   return Array.isArray(value) ? value.map(withoutEmptyObjects) : [];
 }
 
-/** Lua does not tell an empty list from an empty object, and writes `{}` for both. */
+/** Lua does not distinguish an empty list from an empty object, and writes `{}` for both. */
 function withoutEmptyObjects(value: unknown): AuditValue {
   if (Array.isArray(value)) return value.map(withoutEmptyObjects);
   return typeof value === 'object' && value !== null ? [] : (value as AuditValue);

@@ -4,7 +4,7 @@ import { matches } from './match-record';
 
 interface SearchNode {
   /** How many of the records have been given to operations. */
-  readonly told: number;
+  readonly recorded: number;
   readonly remaining: readonly CallOperation[];
 }
 
@@ -19,18 +19,21 @@ export function areExplained(
   inRealTime: boolean,
 ): boolean {
   const numbers = new Map(operations.map((operation, index) => [operation, index]));
-  const open: SearchNode[] = [{ told: 0, remaining: operations }];
+  const open: SearchNode[] = [{ recorded: 0, remaining: operations }];
   const seen = new Set<string>();
   for (let node = open.pop(); node; node = open.pop()) {
-    const { told, remaining } = node;
-    const record = records[told];
+    const { recorded, remaining } = node;
+    const record = records[recorded];
     if (!record && remaining.every(({ returnNs }) => returnNs === null)) return true;
-    const key = `${told} ${remaining.map((operation) => numbers.get(operation)).join()}`;
+    const key = `${recorded} ${remaining.map((operation) => numbers.get(operation)).join()}`;
     if (!record || seen.has(key)) continue;
     seen.add(key);
     for (const operation of candidates(remaining, inRealTime)) {
       if (!matches(operation, record)) continue;
-      open.push({ told: told + 1, remaining: mayRepeat(operation) ? remaining : without(remaining, operation) });
+      open.push({
+        recorded: recorded + 1,
+        remaining: mayRepeat(operation) ? remaining : without(remaining, operation),
+      });
     }
   }
   return false;

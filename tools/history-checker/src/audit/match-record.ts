@@ -9,7 +9,7 @@ const ASKED_AS: Readonly<Record<string, OperationName>> = {
   heartbeat: 'heartbeat',
 };
 
-/** Whether the record tells of something that a client can have asked for. */
+/** Whether the record reports something that a client can have asked for. */
 export function isOfCall({ operation }: AuditRecord): boolean {
   return Object.hasOwn(ASKED_AS, operation);
 }
@@ -27,13 +27,13 @@ export function isPreliminary(record: AuditRecord): boolean {
   return PRELIMINARY.has(outcomeOf(record));
 }
 
-/** Whether the operation can be the one that the record tells of. */
+/** Whether the operation can be the one that the record reports. */
 export function matches({ op, result }: CallOperation, record: AuditRecord): boolean {
   if (ASKED_AS[record.operation] !== op) return false;
   return result.kind === 'unknown' || isSame(result, answerOf(op, record));
 }
 
-/** What a client is told where the store had this outcome. */
+/** What a client is answered where the store had this outcome. */
 function answerOf(op: OperationName, record: AuditRecord): Result {
   if (op === 'end-call') return { kind: 'acknowledged' };
   const kind = outcomeOf(record);
@@ -55,6 +55,6 @@ function answerOf(op: OperationName, record: AuditRecord): Result {
   }
 }
 
-function isSame(seen: Result, told: Result): boolean {
-  return JSON.stringify(Object.entries(seen).sort()) === JSON.stringify(Object.entries(told).sort());
+function isSame(seen: Result, recorded: Result): boolean {
+  return JSON.stringify(Object.entries(seen).sort()) === JSON.stringify(Object.entries(recorded).sort());
 }

@@ -12,7 +12,7 @@ interface SweepEvent {
 
 /**
  * Real time across calls: an operation that had returned before another was sent comes before it in the sequence. Where
- * one answer fits several records of its call, each is given the benefit of the doubt.
+ * one answer fits several records of its call, each is given the more favourable reading.
  *
  * Operations are added in any order and swept in the order of time; what has been swept is forgotten.
  */

@@ -6,11 +6,11 @@ import { type Bug, BUGS, SimulatedStore } from './simulated-store';
 export const AUDIT_BUGS = [
   'grants a draining pod',
   'refuses a call though a pod is free',
-  'does not tell of an operation',
-  'tells of an operation that nobody asked for',
-  'tells another result than it gives',
+  'omits an operation',
+  'reports an operation that nobody asked for',
+  'reports another result than it gives',
   'leaves a number out',
-  'tells in another order',
+  'reports in another order',
 ] as const;
 export type AuditBug = (typeof AUDIT_BUGS)[number];
 
@@ -25,7 +25,7 @@ const DAY_MS = '86400000';
 /** Until when a command may take effect: ever. */
 const NO_LIMIT = String(Number.MAX_SAFE_INTEGER);
 
-/** A simulated store that tells of what it does, with pools, pods and drains, and all on one clock. */
+/** A simulated store that reports what it does, with pools, pods and drains, and all on one clock. */
 export class AuditedStore {
   readonly records: AuditRecord[] = [];
   private readonly store: SimulatedStore;
@@ -45,12 +45,16 @@ export class AuditedStore {
     const storeBug = BUGS.find((one) => one === bug) ?? null;
     this.drains = storeBug === null;
     this.store = new SimulatedStore(maxCalls, random, storeBug, (pod) => this.isOffered(pod));
-    this.tell('claimEpoch', [], ['claimed', 1]);
+    this.report('claimEpoch', [], ['claimed', 1]);
     for (const max of new Set(maxCalls.values())) {
-      this.tell('configurePool', [EPOCH, poolOf(max), max === 1 ? 'exclusive' : 'shared', `${max}`], ['configured', 0]);
+      this.report(
+        'configurePool',
+        [EPOCH, poolOf(max), max === 1 ? 'exclusive' : 'shared', `${max}`],
+        ['configured', 0],
+      );
     }
     for (const [pod, max] of maxCalls) {
-      this.tell('registerPod', [EPOCH, pod, 'first', '1', poolOf(max), '{}'], ['added', poolOf(max), []]);
+      this.report('registerPod', [EPOCH, pod, 'first', '1', poolOf(max), '{}'], ['added', poolOf(max), []]);
     }
   }
 
@@ -60,12 +64,12 @@ export class AuditedStore {
     const held = this.store.live.get(callSid);
     const result = this.store.apply(op, callSid);
     if (result.kind === 'allocated' && !result.wasExisting) this.grantOf.set(callSid, ++this.grants);
-    const outcome = this.errs('tells another result than it gives')
+    const outcome = this.errs('reports another result than it gives')
       ? ['unknown-call']
       : this.outcomeOf(op, callSid, held, result);
-    if (!this.errs('does not tell of an operation')) this.tell(SCRIPTS[op], this.argumentsOf(op, callSid), outcome);
-    if (this.errs('tells of an operation that nobody asked for'))
-      this.tell('heartbeat', ['x', DAY_MS, DAY_MS], ['unknown-call']);
+    if (!this.errs('omits an operation')) this.report(SCRIPTS[op], this.argumentsOf(op, callSid), outcome);
+    if (this.errs('reports an operation that nobody asked for'))
+      this.report('heartbeat', ['x', DAY_MS, DAY_MS], ['unknown-call']);
     return result;
   }
 
@@ -85,10 +89,10 @@ export class AuditedStore {
     const pod = drained ?? pods[Math.floor(this.random() * pods.length)] ?? '';
     const load = [...this.store.live.values()].filter((one) => one === pod).length;
     if (this.draining.delete(pod)) {
-      this.tell('undrain', [pod], ['undrained', load]);
+      this.report('undrain', [pod], ['undrained', load]);
     } else {
       this.draining.add(pod);
-      this.tell('drain', [pod, DAY_MS], ['draining', load]);
+      this.report('drain', [pod, DAY_MS], ['draining', load]);
     }
   }
 
@@ -123,11 +127,11 @@ export class AuditedStore {
     return poolOf(this.maxCalls.get(pod) ?? 0);
   }
 
-  private tell(operation: string, args: readonly string[], result: readonly AuditValue[]): void {
+  private report(operation: string, args: readonly string[], result: readonly AuditValue[]): void {
     const last = this.records.at(-1);
     const sequence = (last?.sequence ?? 0) + (this.errs('leaves a number out') ? 2 : 1);
     const record = { sequence, timeMs: this.nowMs, operation, args, result };
-    if (!last || !this.errs('tells in another order')) {
+    if (!last || !this.errs('reports in another order')) {
       this.records.push(record);
       return;
     }

@@ -6,7 +6,7 @@ import { type CallOperation, latestEffectNs } from '../call-operation';
  * The whole truth, for small histories: tries every assignment of records to operations in which each record has one of
  * its own (of an end without answer there may be more) and each answer has one, and in which what returned before something was sent comes before it.
  */
-export function isTold(operations: readonly CallOperation[], records: readonly AuditRecord[]): boolean {
+export function isRecorded(operations: readonly CallOperation[], records: readonly AuditRecord[]): boolean {
   const ofCalls = records.filter(isOfCall).filter((record) => outcomeOf(record) !== 'merchant-config-changed');
   return assign(ofCalls, operations, []);
 }

@@ -7,7 +7,7 @@ export interface SimulatedRun {
   readonly operations: readonly CallOperation[];
   /** Calls that hold a pod when all is over. */
   readonly live: ReadonlyMap<string, string>;
-  /** What the store told of it, in its own order; its milliseconds are the nanoseconds of the clients. */
+  /** What the store recorded of it, in its own order; its milliseconds are the nanoseconds of the clients. */
   readonly records: readonly AuditRecord[];
 }
 

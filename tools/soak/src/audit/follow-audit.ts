@@ -1,4 +1,4 @@
-import type { AuditJudge, AuditRecord } from '@smart-router/history-checker';
+import type { AuditChecker, AuditRecord } from '@smart-router/history-checker';
 import { nowNs, sleep } from '../clock';
 import type { AuditReader } from './audit-reader';
 
@@ -12,7 +12,7 @@ const READ_INTERVAL_MS = 250;
  */
 export async function followAudit(
   reader: AuditReader,
-  checker: AuditJudge,
+  checker: AuditChecker,
   oldestNs: () => number,
   stopped: AbortSignal,
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import { type CallOperation, HistoryJudge, type Verdict } from '@smart-router/history-checker';
+import { type CallOperation, HistoryChecker, type Verdict } from '@smart-router/history-checker';
 import { type Fleet, readRest, type Rest } from './fleet';
 import type { Figures, RecordedCall } from './recorded-call';
 
@@ -27,7 +27,7 @@ export interface Evidence {
 
 export async function checkOutcome({ calls, figures, fleet, outageMs, quietMs }: Evidence): Promise<Outcome> {
   const histories = calls.map(({ operations }) => operations).filter((operations) => operations.length > 0);
-  const asTold = verdict(histories, fleet);
+  const asRecorded = verdict(histories, fleet);
   // A client whose release is answered with "unknown call" has hung up all the same: its pod is nobody's from then on.
   const asMeant = verdict(
     histories.map((operations) => operations.map(withEnd)),
@@ -36,9 +36,9 @@ export async function checkOutcome({ calls, figures, fleet, outageMs, quietMs }:
   const total = (name: 'acknowledged' | 'unanswered'): number => figures.reduce((sum, one) => sum + one[name], 0);
   return {
     acknowledged: total('acknowledged'),
-    lost: asTold['lost-call'] ?? 0,
+    lost: asRecorded['lost-call'] ?? 0,
     doubleGrants: asMeant['double-grant'] ?? 0,
-    callsOnTwoPods: asTold['call-on-two-pods'] ?? 0,
+    callsOnTwoPods: asRecorded['call-on-two-pods'] ?? 0,
     ...(await readRest(fleet, quietMs)),
     unanswered: total('unanswered'),
     outageMs,
@@ -46,7 +46,7 @@ export async function checkOutcome({ calls, figures, fleet, outageMs, quietMs }:
 }
 
 function verdict(histories: readonly (readonly CallOperation[])[], { podNames }: Fleet): Verdict['counts'] {
-  const history = new HistoryJudge(new Map(podNames.map((name) => [name, 1])));
+  const history = new HistoryChecker(new Map(podNames.map((name) => [name, 1])));
   for (const operations of histories) history.addCall(operations);
   return history.finish().counts;
 }

@@ -1,4 +1,4 @@
-import { type HistoryJudge, judgeEnd } from '@smart-router/history-checker';
+import { type HistoryChecker, checkEnd } from '@smart-router/history-checker';
 import { waitFor } from '@smart-router/testbed';
 import type { Fleet } from '../fleet/fleet';
 import { readPods, readTotals } from '../fleet/read-pods';
@@ -7,7 +7,7 @@ import { readPods, readTotals } from '../fleet/read-pods';
 const QUIET_TIMEOUT_MS = 20_000;
 
 /** When all calls have ended: waits until the fleet is idle, and reports what is not. */
-export async function checkQuietFleet(fleet: Fleet, checker: HistoryJudge): Promise<void> {
+export async function checkQuietFleet(fleet: Fleet, checker: HistoryChecker): Promise<void> {
   const { podNames } = fleet.plan;
   const isIdle = async (): Promise<boolean> => {
     const { available, activeCalls } = await readTotals(fleet.apis);
@@ -22,7 +22,7 @@ export async function checkQuietFleet(fleet: Fleet, checker: HistoryJudge): Prom
     isAvailable: status === 'available',
     calls,
   }));
-  for (const leak of judgeEnd(podNames, { activeCalls, pods })) checker.report(leak);
+  for (const leak of checkEnd(podNames, { activeCalls, pods })) checker.report(leak);
   if (available !== podNames.length) {
     const message = `${available} of ${podNames.length} pods may be given to calls`;
     checker.report({ kind: 'leak', message, operations: [] });

@@ -1,18 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditJudge, HistoryJudge, parseOperation } from '@smart-router/history-checker';
+import { AuditChecker, HistoryChecker, parseOperation } from '@smart-router/history-checker';
 import { HistoryRecorder } from './history-recorder';
 
 describe('HistoryRecorder', () => {
   let folder: string;
-  let checker: HistoryJudge;
+  let checker: HistoryChecker;
   let recorder: HistoryRecorder;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'smart-router-history-'));
-    checker = new HistoryJudge(new Map([['a', 1]]));
-    const auditChecker = new AuditJudge((violation) => checker.report(violation), 0);
+    checker = new HistoryChecker(new Map([['a', 1]]));
+    const auditChecker = new AuditChecker((violation) => checker.report(violation), 0);
     recorder = new HistoryRecorder(checker, auditChecker, join(folder, 'history.jsonl'));
   });
 

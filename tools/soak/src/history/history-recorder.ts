@@ -1,9 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import {
-  type AuditJudge,
+  type AuditChecker,
   type CallOperation,
   formatOperation,
-  type HistoryJudge,
+  type HistoryChecker,
   type OperationName,
   type Result,
 } from '@smart-router/history-checker';
@@ -45,8 +45,8 @@ export class HistoryRecorder {
   private endedCalls = 0;
 
   constructor(
-    private readonly checker: HistoryJudge,
-    private readonly auditChecker: AuditJudge,
+    private readonly checker: HistoryChecker,
+    private readonly auditChecker: AuditChecker,
     path: string,
   ) {
     this.file = createWriteStream(path);

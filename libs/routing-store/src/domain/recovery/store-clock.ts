@@ -1,4 +1,4 @@
-/** What a process knows of the clock of the store, from the answers that told it. Times of the store are Unix times. */
+/** What a process knows of the clock of the store, from its answers. Times of the store are Unix times. */
 export interface StoreTimes {
   /**
    * The store's time in milliseconds, or a little earlier: what is not to happen later than this moment plus some time, by
@@ -15,7 +15,7 @@ const DRIFT = 1 / 1_000;
 /**
  * Keeps bounds of the difference between the store's clock and the own monotonic one.
  *
- * An answer that told the store's time, asked for at `a` and received at `b`, bounds the difference: the store told it at
+ * An answer with the store's time, asked for at `a` and received at `b`, bounds the difference: the store read it at
  * some moment between them. Several such bounds narrow each other (the interval intersection of Marzullo's algorithm); one
  * that contradicts the former ones replaces them, as the clock of the store was set, or another store answers.
  */

@@ -9,7 +9,7 @@ import { StoreRecovery } from './store-recovery';
 const HOLD_MS = DEFAULT_TIMINGS.failoverHoldMs;
 const HOLD_MAX_MS = DEFAULT_TIMINGS.failoverHoldMaxMs;
 
-/** Replays as a test tells it to, and notes what it was asked for. */
+/** Replays as a test wants it, and notes what it was asked for. */
 class ScriptedParticipant implements RecoveryParticipant {
   isUnfinished = false;
   ends: ReplayProgress = 'done';
@@ -158,7 +158,7 @@ describe('StoreRecovery', () => {
     expect(a.part.steps.filter((step) => step === 'recall')).toHaveLength(2);
   });
 
-  it('goes on after the store was away', async () => {
+  it('continues after the store was away', async () => {
     const { a } = await startTwo();
     failure = new StoreUnavailableError(new Error('away'));
     await clock.advance(5_000);

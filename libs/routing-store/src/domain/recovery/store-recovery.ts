@@ -4,7 +4,7 @@ import type { GenerationView, GrantRecovery, ReplayPhase } from '../grant-recove
 import type { RecoveryParticipant, ReplayProgress } from './recovery-participant';
 import { StoreClock } from './store-clock';
 
-export interface StoreRecoveryPorts {
+interface StoreRecoveryPorts {
   readonly store: Pick<GrantRecovery, 'checkGeneration' | 'onReconnect'>;
   readonly observer: RecoveryObserver;
   readonly logger: EventLogger;
@@ -30,7 +30,7 @@ export type Readiness =
   /** This process or another one has to replay something first. */
   | 'recovering';
 
-/** A loss without an interruption of the connection is noticed after so long; a connection that comes back is looked at once. */
+/** A loss without an interruption of the connection is noticed after this time; a connection that comes back is looked at once. */
 const LOOK_INTERVAL_MS = 1_000;
 /** While it has to wait for others. */
 const HELD_INTERVAL_MS = 100;
@@ -106,7 +106,7 @@ export class StoreRecovery {
     this.running = this.running.then(() => loop.run(signal)).finally(end);
   }
 
-  /** Settles what it can, and tells the store not to wait for this process. Safe to repeat, and without `start`. */
+  /** Settles what it can, and reports to the store not to wait for this process. Safe to repeat, and without `start`. */
   async stop(): Promise<void> {
     const wasStarted = this.stopping !== null;
     this.stopping?.abort();
@@ -200,7 +200,7 @@ export class StoreRecovery {
     if (this.isHeld && this.heldSinceMs === null) {
       this.heldSinceMs = clock.now();
       const fields = { processes: this.liveMembers.length };
-      // A store that nobody has used before is held for a moment, too: nobody can tell it from one that was emptied.
+      // A store that nobody has used before is held for a moment, too: it cannot be distinguished from one that was emptied.
       if (this.isFirstLook) logger.info(fields, 'calls are held for a moment at the start');
       else logger.warn(fields, 'calls are held until all processes have replayed');
     } else if (!this.isHeld && this.heldSinceMs !== null) {

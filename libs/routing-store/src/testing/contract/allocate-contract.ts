@@ -22,7 +22,7 @@ export function allocateContract(create: CreateHarness): void {
       });
     });
 
-    it('tells when the pod was given in Unix seconds', async () => {
+    it('reports when the pod was given in Unix seconds', async () => {
       await t.register('pod-g', 'gold');
       const { allocatedAt } = await t.granted('call-1', ['gold']);
       expect(Number.isInteger(allocatedAt)).toBe(true);

@@ -23,7 +23,7 @@ export function changeLogContract(create: CreateHarness): void {
       await setMerchantConfig(t.store, 'acme', '{}');
       await setMerchantConfig(t.store, 'acme', null);
       await t.store.drains.drain('pod-g', { by: { ...OPERATOR, actor: 'open' } });
-      await t.store.drains.undrain('pod-g', OPERATOR);
+      await t.store.drains.undrain('pod-g', { by: OPERATOR });
       const [is, isNot] = ['{"is_draining":true}', '{"is_draining":false}'];
       expect(
         (await changes()).map(({ id, timeMs, ...rest }) => (expect(timeMs).toBe(Number(id.split('-')[0])), rest)),
@@ -62,9 +62,9 @@ export function changeLogContract(create: CreateHarness): void {
       await t.store.drains.drain('pod-g');
       await t.store.drains.drain('pod-g', { by: OPERATOR });
       await t.store.drains.undrain('pod-g');
-      await t.store.drains.undrain('pod-g', OPERATOR);
+      await t.store.drains.undrain('pod-g', { by: OPERATOR });
       await t.store.drains.drain('nobody', { by: OPERATOR });
-      await t.store.drains.undrain('nobody', OPERATOR);
+      await t.store.drains.undrain('nobody', { by: OPERATOR });
       await t.store.documents.replaceTierConfig('other', 'one', 1, TIER_CONFIG_PUT);
       expect(await changes()).toEqual([]);
     });

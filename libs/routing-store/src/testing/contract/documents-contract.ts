@@ -48,7 +48,7 @@ export function documentsContract(create: CreateHarness): void {
       expect(history[49]).toEqual({ version: 4, text: 'text 4' });
     });
 
-    it('tells subscribers of a changed tier config and of other hints until they unsubscribe', async () => {
+    it('notifies subscribers of a changed tier config and of other hints until they unsubscribe', async () => {
       const { store } = harness;
       const heard: string[] = [];
       const unsubscribe = store.hints.subscribe('tier-config-changed', () => heard.push('config'));

@@ -137,7 +137,7 @@ export function drainContract(create: CreateHarness): void {
       expect(await t.store.reader.pod('pod-g')).toMatchObject({ isDraining: true });
     });
 
-    it('takes no drain back of a pod that terminates, and tells so', async () => {
+    it('takes no drain back of a pod that terminates, and says so', async () => {
       await t.store.drains.drain('pod-g');
       await t.register('pod-g', 'gold', { ready: false, terminating: true });
       expect(await t.store.drains.undrain('pod-g')).toEqual({ kind: 'terminating' });
@@ -162,7 +162,7 @@ export function drainContract(create: CreateHarness): void {
 
     it('knows no pod that was never registered, not even one that is named like another key', async () => {
       await t.store.pods.registerPod(t.epoch, { podName: 'pod-g', incarnation: 'first', ready: true, pool: 'gold' });
-      for (const podName of ['stranger', 'metadata', 'tier:pod-g']) {
+      for (const podName of ['unknown', 'metadata', 'tier:pod-g']) {
         expect(await t.store.drains.drain(podName)).toEqual({ kind: 'unknown-pod' });
         expect(await t.store.drains.undrain(podName)).toEqual({ kind: 'unknown-pod' });
         expect(await t.store.reader.pod(podName)).toBeNull();

@@ -62,7 +62,7 @@ export function describeGenerationContract(adapter: string, create: () => Promis
       expect((await report(null)).generation).toBe(generation);
     });
 
-    it('tells the time in microseconds, as grants are numbered', async () => {
+    it('reports the time in microseconds, as grants are numbered', async () => {
       const before = (await report(null)).storeTimeUs;
       const { number } = await t.granted('call-1', ['gold']);
       expect(number).toBeGreaterThanOrEqual(before);

@@ -46,7 +46,7 @@ export function ownerContract(create: CreateHarness): void {
       expect(await allocate('call-1', owners[0], owners)).toMatchObject({ kind: 'allocated' });
     });
 
-    it('is told to the API when it asks for the call, whoever that is', async () => {
+    it('is shown to the API when it asks for the call, whoever that is', async () => {
       await allocate('call-1', 'twilio');
       expect(await allocate('call-1', 'exotel')).toMatchObject({ kind: 'existing', provider: 'twilio' });
       expect(await allocate('call-1')).toMatchObject({ kind: 'existing', provider: 'twilio' });

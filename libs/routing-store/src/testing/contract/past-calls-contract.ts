@@ -104,8 +104,8 @@ export function pastCallsContract(create: CreateHarness): void {
       await t.store.calls.release('call-1');
       await t.store.calls.endCall({ callSid: 'call-1', owners: ['api'] });
       expect(await reasonOf('call-1')).toBe('released');
-      await t.store.calls.endCall({ callSid: 'stranger', owners: ['api'] });
-      expect(await t.store.reader.findCall('stranger')).toBeNull();
+      await t.store.calls.endCall({ callSid: 'unknown', owners: ['api'] });
+      expect(await t.store.reader.findCall('unknown')).toBeNull();
     });
 
     it('is forgotten after a while', async () => {

@@ -43,7 +43,7 @@ export function readerContract(create: CreateHarness): void {
       expect(sids.sort()).toEqual(['call-0', 'call-1', 'call-2', 'call-3', 'call-4', 'call-b']);
     });
 
-    it('goes on after a call that ended between two pages', async () => {
+    it('continues after a call that ended between two pages', async () => {
       const first = await t.store.reader.calls({ limit: 2 });
       for (const call of first.items) await t.store.calls.release(call.callSid);
       const rest = await readAll((request) => t.store.reader.calls({ cursor: first.cursor as string, ...request }), 2);

@@ -49,7 +49,7 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.allocate('call-3', ['gold', 'basic'])).toMatchObject({ kind: 'no-capacity' });
     });
 
-    it('tells the pool where the pod is now', async () => {
+    it('reports the pool where the pod is now', async () => {
       expect(await t.store.recovery.reassertCall(lost('call-1', 'pod-b', 'gold'))).toEqual({
         kind: 'restored',
         pool: 'basic',
@@ -73,7 +73,7 @@ export function reassertContract(create: CreateHarness): void {
     });
 
     it('orders calls by their grants, and those of one number by their names', async () => {
-      // A store that has lost its counter may have given a number twice before it was told of the first one.
+      // A store that has lost its counter may have given a number twice before the first one was replayed.
       for (const [callSid, number] of [['call-3', 7] as const, ['call-2', 7] as const]) {
         await t.store.recovery.reassertCall(lost(callSid, 'pod-b', 'basic', number));
       }
@@ -134,7 +134,7 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.store.reader.call('call-1')).toBeNull();
     });
 
-    it('tells the grants of one call apart', async () => {
+    it('keeps the grants of one call apart', async () => {
       const first = await t.granted('call-1', ['gold']);
       await t.store.calls.release('call-1');
       const second = await t.granted('call-1', ['gold']);
@@ -160,7 +160,7 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
     });
 
-    it('remembers the release of a grant that is still to be told of', async () => {
+    it('remembers the release of a grant that is still to be replayed', async () => {
       const command = lost('call-1', 'pod-g', 'gold');
       const release = { callSid: 'call-1', upToNumber: command.grant.number };
       expect(await t.store.recovery.reassertRelease(release)).toEqual({ kind: 'noted' });
@@ -168,7 +168,7 @@ export function reassertContract(create: CreateHarness): void {
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
     });
 
-    it('gives no number twice after one was told that is higher', async () => {
+    it('gives no number twice after a higher one was replayed', async () => {
       await t.store.recovery.reassertCall(lost('call-1', 'pod-g', 'gold', 1_000));
       expect((await t.granted('call-2', ['basic'])).number).toBeGreaterThan(1_000);
     });

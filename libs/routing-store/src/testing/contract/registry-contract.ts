@@ -116,7 +116,7 @@ export function registryContract(create: CreateHarness): void {
 
     it('refuses an unknown pod and an unknown pool', async () => {
       await t.register('pod-1', 'gold');
-      expect(await t.store.pods.movePod(t.epoch, 'stranger', 'gold', { onlyIdle: true })).toEqual({
+      expect(await t.store.pods.movePod(t.epoch, 'unknown', 'gold', { onlyIdle: true })).toEqual({
         kind: 'unknown-pod',
       });
       await expect(t.store.pods.movePod(t.epoch, 'pod-1', 'nowhere', { onlyIdle: true })).rejects.toThrow(
@@ -211,17 +211,17 @@ export function registryContract(create: CreateHarness): void {
   });
 
   describe('repair', () => {
-    it('finds nothing to mend where all is right', async () => {
+    it('finds nothing to repair where all is right', async () => {
       await t.register('pod-1', 'basic');
       await t.granted('call-1', ['basic']);
       expect(await t.store.pods.repairPod(t.epoch, 'pod-1')).toEqual({
         kind: 'repaired',
-        mended: false,
+        changed: false,
         endedCalls: [],
       });
       expect(await t.store.pods.sweepPool(t.epoch, 'basic', null)).toMatchObject({ evicted: [], found: [] });
       expect(await t.store.pods.sweepIndexes(t.epoch, null)).toMatchObject({ evicted: [], found: [] });
-      expect(await t.store.pods.repairPod(t.epoch, 'stranger')).toEqual({ kind: 'unknown-pod' });
+      expect(await t.store.pods.repairPod(t.epoch, 'unknown')).toEqual({ kind: 'unknown-pod' });
     });
   });
 
@@ -230,7 +230,7 @@ export function registryContract(create: CreateHarness): void {
       expect(await t.store.leadership.claimEpoch()).toBeGreaterThan(t.epoch);
     });
 
-    it('of a claim alone takes nothing from the leader in office', async () => {
+    it('of a claim alone takes nothing from the current leader', async () => {
       await t.store.leadership.claimEpoch();
       expect(await t.register('pod-1', 'gold')).toMatchObject({ kind: 'added' });
     });

@@ -37,8 +37,8 @@ export function releaseContract(create: CreateHarness): void {
     });
 
     it('knows no call that was never allocated', async () => {
-      expect(await t.store.calls.release('stranger')).toMatchObject({ kind: 'unknown-call' });
-      expect(await t.store.calls.heartbeat('stranger')).toEqual({ kind: 'unknown-call' });
+      expect(await t.store.calls.release('unknown')).toMatchObject({ kind: 'unknown-call' });
+      expect(await t.store.calls.heartbeat('unknown')).toEqual({ kind: 'unknown-call' });
     });
 
     it('returns the pod to the pool where it belongs now', async () => {
@@ -183,7 +183,7 @@ export function releaseContract(create: CreateHarness): void {
       expect(await t.stats('basic')).toMatchObject({ activeCalls: 1, available: 1 });
     });
 
-    it('looks at no more leases than it is told, and says that there are more', async () => {
+    it('looks at as many leases as asked for, and says that there are more', async () => {
       await t.register('pod-g', 'gold');
       await t.granted('call-1', ['basic']);
       await t.granted('call-2', ['gold']);
@@ -251,7 +251,7 @@ export function releaseContract(create: CreateHarness): void {
       await t.advance(70_000);
       const { storeTimeMs } = await sweep();
       await t.advance(35_000);
-      // The clock of the store under test stands still: what it tells is as far back as time went on since.
+      // The clock of the store under test stands still: the time that it gives is as far back as time has passed since.
       const outcome = await sweep({ suspectUntilMs: storeTimeMs - (await clockLag(storeTimeMs)), isConfirmed: true });
       expect(outcome).toMatchObject({ endedCalls: { length: FEW + 1 }, heldBack: FEW + 1 });
       expect(outcome.endedCalls.map((call) => call.callSid)).toEqual(expect.arrayContaining(['old-0', `old-${FEW}`]));

@@ -76,7 +76,7 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
       expect(await t.stats('gold')).toMatchObject({ available: 1, activeCalls: 0 });
     });
 
-    it('goes on where a heartbeat has come for it', async () => {
+    it('continues where a heartbeat has come for it', async () => {
       await t.allocate('call-1', ['gold'], { request: 'first' });
       await t.store.calls.heartbeat('call-1');
       expect(await abandon('first')).toEqual({ kind: 'claimed' });
@@ -89,20 +89,20 @@ export function describeUnansweredContract(adapter: string, create: () => Promis
       expect(await abandon('first')).toEqual({ kind: 'claimed', endedUpToNumber: number });
     });
 
-    it('goes on where many have met it', async () => {
+    it('continues where many have met it', async () => {
       for (let index = 0; index < 40; index++) await t.allocate('call-1', ['gold'], { request: `request-${index}` });
       for (let index = 0; index < 40; index++) await abandon(`request-${index}`);
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
     });
 
-    it('goes on where another request has met it', async () => {
+    it('continues where another request has met it', async () => {
       await t.allocate('call-1', ['gold'], { request: 'first' });
       await t.allocate('call-1', ['gold'], { request: 'second' });
       expect(await abandon('first')).toEqual({ kind: 'claimed' });
       expect(await t.stats('gold')).toMatchObject({ activeCalls: 1 });
     });
 
-    it('goes on where somebody has replayed it', async () => {
+    it('continues where somebody has replayed it', async () => {
       const outcome = await t.allocate('call-1', ['gold'], { request: 'first' });
       const { grant } = outcome as { grant: { podName: string; pool: string; allocatedAt: number; number: number } };
       expect(await t.store.recovery.reassertCall({ callSid: 'call-1', grant, merchantId: '' })).toEqual({

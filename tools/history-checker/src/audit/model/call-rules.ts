@@ -99,8 +99,8 @@ function isOther(call: ModelCall, pod: string, grant: string): Complaint {
   return isElsewhere(call, pod) ?? complainIf(call.grant !== Number(grant), `the call has grant ${call.grant}`);
 }
 
-function wrongPool(pool: string, told: string): Complaint {
-  return complainIf(pool !== told, `the pool is ${pool}`);
+function wrongPool(pool: string, recorded: string): Complaint {
+  return complainIf(pool !== recorded, `the pool is ${pool}`);
 }
 
 /** @param index of the lease time among the arguments; the lifetime of the call's record follows it */
@@ -120,17 +120,17 @@ const released: Rule = (model, { args, result }) => {
   const complaint =
     isOther(call, text(result, 1), text(result, 4)) ??
     wrongPool(pod?.pool ?? '', text(result, 2)) ??
-    (pod ? drainAsTold(model, pod, text(result, 3) === '1') : null);
+    (pod ? drainAsRecorded(model, pod, text(result, 3) === '1') : null);
   model.end(call.callSid);
   return complaint;
 };
 
-function drainAsTold(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
+function drainAsRecorded(model: FleetModel, pod: ModelPod, isDraining: boolean): Complaint {
   if (isDraining) return complainIf(!model.mayDrain(pod), `${pod.name} does not drain`);
   return complainIf(model.mustDrain(pod), `${pod.name} drains`);
 }
 
-/** Nothing was done: after a loss of data, of which the audit does not tell, or since the command was late. */
+/** Nothing was done: after a loss of data, which the audit does not hold, or since the command was late. */
 const UNDONE: OperationRules = { held: () => null, late: () => null };
 
 export const RELEASE: OperationRules = { ...UNDONE, released, 'unknown-call': unknownCall };

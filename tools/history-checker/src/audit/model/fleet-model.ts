@@ -73,7 +73,7 @@ export class FleetModel {
     return this.now;
   }
 
-  /** Time goes on; what it makes certain is forgotten. */
+  /** Time passes; what it makes certain is forgotten. */
   advanceTo(timeMs: number): void {
     this.now = timeMs;
     for (const [key, untilMs] of this.endedUntilMs) {

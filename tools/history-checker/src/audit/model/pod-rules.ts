@@ -17,8 +17,8 @@ const unknownPod =
   (model, { args }) =>
     complainIf(model.pods.has(text(args, index)), 'the pod is known');
 
-function loadAsTold(pod: ModelPod, told: string): Complaint {
-  return complainIf(Number(told) !== pod.calls.size, `the pod has ${pod.calls.size} calls`);
+function loadAsRecorded(pod: ModelPod, recorded: string): Complaint {
+  return complainIf(Number(recorded) !== pod.calls.size, `the pod has ${pod.calls.size} calls`);
 }
 
 export const DRAIN: OperationRules = {
@@ -29,7 +29,7 @@ export const DRAIN: OperationRules = {
       // Where it may only be prolonged, a drain that ends later stays.
       const formerMs = text(args, 2) === '1' && model.mayDrain(pod) ? (pod.drainEndMs ?? 0) : 0;
       pod.drainEndMs = Math.max(endMs, formerMs);
-      return loadAsTold(pod, text(result, 1));
+      return loadAsRecorded(pod, text(result, 1));
     }),
 };
 
@@ -39,7 +39,7 @@ export const UNDRAIN: OperationRules = {
     unlessUnknownPod(model, text(args, 0), (pod) => {
       pod.drainEndMs = null;
       model.touch(pod.name);
-      return complainIf(pod.isTerminating, 'the pod terminates') ?? loadAsTold(pod, text(result, 1));
+      return complainIf(pod.isTerminating, 'the pod terminates') ?? loadAsRecorded(pod, text(result, 1));
     }),
   terminating: (model, { args }) =>
     unlessUnknownPod(model, text(args, 0), (pod) => complainIf(!pod.isTerminating, 'the pod does not terminate')),
@@ -140,19 +140,19 @@ export const REPAIR_POD: OperationRules = {
   'unknown-pod': unknownPod(1),
   repaired: (model, record) =>
     unlessUnknownPod(model, text(record.args, 1), (pod) => {
-      const isMended = text(record.result, 1) === '1';
+      const isRepaired = text(record.result, 1) === '1';
       const ended = namesAt(record, 2);
       for (const callSid of ended) model.end(callSid);
       const complaint =
         complainIf(ended.length > 0, `${ended.join(', ')} has not ended`) ??
-        complainIf(isMended && !mayNeedRepair(model, pod), NEEDLESS);
+        complainIf(isRepaired && !mayNeedRepair(model, pod), NEEDLESS);
       if (pod.drainEndMs !== null && !model.mayStand(pod.drainEndMs)) pod.drainEndMs = null;
       model.touch(pod.name);
       return complaint;
     }),
 };
 
-const NEEDLESS = 'nothing but another operation can have left what had to be mended';
+const NEEDLESS = 'nothing but another operation can have left what had to be repaired';
 
 /** Time alone brings indexes out of line, and a pool that has changed its type. */
 function mayNeedRepair(model: FleetModel, pod: ModelPod): boolean {

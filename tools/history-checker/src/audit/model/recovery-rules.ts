@@ -3,7 +3,7 @@ import { ownerOf } from './fleet-model';
 import { complainIf, type OperationRules, text } from './rule';
 
 /**
- * What processes replay after the store may have lost it. The audit is lost together with what it tells of, so that a
+ * What processes replay after the store may have lost it. The audit is lost together with what it reports, so that a
  * store with a whole audit has lost nothing: there is nothing to restore.
  */
 export const REASSERT_CALL: OperationRules = {

@@ -1,4 +1,13 @@
-import { allocate, allocateFor, DAY, endCall, NO_LIMIT, release, type Told, told } from '../../testing/told';
+import {
+  allocate,
+  allocateFor,
+  DAY,
+  endCall,
+  NO_LIMIT,
+  release,
+  type Recorded,
+  recorded,
+} from '../../testing/recorded';
 import type { AuditRecord, AuditValue } from '../audit-record';
 import { Replay } from './replay';
 
@@ -8,25 +17,25 @@ function complaintsAbout(records: readonly AuditRecord[]): string[] {
 }
 
 describe('the rules', () => {
-  const complaints = (...operations: readonly Told[]): string[] => complaintsAbout(told(...operations));
+  const complaints = (...operations: readonly Recorded[]): string[] => complaintsAbout(recorded(...operations));
 
   /** The first request for the call, or one that comes after it. */
-  const requested = (callSid: string, outcome = 'allocated'): Told => [
+  const requested = (callSid: string, outcome = 'allocated'): Recorded => [
     'allocate',
     [callSid, '', '', '', DAY, DAY, NO_LIMIT, outcome === 'allocated' ? 'first' : 'second', '', 'gold'],
     [outcome, 'a', 'gold', '1', '', Number(callSid)],
   ];
-  const terminating: Told = ['registerPod', ['1', 'a', 'first', '0', 'gold', '{}', '1'], ['known', 'gold', []]];
+  const terminating: Recorded = ['registerPod', ['1', 'a', 'first', '0', 'gold', '{}', '1'], ['known', 'gold', []]];
   const granted1 = allocate('1', 'allocated', 'a', 'gold', '1', '');
   const twilio1 = allocateFor({ provider: 'Twilio' }, '1', 'allocated', 'a', 'gold', '1', '');
-  const seen1 = (provider: string, ...result: AuditValue[]): Told =>
+  const seen1 = (provider: string, ...result: AuditValue[]): Recorded =>
     allocateFor({ provider, owners: provider }, '1', ...result);
 
   it('allow a call its pod, and the next one the next pool', () => {
     expect(complaints(granted1, allocate('2', 'allocated', 'b', 'basic', '1', ''))).toEqual([]);
   });
 
-  it.each<[string, string, Told[]]>([
+  it.each<[string, string, Recorded[]]>([
     ['a second pod to a live call', 'lives on a', [granted1, allocate('1', 'allocated', 'b', 'basic', '1', '')]],
     ['a busy exclusive pod', 'had 1 calls', [granted1, allocate('2', 'allocated', 'a', 'gold', '1', '')]],
     ['a pod of another pool', 'not of basic', [allocate('1', 'allocated', 'a', 'basic', '1', '')]],
@@ -93,7 +102,7 @@ describe('the rules', () => {
         ['repairPod', ['1', 'a'], ['repaired', 0, []]],
       ],
     ],
-    ['the leader to be refused', 'in office', [['repairPod', ['1', 'a'], ['stale-epoch']]]],
+    ['the leader to be refused', 'in charge', [['repairPod', ['1', 'a'], ['stale-epoch']]]],
     ['an epoch twice', 'next epoch is 2', [['claimEpoch', [], ['claimed', 1]]]],
     [
       'calls of a former incarnation to live on',
@@ -116,7 +125,7 @@ describe('the rules', () => {
       'has not ended',
       [granted1, ['repairPod', ['1', 'a'], ['repaired', 1, ['1']]]],
     ],
-    ['a repair of what nobody broke', 'had to be mended', [['repairPod', ['1', 'a'], ['repaired', 1, []]]]],
+    ['a repair of what nobody broke', 'had to be repaired', [['repairPod', ['1', 'a'], ['repaired', 1, []]]]],
     [
       'a live call to expire',
       'has not ended',
@@ -180,7 +189,7 @@ describe('the rules', () => {
   });
 
   it('allow a grant to be abandoned that nobody has met, and calls to be held', () => {
-    const abandoned: Told = ['abandonGrant', ['1', 'first'], ['abandoned', 1]];
+    const abandoned: Recorded = ['abandonGrant', ['1', 'first'], ['abandoned', 1]];
     expect(complaints(requested('1'), abandoned, allocate('1', 'held'), release('1', 'unknown-call'))).toEqual([]);
   });
 
@@ -214,7 +223,7 @@ describe('the rules', () => {
 
   it('bar nobody for longer by the same report again', () => {
     const end = endCall('1', 'exotel', '', 'unknown-call');
-    const records = told(end, end, seen1('exotel', 'allocated', 'a', 'gold', '1', ''));
+    const records = recorded(end, end, seen1('exotel', 'allocated', 'a', 'gold', '1', ''));
     const at = (record: AuditRecord | undefined, days: number): AuditRecord => ({
       ...(record as AuditRecord),
       timeMs: 1_700_000_000_000 + days * Number(DAY),
@@ -228,8 +237,8 @@ describe('the rules', () => {
   });
 
   it('allow a shared pod its calls and no more, the least loaded first', () => {
-    const pods: Told[] = [['registerPod', ['1', 'c', 'first', '1', 'basic', '{}'], ['added', 'basic', []]]];
-    const basic = (callSid: string, pod: string): Told => [
+    const pods: Recorded[] = [['registerPod', ['1', 'c', 'first', '1', 'basic', '{}'], ['added', 'basic', []]]];
+    const basic = (callSid: string, pod: string): Recorded => [
       'allocate',
       [callSid, '', '', '', DAY, DAY, NO_LIMIT, '', '', 'basic'],
       ['allocated', pod, 'basic', '1', '', Number(callSid)],
@@ -241,7 +250,7 @@ describe('the rules', () => {
   });
 
   it('let a lease run out, and a drain', () => {
-    const records = told(granted1, ['drain', ['b', '1000'], ['draining', 0]]);
+    const records = recorded(granted1, ['drain', ['b', '1000'], ['draining', 0]]);
     const later = records.length + 1;
     const expired: AuditRecord = {
       ...{ sequence: later, timeMs: 1_700_000_000_000 + 2 * Number(DAY), operation: 'expireLeases' },

@@ -34,7 +34,7 @@ const LEADER_RULES: Readonly<Record<string, OperationRules>> = {
   expireLeases: pods.EXPIRE_LEASES,
 };
 
-/** Carries out on a model what the audit tells, in its order, and complains where the store must not have done so. */
+/** Carries out on a model what the audit reports, in its order, and complains where the store must not have done so. */
 export class Replay {
   readonly model = new FleetModel();
 
@@ -49,7 +49,7 @@ export class Replay {
   private applyAsLeader(record: AuditRecord, rules: OperationRules): Complaint {
     const epoch = Number(record.args[0]);
     const { epochs } = this.model;
-    if (outcomeOf(record) === 'stale-epoch') return epoch < epochs.accepted ? null : 'the leader is in office';
+    if (outcomeOf(record) === 'stale-epoch') return epoch < epochs.accepted ? null : 'the leader is in charge';
     const complaint = this.applyRules(record, rules);
     if (epoch < epochs.accepted) return `a leader of epoch ${epoch} has written after one of ${epochs.accepted}`;
     epochs.accepted = epoch;

@@ -5,7 +5,7 @@ import type { FleetModel, ModelPod } from './fleet-model';
 export type Complaint = string | null;
 
 /**
- * What one outcome of one operation means: judges it, and then does to the model what the store says that it has done,
+ * What one outcome of one operation means: checks it, and then does to the model what the store says that it has done,
  * rightly or not, so that one mistake is not found again and again.
  */
 export type Rule = (model: FleetModel, record: AuditRecord) => Complaint;
@@ -23,9 +23,9 @@ export function text(values: readonly unknown[], index: number): string {
   return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 }
 
-export function unlessUnknownPod(model: FleetModel, podName: string, judge: (pod: ModelPod) => Complaint): Complaint {
+export function unlessUnknownPod(model: FleetModel, podName: string, check: (pod: ModelPod) => Complaint): Complaint {
   const pod = model.pods.get(podName);
-  return pod ? judge(pod) : `there is no pod ${podName}`;
+  return pod ? check(pod) : `there is no pod ${podName}`;
 }
 
 /** Ends the calls that the result lists at `index`, which must be those. */

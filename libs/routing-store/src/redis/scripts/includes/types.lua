@@ -9,11 +9,15 @@
 ]]
 local function type_of(key) return redis.call('TYPE', key).ok end
 
--- Each of these fails on another type; they cost less than to ask for the type.
-local SIZE_COMMANDS = { string = 'STRLEN', hash = 'HLEN', set = 'SCARD', zset = 'ZCARD' }
+-- Each of these fails on another type; they cost less than to ask for the type. A table with the error is returned then.
+local SIZES = {
+  string = function(key) return redis.pcall('STRLEN', key) end,
+  hash = function(key) return redis.pcall('HLEN', key) end,
+  set = function(key) return redis.pcall('SCARD', key) end,
+  zset = function(key) return redis.pcall('ZCARD', key) end,
+}
 
--- A table with the error where the key has another type.
-local function size_of(kind, key) return redis.pcall(SIZE_COMMANDS[kind], key) end
+local function size_of(kind, key) return SIZES[kind](key) end
 
 local function is_foreign(kind, key) return type(size_of(kind, key)) == 'table' end
 

@@ -1,7 +1,7 @@
 import type { CallOperation } from '../call-operation';
 import type { Violation } from '../violation';
 import type { AuditRecord } from './audit-record';
-import { describe, judgeCallRecords } from './judge-call-records';
+import { describe, checkCallRecords } from './check-call-records';
 import { callOf, isOfCall } from './match-record';
 import { Replay } from './model/replay';
 import { OrderSweep } from './order-sweep';
@@ -19,14 +19,14 @@ export interface AuditVerdict {
 }
 
 /**
- * Judges a run by the store's own order of what happened, while it goes on and in bounded memory:
+ * Checks a run by the store's own order of what happened, while it continues and in bounded memory:
  *
  * - real time: what had returned before something else was sent comes before it (`out-of-order`);
  * - rules: replayed in its order through a model, each operation may have had its outcome (`not-allowed`);
- * - completeness: the audit has no gap, tells of every answer that a client saw, and of nothing that no client asked
+ * - completeness: the audit has no gap, holds every answer that a client saw, and nothing that no client asked
  *   for (`audit-gap`, `audit-mismatch`).
  */
-export class AuditJudge {
+export class AuditChecker {
   private readonly replay = new Replay();
   private readonly sweep = new OrderSweep();
   private readonly recordsOf = new Map<string, AuditRecord[]>();
@@ -47,7 +47,7 @@ export class AuditJudge {
   addRecord(record: AuditRecord): void {
     this.totals.records++;
     if (record.sequence !== this.sequence + 1) {
-      const message = `after ${this.sequence} the audit goes on with ${record.sequence}`;
+      const message = `after ${this.sequence} the audit continues with ${record.sequence}`;
       this.report({ kind: 'audit-gap', message, operations: [] });
     }
     this.sequence = record.sequence;
@@ -74,7 +74,7 @@ export class AuditJudge {
   advance(atNs: number, oldestNs: number): void {
     const due = this.closed.filter(({ quietNs }) => quietNs <= atNs);
     this.closed = this.closed.filter(({ quietNs }) => quietNs > atNs);
-    for (const { operations } of due) this.judgeCall(operations);
+    for (const { operations } of due) this.checkCall(operations);
     const waiting = this.closed.flatMap(({ operations }) => operations.map(({ invokeNs }) => invokeNs));
     const untilNs = waiting.reduce((first, invokeNs) => Math.min(first, invokeNs), oldestNs);
     for (const violation of this.sweep.advance(untilNs)) this.report(violation);
@@ -94,12 +94,12 @@ export class AuditJudge {
     return { ...this.totals };
   }
 
-  private judgeCall(operations: readonly CallOperation[]): void {
+  private checkCall(operations: readonly CallOperation[]): void {
     const callSid = operations[0]?.callSid ?? '';
     const records = this.recordsOf.get(callSid) ?? [];
     this.recordsOf.delete(callSid);
     this.totals.calls++;
-    const violation = judgeCallRecords(operations, records);
+    const violation = checkCallRecords(operations, records);
     if (violation) {
       // Which record belongs to which answer is not known then.
       this.report(violation);

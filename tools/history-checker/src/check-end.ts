@@ -13,7 +13,7 @@ export interface EndState {
 }
 
 /** @returns a leak for each pod that is missing, not available or still held, and for a wrong count */
-export function judgeEnd(expectedPods: Iterable<string>, { activeCalls, pods }: EndState): Violation[] {
+export function checkEnd(expectedPods: Iterable<string>, { activeCalls, pods }: EndState): Violation[] {
   const found = new Map(pods.map((pod) => [pod.pod, pod]));
   const leaks = [...expectedPods].flatMap((name) => leakOf(name, found.get(name)) ?? []);
   if (activeCalls !== 0) leaks.push(leak(`${activeCalls} calls are active when all have ended`));
@@ -33,14 +33,14 @@ function leak(message: string): Violation {
 export interface GrantCounts {
   /** The store's own number of grants. */
   readonly granted: number;
-  /** New grants that clients were told of. */
+  /** New grants that clients were given. */
   readonly fresh: number;
   /** Allocations of unknown result: each was a grant, or none. */
   readonly unknown: number;
 }
 
 /** Every grant that a client saw is in the store's count, and no more than the unknown ones beside them. */
-export function judgeGrantCount({ granted, fresh, unknown }: GrantCounts): Violation | null {
+export function checkGrantCount({ granted, fresh, unknown }: GrantCounts): Violation | null {
   if (granted >= fresh && granted <= fresh + unknown) return null;
   const message = `the store counts ${granted} grants, the clients ${fresh} and ${unknown} of unknown result`;
   return { kind: 'wrong-grant-count', message, operations: [] };

@@ -3,7 +3,7 @@ import { firstUnexplained } from './explain-call';
 import type { Violation, ViolationKind } from './violation';
 
 /** @param operations all of one call. @returns what no order of events explains; `null` where all is well */
-export function judgeCall(operations: readonly CallOperation[]): Violation | null {
+export function checkCall(operations: readonly CallOperation[]): Violation | null {
   const culprit = firstUnexplained(operations);
   if (!culprit) return null;
   const { op, callSid, client, result } = culprit;

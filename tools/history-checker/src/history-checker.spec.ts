@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { CallOperation } from './call-operation';
-import { HistoryJudge, type Verdict } from './history-judge';
-import { isPossible } from './testing/brute-force-judge';
+import { HistoryChecker, type Verdict } from './history-checker';
+import { isPossible } from './testing/brute-force-checker';
 import { alive, ended, existing, granted, noCapacity, notFound, released, unanswered } from './testing/operations';
 import { PODS, seededRandom, simulateRun } from './testing/simulated-run';
 import { BUGS } from './testing/simulated-store';
@@ -14,15 +14,15 @@ function byCall(operations: readonly CallOperation[]): CallOperation[][] {
   return [...calls.values()];
 }
 
-function judge(operations: readonly CallOperation[], maxCalls: ReadonlyMap<string, number>): Verdict {
-  const judging = new HistoryJudge(maxCalls);
+function check(operations: readonly CallOperation[], maxCalls: ReadonlyMap<string, number>): Verdict {
+  const judging = new HistoryChecker(maxCalls);
   for (const call of byCall(operations)) judging.addCall(call);
   return judging.finish();
 }
 
 describe('a pod', () => {
   const kinds = (operations: readonly CallOperation[], max = 1): string[] =>
-    judge(operations, new Map([['a', max]])).violations.map(({ kind }) => kind);
+    check(operations, new Map([['a', max]])).violations.map(({ kind }) => kind);
 
   it('may have calls one after the other', () => {
     const calls = [granted('1', 'a', [0, 10]), released('1', 'a', [20, 30]), granted('2', 'a', [15, 25])];
@@ -94,7 +94,7 @@ describe('a pod', () => {
   });
 });
 
-describe('what is told of a call', () => {
+describe('what is recorded of a call', () => {
   it.each([
     ['call-on-two-pods', granted('1', 'exclusive-2', [20, 30])],
     ['lost-call', granted('1', 'exclusive-1', [20, 30])],
@@ -102,7 +102,7 @@ describe('what is told of a call', () => {
     ['lost-call', notFound('1', [20, 30])],
     ['stale-answer', alive('1', 'exclusive-2', [20, 30])],
   ])('is %s when it fits', (kind, wrong) => {
-    const { counts, violations } = judge([granted('1', 'exclusive-1', [0, 10]), wrong], PODS);
+    const { counts, violations } = check([granted('1', 'exclusive-1', [0, 10]), wrong], PODS);
 
     expect(counts).toMatchObject({ [kind]: 1 });
     expect(violations.find((one) => one.kind === kind)?.operations).toHaveLength(2);
@@ -116,30 +116,30 @@ describe('a run', () => {
   it('is found right when the store is', () => {
     for (let seed = 0; seed < RUNS; seed++) {
       const { operations, live } = simulateRun(seededRandom(seed), CALLS);
-      expect({ seed, counts: judge(operations, PODS).counts, live: live.size }).toEqual({ seed, counts: {}, live: 0 });
+      expect({ seed, counts: check(operations, PODS).counts, live: live.size }).toEqual({ seed, counts: {}, live: 0 });
     }
   });
 
   it.each(BUGS)('is found wrong when the store %s', (bug) => {
     const missed = Array.from({ length: RUNS }, (_, seed) => seed).filter((seed) => {
       const { operations } = simulateRun(seededRandom(seed), CALLS, bug);
-      return judge(operations, PODS).violations.length === 0;
+      return check(operations, PODS).violations.length === 0;
     });
 
     expect(missed).toEqual([]);
   });
 
-  it('gets the same verdict when it is judged while it goes on', () => {
+  it('gets the same verdict when it is checked while it continues', () => {
     const { operations } = simulateRun(seededRandom(7), 200, 'grants a busy pod');
     const calls = byCall(operations).sort((a, b) => firstNs(a) - firstNs(b));
-    const judging = new HistoryJudge(PODS);
+    const judging = new HistoryChecker(PODS);
     for (const call of calls) {
       judging.advance(firstNs(call));
       judging.addCall(call);
     }
     const verdict = judging.finish();
 
-    expect(verdict.counts).toEqual(judge(operations, PODS).counts);
+    expect(verdict.counts).toEqual(check(operations, PODS).counts);
     expect(verdict).toMatchObject({ calls: 200, operations: operations.length });
   });
 });
@@ -169,7 +169,7 @@ describe('the verdict compared with every possible order', () => {
     ]);
     fc.assert(
       fc.property(fc.array(anyOperation, { maxLength: 6 }), (operations) => {
-        const { violations } = judge(operations, maxCalls);
+        const { violations } = check(operations, maxCalls);
         expect(violations.length > 0 && isPossible(operations, maxCalls)).toBe(false);
       }),
       { numRuns: 3_000 },
@@ -187,7 +187,7 @@ describe('the verdict compared with every possible order', () => {
     );
     fc.assert(
       fc.property(ofOneCall, (operations) => {
-        expect(judge(operations, maxCalls).violations.length === 0).toBe(isPossible(operations, maxCalls));
+        expect(check(operations, maxCalls).violations.length === 0).toBe(isPossible(operations, maxCalls));
       }),
       { numRuns: 3_000 },
     );
@@ -203,7 +203,7 @@ describe('the verdict compared with every possible order', () => {
     fc.assert(
       fc.property(life('1'), life('2'), (one, other) => {
         const operations = [...one, ...other];
-        expect(judge(operations, maxCalls).violations.length === 0).toBe(isPossible(operations, maxCalls));
+        expect(check(operations, maxCalls).violations.length === 0).toBe(isPossible(operations, maxCalls));
       }),
       { numRuns: 3_000 },
     );
@@ -213,7 +213,7 @@ describe('the verdict compared with every possible order', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0 }), (seed) => {
         const { operations } = simulateRun(seededRandom(seed), 3);
-        expect(judge(operations, PODS).violations).toEqual([]);
+        expect(check(operations, PODS).violations).toEqual([]);
       }),
       { numRuns: 500 },
     );

@@ -11,10 +11,10 @@ const FLEET: readonly (readonly [string, string[], AuditValue[]])[] = [
   ['registerPod', ['1', 'b', 'first', '1', 'basic', '{}'], ['added', 'basic', []]],
 ];
 
-export type Told = readonly [operation: string, args: string[], result: AuditValue[]];
+export type Recorded = readonly [operation: string, args: string[], result: AuditValue[]];
 
-/** What the store tells after the pools gold (exclusive, pod a) and basic (two calls, pod b) were made. */
-export function told(...operations: readonly Told[]): AuditRecord[] {
+/** What the store reports after the pools gold (exclusive, pod a) and basic (two calls, pod b) were made. */
+export function recorded(...operations: readonly Recorded[]): AuditRecord[] {
   return [...FLEET, ...operations].map(([operation, args, result], index) => ({
     ...{ sequence: index + 1, timeMs: 1_700_000_000_000 },
     ...{ operation, args, result },
@@ -36,19 +36,19 @@ export const allocateFor = (
   { provider = '', owners = '' }: Requested,
   callSid: string,
   ...result: AuditValue[]
-): Told => [
+): Recorded => [
   'allocate',
   [callSid, '', '', provider, DAY, DAY, NO_LIMIT, '', owners, 'gold', 'basic'],
   withGrant(callSid, result),
 ];
-export const allocate = (callSid: string, ...result: AuditValue[]): Told => allocateFor({}, callSid, ...result);
+export const allocate = (callSid: string, ...result: AuditValue[]): Recorded => allocateFor({}, callSid, ...result);
 /** @param upTo '' where it is not repeated */
-export const endCall = (callSid: string, owners: string, upTo: string, ...result: AuditValue[]): Told => [
+export const endCall = (callSid: string, owners: string, upTo: string, ...result: AuditValue[]): Recorded => [
   'endCall',
   [callSid, DAY, NO_LIMIT, upTo, owners],
   withGrant(callSid, result),
 ];
-export const release = (callSid: string, ...result: AuditValue[]): Told => [
+export const release = (callSid: string, ...result: AuditValue[]): Recorded => [
   'release',
   [callSid, NO_LIMIT],
   withGrant(callSid, result),

@@ -1,10 +1,10 @@
-import { judgeEnd, judgeGrantCount } from './judge-end';
+import { checkEnd, checkGrantCount } from './check-end';
 
 const idle = (pod: string) => ({ pod, isAvailable: true, calls: [] });
 
-describe('judgeEnd', () => {
+describe('checkEnd', () => {
   it('returns nothing when every pod is available and idle', () => {
-    expect(judgeEnd(['a', 'b'], { activeCalls: 0, pods: [idle('a'), idle('b')] })).toEqual([]);
+    expect(checkEnd(['a', 'b'], { activeCalls: 0, pods: [idle('a'), idle('b')] })).toEqual([]);
   });
 
   it.each([
@@ -21,19 +21,19 @@ describe('judgeEnd', () => {
       'b holds no call and is not available',
     ],
   ])('returns a leak when %s', (_, state, message) => {
-    const leaks = judgeEnd(['a', 'b'], state);
+    const leaks = checkEnd(['a', 'b'], state);
 
     expect(leaks).toHaveLength(1);
     expect(leaks[0]).toMatchObject({ kind: 'leak', message: expect.stringContaining(message) as string });
   });
 });
 
-describe('judgeGrantCount', () => {
+describe('checkGrantCount', () => {
   it.each([10, 11, 12])('returns null when the store counts %d', (granted) => {
-    expect(judgeGrantCount({ granted, fresh: 10, unknown: 2 })).toBeNull();
+    expect(checkGrantCount({ granted, fresh: 10, unknown: 2 })).toBeNull();
   });
 
   it.each([9, 13])('returns a violation when the store counts %d', (granted) => {
-    expect(judgeGrantCount({ granted, fresh: 10, unknown: 2 })?.kind).toBe('wrong-grant-count');
+    expect(checkGrantCount({ granted, fresh: 10, unknown: 2 })?.kind).toBe('wrong-grant-count');
   });
 });

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import type { CallOperation } from '../call-operation';
-import { isTold } from '../testing/brute-force-audit';
+import { isRecorded } from '../testing/brute-force-audit';
 import { AUDIT_BUGS } from '../testing/audited-store';
 import { ended, existing, granted, noCapacity, released, unanswered } from '../testing/operations';
 import { seededRandom, simulateRun, type SimulatedRun } from '../testing/simulated-run';
-import { allocate, DAY, endCall, NO_LIMIT, release, type Told, told } from '../testing/told';
+import { allocate, DAY, endCall, NO_LIMIT, release, type Recorded, recorded } from '../testing/recorded';
 import { BUGS } from '../testing/simulated-store';
 import type { Violation, ViolationKind } from '../violation';
-import { AuditJudge } from './audit-judge';
+import { AuditChecker } from './audit-checker';
 import type { AuditRecord } from './audit-record';
 
 function byCall(operations: readonly CallOperation[]): CallOperation[][] {
@@ -18,9 +18,9 @@ function byCall(operations: readonly CallOperation[]): CallOperation[][] {
   return [...calls.values()];
 }
 
-function judge({ operations, records }: Pick<SimulatedRun, 'operations' | 'records'>): Violation[] {
+function check({ operations, records }: Pick<SimulatedRun, 'operations' | 'records'>): Violation[] {
   const violations: Violation[] = [];
-  const judging = new AuditJudge((violation) => violations.push(violation), 0);
+  const judging = new AuditChecker((violation) => violations.push(violation), 0);
   for (const record of records) judging.addRecord(record);
   for (const call of byCall(operations)) judging.addCall(call, 0);
   judging.finish();
@@ -33,10 +33,10 @@ describe('the audit of a call', () => {
   const GRANT = allocate('1', 'allocated', 'a', 'gold', '1', '');
   const AGAIN = allocate('1', 'existing', 'a', 'gold', '1', '');
   const RELEASE = release('1', 'released', 'a', 'gold', 0);
-  const kinds = (operations: readonly CallOperation[], ...records: readonly Told[]): ViolationKind[] =>
-    kindsOf(judge({ operations, records: told(...records) }));
+  const kinds = (operations: readonly CallOperation[], ...records: readonly Recorded[]): ViolationKind[] =>
+    kindsOf(check({ operations, records: recorded(...records) }));
 
-  it('fits when it tells of each answer, and of what got none', () => {
+  it('fits when it holds each answer, and what got none', () => {
     const operations = [unanswered('allocate', '1', 0), existing('1', 'a', [5, 10]), released('1', 'a', [20, 30])];
 
     expect(kinds(operations, GRANT, AGAIN, RELEASE)).toEqual([]);
@@ -55,15 +55,15 @@ describe('the audit of a call', () => {
     expect(kinds([ended('1', [5, 10])], end, end)).toEqual(['audit-mismatch']);
   });
 
-  it.each<[ViolationKind, string, CallOperation[], Told[]]>([
-    ['audit-mismatch', 'an answer is not told of', [granted('1', 'a', [0, 10]), released('1', 'a', [20, 30])], []],
+  it.each<[ViolationKind, string, CallOperation[], Recorded[]]>([
+    ['audit-mismatch', 'an answer is not recorded', [granted('1', 'a', [0, 10]), released('1', 'a', [20, 30])], []],
     [
       'audit-mismatch',
-      'another pod is told of',
+      'another pod is recorded',
       [granted('1', 'b', [0, 10]), released('1', 'a', [20, 30])],
       [GRANT, RELEASE],
     ],
-    ['audit-mismatch', 'more is told than was asked', [released('1', 'a', [20, 30])], [GRANT, RELEASE]],
+    ['audit-mismatch', 'more is recorded than was asked', [released('1', 'a', [20, 30])], [GRANT, RELEASE]],
     ['audit-mismatch', 'nothing was asked', [], [GRANT, RELEASE]],
     [
       'out-of-order',
@@ -84,9 +84,9 @@ describe('the audit of a call', () => {
   });
 
   it('has a gap when a number is missing', () => {
-    const records = told(GRANT, RELEASE).filter(({ sequence }) => sequence !== 2);
+    const records = recorded(GRANT, RELEASE).filter(({ sequence }) => sequence !== 2);
 
-    expect(kindsOf(judge({ operations: [], records }))).toContain('audit-gap');
+    expect(kindsOf(check({ operations: [], records }))).toContain('audit-gap');
   });
 });
 
@@ -97,28 +97,28 @@ describe('the audit of a run', () => {
   it('is found right when the store is', () => {
     for (let seed = 0; seed < RUNS; seed++) {
       const run = simulateRun(seededRandom(seed), CALLS);
-      expect({ seed, violations: judge(run) }).toEqual({ seed, violations: [] });
+      expect({ seed, violations: check(run) }).toEqual({ seed, violations: [] });
     }
   });
 
   it.each([...BUGS, ...AUDIT_BUGS])('is found wrong when the store %s', (bug) => {
     const missed = Array.from({ length: RUNS }, (_, seed) => seed).filter(
-      (seed) => judge(simulateRun(seededRandom(seed), CALLS, bug)).length === 0,
+      (seed) => check(simulateRun(seededRandom(seed), CALLS, bug)).length === 0,
     );
 
     expect(missed).toEqual([]);
   });
 
-  it('gets the same verdict when it is judged while it goes on', () => {
+  it('gets the same verdict when it is checked while it continues', () => {
     const { operations, records } = simulateRun(seededRandom(7), CALLS, 'releases another call');
     const violations: Violation[] = [];
-    const judging = new AuditJudge((violation) => violations.push(violation), 500);
+    const judging = new AuditChecker((violation) => violations.push(violation), 500);
     const calls = byCall(operations).sort((a, b) => endOf(a) - endOf(b));
-    const untold = [...records];
+    const unmatched = [...records];
     for (const [index, call] of calls.entries()) {
       const nowNs = endOf(call);
       judging.addCall(call, nowNs);
-      while (untold[0] && untold[0].timeMs <= nowNs) judging.addRecord(untold.shift() as AuditRecord);
+      while (unmatched[0] && unmatched[0].timeMs <= nowNs) judging.addRecord(unmatched.shift() as AuditRecord);
       judging.advance(
         nowNs,
         Math.min(
@@ -129,10 +129,10 @@ describe('the audit of a run', () => {
         ),
       );
     }
-    for (const record of untold) judging.addRecord(record);
+    for (const record of unmatched) judging.addRecord(record);
 
     expect(judging.finish()).toEqual({ records: records.length, calls: CALLS });
-    expect(kindsOf(violations).sort()).toEqual(kindsOf(judge({ operations, records })).sort());
+    expect(kindsOf(violations).sort()).toEqual(kindsOf(check({ operations, records })).sort());
   });
 });
 
@@ -155,11 +155,11 @@ describe('the verdict compared with every possible assignment', () => {
 
   const WRONG: readonly ViolationKind[] = ['audit-mismatch', 'out-of-order'];
   const isFound = (run: { operations: CallOperation[]; records: AuditRecord[] }): boolean =>
-    judge(run).some(({ kind }) => WRONG.includes(kind));
+    check(run).some(({ kind }) => WRONG.includes(kind));
 
   it('never finds a mistake where there is an assignment', () => {
     fc.assert(
-      fc.property(tampered, (run) => expect(isFound(run) && isTold(run.operations, run.records)).toBe(false)),
+      fc.property(tampered, (run) => expect(isFound(run) && isRecorded(run.operations, run.records)).toBe(false)),
       { numRuns: 1_000 },
     );
   });
@@ -167,7 +167,7 @@ describe('the verdict compared with every possible assignment', () => {
   it('finds every mistake in the audit of one call', () => {
     const ofOneCall = tampered.filter(({ operations }) => byCall(operations).length === 1);
     fc.assert(
-      fc.property(ofOneCall, (run) => expect(isFound(run)).toBe(!isTold(run.operations, run.records))),
+      fc.property(ofOneCall, (run) => expect(isFound(run)).toBe(!isRecorded(run.operations, run.records))),
       { numRuns: 1_000 },
     );
   });

@@ -1,10 +1,10 @@
 import type { CallOperation } from './call-operation';
 import { type CertainHold, certainHolds } from './certain-holds';
-import { judgeCall } from './judge-call';
+import { checkCall } from './check-call';
 import { PodSweep } from './pod-sweep';
 import type { Violation, ViolationKind } from './violation';
 
-/** A broken store breaks everything: the first violations tell the cause, the number of the others is enough. */
+/** A broken store breaks everything: the first violations report the cause, the number of the others is enough. */
 const MAX_KEPT = 100;
 
 export interface Verdict {
@@ -17,12 +17,12 @@ export interface Verdict {
 }
 
 /**
- * Judges a history call by call, as they end, in bounded memory.
+ * Checks a history call by call, as they end, in bounded memory.
  *
  * It trusts what clients saw and nothing that the store says of itself: each call by itself must be explained by the
  * model of a call, and the holds that follow from it must not overlap on a pod beyond what the pod may have.
  */
-export class HistoryJudge {
+export class HistoryChecker {
   private readonly sweep: PodSweep;
   private readonly violations: Violation[] = [];
   private readonly counts: Partial<Record<ViolationKind, number>> = {};
@@ -39,7 +39,7 @@ export class HistoryJudge {
     this.totals.calls++;
     this.totals.operations += operations.length;
     this.totals.holds += holds.length;
-    const violation = judgeCall(operations);
+    const violation = checkCall(operations);
     if (violation) this.report(violation);
     for (const hold of holds) this.addHold(hold);
   }
