@@ -16,7 +16,7 @@ const domainPatterns = [
     group: ['@nestjs/*', '@willsoto/*', 'ioredis', 'prom-client', 'pino', 'fastify', '@kubernetes/*'],
     message: 'Domain code knows no framework and no client.',
   },
-  { group: ['@smart-router/*/nest', '@smart-router/*/redis'], message: 'Domain code depends on domains only.' },
+  { group: ['@smart-router/*/nest'], message: 'Domain code depends on domains only.' },
   { regex: '^@smart-router/http$', message: 'It brings the framework: domain code uses @smart-router/http/errors.' },
   { regex: '^\\.{1,2}/(.*/)?(nest|redis)(/|$)', message: 'Domain code knows no adapter.' },
 ];

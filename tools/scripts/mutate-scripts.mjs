@@ -1,4 +1,4 @@
-// Breaks the store's Lua scripts on purpose, one statement at a time, and reports which mutants no test noticed.
+// Breaks the store's Lua scripts on purpose, one statement or one checked key at a time, and reports which mutants no test noticed.
 //
 //   npm run test:mutants                     all of them, hours
 //   npm run test:mutants -- allocate         only those of the files whose path holds the word
@@ -11,6 +11,8 @@ const SCRIPTS = 'libs/routing-store/src/redis/scripts';
 // Lines that begin a statement of their own: a command to Redis, or a guard.
 const STATEMENT =
   /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|wait_for|withdraw|remove_member|end_dead_calls|repair\w*|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|quarantine\w*)\(.*)$/;
+// Checks of several keys, each of which is a statement of the script in the end.
+const CHECK_OF_KEYS = /^(\s*(?:check_types|quarantine))\((.*, .*)\)$/;
 // Lines that are a part of a condition.
 const CONDITION = /^\s*(and|or) .*[^,]$/;
 
@@ -43,10 +45,20 @@ function mutantsOf(path) {
   const isHeader = (i) => i < lines.indexOf(']]');
   return lines.flatMap((text, i) => {
     if (isHeader(i)) return [];
+    if (CHECK_OF_KEYS.test(text)) return withoutEachKey(path, i + 1, text);
     if (CONDITION.test(text)) return [{ path, lines: `${i + 1}`, text: text.trim() }];
     if (!STATEMENT.test(text)) return [];
     const last = lastLine(lines, i);
     return last === null ? [] : [{ path, lines: `${i + 1}-${last + 1}`, text: text.trim() }];
+  });
+}
+
+function withoutEachKey(path, line, text) {
+  const [, check, list] = CHECK_OF_KEYS.exec(text);
+  const keys = list.split(', ');
+  return keys.map((key) => {
+    const instead = `${check}(${keys.filter((other) => other !== key).join(', ')})`;
+    return { path, lines: `${line}`, instead, text: `${key} in ${text.trim()}` };
   });
 }
 
@@ -65,8 +77,9 @@ function suitesOf(path) {
   return SUITES.find(({ files }) => files.test(relative(SCRIPTS, path))).suites;
 }
 
-function isNoticed({ path, lines }) {
-  const env = { ...process.env, LUA_MUTANT: `${relative(SCRIPTS, path)}:${lines}`, STORE_MODEL_RUNS: MODEL_RUNS };
+function isNoticed({ path, lines, instead = '' }) {
+  const mutant = { LUA_MUTANT: `${relative(SCRIPTS, path)}:${lines}`, LUA_MUTANT_TEXT: instead };
+  const env = { ...process.env, ...mutant, STORE_MODEL_RUNS: MODEL_RUNS };
   return suitesOf(path).some((suite) => {
     const args = ['--roots', 'libs/routing-store', '--bail', `--testMatch=**/${suite}.int-spec.ts`];
     return (

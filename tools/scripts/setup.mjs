@@ -33,19 +33,20 @@ const PROGRAMS = {
 export function setUp(names = Object.keys(PROGRAMS)) {
   let missing = names.filter((name) => !isThere(name));
   if (missing.length > 0 && process.getuid?.() === 0 && runs('apt-get', '--version')) {
-    install(missing.flatMap((name) => PROGRAMS[name].packages));
+    install(missing);
     missing = missing.filter((name) => !isThere(name));
   }
   for (const name of missing) console.error(adviceFor(name));
   return missing.every((name) => PROGRAMS[name].isOptional);
 }
 
-function install(packages) {
-  console.log(`npm run setup: installing ${packages.join(', ')} with apt-get, which tests start ...`);
+function install(names) {
+  console.log(`npm run setup: installing ${names.join(', ')} with apt-get, which tests start ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...args) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
   aptGet('update');
-  aptGet('install', '-y', '--no-install-recommends', ...packages);
+  // One by one: apt-get installs nothing where it does not find one of them.
+  for (const name of names) aptGet('install', '-y', '--no-install-recommends', ...PROGRAMS[name].packages);
 }
 
 function adviceFor(name) {

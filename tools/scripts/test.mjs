@@ -44,7 +44,7 @@ const STEPS = {
     ...jest('-w', '2', '--testMatch=**/tools/**/*.e2e-spec.ts', FLEET_TIMEOUT),
     needs: ['redis-server', 'nginx', 'cc', 'faketime'],
   },
-  kube: jest('-i', '--testMatch=**/*.kube-spec.ts', FLEET_TIMEOUT),
+  kube: { ...jest('-i', '--testMatch=**/*.kube-spec.ts', FLEET_TIMEOUT), needs: ['redis-server'] },
   simulation: { command: node('tools/simulation/simulate.mjs', '--runs', '100000') },
   model: {
     ...jest('-i', '--testMatch=**/redis-model.int-spec.ts', '--testTimeout=7200000'),

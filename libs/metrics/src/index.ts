@@ -1,12 +1,2 @@
 export { startMetricsServer, type MetricsServer } from './metrics-server';
-export {
-  collectProcessMetrics,
-  Counter,
-  counter,
-  Gauge,
-  gauge,
-  Histogram,
-  histogram,
-  recoveredPanics,
-  registry,
-} from './registry';
+export { Counter, counter, Gauge, gauge, histogram, recoveredPanics, registry } from './registry';

@@ -1,8 +1,6 @@
 export * from './domain/call-operations';
 export * from './domain/provider';
-export * from './domain/provider-settings';
-export * from './domain/public-url';
 export * from './domain/registry';
 export * from './domain/webhook-handler';
 export * from './domain/webhook-outcome';
-export { type ReceivedWebhook, type WebhookMethod, type WebhookRequest } from './domain/webhook-request';
+export { type ReceivedWebhook, type WebhookMethod } from './domain/webhook-request';

@@ -145,7 +145,7 @@ function connectionOptions(
   };
 }
 
-export function standaloneOptions({ nodes, database }: Endpoints, shared: SharedOptions): RedisOptions {
+function standaloneOptions({ nodes, database }: Endpoints, shared: SharedOptions): RedisOptions {
   const [{ host, port }] = nodes;
   return {
     ...shared,
@@ -161,7 +161,7 @@ export function standaloneOptions({ nodes, database }: Endpoints, shared: Shared
  * The master is asked for at every connection, and the sentinels notify at once when it changes. A server that has become
  * a replica is not taken: the client checks the role when it connects, and reconnects when a write is refused.
  */
-export function sentinelOptions(
+function sentinelOptions(
   { nodes, database, tls }: Endpoints,
   shared: SharedOptions,
   timings: ClientTimings,

@@ -11,7 +11,7 @@ export interface SentinelGroup {
   readonly password?: string;
 }
 
-export interface HostAndPort {
+interface HostAndPort {
   readonly host: string;
   readonly port: number;
 }

@@ -2,7 +2,7 @@ import { Cluster, ReplyError } from 'ioredis';
 import { systemClock, TimeoutError, withTimeout } from '@smart-router/scheduling';
 import { isFoundBySentinels, type RedisClient } from './client';
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Rejects where the connected client cannot be used; no command of anybody else goes over it before. */
   readonly check: (client: RedisClient) => Promise<void>;
   /** Longest time from the begin of the attempt until the client was checked. */

@@ -4,7 +4,7 @@ import { reasonAt, reasonCode, RedisUnreachableError } from './errors';
 import { openClient, type OpenedClient } from './open-client';
 import type { OutageLog } from './outage-log';
 
-export interface PersistentClientParts {
+interface PersistentClientParts {
   /** Fit for logs: no credentials. */
   readonly endpoint: string;
   /** Makes a client that is not connected yet, and that ends at its first failure. @param attempt from 1, of those in a row */

@@ -9,7 +9,7 @@ import { type ChannelListener, Subscriptions } from './subscriptions';
 /** Which of the connections of a process: a client that is subscribed can do nothing else. */
 export type ConnectionPurpose = 'commands' | 'subscriptions';
 
-export interface ConnectionParts {
+interface ConnectionParts {
   readonly endpoint: string;
   /** A maker of clients that are not connected yet, for one connection; they share what they learn of the servers. */
   readonly clientFactory: () => (attempt: number) => RedisClient;
@@ -25,7 +25,7 @@ export interface ConnectionParts {
   readonly onReopen?: (purpose: ConnectionPurpose) => void;
 }
 
-export interface CredentialRotation {
+interface CredentialRotation {
   /** New clients have these from now on. @throws InvalidRedisUrlError where they are for other servers */
   replace(credentials: RedisCredentials): void;
   /** Whether the client was made with other credentials than the latest. */
@@ -53,7 +53,7 @@ export class RedisConnection {
   /** What became of the credentials that were given last, as far as it is to be reported. */
   private rotation: 'done' | 'due' | 'refused' = 'done';
 
-  /** @internal Use `openRedis` or `connectRedis`. */
+  /** @internal Use `openRedis`. */
   constructor(private readonly parts: ConnectionParts) {
     this.endpoint = parts.endpoint;
     this.current = this.newOpening();

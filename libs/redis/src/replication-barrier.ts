@@ -13,7 +13,7 @@ export interface ReplicationRequirement {
 }
 
 /** How far confirmations reach. */
-export interface ReplicationCoverage {
+interface ReplicationCoverage {
   /** So many replicas have what was confirmed. */
   readonly confirmedBy: number;
   /** So many follow the master; where it is more, a failover to one of the others loses what was confirmed. */

@@ -4,7 +4,7 @@ import {
   activateSettings,
   InvalidSettingsError,
   loadProcessSettings,
-  misspeltProcessSettings,
+  misspeltSettings,
   type AppName,
   type SettingCheck,
   type Settings,
@@ -18,7 +18,7 @@ import { httpComponent, metricsServerComponent, type TakenPorts } from './proces
 import { obeyCommandLine } from './process/command-line';
 import { ProcessLifecycle } from './process/process-lifecycle';
 
-export interface AppDefinition extends AppContent {
+interface AppDefinition extends AppContent {
   readonly name: AppName;
   /** What the domains of this application have to say of its settings. */
   readonly settingChecks?: readonly SettingCheck[];
@@ -49,7 +49,7 @@ function warnOfMisspeltSettings(logger: Logger): void {
 }
 
 function misspeltHints(): readonly { readonly variable: string; readonly setting: string; readonly hint: string }[] {
-  return misspeltProcessSettings().map(({ name, meant }) => ({
+  return misspeltSettings().map(({ name, meant }) => ({
     ...{ variable: name, setting: meant, hint: `${name} is no setting; did you mean ${meant}?` },
   }));
 }

@@ -2,9 +2,12 @@
 export interface Clock {
   /** Milliseconds since some fixed moment; never goes back, whatever happens to the wall clock. */
   now(): number;
-  /** Resolves after `ms`, or as soon as the signal is aborted; never rejects. */
+  /** Resolves after `ms`, 24 days at most, or as soon as the signal is aborted; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
+
+/** A timer of Node that is to take longer ends at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -16,7 +19,7 @@ export const systemClock: Clock = {
         signal.removeEventListener('abort', finish);
         resolve();
       };
-      const timer = setTimeout(finish, ms);
+      const timer = setTimeout(finish, Math.min(ms, LONGEST_TIMER_MS));
       signal.addEventListener('abort', finish);
     }),
 };

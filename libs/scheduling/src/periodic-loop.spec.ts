@@ -287,6 +287,24 @@ describe('PeriodicLoop from start to stop', () => {
     expect([job.runs, job.mostAtOnce]).toEqual([2, 1]);
   });
 
+  it('stops only after the run under way when it was started and stopped again and again before', async () => {
+    const job = new HeldJob();
+    const { loop } = build(job.run);
+    void loop.start();
+    void loop.stop();
+    void loop.start();
+    void loop.stop();
+    void loop.start();
+    await job.end();
+    let hasStopped = false;
+    const stopped = loop.stop().then(() => (hasStopped = true));
+    await settled();
+    expect([job.runs, hasStopped]).toEqual([2, false]);
+    await job.end();
+    await stopped;
+    expect(job.runs).toBe(2);
+  });
+
   it('runs once only when it is started twice', async () => {
     const job = new HeldJob();
     const { clock, loop } = build(job.run);

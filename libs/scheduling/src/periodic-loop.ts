@@ -34,6 +34,7 @@ export class PeriodicLoop {
   private endPause: () => void = () => undefined;
   /** From `start` to `stop`. */
   private stopping: AbortController | null = null;
+  /** The run of the last `start`; `null` where it has ended. */
   private running: Promise<void> | null = null;
 
   constructor(
@@ -48,7 +49,8 @@ export class PeriodicLoop {
   async start(): Promise<void> {
     if (this.stopping) return;
     const { signal } = (this.stopping = new AbortController());
-    if (this.running) await this.running;
+    // More than once, where others have waited for the same run.
+    while (this.running) await this.running;
     const firstRun = this.endOfNextRun();
     this.running = this.run(signal).finally(() => (this.running = null));
     await firstRun;

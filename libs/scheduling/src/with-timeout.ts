@@ -13,7 +13,7 @@ export class TimeoutError extends Error {
   }
 }
 
-export interface TimeoutOptions {
+interface TimeoutOptions {
   /** Longest time to wait, by the clock. */
   readonly ms: number;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import { makeExactValidator, type OptionalValidatorSpec, type RequiredValidatorSpec } from 'envalid';
 import type { Kind } from './kinds';
 
-export interface Notes {
+interface Notes {
   /** What the variable is for, one sentence for the documentation. */
   readonly desc: string;
   readonly example: string;

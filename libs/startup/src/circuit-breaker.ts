@@ -1,4 +1,4 @@
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   /** Failures in a row that open it. */
   readonly threshold: number;
   /** How long it stays open before it lets one probe through. */

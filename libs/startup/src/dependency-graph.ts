@@ -15,7 +15,7 @@ export class DuplicateComponentError extends Error {
 }
 
 /** A component depends on one that nobody registered. */
-export class UnknownDependencyError extends Error {
+class UnknownDependencyError extends Error {
   readonly code = 'UNKNOWN_DEPENDENCY';
 
   constructor(
@@ -27,7 +27,7 @@ export class UnknownDependencyError extends Error {
 }
 
 /** Components depend on each other in a circle. */
-export class CircularDependencyError extends Error {
+class CircularDependencyError extends Error {
   readonly code = 'CIRCULAR_DEPENDENCY';
 
   /** @param path from a component back to itself, each depending on the next */

@@ -3,7 +3,7 @@ import type { Component, StartLimits } from './component';
 import { runInOrder } from './dependency-graph';
 import type { StartupPolicy } from './startup-options';
 
-export interface FirstStartOptions {
+interface FirstStartOptions {
   /** Every component after its predecessors. */
   readonly ordered: readonly Component[];
   readonly policy: Pick<StartupPolicy, 'robust' | 'degradedAllowed' | 'deadlineMs'>;

@@ -8,7 +8,7 @@ import type { StartupPolicy, StartupPorts } from './startup-options';
 import { startupReport, type StartupReport } from './startup-report';
 
 /** How a start ended. */
-export type StartOutcome =
+type StartOutcome =
   /** All that the process cannot do without have started. */
   | { readonly kind: 'started' }
   /** One that it cannot do without has failed; whatever had started is stopped again. */

@@ -14,7 +14,7 @@ export interface ReportedComponent {
   readonly since: string;
 }
 
-export interface StartupTotals {
+interface StartupTotals {
   /** From the begin of the start until all that the process cannot do without had started; `null` before that. */
   readonly initialized_after_ms: number | null;
   readonly components: number;

@@ -8,7 +8,7 @@ import {
 } from '@smart-router/routing-store';
 import type { AllocatorObserver, ReleaseStatus } from './observer';
 
-export type Release =
+type Release =
   | {
       readonly kind: 'released';
       readonly podName: string;

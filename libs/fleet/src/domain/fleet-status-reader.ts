@@ -12,7 +12,7 @@ import { describeFleet, fleetWarnings, type PoolStatus } from './describe-fleet'
 import { LeaderAbsence } from './leader-absence';
 
 /** What the store knows of pools and calls. */
-export interface FleetPools {
+interface FleetPools {
   readonly pools: ReadonlyMap<PoolName, PoolStatus>;
   readonly activeCalls: number;
 }

@@ -1,5 +1,5 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi } from '../testing/test-api';
 
 type Json = Record<string, unknown>;
 
@@ -80,16 +80,6 @@ describe('GET /audit', () => {
     expect(await subjects('?actor=nobody')).toEqual([]);
   });
 
-  it('is read to its end by the cursor', async () => {
-    for (const id of ['a', 'b', 'c']) await api.put(`/api/v1/merchants/${id}`, {}, headers);
-    const { body } = await api.get('/api/v1/audit?limit=3', headers);
-    expect(body['next_cursor']).toBe(body['cursor']);
-    const rest = (await api.get(`/api/v1/audit?limit=3&cursor=${String(body['cursor'])}`, headers)).body;
-    expect(rest['cursor']).toBeNull();
-    const subjects = [body, rest].flatMap((page) => (page['items'] as Json[]).map(({ subject }) => subject));
-    expect(subjects).toEqual(['c', 'b', 'a', null]);
-  });
-
   it.each([
     ['action=merchant.eat', 'action must be tier_config.put or '],
     ['actor=', 'actor must be 1 to 64'],
@@ -110,11 +100,6 @@ describe('GET /audit', () => {
     await api.delete('/api/v1/merchants/acme-retail', headers);
     expect((await audit('?action=merchant.delete'))[0]).toMatchObject({ before: '{"tier":"gold","api_token":"***"}' });
     expect(JSON.stringify(await audit())).not.toContain('sesame');
-  });
-
-  it('returns STORE_UNAVAILABLE when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await api.get('/api/v1/audit', headers)).body['code']).toBe('STORE_UNAVAILABLE');
   });
 });
 

@@ -1,4 +1,4 @@
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -49,10 +49,5 @@ describe('POST /release', () => {
     await release({ call_sid: 'call-1' });
     const { status, body } = await api.post('/api/v1/allocate', { call_sid: 'call-1' });
     expect({ status, existing: body['was_existing'] }).toEqual({ status: 200, existing: false });
-  });
-
-  it('returns 502 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect(await release({ call_sid: 'call-1' })).toMatchObject({ status: 502, body: { code: 'STORE_UNAVAILABLE' } });
   });
 });

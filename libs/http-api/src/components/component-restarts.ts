@@ -17,7 +17,7 @@ const BUSY_TEXTS = {
   restart: 'components busy: this process restarts a component already',
 } as const;
 
-export interface ComponentRestartsParts {
+interface ComponentRestartsParts {
   readonly manager: StartupManager;
   readonly changes: Pick<ChangeLog, 'record'>;
   readonly clock: Clock;

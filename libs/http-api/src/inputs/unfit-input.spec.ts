@@ -29,49 +29,14 @@ function expectError({ status, body, headers }: Answer, expected: number, code: 
 }
 
 describe('a body', () => {
-  it.each([' ', "{'call_sid':'CA1'}", '\uFEFF{}x'])('is refused when it is %j', async (body) => {
-    const expected = expect.stringMatching(/^invalid request body: it must be a JSON object/) as string;
-    for (const path of ['/allocate', '/release', '/drain', '/undrain']) {
-      expectError(await post(path, body), 400, 'INVALID_BODY', expected);
-    }
-  });
-
   it('is refused when it is deeper than any client needs', async () => {
     const nested = '['.repeat(BODY_LIMIT_BYTES / 2 - 1) + ']'.repeat(BODY_LIMIT_BYTES / 2 - 1);
     expectError(await post('/allocate', nested), 400, 'INVALID_BODY');
     expect((await post('/allocate', `{"call_sid":"deep-1","extra":${nested.slice(100, -100)}}`)).status).toBe(200);
   });
-
-  it.each(['text/plain', 'application/xml', 'nonsense', 'application/json; charset=klingon', ''])(
-    'is read as JSON when its type is said to be %j',
-    async (type) => {
-      expect((await post('/allocate', '{"call_sid":"typed-1"}', { 'content-type': type })).status).toBe(200);
-      expectError(await post('/allocate', 'call_sid=typed-2', { 'content-type': type }), 400, 'INVALID_BODY');
-    },
-  );
-
-  it('is refused when it is a form', async () => {
-    expectError(await post('/allocate', 'call_sid=form-1', FORM), 400, 'INVALID_BODY');
-  });
-
-  it('too large is refused on the paths of providers, too', async () => {
-    const form = `CallSid=large-1&Padding=${'x'.repeat(BODY_LIMIT_BYTES)}`;
-    expect((await post('/twilio/allocate', form, FORM)).status).toBe(413);
-  });
 });
 
 describe('a field', () => {
-  it.each(['{"merchant_id":"test"}', '{"__proto__":{"call_sid":"CA1"}}'])(
-    'that is required is asked for when the body is %s',
-    async (body) => {
-      expectError(await post('/allocate', body), 400, 'INVALID_FIELD', 'call_sid is required');
-      expectError(await post('/release', body), 400, 'INVALID_FIELD', 'call_sid is required');
-      // Fields of other requests are named, too.
-      const required = expect.stringMatching(/(^|; )pod_name is required$/) as string;
-      expectError(await post('/drain', body), 400, 'INVALID_FIELD', required);
-    },
-  );
-
   it.each(OBJECT_WORDS)('may be %s like any other name', async (word) => {
     const call = JSON.stringify({ call_sid: word, merchant_id: word });
     expect((await post('/allocate', call)).body).toMatchObject({ success: true, was_existing: false });
@@ -86,25 +51,21 @@ describe('a field', () => {
     expect((await post('/release', JSON.stringify({ call_sid: word }))).status).toBe(404);
   });
 
-  it.each(['0', '501', '-1', '1.5', 'many', '1e2', ''])('limit is refused when it is %j', async (limit) => {
-    for (const list of ['pods', 'calls', 'merchants']) {
-      expectError(await api.get(`/api/v1/${list}?limit=${limit}`), 400, 'INVALID_FIELD');
-    }
-  });
+  it.each(['0', '501', '-1', '1.5', 'many', '1e2', '0x1', '', '1&limit=2'])(
+    'limit is refused by its name when it is %j',
+    async (limit) => {
+      for (const list of ['pods', 'calls', 'merchants']) {
+        const problem = expect.stringMatching(/^limit must be /) as string;
+        expectError(await api.get(`/api/v1/${list}?limit=${limit}`), 400, 'INVALID_FIELD', problem);
+      }
+    },
+  );
 
   it.each(['1', '499', '500'])('limit may be %s', async (limit) => {
     for (const list of ['pods', 'calls', 'merchants']) {
       expect((await api.get(`/api/v1/${list}?limit=${limit}`)).status).toBe(200);
     }
   });
-
-  it.each(['limit=1&limit=2', 'cursor=%00', 'status=lost', 'tier=a%2Fb', 'cursor=nobody-made-this'])(
-    'of a list is refused, or means nothing, when the query is %s',
-    async (query) => {
-      const answer = await api.get(`/api/v1/pods?${query}`);
-      if (answer.status !== 200) expectError(answer, 400, 'INVALID_FIELD');
-    },
-  );
 
   it('is taken or refused by its rule, whatever text it is', async () => {
     const texts = fc.oneof(
@@ -137,29 +98,6 @@ describe('a field', () => {
   });
 });
 
-describe('a config', () => {
-  it.each([
-    { tiers: {} },
-    { tiers: { gold: { type: 'gilded', target: 1 } } },
-    { tiers: { gold: { type: 'exclusive', target: -1 } } },
-    { tiers: { gold: { type: 'exclusive', target: 1 } }, default_chain: ['silver'] },
-    { tiers: { 'a:b': { type: 'exclusive', target: 1 } } },
-    { tiers: [] },
-  ])('is refused as a whole when it is %j', async (config) => {
-    const { version } = (await api.get('/api/v1/tier-config')).body;
-    expectError(await api.put('/api/v1/tier-config', { version, ...config }), 422, 'INVALID_TIER_CONFIG');
-    expect((await api.get('/api/v1/tier-config')).body['version']).toBe(version);
-  });
-
-  it.each([{ tier: 'silver' }, { tier: 7 }, { fallback: ['silver'] }, { fallback: 'gold' }, { pool: 'a/b' }])(
-    'of a merchant is refused when it is %j',
-    async (config) => {
-      expectError(await api.put('/api/v1/merchants/refused', config), 422, 'INVALID_MERCHANT_CONFIG');
-      expect((await api.get('/api/v1/merchants/refused')).status).toBe(404);
-    },
-  );
-});
-
 describe('a webhook', () => {
   it.each([
     'CallSid=',
@@ -186,10 +124,8 @@ describe('a webhook', () => {
   });
 
   it.each([
-    [499, 200],
     [500, 200],
     [501, 400],
-    [9_000, 400],
   ])('with %d fields is answered with %d', async (count, expected) => {
     const others = Array.from({ length: count - 1 }, (_, index) => `f${index}=`);
     const { status, headers } = await post('/twilio/allocate', ['CallSid=many-1', ...others].join('&'), FORM);

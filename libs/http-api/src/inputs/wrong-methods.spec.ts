@@ -17,6 +17,7 @@ const WRONG_METHODS: readonly (readonly [method: string, path: string, allow: st
   ['GET', '/api/v1/reconcile', 'POST'],
   ['GET', '/api/v1/twilio/allocate', 'POST'],
   ['GET', '/api/v1/plivo/status', 'POST'],
+  ['PUT', '/api/v1/twilio/allocate', 'GET, HEAD, POST'],
   ['POST', '/health', 'GET, HEAD'],
   ['POST', '/ready', 'GET, HEAD'],
   ['DELETE', '/docs', 'GET, HEAD'],

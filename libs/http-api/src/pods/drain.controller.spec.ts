@@ -1,4 +1,4 @@
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -81,11 +81,6 @@ describe('POST /drain', () => {
       const { body } = await api.post('/api/v1/drain', { pod_name: 'a b', ttl: 'soon' });
       expect(body['error']).toMatch(/pod_name must .*; ttl must /);
     });
-
-    it('is no field of an undrain', async () => {
-      const answer = await api.post('/api/v1/undrain', { pod_name: 'gold-0', ttl: 60 });
-      expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining('unknown field "ttl"') } });
-    });
   });
 
   it('returns 404 when the pod is not known', async () => {
@@ -93,11 +88,6 @@ describe('POST /drain', () => {
       status: 404,
       body: { error: 'pod not found', code: 'POD_NOT_FOUND' },
     });
-  });
-
-  it('returns 502 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await drain('gold-0')).status).toBe(502);
   });
 
   it('keeps new calls away when it has been answered', async () => {

@@ -1,4 +1,4 @@
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { startTestApi, type TestApi } from '../testing/test-api';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -51,11 +51,6 @@ describe('GET /pod/{pod_name}', () => {
   it('returns 404 when the pod is not known', async () => {
     expect(await api.get('/api/v1/pod/nobody')).toMatchObject({ status: 404, body: { error: 'pod not found' } });
   });
-
-  it('returns 502 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await api.get('/api/v1/pod/gold-0')).status).toBe(502);
-  });
 });
 
 describe('GET /pods', () => {
@@ -64,17 +59,6 @@ describe('GET /pods', () => {
     expect(status).toBe(200);
     expect(namesOf(body)).toEqual(['acme-0', 'basic-0', 'gold-0', 'standard-0', 'standard-1']);
     expect(body).toMatchObject({ items: body['pods'], cursor: null, next_cursor: null });
-  });
-
-  it('returns every pod once when the pages are followed to the end', async () => {
-    const names: string[] = [];
-    let query = 'limit=2';
-    for (let page = 0; page < 3; page += 1) {
-      const { body } = await api.get(`/api/v1/pods?${query}`);
-      names.push(...namesOf(body));
-      query = `limit=2&cursor=${encodeURIComponent(String(body['next_cursor']))}`;
-    }
-    expect(names).toEqual(['acme-0', 'basic-0', 'gold-0', 'standard-0', 'standard-1']);
   });
 
   it.each([

@@ -35,11 +35,14 @@ const REQUESTS: readonly (readonly [method: string, path: string, body?: unknown
     ['GET', '/api/v1/calls/c-1'],
     ['POST', '/api/v1/calls/c-1/heartbeat'],
     ['GET', '/api/v1/merchants'],
+    ['GET', '/api/v1/merchants/export'],
     ['GET', '/api/v1/merchants/m-1'],
     ['PUT', '/api/v1/merchants/m-1', { tier: 'gold' }],
     ['DELETE', '/api/v1/merchants/m-1'],
     ['GET', '/api/v1/tier-config/versions'],
     ['PUT', '/api/v1/tier-config', { version: 1, tiers: { gold: { target: 1 } } }],
+    ['PUT', '/api/v1/tier-config?dry_run=true', { tiers: { gold: { target: 1 } } }],
+    ['GET', '/api/v1/audit'],
     ['POST', '/api/v1/tier-config/rollback', { to_version: 1, version: 1 }],
     ['POST', '/api/v1/reconcile'],
     ['POST', '/api/v1/twilio/allocate', 'CallSid=c-1', FORM],
@@ -71,6 +74,20 @@ describe.each(FAULTS)('answers after %s', (_name, failure) => {
     // Else nothing was tried: most routes ask the store.
     expect(answers.filter(([, { status }]) => status >= 400).length).toBeGreaterThan(15);
   });
+});
+
+it('an unreachable store is 502 STORE_UNAVAILABLE on every route of the API that needs it', async () => {
+  const api = await startTestApi();
+  breakStore(api.store);
+  // Providers have answers of their own, and the status says what it can without the store.
+  const asking = REQUESTS.filter(([, path]) => /^\/api\/v1\/(?!status|twilio|plivo|exotel)/.test(path));
+  const answers: unknown[] = [];
+  for (const [method, path, body] of asking) {
+    const answer = await api.send(method, path, body);
+    answers.push([method, path, answer.status, answer.body['code']]);
+  }
+  await api.close();
+  expect(answers).toEqual(asking.map(([method, path]) => [method, path, 502, 'STORE_UNAVAILABLE']));
 });
 
 it('a leak would be seen', () => {

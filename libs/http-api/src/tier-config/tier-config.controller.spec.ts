@@ -58,11 +58,6 @@ describe('PUT /tier-config', () => {
     expect((await api.get(PATH)).body).toMatchObject({ version: 2, tiers: { standard: { target: 3 } } });
   });
 
-  it('returns one 200 and one 409 when two writers saw the same version', async () => {
-    const answers = await Promise.all([1, 2].map(() => api.put(PATH, { ...standardOnly, version: 1 })));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
-  });
-
   it.each([
     [undefined, 'version is required'],
     [null, 'version is required'],
@@ -79,11 +74,6 @@ describe('PUT /tier-config', () => {
     expect({ status, code: body['code'] }).toEqual({ status: INVALID, code: 'INVALID_TIER_CONFIG' });
     expect(body['error']).toMatch(/^invalid tier config: .*tiers\.gold\.type .*tiers\.gold\.target /);
     expect((await api.get(PATH)).body).toMatchObject({ version: 1 });
-  });
-
-  it('returns 502 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await api.put(PATH, { ...standardOnly, version: 1 })).status).toBe(502);
   });
 });
 
@@ -122,16 +112,6 @@ describe('PUT /tier-config?dry_run=true', () => {
 
   it('returns 409 when a version is given that is not the current one', async () => {
     expect((await dryRun({ ...standardOnly, version: 7 })).status).toBe(409);
-  });
-
-  it('returns 502 when the store cannot be reached', async () => {
-    breakStore(api.store);
-    expect((await dryRun(standardOnly)).status).toBe(502);
-  });
-
-  it('returns 400 when dry_run is neither true nor false', async () => {
-    const answer = await api.put(`${PATH}?dry_run=yes`, { ...standardOnly, version: 1 });
-    expect(answer).toMatchObject({ status: 400, body: { error: 'dry_run must be true or false' } });
   });
 
   it('changes the config when dry_run is false', async () => {

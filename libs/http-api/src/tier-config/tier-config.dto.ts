@@ -26,7 +26,7 @@ class TierBody {
 }
 
 /** A tier as somebody writes it. */
-export class TierChange {
+class TierChange {
   @ApiPropertyOptional({
     enum: ['exclusive', 'shared'],
     default: 'exclusive',

@@ -3,7 +3,7 @@ import { ApiError } from './api-error';
 import { type ErrorCode, publicError, publicErrorOf, retryAfter } from './error-codes';
 
 /** The one shape of every error body. */
-export interface ErrorBody {
+interface ErrorBody {
   readonly error: string;
   readonly code: ErrorCode;
   readonly request_id: string;

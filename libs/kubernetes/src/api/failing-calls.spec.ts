@@ -39,6 +39,38 @@ it.each(['404', '409', '410', '422'])('takes %s for an answer', (outcome) => {
   expect(calls.list()).toEqual([]);
 });
 
+describe('a write that succeeds', () => {
+  const UPDATE: ApiCall = { ...GET, verb: 'update' };
+
+  it.each(['no-answer', '429', '503'])('shows that the object can be read, too, after %s', (outcome) => {
+    const calls = new FailingCalls(new ManualClock());
+    calls.failed(UPDATE, outcome);
+    calls.failed(GET, outcome);
+    calls.succeeded(UPDATE);
+    expect(calls.list()).toEqual([]);
+  });
+
+  it.each<[string, ApiCall, string]>([
+    ['a read that was refused', GET, '403'],
+    ['a read whose answer cannot be read', GET, 'bad-answer'],
+    ['a list', { ...GET, verb: 'list' }, 'no-answer'],
+    ['a read in another namespace', { ...GET, namespace: 'other' }, 'no-answer'],
+    ['a read of another resource', { ...GET, resource: PODS }, 'no-answer'],
+  ])('says nothing of %s', (_, call, outcome) => {
+    const calls = new FailingCalls(new ManualClock());
+    calls.failed(call, outcome);
+    calls.succeeded(UPDATE);
+    expect(calls.list()).toHaveLength(1);
+  });
+
+  it('is not shown by a read', () => {
+    const calls = new FailingCalls(new ManualClock());
+    calls.failed(UPDATE, 'no-answer');
+    calls.succeeded(GET);
+    expect(calls.list()).toHaveLength(1);
+  });
+});
+
 it('knows whether anything was asked at all', () => {
   const calls = new FailingCalls(new ManualClock());
   expect(calls.hasAsked).toBe(false);

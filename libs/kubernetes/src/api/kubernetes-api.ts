@@ -20,7 +20,7 @@ export interface KubernetesApiPorts {
   readonly onSuccess?: (call: ApiCall) => void;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Until the last byte of the answer, of a stream until its first. */
   readonly timeoutMs?: number;
 }

@@ -31,7 +31,7 @@ export interface KubernetesConnection {
 }
 
 /** This process runs in no cluster, and no kubeconfig file leads to one. */
-export class NotInClusterError extends Error {
+class NotInClusterError extends Error {
   readonly code = 'NOT_IN_CLUSTER';
 
   constructor() {

@@ -1,5 +1,5 @@
 /** What the API says of every object. */
-export interface ObjectMeta {
+interface ObjectMeta {
   readonly name: string;
   /** One life of the name. */
   readonly uid: string;

@@ -1,5 +1,5 @@
 /** A part of a stream that ends with a line feed. */
-export type Line = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'oversized' };
+type Line = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'oversized' };
 
 const LINE_FEED = 0x0a;
 

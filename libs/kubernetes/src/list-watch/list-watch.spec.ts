@@ -166,6 +166,36 @@ describe('a list that is asked for', () => {
     expect(fixture.knows).toEqual(['pod-1 red']);
   });
 
+  it('leaves the watch where it was when it fails, and misses no event', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(10, sampleObject('pod-1', 7));
+    await fixture.event('ADDED', sampleObject('pod-2', 11));
+    const listing = fixture.watch.list(fixture.stopping.signal, { isFresh }).catch((error: unknown) => error);
+    await settled();
+    await fixture.reply({}, 500);
+    await listing;
+    await fixture.clock.advance(1_000);
+    expect(fixture.asked).toEqual(['list', 'watch 10', 'list', 'watch 11']);
+    fixture.transport.last.answer();
+    await fixture.event('DELETED', sampleObject('pod-2', 12));
+    expect(fixture.changes.slice(1)).toEqual(['pod-2 present', 'pod-2 gone']);
+  });
+
+  it('comes to everybody who still waits when another one waits no more', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching(10, sampleObject('pod-1', 7));
+    const asking = new AbortController();
+    const first = fixture.watch.list(asking.signal, { isFresh }).catch((error: unknown) => error);
+    const second = fixture.watch.list(fixture.stopping.signal, { isFresh });
+    await settled();
+    asking.abort(new Error('stop'));
+    expect(await first).toEqual(new Error('stop'));
+    const third = fixture.watch.list(fixture.stopping.signal, { isFresh });
+    await settled();
+    await fixture.reply(sampleList(20, [sampleObject('pod-2', 15)]));
+    expect([await second, await third]).toEqual([['pod-2 red'], ['pod-2 red']]);
+  });
+
   it('does not come where the server has asked to wait', async () => {
     const fixture = new ListWatchFixture();
     await fixture.run();

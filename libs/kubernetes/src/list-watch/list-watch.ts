@@ -29,7 +29,7 @@ export interface ListWatchPorts {
   readonly observer: WatchObserver;
 }
 
-export interface ListWatchTimings {
+interface ListWatchTimings {
   /** A watch that brings nothing for this time is taken for dead. */
   readonly silenceMs: number;
   /** How long the server is asked to keep a watch open. */
@@ -75,7 +75,7 @@ export class ListWatch<Value> {
   private isListing = false;
   /** Whether the objects were listed in this run. */
   private isListed = false;
-  /** For a list that begins after it was asked for; `null` where it was not. */
+  /** For whoever waits for the next list that ends; `null` where nobody does. */
   private wanted: WantedList | null = null;
   private onWanted: () => void = () => undefined;
   /** The server asked for a time in which it is not asked. */
@@ -125,11 +125,9 @@ export class ListWatch<Value> {
     signal.throwIfAborted();
     if (!this.isRunning) throw new Error(`${this.resourceName} are not watched`);
     if (this.refusal && this.ports.clock.now() < this.refusal.untilMs) throw this.refusal.error;
-    const wanted = (this.wanted ??= wantedList());
-    const stopWaiting = (): void => wanted.reject(signal.reason);
-    signal.addEventListener('abort', stopWaiting, { once: true });
+    const { promise } = (this.wanted ??= wantedList());
     if (isFresh || !this.isListing) this.onWanted();
-    await wanted.promise.finally(() => signal.removeEventListener('abort', stopWaiting));
+    await unlessAborted(promise, signal);
   }
 
   private guarded(onChange: (change: ObjectChange) => void): (change: ObjectChange) => void {
@@ -159,8 +157,8 @@ export class ListWatch<Value> {
   private async round(notify: (change: ObjectChange) => void, signal: AbortSignal): Promise<WatchEnd> {
     this.delay.begin();
     try {
-      if (this.wanted) this.version = null;
-      this.version ??= await this.relist(notify, signal);
+      // Where the list fails, the watch can still continue from the version that was known before.
+      if (this.wanted || this.version === null) this.version = await this.relist(notify, signal);
       return await this.watch(this.version, notify, signal);
     } catch (error) {
       return endOf(error);
@@ -270,6 +268,14 @@ export class ListWatch<Value> {
   private get resourceName(): string {
     return this.selection.resource.plural;
   }
+}
+
+/** @throws the signal's reason once it is aborted, or what the promise rejects with */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason)));
+  signal.addEventListener('abort', abort, { once: true });
+  await Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function wantedList(): WantedList {

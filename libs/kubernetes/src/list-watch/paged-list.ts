@@ -19,7 +19,7 @@ export interface Selection<Value> {
   readonly read: ObjectReader<Value>;
 }
 
-export interface PagedListOptions<Value> extends Selection<Value> {
+interface PagedListOptions<Value> extends Selection<Value> {
   readonly api: Pick<KubernetesApi, 'call'>;
   /** An object that cannot be read is left out, and reported here. Must not throw. */
   readonly onMalformed: (problem: string) => void;

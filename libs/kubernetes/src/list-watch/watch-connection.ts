@@ -14,7 +14,7 @@ export class SilentWatchError extends Error {
   }
 }
 
-export interface WatchConnectionOptions<Value> {
+interface WatchConnectionOptions<Value> {
   readonly api: Pick<KubernetesApi, 'stream'>;
   readonly call: ApiCall;
   readonly read: ObjectReader<Value>;

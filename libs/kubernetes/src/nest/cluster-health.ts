@@ -2,7 +2,7 @@ import type { FailingCall } from '../api/failing-calls';
 import type { ClusterFacts } from '../connection/connect';
 
 /** Something could not be done at the cluster when it was tried last; it is tried again by whoever needs it. */
-export class ClusterCallsFailingError extends Error {
+class ClusterCallsFailingError extends Error {
   readonly code = 'KUBERNETES_CALLS_FAILING';
 
   constructor(failing: readonly FailingCall[]) {

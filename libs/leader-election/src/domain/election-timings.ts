@@ -9,7 +9,7 @@ export interface ElectionTimings {
 }
 
 /** Spreads the attempts of those who wait, so that a wait is 1 to 2.2 retry periods long. */
-export const JITTER_FACTOR = 1.2;
+const JITTER_FACTOR = 1.2;
 
 /** The election cannot be safe, or cannot work, with these options. */
 export class InvalidElectionError extends Error {

@@ -3,7 +3,7 @@ import type { EventLogger } from '@smart-router/logging';
 import { type BackOffPolicy, type Clock, PeriodicLoop } from '@smart-router/scheduling';
 import type { LeaderTerm } from './leader-term';
 
-export interface LeaderAnnouncementOptions {
+interface LeaderAnnouncementOptions {
   readonly store: Pick<RoutingStore, 'leadership'>;
   /** Operators see a leader that died without resigning for that time. */
   readonly ttlMs: number;

@@ -28,7 +28,7 @@ export interface LeaderElectorPorts {
   readonly random: () => number;
 }
 
-export interface LeaderElectorOptions {
+interface LeaderElectorOptions {
   /** The name under which operators see this leader. */
   readonly identity: string;
   /** The name in the lease: differs between any two lives of any two processes, even where the identities do not. */

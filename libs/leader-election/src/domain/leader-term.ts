@@ -26,7 +26,7 @@ export class TermEndedError extends Error {
   }
 }
 
-export interface TermOptions {
+interface TermOptions {
   readonly epoch: number;
   readonly identity: string;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import { backOffMs, type BackOffPolicy, type Clock, withTimeout } from '@smart-r
 import { callTimeoutMs, type ElectionTimings } from './election-timings';
 import { type LeaseRecord, type ResourceLock, sameRecord, type StoredLease } from './lease-record';
 
-export interface LeaseContenderOptions {
+interface LeaseContenderOptions {
   readonly records: ResourceLock;
   /** Unique for this process, in this life of it. */
   readonly holderIdentity: string;

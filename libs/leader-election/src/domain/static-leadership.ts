@@ -5,7 +5,7 @@ import { LeaderAnnouncement } from './leader-announcement';
 import type { Leadership, Term } from './leadership';
 import { type TermEnd, LeaderTerm } from './leader-term';
 
-export interface StaticLeadershipOptions {
+interface StaticLeadershipOptions {
   readonly store: Pick<RoutingStore, 'leadership' | 'reader'>;
   /** The name under which operators see this leader. */
   readonly identity: string;

@@ -2,7 +2,7 @@ import { KubernetesApiError, LEASES, type ApiCall, type KubernetesApi } from '@s
 import type { LeaseRecord, ResourceLock, LeaseWriteOutcome, StoredLease } from '../domain/lease-record';
 import { readRecord } from '../domain/read-record';
 
-export interface KubernetesLeaseOptions {
+interface KubernetesLeaseOptions {
   readonly api: Pick<KubernetesApi, 'call'>;
   readonly namespace: string;
   /** Of the Lease object. */
@@ -16,7 +16,7 @@ interface LeaseObject {
 }
 
 /** The API answered with a Lease that names no version, so that an outdated write could not be recognized. */
-export class UnversionedLeaseError extends Error {
+class UnversionedLeaseError extends Error {
   readonly code = 'UNVERSIONED_LEASE';
 
   constructor(name: string) {

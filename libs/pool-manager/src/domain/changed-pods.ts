@@ -4,7 +4,7 @@ import type { ObservedPod, ReportedChange } from './pod-source';
 import { planReconcile, type ReconcileInput, type ReconcilePlan, type StoredPod } from './reconcile-plan';
 import { canEvenOut } from './waiting-moves';
 
-export interface ChangedPods extends Pick<ReconcileInput, 'desired' | 'formerPool'> {
+interface ChangedPods extends Pick<ReconcileInput, 'desired' | 'formerPool'> {
   readonly changes: ReadonlyMap<string, ReportedChange>;
   /** Those of them that the store knows. */
   readonly stored: readonly StoredPod[];
@@ -13,7 +13,7 @@ export interface ChangedPods extends Pick<ReconcileInput, 'desired' | 'formerPoo
   readonly pools: readonly PoolStats[];
 }
 
-export interface ChangedPodsPlan {
+interface ChangedPodsPlan {
   readonly plan: ReconcilePlan;
   /** Whether something is left that only a resync can do. */
   readonly wantsResync: boolean;

@@ -1,7 +1,7 @@
 import { dedicatedPool, isDedicatedPool, type PoolName, type PoolPolicy } from '@smart-router/routing-store';
 import type { TierConfig, TierPolicy } from '@smart-router/tier-config';
 
-export interface DesiredPool {
+interface DesiredPool {
   readonly policy: PoolPolicy;
   /** How many pods the pool should have. */
   readonly target: number;

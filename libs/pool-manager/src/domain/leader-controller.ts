@@ -24,7 +24,7 @@ export interface LeaderControllerPorts extends ReconcilerPorts {
   readonly random: () => number;
 }
 
-export interface LeaderControllerOptions {
+interface LeaderControllerOptions {
   readonly reconcileIntervalMs: number;
   readonly cleanupIntervalMs: number;
   /** How long calls are kept whose lease is suspect. */

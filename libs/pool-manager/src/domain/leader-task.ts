@@ -11,7 +11,7 @@ export interface LeaderTask {
   run(signal: AbortSignal): Promise<RunResult>;
 }
 
-export interface TaskLoopPorts {
+interface TaskLoopPorts {
   readonly clock: Clock;
   readonly logger: EventLogger;
   /** From 0 (inclusive) to 1 (exclusive). */

@@ -4,14 +4,14 @@ import type { Clock } from '@smart-router/scheduling';
 import type { LeaderObserver } from './leader-observer';
 import { MassExpiryGuard } from './mass-expiry-guard';
 
-export interface LeaseSweeperPorts {
+interface LeaseSweeperPorts {
   readonly store: Pick<RoutingStore, 'pods'>;
   readonly observer: LeaderObserver;
   readonly logger: EventLogger;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-export interface LeaseSweeperOptions {
+interface LeaseSweeperOptions {
   readonly epoch: number;
   /** How long calls are kept whose lease is suspect. */
   readonly massExpiryHoldMs: number;

@@ -12,7 +12,7 @@ import type { EventLogger } from '@smart-router/logging';
 import type { Move } from './plan-moves';
 import type { ReconcilePlan, StoredPod } from './reconcile-plan';
 
-export interface ApplyContext {
+interface ApplyContext {
   readonly store: Pick<RoutingStore, 'pods' | 'drains'>;
   /** Stores the tier config again, where the store has none any more. */
   readonly restoreConfig: () => Promise<unknown>;

@@ -4,7 +4,7 @@ import type { Reconciler } from './reconciler';
 import { ResyncSchedule } from './resync-schedule';
 import { WorkQueue } from './work-queue';
 
-export interface ReconcileWorkerOptions {
+interface ReconcileWorkerOptions {
   /** From one resync with a fresh list to the next. */
   readonly intervalMs: number;
   readonly clock: Pick<Clock, 'now'>;

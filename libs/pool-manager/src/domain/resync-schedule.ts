@@ -1,7 +1,7 @@
 /** Resyncs take at most this share of the time when they are wanted again and again. */
 const SHARE_OF_TIME = 0.2;
 
-export interface DueResync {
+interface DueResync {
   /** Whether the source has to be asked for its pods, where the ones that it has seen would do otherwise. */
   readonly isFresh: boolean;
 }

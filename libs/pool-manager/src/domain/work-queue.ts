@@ -1,6 +1,6 @@
 import { backOffMs, type BackOffPolicy } from '@smart-router/scheduling';
 
-export interface WorkQueueOptions {
+interface WorkQueueOptions {
   /** Between the attempts of one key. */
   readonly backOff: BackOffPolicy;
   /** From 0 (inclusive) to 1 (exclusive). */

@@ -5,7 +5,7 @@ import { PodSourceUnavailableError, type ObservedPod, type PodChange, type PodSo
 import { FlapDamper } from './flap-damper';
 import type { KubernetesPod } from './kubernetes-pod';
 
-export interface KubernetesPodSourceOptions {
+interface KubernetesPodSourceOptions {
   readonly pods: Pick<ListWatch<KubernetesPod>, 'list' | 'get' | 'run'>;
   readonly clock: Clock;
   readonly logger: EventLogger;

@@ -7,7 +7,7 @@ import { readKubernetesPod, type KubernetesPod } from './kubernetes-pod';
 import { KubernetesPodSource } from './kubernetes-pod-source';
 import { PodDeletionCosts } from './pod-deletion-costs';
 
-export interface KubernetesPodSettings extends KubernetesLocation {
+interface KubernetesPodSettings extends KubernetesLocation {
   readonly namespace: string;
   readonly podLabelSelector: string;
   /** The container that has the calls; `null` for the first one of each pod. */

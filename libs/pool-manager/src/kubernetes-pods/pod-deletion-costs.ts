@@ -4,7 +4,7 @@ import type { Clock, RunResult } from '@smart-router/scheduling';
 import type { LeaderTask } from '../domain/leader-task';
 import { POD_DELETION_COST, type KubernetesPod } from './kubernetes-pod';
 
-export interface PodDeletionCostsOptions {
+interface PodDeletionCostsOptions {
   readonly api: Pick<KubernetesApi, 'call'>;
   readonly namespace: string;
   /** What is known of the pods, without asking. */

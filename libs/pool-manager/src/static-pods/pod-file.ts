@@ -4,7 +4,7 @@ import type { Clock } from '@smart-router/scheduling';
 import { PodSourceUnavailableError } from '../domain/pod-source';
 import { checkNames, namesInText } from './pod-names';
 
-export interface PodFileOptions {
+interface PodFileOptions {
   readonly path: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly logger: EventLogger;

@@ -17,7 +17,7 @@ export class InvalidStaticPodsError extends Error {
   }
 }
 
-export interface CheckedNames {
+interface CheckedNames {
   /** Each once, in the order given. */
   readonly valid: readonly string[];
   readonly invalid: readonly string[];

@@ -4,7 +4,7 @@ import type { ObservedPod, PodChange, PodSource } from '../domain/pod-source';
 import { PodFile } from './pod-file';
 import { checkNames, InvalidStaticPodsError } from './pod-names';
 
-export interface StaticPodSourceOptions {
+interface StaticPodSourceOptions {
   readonly names: readonly string[];
   /** Path of a file with more names, one a line; `null` for none. */
   readonly file: string | null;

@@ -150,6 +150,30 @@ describe('EndCallRetryQueue.stop', () => {
     expect([tried, results]).toEqual([[], ['dropped']]);
   });
 
+  it('gives up only until the queue is resumed, as the process may live on', async () => {
+    const { cleanups, tried, results } = scene(inTurn(FAILED, FAILED, RELEASED));
+    cleanups.add(callOf('twilio', 'c-1'));
+    await settled();
+    await cleanups.stop();
+    cleanups.add(callOf('twilio', 'c-2'));
+    expect(results).toEqual(['given_up', 'dropped']);
+    cleanups.resume();
+    await settled();
+    expect([tried, results.slice(2)]).toEqual([
+      ['c-1', 'c-1', 'c-1', 'c-2'],
+      ['released', 'released'],
+    ]);
+  });
+
+  it('keeps as many for that as may wait at a time', async () => {
+    const { cleanups, tried } = scene(RELEASED, { maxCalls: 2 });
+    await cleanups.stop();
+    for (const callSid of ['c-1', 'c-2', 'c-3']) cleanups.add(callOf('twilio', callSid));
+    cleanups.resume();
+    await settled();
+    expect(tried).toEqual(['c-1', 'c-2']);
+  });
+
   it('is over when they are resumed', async () => {
     const { cleanups, results } = scene(RELEASED);
     await cleanups.stop();

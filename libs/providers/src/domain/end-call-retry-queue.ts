@@ -15,7 +15,7 @@ export type CleanupResult =
 
 export interface EndCallRetryQueueOptions {
   readonly endCall: CallOperations['endCall'];
-  /** Notified once about each call. */
+  /** Notified once about each call; of one that is taken on again after a stop, once more. */
   readonly onResult: (result: CleanupResult) => void;
   readonly clock: Clock;
   /** After this time a try has failed, whatever still runs. */
@@ -33,11 +33,14 @@ const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 30_000, jitter: 'none' };
  *
  * Invariant: a call that was added either ends in the store, or is counted as given up or dropped. The first try is
  * made at once, so that the mark of the ended call is there before a duplicate of its webhook is; nine more follow
- * within about two minutes. It may be ended twice, which changes nothing.
+ * within about two minutes. It may be ended twice, which changes nothing. What a stop has given up or dropped is taken
+ * on again where the queue is resumed: the pods of these calls would be held until their leases run out.
  */
 export class EndCallRetryQueue {
   /** By provider and call. */
   private readonly pending = new Map<string, Promise<void>>();
+  /** What may still have to be ended when the queue is resumed. */
+  private readonly unended = new Map<string, CallToEnd>();
   /** Aborted while it is stopped: ends all pauses. */
   private stopping = new AbortController();
 
@@ -45,14 +48,19 @@ export class EndCallRetryQueue {
 
   /** Takes calls on again after `stop`; before that it takes them on without being asked. */
   resume(): void {
-    if (this.isStopped) this.stopping = new AbortController();
+    if (!this.isStopped) return;
+    this.stopping = new AbortController();
+    const calls = [...this.unended.values()];
+    this.unended.clear();
+    for (const call of calls) this.add(call);
   }
 
   /** Does not wait and does not throw. */
   add(call: CallToEnd): void {
     const key = keyOf(call.provider, call.callSid);
     if (this.pending.has(key)) return;
-    if (this.isStopped || this.pending.size >= (this.options.maxCalls ?? MAX_CALLS)) {
+    if (this.isStopped || this.pending.size >= this.maxCalls) {
+      this.keepForResume(key, call);
       this.options.onResult('dropped');
       return;
     }
@@ -73,7 +81,12 @@ export class EndCallRetryQueue {
   private async cleanUp(key: string, call: CallToEnd): Promise<void> {
     const result = await this.endWithRetries(call);
     this.pending.delete(key);
+    if (result === 'given_up') this.keepForResume(key, call);
     this.options.onResult(result);
+  }
+
+  private keepForResume(key: string, call: CallToEnd): void {
+    if (this.isStopped && this.unended.size < this.maxCalls) this.unended.set(key, call);
   }
 
   private async endWithRetries(call: CallToEnd): Promise<CleanupResult> {
@@ -94,6 +107,10 @@ export class EndCallRetryQueue {
       // Any failure means another try; the one that remains in the end is the result.
       return null;
     }
+  }
+
+  private get maxCalls(): number {
+    return this.options.maxCalls ?? MAX_CALLS;
   }
 
   private get isStopped(): boolean {

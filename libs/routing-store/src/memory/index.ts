@@ -1,1 +1,1 @@
-export { MemoryRoutingStore, type MemoryStoreOptions } from './memory-routing-store';
+export { MemoryRoutingStore } from './memory-routing-store';

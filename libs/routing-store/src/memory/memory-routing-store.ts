@@ -18,7 +18,7 @@ import { MemoryGrantRecovery } from './memory-grant-recovery';
 import { MemoryLeaderLease, MemoryLeadership } from './memory-leadership';
 import { MemoryPodRegistry } from './memory-pod-registry';
 
-export interface MemoryStoreOptions {
+interface MemoryStoreOptions {
   readonly timings?: StoreTimings;
   /** Unix time in milliseconds; must not go back. */
   readonly now?: () => number;

@@ -7,7 +7,7 @@ import type { StoreIdentity } from './store-identity';
 /** A check that was shared may be older than the change that it is to notice, and the store may change once more. */
 const MAX_ATTEMPTS = 4;
 
-export interface OwnStoreParts {
+interface OwnStoreParts {
   readonly connection: ClientHolder;
   readonly catalogue: ScriptCatalogue;
   /** The key of the store's mark. */

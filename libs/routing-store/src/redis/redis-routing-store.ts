@@ -28,7 +28,7 @@ import { StoreIdentity, type StoreIdentityOptions } from './store-identity';
 import { StoreWatch } from './store-watch';
 import { WriteRefusals } from './write-refusals';
 
-export interface RedisStoreOptions {
+interface RedisStoreOptions {
   /** What every key starts with, `voice:` by default of the product; on a cluster with a hash tag: `{voice}:`. */
   readonly keyPrefix: string;
   readonly timings: StoreTimings;
@@ -41,7 +41,7 @@ export interface RedisStoreOptions {
   readonly watch?: StoreWatchOptions;
 }
 
-export interface StoreWatchOptions extends Pick<StoreIdentityOptions, 'required' | 'newMark'> {
+interface StoreWatchOptions extends Pick<StoreIdentityOptions, 'required' | 'newMark'> {
   readonly clock: Clock;
   readonly random: () => number;
 }

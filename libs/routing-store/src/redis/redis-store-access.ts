@@ -16,7 +16,7 @@ import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import { readReply, type Reply } from './script-replies';
 import type { StoreIdentity, InstanceId } from './store-identity';
 
-export interface StoreAccessParts {
+interface StoreAccessParts {
   readonly connection: ClientHolder & OutageHolder;
   readonly keys: KeyNames;
   readonly catalogue: ScriptCatalogue;

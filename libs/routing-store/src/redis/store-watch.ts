@@ -11,7 +11,7 @@ const BACK_OFF: BackOffPolicy = { firstMs: 1_000, maxMs: INTERVAL_MS, jitter: 'h
 
 const RISKS: readonly EvictionRisk[] = ['none', 'without-limit', 'unknown', 'possible'];
 
-export interface StoreWatchPorts {
+interface StoreWatchPorts {
   readonly identity: StoreIdentity;
   /** The answers of all nodes to `INFO memory`. */
   readonly memoryInfo: () => Promise<readonly string[]>;

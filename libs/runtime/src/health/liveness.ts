@@ -5,7 +5,7 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS } from '@smart-router/settings/nest';
 
 /** What a process cannot work without, and for how long it has been without it. */
-export type OutageOfStore = () => { readonly lastsMs: number; readonly code: string } | null;
+type OutageOfStore = () => { readonly lastsMs: number; readonly code: string } | null;
 
 /**
  * Whether the process is of use at all, for its liveness probe. It is, unless an operator has set a bound for the time

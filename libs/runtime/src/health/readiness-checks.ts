@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
 /** Resolves where the dependency is usable, rejects where it is not. */
-export type ReadinessCheck = () => Promise<unknown>;
+type ReadinessCheck = () => Promise<unknown>;
 
 /** Facts for operators, to be sent as JSON, which must not be secret; rejects where something is wrong. */
-export type HealthDetail = () => Promise<object>;
+type HealthDetail = () => Promise<object>;
 
 /**
  * What this process needs to be ready. A module that owns a dependency adds its check when it is built:

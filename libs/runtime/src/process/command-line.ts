@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type AppName, VERSION } from '@smart-router/settings';
 
-export interface CommandLineAnswer {
+interface CommandLineAnswer {
   readonly exitCode: 0 | 2;
   readonly text: string;
 }

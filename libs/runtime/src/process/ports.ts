@@ -1,7 +1,7 @@
 import { createServer, type ListenOptions, type Server } from 'node:net';
 
 /** A server cannot listen, since another process does, or since this user may not. */
-export class PortUnavailableError extends Error {
+class PortUnavailableError extends Error {
   readonly code = 'PORT_UNAVAILABLE';
 
   constructor(port: number, variable: string, cause: NodeJS.ErrnoException) {

@@ -1,7 +1,7 @@
 import type { LogFields, Logger, RootLogger } from '@smart-router/logging';
 
 /** What to do when the process is asked to end, once it runs. Resolves when everything is closed. */
-export type Shutdown = () => Promise<void>;
+type Shutdown = () => Promise<void>;
 
 /**
  * What asks a process to end. By default a lost terminal (SIGHUP) and SIGQUIT, which some images set as their STOPSIGNAL,

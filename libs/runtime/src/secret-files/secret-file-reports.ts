@@ -43,7 +43,7 @@ export function secretFileReports(files: readonly SecretFile[], logger: EventLog
 }
 
 /** What operators see of the files of secrets. */
-export interface SecretFileFacts {
+interface SecretFileFacts {
   /** Why the content of a file is not in force, by variable; `null` where it is. Holds no secret. */
   readonly problems: Readonly<Record<string, string | null>>;
   /** `SECRET_FILE_REJECTED` while any content is not in force. */

@@ -7,7 +7,7 @@ import { describeProblems } from './problem';
 import { RecencyMap } from './recency-map';
 import type { TierConfig } from './tier-config';
 
-export interface ChainResolverOptions {
+interface ChainResolverOptions {
   /** Where the config comes from that is in force now. */
   readonly tierConfig: { current(): TierConfig };
   readonly logger: EventLogger;
@@ -20,7 +20,7 @@ export interface ChainResolverOptions {
 }
 
 /** The chain for a call, with what the store needs to see whether it is up to date. */
-export interface MerchantChain {
+interface MerchantChain {
   readonly chain: readonly PoolName[];
   /** The merchant's raw config that the chain was made from, `null` for none. */
   readonly knownMerchantConfig: string | null;

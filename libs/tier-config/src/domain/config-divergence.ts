@@ -15,7 +15,7 @@ export const NO_DIVERGENCE: ConfigDivergence = {
 };
 
 /** What a process shows of its tier config to operators. */
-export interface TierConfigFacts {
+interface TierConfigFacts {
   /** Of the config in force. */
   readonly version: number;
   readonly in_force: 'store' | 'environment';

@@ -46,7 +46,7 @@ export interface MerchantChangePlan {
   readonly after: MerchantConfigView;
 }
 
-export interface MerchantConfigPage {
+interface MerchantConfigPage {
   readonly items: readonly MerchantConfigView[];
   /** Give it back for the next page; `null` at the end. */
   readonly cursor: string | null;

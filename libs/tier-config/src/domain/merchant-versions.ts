@@ -6,7 +6,7 @@ import type { Problem } from './problem';
 import type { TierConfig } from './tier-config';
 
 /** What the text of a merchant's config says. */
-export interface MerchantText {
+interface MerchantText {
   /** `null` where the text cannot be read, and where there is none. */
   readonly config: MerchantConfig | null;
   /** What is wrong with a text that cannot be read; `null` where it can. */
@@ -20,7 +20,7 @@ export interface MerchantConfigView extends MerchantText {
   readonly effectiveChain: readonly PoolName[];
 }
 
-export interface VersionOfConfig {
+interface VersionOfConfig {
   readonly version: number;
   /** ISO 8601; `null` for what was written by hand. */
   readonly updatedAt: string | null;

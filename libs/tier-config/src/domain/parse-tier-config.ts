@@ -14,7 +14,7 @@ export type ParsedTierConfig =
   /** All of the problems, at least one. Nothing of the text may be used. */
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-export interface ParseTierConfigOptions {
+interface ParseTierConfigOptions {
   /**
    * `true` for what somebody writes now: an entry of `default_chain` that names no tier, or names it twice, and a field
    * that is not known are errors. `false` for what the store holds: these are left out with a warning, and so is a

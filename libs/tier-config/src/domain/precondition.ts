@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What a writer demands of the state that the write takes the place of. */
-export interface Precondition {
+interface Precondition {
   /** @param tag the tag of what is stored; `null` where nothing is */
   holds(tag: string | null): boolean;
 }

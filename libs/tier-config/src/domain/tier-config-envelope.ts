@@ -7,7 +7,7 @@ interface PolicyJson {
 }
 
 /** The form that is stored and that the API shows. `parseTierConfig` reads it back. */
-export interface TierConfigEnvelope {
+interface TierConfigEnvelope {
   readonly version: number;
   readonly updated_at: string | null;
   readonly tiers: Readonly<Record<string, PolicyJson>>;

@@ -17,7 +17,7 @@ import {
   TierConfigRevisions,
 } from './tier-config-revisions';
 
-export interface TierConfigServiceOptions {
+interface TierConfigServiceOptions {
   readonly store: { readonly documents: TierConfigDocuments; readonly hints: Pick<Hints, 'subscribe'> };
   /** What the environment says: in force until the store has been read, and stored where the store has nothing. */
   readonly initial: TierConfig;

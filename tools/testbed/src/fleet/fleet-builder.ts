@@ -71,7 +71,7 @@ export class FleetBuilder {
     return this.add('leader-worker', count, env, this.isBehindProxy);
   }
 
-  /** Resolves when every process of the API sees all pods assigned. */
+  /** Resolves when all apps are ready; where a worker is among them, when every process of the API sees all pods assigned. */
   async start(): Promise<Fleet> {
     const { isBehindProxy, limits, options, podCount, random, redisOptions, shared } = this;
     const plans = this.plans.map((plan) => ({ ...plan, isBehindProxy: plan.isBehindProxy || isBehindProxy }));

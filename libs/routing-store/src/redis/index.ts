@@ -1,1 +1,0 @@
-export { RedisRoutingStore, type RedisStoreOptions } from './redis-routing-store';
