@@ -3,7 +3,6 @@ export * from './domain/call-releaser';
 export * from './domain/observer';
 export * from './domain/drain-waiter';
 export * from './domain/pod-drainer';
-export * from './domain/ws-url-template';
 export { API_OWNER, IDENTIFIER, IDENTIFIER_RULE } from '@smart-router/routing-store';
 export * from './domain/recovery/grant-journal';
 export * from './domain/recovery/grant-replay';

@@ -1,6 +1,6 @@
-import { bareAddress, TrustedProxies } from './client-address';
+import { clientAddressOf, TrustedProxies } from './client-address';
 
-describe('bareAddress', () => {
+describe('clientAddressOf', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['192.0.2.1:4711', '192.0.2.1'],
@@ -14,13 +14,13 @@ describe('bareAddress', () => {
     // Nothing distinguishes the last group from a port.
     ['2001:db8::1:4711', '2001:db8::1:4711'],
   ])('returns of %j the address %s', (text, address) => {
-    expect(bareAddress(text)).toBe(address);
+    expect(clientAddressOf({ ip: text })).toBe(address);
   });
 
   it.each(['', 'unknown', '_hidden', '300.1.1.1:80', '[x]:1', '1.2.3.4:port'])(
     'returns %j, which is no address',
     (text) => {
-      expect(bareAddress(text)).toBe(text);
+      expect(clientAddressOf({ ip: text })).toBe(text);
     },
   );
 });

@@ -9,7 +9,7 @@ const MAPPED_IPV4 = /^::ffff:([\d.]+)$/i;
  * An address without its port, brackets and zone, and IPv4 as IPv4 where it was mapped into IPv6: each client then has
  * one address, however proxies write it. What is no address stays as it is.
  */
-export function bareAddress(text: string): string {
+function bareAddress(text: string): string {
   const trimmed = text.trim();
   const parts = WITH_PORT.exec(trimmed);
   const address = (parts?.[1] ?? parts?.[2] ?? trimmed).split('%', 1)[0] ?? '';

@@ -1,8 +1,6 @@
 export * from './api/api-errors';
-export * from './api/api-transport';
 export * from './api/kubernetes-api';
 export * from './api/resource';
-export * from './connection/api-access';
 export { connectKubernetes, type KubernetesConnection, type KubernetesLocation } from './connection/connect';
 export * from './list-watch/list-watch';
 export type { RestartReason } from './list-watch/watch-end';

@@ -1,7 +1,5 @@
 export * from './domain/call-operations';
 export * from './domain/provider';
-export * from './domain/provider-settings';
-export * from './domain/public-url';
 export * from './domain/registry';
 export * from './domain/webhook-handler';
 export * from './domain/webhook-outcome';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
-import { connectRedis, type RedisConnectionOptions } from './connect';
+import type { RedisConnectionOptions } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';

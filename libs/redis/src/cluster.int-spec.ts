@@ -6,7 +6,7 @@ import {
   startRedisCluster,
   waitFor,
 } from '@smart-router/testbed';
-import { connectRedis } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { isConnectionFailure } from './connection-failure';
 import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';

@@ -2,7 +2,8 @@ import { connect as dial, createServer, type Server, type Socket } from 'node:ne
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
-import { connectRedis, type RedisConnectionOptions } from './connect';
+import type { RedisConnectionOptions } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { isConnectionFailure } from './connection-failure';
 import { RedisUnreachableError } from './errors';
 import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';

@@ -63,16 +63,6 @@ export function openRedis(options: RedisConnectionOptions): RedisConnection {
   });
 }
 
-/**
- * Connects, trying again with back-off until Redis answers.
- * @throws InvalidRedisUrlError, or RedisUnreachableError after `startTimeoutMs`
- */
-export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
-  const connection = openRedis(options);
-  await connection.connect();
-  return connection;
-}
-
 interface CheckOptions {
   readonly database: number;
   /** A key that nobody writes. Deleting it changes nothing, and a server that takes no writes refuses it. */

@@ -1,6 +1,6 @@
 import { type RedisCluster, startRedisCluster, waitFor } from '@smart-router/testbed';
 import { Redis } from 'ioredis';
-import { connectRedis } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';

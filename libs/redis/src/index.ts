@@ -1,4 +1,4 @@
-export { connectRedis, openRedis } from './connect';
+export { openRedis } from './connect';
 export type { ClientHolder, RedisClient } from './client';
 export { describeFailure, type OutageHolder } from './command-failure';
 export { isConnectionFailure, wasNeverSent } from './connection-failure';

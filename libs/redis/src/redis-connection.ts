@@ -53,7 +53,7 @@ export class RedisConnection {
   /** What became of the credentials that were given last, as far as it is to be reported. */
   private rotation: 'done' | 'due' | 'refused' = 'done';
 
-  /** @internal Use `openRedis` or `connectRedis`. */
+  /** @internal Use `openRedis`. */
   constructor(private readonly parts: ConnectionParts) {
     this.endpoint = parts.endpoint;
     this.current = this.newOpening();

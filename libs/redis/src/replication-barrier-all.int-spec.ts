@@ -1,5 +1,5 @@
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
-import { connectRedis } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { UnconfirmedWriteError } from './errors';
 import { ABSENCE_COUNTS_MS } from './known-replicas';
 import type { RedisConnection } from './redis-connection';

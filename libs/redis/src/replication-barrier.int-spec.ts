@@ -1,5 +1,5 @@
 import { askRedis, type RedisProcess, startRedis, startRedisCluster, waitFor } from '@smart-router/testbed';
-import { connectRedis } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { UnconfirmedWriteError } from './errors';
 import type { RedisConnection } from './redis-connection';
 import { ReplicationBarrier } from './replication-barrier';

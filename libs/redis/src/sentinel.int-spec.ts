@@ -1,5 +1,6 @@
 import { askRedis, type RedisSentinel, startRedisSentinel, waitFor } from '@smart-router/testbed';
-import { connectRedis, type RedisConnectionOptions } from './connect';
+import type { RedisConnectionOptions } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS, SHORT_LIMITS } from './testing/connection-limits';

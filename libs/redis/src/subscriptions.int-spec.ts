@@ -1,5 +1,5 @@
 import { type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
-import { connectRedis } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { PATIENT_LIMITS } from './testing/connection-limits';
 import { RecordedLog } from './testing/recorded-log';
 import type { RedisConnection } from './redis-connection';

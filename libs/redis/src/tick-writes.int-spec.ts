@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RedisProcess, startRedis } from '@smart-router/testbed';
-import { connectRedis } from './connect';
+import { connectRedis } from './testing/connect-redis';
 import { isConnectionFailure } from './connection-failure';
 import type { RedisConnection } from './redis-connection';
 import { PATIENT_LIMITS } from './testing/connection-limits';

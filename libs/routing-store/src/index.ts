@@ -8,7 +8,6 @@ export * from './domain/fleet-reader';
 export * from './domain/grant-recovery';
 export * from './domain/incarnations';
 export { isoTime } from './domain/iso-time';
-export * from './domain/leader-epochs';
 export * from './domain/leader-lease';
 export * from './domain/merchant-documents';
 export * from './domain/names';

@@ -4,7 +4,7 @@ import {
   activateSettings,
   InvalidSettingsError,
   loadProcessSettings,
-  misspeltProcessSettings,
+  misspeltSettings,
   type AppName,
   type SettingCheck,
   type Settings,
@@ -49,7 +49,7 @@ function warnOfMisspeltSettings(logger: Logger): void {
 }
 
 function misspeltHints(): readonly { readonly variable: string; readonly setting: string; readonly hint: string }[] {
-  return misspeltProcessSettings().map(({ name, meant }) => ({
+  return misspeltSettings().map(({ name, meant }) => ({
     ...{ variable: name, setting: meant, hint: `${name} is no setting; did you mean ${meant}?` },
   }));
 }

@@ -17,8 +17,10 @@ const OF_A_SERVICE = /_(SERVICE_(HOST|PORT.*)|PORT(_\d+_(TCP|UDP|SCTP)(_(ADDR|PO
  * Finds variables that are no settings and were probably meant as one: one letter is wrong, missing, too much or
  * exchanged with its neighbour (two in long names), or the words stand in another order. Where the setting itself is
  * given, the variable is taken for that of another program.
+ *
+ * @param env that of this process unless given
  */
-export function misspeltSettings(env: Readonly<Record<string, string | undefined>>): MisspeltSetting[] {
+export function misspeltSettings(env: Readonly<Record<string, string | undefined>> = process.env): MisspeltSetting[] {
   const missing = KNOWN.filter((name) => !env[name]);
   return Object.keys(env)
     .filter((name) => !KNOWN.includes(name) && !OF_A_SERVICE.test(name))
@@ -26,11 +28,6 @@ export function misspeltSettings(env: Readonly<Record<string, string | undefined
       const meant = missing.find((setting) => isNearly(name.toUpperCase(), setting));
       return meant === undefined ? [] : [{ name, meant }];
     });
-}
-
-/** As `misspeltSettings`, of the environment of this process. */
-export function misspeltProcessSettings(): MisspeltSetting[] {
-  return misspeltSettings(process.env);
 }
 
 function isNearly(name: string, setting: string): boolean {

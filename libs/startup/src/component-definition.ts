@@ -1,7 +1,5 @@
 /** How much depends on a component, from the start's point of view. */
-export const PRIORITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
-
-export type Priority = (typeof PRIORITIES)[number];
+export type Priority = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW';
 
 /**
  * - `PENDING`: not begun, or waiting for what it depends on;

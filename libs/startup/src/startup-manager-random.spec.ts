@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PRIORITIES } from './component-definition';
+import type { Priority } from './component-definition';
 import { StartupFixture } from './testing/startup-fixture';
 import type { InitStep, Script } from './testing/scripted-component';
 
@@ -9,7 +9,7 @@ const scriptsOf = (...allSteps: readonly InitStep[]): fc.Arbitrary<Script[]> =>
   fc
     .array(
       fc.record({
-        priority: fc.constantFrom(...PRIORITIES),
+        priority: fc.constantFrom<Priority>('CRITICAL', 'HIGH', 'MEDIUM', 'LOW'),
         edges: fc.nat(),
         maxRetries: fc.nat({ max: 2 }),
         steps: fc.array(fc.constantFrom(...allSteps), { minLength: 1, maxLength: 3 }),

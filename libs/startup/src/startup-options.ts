@@ -38,9 +38,7 @@ export interface StartupPorts {
 }
 
 /** Sets of defaults for the places where a process runs. */
-const PROFILES = ['development', 'production', 'test'] as const;
-
-type StartupProfile = (typeof PROFILES)[number];
+type StartupProfile = 'development' | 'production' | 'test';
 
 const PRODUCTION: StartupPolicy = {
   robust: true,

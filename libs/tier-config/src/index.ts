@@ -1,11 +1,8 @@
-export * from './domain/chain';
 export * from './domain/chain-resolver';
 export { tierConfigFacts } from './domain/config-divergence';
 export * from './domain/initial-tier-config';
-export * from './domain/merchant-config';
 export * from './domain/merchant-configs';
 export * from './domain/merchant-versions';
-export * from './domain/observer';
 export * from './domain/parse-tier-config';
 export * from './domain/precondition';
 export { describeProblems, type Problem } from './domain/problem';

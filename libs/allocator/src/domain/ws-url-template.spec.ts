@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
-import {
-  compileMediaAddress,
-  compileWsUrlTemplate,
-  InvalidWsUrlTemplateError,
-  type WsUrlRules,
-} from './ws-url-template';
+import { compileMediaAddress, InvalidWsUrlTemplateError, type WsUrlRules, type WsUrlValues } from './ws-url-template';
 
 const BASE = 'wss://voice.example.com';
 const VALUES = { pod_name: 'voice-agent-0', call_sid: 'CA1' };
 
-describe('compileWsUrlTemplate', () => {
+function compileTemplate(template: string, baseUrl: string): (values: WsUrlValues) => string {
+  const address = compileMediaAddress({ baseUrl, template, templatesByFlow: {}, defaults: {}, parameters: {} });
+  return (values) => address(values).url;
+}
+
+describe('compileMediaAddress of one template', () => {
   it('returns the media URL of the default template', () => {
-    const wsUrl = compileWsUrlTemplate('{base_url}/ws/pod/{pod_name}/{call_sid}', BASE);
+    const wsUrl = compileTemplate('{base_url}/ws/pod/{pod_name}/{call_sid}', BASE);
 
     expect(wsUrl(VALUES)).toBe('wss://voice.example.com/ws/pod/voice-agent-0/CA1');
   });
@@ -20,13 +20,13 @@ describe('compileWsUrlTemplate', () => {
     const template = '{base_url}/{provider}/{flow}/{template}/{merchant_id}/{pod_name}?sid={call_sid}&again={call_sid}';
     const values = { ...VALUES, provider: 'twilio', flow: 'in', template: 'order', merchant_id: 'acme' };
 
-    expect(compileWsUrlTemplate(template, BASE)(values)).toBe(
+    expect(compileTemplate(template, BASE)(values)).toBe(
       'wss://voice.example.com/twilio/in/order/acme/voice-agent-0?sid=CA1&again=CA1',
     );
   });
 
   it('puts in nothing for a value that is not given', () => {
-    expect(compileWsUrlTemplate('{base_url}/{call_sid}?f={flow}&m={merchant_id}', BASE)(VALUES)).toBe(
+    expect(compileTemplate('{base_url}/{call_sid}?f={flow}&m={merchant_id}', BASE)(VALUES)).toBe(
       'wss://voice.example.com/CA1?f=&m=',
     );
   });
@@ -34,16 +34,16 @@ describe('compileWsUrlTemplate', () => {
   it.each(['wss://voice.example.com/', 'wss://voice.example.com//'])(
     'trims the slashes at the end of %s',
     (baseUrl) => {
-      expect(compileWsUrlTemplate('{base_url}/x', baseUrl)(VALUES)).toBe('wss://voice.example.com/x');
+      expect(compileTemplate('{base_url}/x', baseUrl)(VALUES)).toBe('wss://voice.example.com/x');
     },
   );
 
   it('leaves the base URL as it is otherwise', () => {
-    expect(compileWsUrlTemplate('{base_url}/x', 'wss://h:8443/a%20b')(VALUES)).toBe('wss://h:8443/a%20b/x');
+    expect(compileTemplate('{base_url}/x', 'wss://h:8443/a%20b')(VALUES)).toBe('wss://h:8443/a%20b/x');
   });
 
   it('leaves text outside of placeholders as it is', () => {
-    expect(compileWsUrlTemplate('ws://fixed/$&/%20', BASE)(VALUES)).toBe('ws://fixed/$&/%20');
+    expect(compileTemplate('ws://fixed/$&/%20', BASE)(VALUES)).toBe('ws://fixed/$&/%20');
   });
 
   it.each([
@@ -54,11 +54,11 @@ describe('compileWsUrlTemplate', () => {
     ['हैलो', '%E0%A4%B9%E0%A5%88%E0%A4%B2%E0%A5%8B'],
     ['\ud83d', '%EF%BF%BD'],
   ])('encodes the value %j', (flow, expected) => {
-    expect(compileWsUrlTemplate('{flow}', BASE)({ ...VALUES, flow })).toBe(expected);
+    expect(compileTemplate('{flow}', BASE)({ ...VALUES, flow })).toBe(expected);
   });
 
   it('returns only unreserved and encoded characters for any value, which decode to it', () => {
-    const wsUrl = compileWsUrlTemplate('{flow}', BASE);
+    const wsUrl = compileTemplate('{flow}', BASE);
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (flow) => {
         const encoded = wsUrl({ ...VALUES, flow });
@@ -72,27 +72,27 @@ describe('compileWsUrlTemplate', () => {
   it.each(['{pod}', '{}', '{ pod_name }', '{POD_NAME}', '{toString}', '{pod\n}'])(
     'refuses the placeholder %j',
     (text) => {
-      expect(() => compileWsUrlTemplate(`{base_url}/${text}`, BASE)).toThrow(InvalidWsUrlTemplateError);
-      expect(() => compileWsUrlTemplate(`{base_url}/${text}`, BASE)).toThrow(`unknown placeholder ${text}; there are`);
+      expect(() => compileTemplate(`{base_url}/${text}`, BASE)).toThrow(InvalidWsUrlTemplateError);
+      expect(() => compileTemplate(`{base_url}/${text}`, BASE)).toThrow(`unknown placeholder ${text}; there are`);
     },
   );
 
   it.each(['{base_url', 'base_url}', '{base_url}/{{pod_name}}', '{base_url}/}'])(
     'refuses the stray brace in %j',
     (text) => {
-      expect(() => compileWsUrlTemplate(text, BASE)).toThrow(/has no partner/);
+      expect(() => compileTemplate(text, BASE)).toThrow(/has no partner/);
     },
   );
 
   it('names the template in its error', () => {
-    expect(() => compileWsUrlTemplate('{x}', BASE)).toThrow(
+    expect(() => compileTemplate('{x}', BASE)).toThrow(
       'WS_URL_TEMPLATE "{x}": unknown placeholder {x}; there are {base_url}, {pod_name}, {call_sid}, {provider}, ' +
         '{flow}, {template}, {merchant_id}',
     );
   });
 });
 
-describe('compileMediaAddress', () => {
+describe('compileMediaAddress of all rules', () => {
   const rules: WsUrlRules = {
     baseUrl: BASE,
     template: '{base_url}/{pod_name}/{provider}/callback/{template}',

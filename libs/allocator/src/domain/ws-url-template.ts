@@ -54,7 +54,7 @@ type Encode = (value: string) => string;
  * @param baseUrl goes in as it is, but for slashes at its end; every other value is percent-encoded (RFC 3986)
  * @throws InvalidWsUrlTemplateError
  */
-export function compileWsUrlTemplate(
+function compileWsUrlTemplate(
   template: string,
   baseUrl: string,
   encode: Encode = percentEncode,
@@ -65,7 +65,7 @@ export function compileWsUrlTemplate(
 }
 
 /**
- * As `compileWsUrlTemplate`, for all flows, with defaults and parameters.
+ * Compiles what makes media addresses: that of the flow, with defaults, and the parameters beside it.
  * @throws InvalidWsUrlTemplateError
  */
 export function compileMediaAddress(rules: WsUrlRules): (values: WsUrlValues) => MediaAddress {

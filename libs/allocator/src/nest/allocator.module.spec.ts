@@ -3,7 +3,8 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { RoutingStore } from '@smart-router/routing-store';
 import { ROUTING_STORE } from '@smart-router/routing-store/nest';
 import { activateSettings, loadSettings } from '@smart-router/settings';
-import { CallAllocator, CallReleaser, InvalidWsUrlTemplateError, PodDrainer } from '../index';
+import { InvalidWsUrlTemplateError } from '../domain/ws-url-template';
+import { CallAllocator, CallReleaser, PodDrainer } from '../index';
 import { AllocatorModule } from './allocator.module';
 
 function build(wsUrlTemplate: string): Promise<TestingModule> {

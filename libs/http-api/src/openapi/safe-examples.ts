@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 type Json = Record<string, unknown>;
 
 /** No JSON object, so that the server refuses it as it is. */
-export const WRITE_HERE = 'Write the body here: its fields are under "Schema". It will be carried out.';
+const WRITE_HERE = 'Write the body here: its fields are under "Schema". It will be carried out.';
 
 /**
  * The document for a page that can send requests: nothing that changes something is filled in before a person does. With the

@@ -1,5 +1,6 @@
 import { startTestApi, type TestApi } from '../testing/test-api';
-import { WRITE_HERE } from './safe-examples';
+
+const WRITE_HERE = 'Write the body here: its fields are under "Schema". It will be carried out.';
 
 type Json = Record<string, unknown>;
 interface Operation {

@@ -148,6 +148,14 @@ describe('WebhookHandler when the store is away and the fallback shall be asked'
     },
   );
 
+  it.each(EACH_PROVIDER)('answers %s by the code of the cause, and shows no text of either error', async (name) => {
+    const failure = new Error('no chain for 10.0.0.8', { cause: STORE_DOWN });
+    const { handler, provider } = scene({ storeDown: '503', allocate: () => Promise.reject(failure) });
+    const { answer } = await handler.allocate(provider(name), callFrom(name));
+    expect([answer.status, answer.body]).toEqual([502, expect.stringContaining('store unavailable')]);
+    expect(answer.body).not.toMatch(/10\.0\.0|chain|ECONNREFUSED/);
+  });
+
   it.each(['twilio', 'plivo'])(
     'speaks to %s all the same when no pod is free or something else is wrong',
     async (name) => {

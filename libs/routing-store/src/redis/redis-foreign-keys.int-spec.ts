@@ -1,4 +1,5 @@
-import { connectRedis, type RedisConnection } from '@smart-router/redis';
+import type { RedisConnection } from '@smart-router/redis';
+import { connectRedis } from '@smart-router/redis/testing';
 import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { StoreDamagedError, StoreUnavailableError } from '../domain/errors';
 import { PATIENT_LIMITS } from '../testing/redis-harness';

@@ -1,4 +1,4 @@
-import { connectRedis } from '@smart-router/redis';
+import { connectRedis } from '@smart-router/redis/testing';
 import { askRedis, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { StoreUnavailableError } from '../domain/errors';
 import type { RoutingStore } from '../domain/routing-store';

@@ -1,4 +1,5 @@
-import { type RedisConnection, connectRedis } from '@smart-router/redis';
+import type { RedisConnection } from '@smart-router/redis';
+import { connectRedis } from '@smart-router/redis/testing';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
 import type { StoreTimings } from '../domain/routing-store';
 import type { StoreHarness } from './store-harness';

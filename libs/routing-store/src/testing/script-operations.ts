@@ -55,6 +55,9 @@ const reassert = ({ store }: StoreUnderTest, callSid: string) =>
 export const EXCLUSIVE = { type: 'exclusive', maxConcurrent: 1 } as const;
 
 /** What every script is asked to do, in the situations in which it writes other keys. */
+const checkAtStart = ({ t }: World): Promise<unknown> =>
+  t.store.recovery.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] });
+
 export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Operation>>>> = {
   allocate: {
     'takes an idle pod': { run: ({ t }) => t.allocate('new', ['gold']) },
@@ -268,9 +271,17 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
     },
   },
   checkGeneration: {
-    'at a start': {
-      run: ({ t }) =>
-        t.store.recovery.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] }),
+    'at a start': { run: checkAtStart },
+    'of a store that has lost its generation': {
+      prepare: async (world) => {
+        await checkAtStart(world);
+        await world.client.del(`${world.prefix}era`);
+      },
+      run: checkAtStart,
+    },
+    'while calls are held': {
+      prepare: ({ client, prefix }) => client.set(`${prefix}era:hold`, '1'),
+      run: checkAtStart,
     },
   },
   abandonGrant: {
