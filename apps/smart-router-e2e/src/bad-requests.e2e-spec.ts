@@ -14,10 +14,6 @@ const UNKNOWN_PATHS = [
   '//api/v1/status',
   '/api/v1/unknown',
   '/api/v1/calls/a/b',
-  '/api/v1/nobody/allocate',
-  '/api/v1/__proto__/allocate',
-  '/api/v1/constructor/status',
-  '/agent/voice/breeze-buddy/nobody/callback/welcome',
   '/agent/voice/breeze-buddy/twilio/callback/welcome/more',
   '/docs/app.js',
   '/.env',
@@ -119,10 +115,7 @@ describe('requests that no client should send', () => {
 
     it.each([
       ['short-id_1.a', true],
-      ['x'.repeat(64), true],
-      ['x'.repeat(65), false],
       ['with space', false],
-      ['<script>', false],
     ])('with the id %s is answered with it: %s', async (id, kept) => {
       const { headers, body } = await sendRequest<{ request_id: string }>(`${app.baseUrl}/api/v1/none`, {
         headers: { 'x-request-id': id },

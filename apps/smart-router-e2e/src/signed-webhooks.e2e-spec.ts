@@ -28,7 +28,7 @@ const PLIVO_TOKEN = 'plivo-token-in-use';
 const EXOTEL_TOKEN = 'exotel-token-in-use';
 const BUSY = 'All lines are busy.';
 
-/** The providers that sign forms, with what differs between them. */
+/** The providers that sign forms, with what differs between them. The words of a status are in libs/providers. */
 const SIGNERS = [
   {
     provider: 'twilio',
@@ -38,8 +38,6 @@ const SIGNERS = [
     sign: signedByTwilio,
     busy: twilioSay(BUSY),
     hangUp: TWILIO_HANG_UP,
-    terminal: ['completed', 'busy', 'failed', 'no-answer', 'canceled'],
-    ongoing: ['queued', 'initiated', 'ringing', 'in-progress'],
   },
   {
     provider: 'plivo',
@@ -49,8 +47,6 @@ const SIGNERS = [
     sign: signedByPlivo,
     busy: plivoSpeak(BUSY),
     hangUp: PLIVO_HANG_UP,
-    terminal: ['completed', 'busy', 'failed', 'timeout', 'no-answer', 'cancel'],
-    ongoing: ['ringing', 'in-progress'],
   },
 ];
 
@@ -78,7 +74,7 @@ describe('webhooks of providers whose secrets are configured', () => {
     await Promise.all(pods.map(({ pod_name }) => api.drain(pod_name)));
   };
 
-  describe.each(SIGNERS)('$provider', ({ provider, callId, account, token, sign, busy, hangUp, terminal, ongoing }) => {
+  describe.each(SIGNERS)('$provider', ({ provider, callId, account, token, sign, busy, hangUp }) => {
     const allocatePath = `/api/v1/${provider}/allocate?merchant_id=acme&flow=in`;
     const statusPath = `/api/v1/${provider}/status`;
 
@@ -138,20 +134,11 @@ describe('webhooks of providers whose secrets are configured', () => {
       expect({ status, text }).toEqual({ status: 200, text: busy });
     });
 
-    it('is answered in its own format when the call is not named', async () => {
-      const { status, headers, text } = await sendSigned(allocatePath, { From: '+15550001' });
-      expect({ status, type: headers.get('content-type'), text }).toEqual({
-        status: 400,
-        type: expect.stringMatching(/^text\/xml/),
-        text: expect.stringContaining(`${callId} is required`),
-      });
-    });
-
-    it.each(terminal)('releases a call whose status is %s, and takes no pod for it any more', async (word) => {
-      const call = idOf(`ended-${word}`);
+    it('releases a call that has ended, and takes no pod for it any more', async () => {
+      const call = idOf('ended-1');
       await sendSigned(allocatePath, { [callId]: call });
       expect(await activeCalls()).toBe(1);
-      expect((await sendSigned(statusPath, { [callId]: call, CallStatus: word })).status).toBe(200);
+      expect((await sendSigned(statusPath, { [callId]: call, CallStatus: 'completed' })).status).toBe(200);
       expect(await activeCalls()).toBe(0);
       const late = await sendSigned(allocatePath, { [callId]: call });
       expect({ status: late.status, text: late.text }).toEqual({ status: 200, text: hangUp });
@@ -167,9 +154,11 @@ describe('webhooks of providers whose secrets are configured', () => {
       expect(await activeCalls()).toBe(0);
     });
 
-    it.each(ongoing)('leaves a call alone whose status is %s', async (word) => {
+    it('leaves a call alone that is in progress', async () => {
       await sendSigned(allocatePath, { [callId]: idOf('ongoing-1') });
-      expect((await sendSigned(statusPath, { [callId]: idOf('ongoing-1'), CallStatus: word })).status).toBe(200);
+      expect((await sendSigned(statusPath, { [callId]: idOf('ongoing-1'), CallStatus: 'in-progress' })).status).toBe(
+        200,
+      );
       expect(await activeCalls()).toBe(1);
     });
 
@@ -230,30 +219,11 @@ describe('webhooks of providers whose secrets are configured', () => {
       expect({ status, body }).toEqual({ status: 200, body: { url: expect.stringMatching(/^wss:.*\/exotel-1$/) } });
     });
 
-    it.each([
-      ['no secret', {}, ''],
-      ['a wrong token in the query', {}, '?token=wrong'],
-      ['wrong Basic credentials', basicCredentials('exotel', 'wrong'), ''],
-      ['another scheme', { authorization: `Bearer ${EXOTEL_TOKEN}` }, ''],
-    ])('is refused and takes no pod with %s', async (_, headers, query) => {
-      const { status, body } = await sendRequest(url('allocate', `${query || '?'}&CallSid=forged-1`), { headers });
-      expect({ status, body }).toEqual({
-        status: 401,
-        body: { error: 'unauthorized', code: 'UNAUTHORIZED', request_id: expect.any(String) },
-      });
-      expect(await activeCalls()).toBe(0);
-    });
-
     it('is answered with 503 when there is no pod', async () => {
       await fillAllPods();
       const { status, body, headers } = await sendJson('POST', url('allocate'), { CallSid: 'busy-1' });
       expect({ status, body }).toMatchObject({ status: 503, body: { error: 'no pods available' } });
       expect(headers.get('retry-after')).toMatch(/^\d+$/);
-    });
-
-    it('is answered with 400 when the call is not named', async () => {
-      const { status, body } = await sendJson('POST', url('allocate'), { merchant_id: 'acme' });
-      expect({ status, body }).toMatchObject({ status: 400, body: { error: 'CallSid is required' } });
     });
 
     it('releases a call by a status, and takes no pod for it any more', async () => {

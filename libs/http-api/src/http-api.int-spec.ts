@@ -1,6 +1,6 @@
 import { PATIENT_LIMITS, type RedisProcess, startRedis, waitFor } from '@smart-router/testbed';
 import { encodeCursor, type ListName } from './inputs/page-cursor';
-import { type Answer, startTestApi, type TestApi } from './testing/test-api';
+import { startTestApi, type TestApi } from './testing/test-api';
 
 let redis: RedisProcess;
 let api: TestApi;
@@ -27,28 +27,6 @@ async function everyPage(path: string, field: string): Promise<Record<string, st
 }
 
 describe('the API on Redis', () => {
-  it('gives a call a pod, shows it, and ends it', async () => {
-    const allocated = await api.post('/api/v1/allocate', { call_sid: 'call-1', merchant_id: 'm-1' });
-    expect(allocated).toMatchObject({ status: 200, body: { source_pool: 'pool:standard', was_existing: false } });
-    expect((await api.get('/api/v1/calls/call-1')).body).toMatchObject({
-      pod_name: allocated.body['pod_name'],
-      merchant_id: 'm-1',
-      chain: [{ pool: 'standard', outcome: 'granted' }],
-    });
-    expect((await api.post('/api/v1/calls/call-1/heartbeat')).status).toBe(200);
-    expect((await api.post('/api/v1/release', { call_sid: 'call-1' })).status).toBe(200);
-    expect((await api.post('/api/v1/release', { call_sid: 'call-1' })).status).toBe(404);
-  });
-
-  it('gives one pod when the same call is asked for many times at once', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (): Promise<Answer> => api.post('/api/v1/allocate', { call_sid: 'race' })),
-    );
-    await api.post('/api/v1/release', { call_sid: 'race' });
-    expect(new Set(answers.map(({ body }) => body['pod_name'])).size).toBe(1);
-    expect(answers.filter(({ body }) => body['was_existing'] === false)).toHaveLength(1);
-  });
-
   it('returns every pod, call and merchant once when the pages are followed', async () => {
     for (const call of ['a', 'b', 'c']) await api.post('/api/v1/allocate', { call_sid: call });
     for (const merchant of ['x', 'y', 'z']) await api.put(`/api/v1/merchants/${merchant}`, { tier: 'gold' });
@@ -63,12 +41,6 @@ describe('the API on Redis', () => {
     expect([...new Set(merchants.map((merchant) => merchant['merchant_id']))].sort()).toEqual(['x', 'y', 'z']);
   });
 
-  it.each(['pods', 'calls', 'merchants'])('returns 400 when the cursor of %s is garbage', async (list) => {
-    for (const cursor of ['abc', '-1', '99999999999999999999999', 'a/b', '%00']) {
-      expect((await api.get(`/api/v1/${list}?cursor=${cursor}`)).status).toBe(400);
-    }
-  });
-
   it.each<[ListName, readonly string[]]>([
     ['pods', ['', '-', '+', '(', '[a', '\u0000']],
     ['calls', ['', 'x/y', '1', '(1/a', 'nan/a', '/', '1/', '1e999/a', '-inf/a', '1/a/b']],
@@ -81,22 +53,6 @@ describe('the API on Redis', () => {
       expect([cursor, [200, 400].includes(status)]).toEqual([cursor, true]);
     }
     expect(api.logs.filter(({ level }) => level === 'error')).toEqual([]);
-  });
-
-  it('stores a tier config, refuses a stale one and brings the old one back', async () => {
-    const config = { tiers: { standard: { target: 4 } } };
-    expect((await api.put('/api/v1/tier-config', { ...config, version: 1 })).body).toMatchObject({ version: 2 });
-    expect((await api.put('/api/v1/tier-config', { ...config, version: 1 })).status).toBe(409);
-    const rollback = await api.post('/api/v1/tier-config/rollback', { to_version: 1, version: 2 });
-    expect(rollback).toMatchObject({ status: 200, body: { version: 3, tiers: { gold: { target: 1 } } } });
-  });
-
-  it('reports the truth about the fleet', async () => {
-    await api.post('/api/v1/allocate', { call_sid: 'seen' });
-    const [status, metrics] = [await api.get('/api/v1/status'), await api.get('/metrics')];
-    await api.post('/api/v1/release', { call_sid: 'seen' });
-    expect(status.body).toMatchObject({ status: 'up', active_calls: 1, store: { kind: 'redis' } });
-    expect(metrics.text).toContain('smart_router_active_calls 1');
   });
 });
 

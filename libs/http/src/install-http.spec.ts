@@ -160,20 +160,20 @@ describe('error bodies', () => {
 });
 
 describe('bodies', () => {
-  it.each(['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'nonsense', '', undefined])(
-    'are read as JSON whatever the content type says: %s',
-    async (type) => {
-      const headers = type === undefined ? {} : { 'content-type': type };
-      const answer = await ask('POST', '/api/v1/calls', { headers, payload: Buffer.from('{"call_sid":"CA1","x":1}') });
-      expect(answer).toMatchObject({ status: 200, json: { call_sid: 'CA1' } });
-    },
-  );
-
-  it.each([undefined, '', '{', '[]', 'null'])('that hold no JSON object are refused: %s', async (payload) => {
-    expect(await ask('POST', '/api/v1/calls', payload === undefined ? {} : { payload })).toMatchObject({
-      status: 400,
-      json: { code: 'INVALID_BODY', error: expect.stringMatching(/^invalid request body: /) },
-    });
+  it.each([
+    'application/json',
+    'application/json; charset=klingon',
+    'application/x-www-form-urlencoded',
+    'application/xml',
+    'text/plain',
+    'nonsense',
+    '',
+    undefined,
+  ])('are read as JSON whatever the content type says: %s', async (type) => {
+    const headers = type === undefined ? {} : { 'content-type': type };
+    const send = (text: string) => ask('POST', '/api/v1/calls', { headers, payload: Buffer.from(text) });
+    expect(await send('{"call_sid":"CA1","x":1}')).toMatchObject({ status: 200, json: { call_sid: 'CA1' } });
+    expect(await send('call_sid=CA1')).toMatchObject({ status: 400, json: { code: 'INVALID_BODY' } });
   });
 
   it('are checked field by field', async () => {

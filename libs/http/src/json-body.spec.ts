@@ -6,7 +6,7 @@ it('reads an object', () => {
 
 it.each([
   ['is empty', [undefined, null, '']],
-  ['is no JSON', [' ', '{', '{"a":1}}', '{"a":1}x', '\u0000', '{"a":NaN}', 'call_sid=CA1']],
+  ['is no JSON', [' ', '{', '{"a":1}}', '{"a":1}x', '\u0000', '{"a":NaN}', "{'a':1}", '\uFEFF{}x', 'call_sid=CA1']],
   ['is another JSON value', ['null', '[]', '"text"', '1', 'true']],
 ])('refuses a body that %s', (problem, texts) => {
   for (const text of texts) {

@@ -129,12 +129,15 @@ it('takes an empty or blank value as unset', () => {
 });
 
 it('lists all mistakes at once, each with its name, rule and example', () => {
-  const problems = problemsOf({ HTTP_PORT: 'web', LOG_LEVEL: 'loud', LEASE_TTL: 'a day', POD_SOURCE: 'kiosk' });
+  const WS_URL_TEMPLATE = '{base_url}/{region}';
+  const wrong = { HTTP_PORT: 'web', LOG_LEVEL: 'loud', LEASE_TTL: 'a day', POD_SOURCE: 'kiosk', WS_URL_TEMPLATE };
+  const problems = problemsOf(wrong);
   expect(problems).toEqual([
     'HTTP_PORT must be a port number from 0 to 65535 (0 picks a free one), but is "web" (example: 8080)',
     'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, but is "loud" (example: debug)',
     expect.stringMatching(/^LEASE_TTL must be a duration .*, but is "a day" \(example: 24h\)$/),
     'POD_SOURCE must be one of static, kubernetes, but is "kiosk" (example: kubernetes)',
+    expect.stringMatching(/^WS_URL_TEMPLATE must be .*\{pod_name\}.*\{region\}/),
   ]);
 });
 

@@ -36,10 +36,7 @@ describe('every route that takes a body', () => {
   it.each([
     ['', 'is empty'],
     [undefined, 'is empty'],
-    [' ', 'is no JSON'],
     ['{"invalid json', 'is no JSON'],
-    ["{'call_sid':'CA1'}", 'is no JSON'],
-    ['\uFEFF{}x', 'is no JSON'],
     ['[]', 'is another JSON value'],
   ])('returns 400 that says what was expected when the body is %j', async (body, problem) => {
     const error = `invalid request body: it must be a JSON object, but ${problem}`;
@@ -86,27 +83,6 @@ describe('an answer to several mistakes', () => {
 });
 
 describe('POST /allocate', () => {
-  it.each([
-    'text/plain',
-    'application/xml',
-    'application/x-www-form-urlencoded',
-    'application/json; charset=klingon',
-    'nonsense',
-    '',
-  ])('reads a body that comes as %j as JSON', async (type) => {
-    const post = (body: string) => api.post('/api/v1/allocate', body, { 'content-type': type });
-    const { status } = await post('{"call_sid":"typed"}');
-    await api.store.calls.release('typed');
-    expect(status).toBe(200);
-    expect(await post('call_sid=typed')).toMatchObject({ status: 400, body: { code: 'INVALID_BODY' } });
-  });
-
-  it('returns 400 and takes nothing over when the fields are those of the prototype', async () => {
-    const { status, body } = await api.post('/api/v1/allocate', '{"__proto__":{"call_sid":"evil"}}');
-    expect({ status, error: body['error'] }).toEqual({ status: 400, error: 'call_sid is required' });
-    expect(({} as Record<string, unknown>)['call_sid']).toBeUndefined();
-  });
-
   it('returns 200 and changes no prototype when the body names one', async () => {
     const evil = '{"call_sid":"proto","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     expect((await api.post('/api/v1/allocate', evil)).status).toBe(200);

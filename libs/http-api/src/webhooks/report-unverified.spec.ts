@@ -49,45 +49,6 @@ it('says of each whether it is open or refused when one has a secret and another
   ]);
 });
 
-it.each([
-  [{ TWILIO_AUTH_TOKEN: 't' }, 403],
-  [{ TWILIO_AUTH_TOKEN: 't', ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo' }, 403],
-  [{ TWILIO_AUTH_TOKEN: 't', ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo,exotel' }, 200],
-  [{}, 200],
-])('answers a webhook of a provider without a secret under %j with %d', async (env, status) => {
-  const answer = await withApi(env, (api) => api.post('/api/v1/exotel/allocate', { CallSid: 'call-1' }));
-  expect(answer.status).toBe(status);
-});
-
-const PRODUCTION = { NODE_ENV: 'production', ALLOW_OPEN_API: 'true', TWILIO_AUTH_TOKEN: 't' };
-
-it('says that they are refused in production when nothing is said about them', async () => {
-  expect(await startLines(PRODUCTION)).toEqual([
-    expect.objectContaining({ level: 'info', providers: ['plivo', 'exotel'] }),
-  ]);
-});
-
-it('warns in production, too, when both settings accept them', async () => {
-  const both = { ACCEPT_UNVERIFIED_WEBHOOKS: 'plivo,exotel', ALLOW_UNVERIFIED_WEBHOOKS_IN_PRODUCTION: 'true' };
-  expect(await startLines({ ...PRODUCTION, ...both })).toEqual([
-    expect.objectContaining({ level: 'warn', providers: ['plivo', 'exotel'] }),
-  ]);
-});
-
-it.each([
-  ['/api/v1/twilio/allocate', { CallSid: 'call-1' }],
-  ['/api/v1/plivo/allocate', { CallUUID: 'call-1' }],
-  ['/api/v1/exotel/allocate', { CallSid: 'call-1' }],
-  ['/api/v1/twilio/status', { CallSid: 'call-1', CallStatus: 'completed' }],
-])('refuses a webhook in production when its provider has no secret: %s', async (path, form) => {
-  const body = new URLSearchParams(form).toString();
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await withApi({ NODE_ENV: 'production', ALLOW_OPEN_API: 'true' }, (api) =>
-    api.post(path, body, headers),
-  );
-  expect(answer.status).toBe(403);
-});
-
 it('shows the same as a metric', async () => {
   const text = await withApi({ TWILIO_AUTH_TOKEN: 't' }, () => registry.metrics());
   expect(text).toContain('smart_router_webhook_verification_enabled{provider="twilio"} 1');

@@ -19,6 +19,7 @@ describe('webhooks that ask for a pod', () => {
     ['/api/v1/plivo/allocate', 'CallUUID=call-1', /<Stream [^>]*bidirectional="true"[^>]*>wss:[^<]+\/call-1<\/Stream>/],
     [`${PREFIX}/twilio/callback/order?merchant_id=m-1`, 'CallSid=call-1', /<Stream url="wss:/],
     [`${PREFIX}/twilio/callback/order/`, 'CallSid=call-1', /<Stream url="wss:/],
+    [`${PREFIX}/twilio/callback/`, 'CallSid=call-1', /<Stream url="wss:/],
     [`${PREFIX}/plivo/callback/`, 'CallUUID=call-1', /<Stream /],
     [`${PREFIX}/plivo/callback`, 'CallUUID=call-1', /<Stream /],
   ])('returns XML when a form is posted to %s', async (path, form, expected) => {
@@ -28,7 +29,7 @@ describe('webhooks that ask for a pod', () => {
     expect(await takenPods()).toEqual(['call-1']);
   });
 
-  it.each(['/api/v1/exotel/allocate', `${PREFIX}/exotel/callback/order`])(
+  it.each(['/api/v1/exotel/allocate', `${PREFIX}/exotel/callback/order`, `${PREFIX}/exotel/callback/order/`])(
     'returns JSON when JSON is posted to %s',
     async (path) => {
       const { status, body } = await api.post(path, { CallSid: 'call-1', merchant_id: 'm-1' });

@@ -70,6 +70,8 @@ describe('LeaderController, informed which pods have changed,', () => {
     await fixture.work.start();
     fixture.source.set('pod-1');
     fixture.source.hint();
+    await fixture.clock.advance(GAP_MS);
+    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 8 });
     await fixture.clock.advance(6_000);
     expect(await fixture.assigned()).toEqual({ gold: 1, overflow: 0 });
     expect(fixture.source.freshLists).toBe(1);

@@ -52,19 +52,6 @@ describe('LeaderController', () => {
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
   });
 
-  it.each<[string, (fixture: LeaderControllerFixture) => unknown]>([
-    ['the pod source hints at a change', (fixture) => fixture.source.hint()],
-    ['the tier config changes', (fixture) => fixture.repeatConfig()],
-    ['somebody asks for it', (fixture) => fixture.store.hints.publish('reconcile-requested')],
-  ])('reconciles at once when %s', async (_, trigger) => {
-    const fixture = new LeaderControllerFixture();
-    await fixture.work.start();
-    fixture.source.set(...podNames(3));
-    await trigger(fixture);
-    await fixture.clock.advance(GAP_MS);
-    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 1 });
-  });
-
   it('reconciles within seconds when the store lost its data', async () => {
     const fixture = new LeaderControllerFixture();
     await fixture.work.start();
@@ -84,18 +71,6 @@ describe('LeaderController', () => {
     fixture.tierConfig.change(config);
     await fixture.clock.advance(GAP_MS);
     expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 0 });
-  });
-
-  it('confirms within seconds that many pods are gone', async () => {
-    const fixture = new LeaderControllerFixture();
-    fixture.source.set(...podNames(10));
-    await fixture.work.start();
-    fixture.source.set('pod-1');
-    fixture.source.hint();
-    await fixture.clock.advance(GAP_MS);
-    expect(await fixture.assigned()).toEqual({ gold: 2, overflow: 8 });
-    await fixture.clock.advance(6_000);
-    expect(await fixture.assigned()).toEqual({ gold: 1, overflow: 0 });
   });
 
   it('keeps a gap between runs when hints come without a break', async () => {

@@ -202,15 +202,6 @@ describe('Reconciler with many pods gone at once', () => {
     expect(await fixture.pods()).toEqual([]);
   });
 
-  it('removes those that were gone before when the others that are gone change with every resync', async () => {
-    const fixture = await fleetOf(20);
-    fixture.source.set(...podNames(20).slice(10));
-    await fixture.resync();
-    fixture.source.set(...podNames(20).slice(18));
-    await confirmingResync(fixture);
-    expect((await fixture.pods()).map(({ podName }) => podName).sort()).toEqual(podNames(20).slice(10).sort());
-  });
-
   it('removes no pod when the pods are back in the next resync', async () => {
     const fixture = await fleetOf(10);
     fixture.source.set();

@@ -102,37 +102,6 @@ describe('PoolManagerModule on Redis', () => {
     await redis.stop();
   });
 
-  it('has put the static pods into their tiers when the application is up', async () => {
-    expect(await leader.pools()).toEqual({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
-  });
-
-  it('loses no call when a tier becomes shared and exclusive again', async () => {
-    const podName = await leader.call('call-1', 'gold');
-    await leader.tierConfig.replace(
-      { gold: { type: 'shared', target: 1, max_concurrent: 2 }, overflow: 1 },
-      { version: 1 },
-      OPERATOR,
-    );
-    await leader.becomes({ gold: 'shared, 1 of 1', overflow: 'exclusive, 2 of 2' });
-    expect(await leader.call('call-2', 'gold')).toBe(podName);
-    await leader.tierConfig.replace({ gold: 1, overflow: 1 }, { version: 2 }, OPERATOR);
-    await leader.becomes({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
-    expect((await leader.store.reader.pod(podName))?.calls).toEqual(['call-1', 'call-2']);
-    await leader.store.calls.release('call-1');
-    expect(await leader.pools()).toEqual({ gold: 'exclusive, 0 of 1', overflow: 'exclusive, 2 of 2' });
-    await leader.store.calls.release('call-2');
-    expect(await leader.pools()).toEqual({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
-  });
-
-  it('moves pods with their calls when their tier is removed', async () => {
-    const podName = await leader.call('call-1', 'gold');
-    await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
-    await leader.becomes({ silver: 'exclusive, 2 of 3' });
-    expect(await leader.store.reader.call('call-1')).toMatchObject({ podName });
-    expect(await leader.store.calls.release('call-1')).toMatchObject({ kind: 'released', podName, pool: 'silver' });
-    expect(await leader.pools()).toEqual({ silver: 'exclusive, 3 of 3' });
-  });
-
   it('fills a flushed Redis again by itself, and stores its tier config there', async () => {
     await leader.tierConfig.replace({ silver: 3 }, { version: 1 }, OPERATOR);
     await leader.becomes({ silver: 'exclusive, 3 of 3' });
@@ -173,11 +142,6 @@ describe('PoolManagerModule on Redis', () => {
     expect(await leader.call('call-1', 'gold')).toMatch(/^pod-/);
     await askRedis(redis.port, `SET voice:tier:config '{"silver":3}'`);
     await leader.becomes({ silver: 'exclusive, 2 of 3' });
-  });
-
-  it('fills a flushed Redis again when somebody asks for it', async () => {
-    await askRedis(redis.port, 'FLUSHALL');
-    await leader.reconcilesTo({ gold: 'exclusive, 1 of 1', overflow: 'exclusive, 2 of 2' });
   });
 
   it('puts a member right that was removed by hand', async () => {

@@ -32,13 +32,6 @@ describe('TierConfigService: adopted', () => {
     expect(setupWith(SILVER).service.adopted()).toBeNull();
   });
 
-  it('returns what the store had', async () => {
-    const setup = setupWith(SILVER);
-    await setup.service.start();
-
-    expect(adoptedTiers(setup)).toEqual(['silver']);
-  });
-
   it('returns the config of the environment when that was stored', async () => {
     const setup = setupWith(null);
     await setup.service.start();
