@@ -4,7 +4,6 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { root } from '../scripts/ensure-installed.mjs';
-import { ensureKubectl } from './ensure-kubectl.mjs';
 
 const HINT = 'Build one with: export KUBEBUILDER_ASSETS="$(tools/kube/build-kube-apiserver.sh)"';
 
@@ -25,7 +24,6 @@ function checkAssets(folder) {
 }
 
 checkAssets(process.env.KUBEBUILDER_ASSETS);
-const env = { ...process.env, KUBECTL: process.env.KUBECTL || ensureKubectl() };
 const args = [join(root, 'tools/scripts/test.mjs'), 'kube'];
-const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(status ?? 1);

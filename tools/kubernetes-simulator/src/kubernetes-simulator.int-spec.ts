@@ -3,7 +3,7 @@ import { type KubernetesSimulator, startKubernetesSimulator } from './kubernetes
 import { waitFor } from '@smart-router/testbed';
 import { KubeconfigClient } from './testing/kubeconfig-client';
 import type { WatchReader } from './testing/watch-reader';
-import { FakeStatefulSet } from './played/fake-stateful-set';
+import { FakeStatefulSet } from './fakes/fake-stateful-set';
 
 describe('the simulator', () => {
   let simulator: KubernetesSimulator;
@@ -33,7 +33,7 @@ describe('the simulator', () => {
     expect(lease.spec?.holderIdentity).toBe('a');
   });
 
-  it('plays a rolling restart that gives each pod a new uid', async () => {
+  it('gives each pod a new uid in a rolling restart', async () => {
     const set = await FakeStatefulSet.start(simulator.pods, { name: 'voice-agent', replicas: 2 });
     const before = (await simulator.pods.list()).map((pod) => pod.metadata.uid);
     const terminating: string[] = [];
@@ -53,7 +53,7 @@ describe('the simulator', () => {
     await simulator.pods.createReady('voice-agent-0');
 
     await simulator.stopServing();
-    await expect(fetch(`${simulator.url}/healthz`)).rejects.toThrow();
+    await expect(fetch(`${simulator.url}/api/v1/pods`)).rejects.toThrow();
     await simulator.startServing();
 
     expect((await fetch(`${simulator.url}/api/v1/namespaces/default/pods/voice-agent-0`)).status).toBe(200);
@@ -68,43 +68,17 @@ describe('the simulator', () => {
     });
   });
 
-  describe('pods that start by themselves', () => {
-    beforeEach(async () => {
-      await simulator.stop();
-      simulator = await startKubernetesSimulator({ startsPodsAfterMs: 10 });
-    });
+  it('keeps a deleted pod for its grace period, and removes it then', async () => {
+    await simulator.pods.createReady('voice-agent-0');
 
-    const create = (name: string): Promise<unknown> => {
-      const spec = { terminationGracePeriodSeconds: 1, containers: [{ name: 'agent', image: 'i' }] };
-      return simulator.api.request('POST', '/api/v1/namespaces/default/pods', { metadata: { name }, spec });
-    };
+    await simulator.pods.terminate('voice-agent-0', 1);
 
-    const isReady = async (name: string): Promise<boolean> =>
-      (await simulator.pods.get(name)).status.conditions?.some(({ type, status }) => type + status === 'ReadyTrue') ??
-      false;
-
-    it('are bound and ready a while after they were created', async () => {
-      await create('voice-agent-0');
-
-      await waitFor(() => isReady('voice-agent-0'), { description: 'the pod to be ready' });
-      expect((await simulator.pods.get('voice-agent-0')).spec.nodeName).toBe('node-1');
-    });
-
-    it('stay for their grace period when they are deleted, and are gone then', async () => {
-      await create('voice-agent-0');
-      await waitFor(() => isReady('voice-agent-0'), { description: 'the pod to be ready' });
-
-      await simulator.pods.terminate('voice-agent-0', 1);
-
-      expect(await simulator.pods.exists('voice-agent-0')).toBe(true);
-      await waitFor(async () => !(await simulator.pods.exists('voice-agent-0')), { description: 'the pod to be gone' });
-    });
+    expect(await simulator.pods.exists('voice-agent-0')).toBe(true);
+    await waitFor(async () => !(await simulator.pods.exists('voice-agent-0')), { description: 'the pod to be gone' });
   });
 
   describe('faults', () => {
     const list = (query = ''): Promise<Response> => fetch(`${simulator.url}/api/v1/namespaces/default/pods${query}`);
-    const names = async (response: Response): Promise<string[]> =>
-      ((await response.json()) as { items: { metadata: { name: string } }[] }).items.map((pod) => pod.metadata.name);
 
     it('answers the next matching requests with a status and Retry-After', async () => {
       simulator.faults.next({ verb: 'list' }, { kind: 'status', status: 429, retryAfterSeconds: 5 }, 2);
@@ -118,7 +92,7 @@ describe('the simulator', () => {
       expect(await first.text()).toBe('Too many requests, please try again later.\n');
     });
 
-    it.each(['reset', 'lost-reply', 'cut-reply'] as const)('breaks the connection for %s', async (kind) => {
+    it.each(['reset', 'lost-reply'] as const)('breaks the connection for %s', async (kind) => {
       simulator.faults.next({ verb: 'list' }, { kind });
 
       await expect(list().then((response) => response.text())).rejects.toThrow();
@@ -132,13 +106,6 @@ describe('the simulator', () => {
       await expect(fetch(url, { method: 'DELETE', body: '{"gracePeriodSeconds":0}' })).rejects.toThrow();
 
       expect(await simulator.pods.exists('voice-agent-0')).toBe(false);
-    });
-
-    it('says that a list is empty', async () => {
-      await simulator.pods.create('voice-agent-0');
-      simulator.faults.next({ verb: 'list' }, { kind: 'empty-list' });
-
-      expect([await names(await list()), await names(await list())]).toEqual([[], ['voice-agent-0']]);
     });
 
     it('meets only the second page', async () => {
@@ -163,14 +130,6 @@ describe('the simulator', () => {
 
     afterEach(() => client.close());
 
-    it('sends a bookmark with the newest revision', async () => {
-      await simulator.leases.create('other', {});
-
-      simulator.faults.watches.bookmark();
-
-      expect((await watch.next()).object.metadata.resourceVersion).toBe(`${simulator.revision}`);
-    });
-
     it.each(['reset', 'end', 'expire'] as const)('ends the watch by %s', async (fault) => {
       expect(simulator.faults.watches[fault]()).toBe(1);
 
@@ -178,7 +137,7 @@ describe('the simulator', () => {
       expect(simulator.faults.watches.count()).toBe(0);
     });
 
-    it('leaves the stream open after a 410 when asked to', async () => {
+    it('leaves the stream open after a 410 where that is asked for', async () => {
       simulator.faults.watches.expire({}, { thenEnd: false });
 
       expect((await watch.next()).object.code).toBe(410);
@@ -197,27 +156,43 @@ describe('the simulator', () => {
     });
   });
 
-  describe('the control endpoint', () => {
-    const post = (command: string): Promise<Response> =>
-      fetch(`${simulator.url}/simulator/${command}`, { method: 'POST' });
+  describe('the scale endpoint', () => {
+    const scale = (replicas: string): Promise<Response> =>
+      fetch(`${simulator.url}/simulator/scale?replicas=${replicas}`, { method: 'POST' });
+    const names = async (): Promise<string[]> => (await simulator.pods.list()).map(({ metadata }) => metadata.name);
 
-    it('plans a fault', async () => {
-      await post('fail-next?verb=list&resource=pods&status=500');
-
-      expect((await fetch(`${simulator.url}/api/v1/pods`)).status).toBe(500);
+    beforeEach(async () => {
+      simulator.statefulSet = await FakeStatefulSet.start(simulator.pods, { name: 'agent', replicas: 3 });
     });
 
-    it('plays pods', async () => {
-      expect((await post('pods/create?name=voice-agent-7')).status).toBe(200);
+    it('adds pods and removes the last ones', async () => {
+      expect((await scale('4')).status).toBe(200);
+      expect(await names()).toEqual(['agent-0', 'agent-1', 'agent-2', 'agent-3']);
 
-      expect(await simulator.pods.exists('voice-agent-7')).toBe(true);
+      expect((await scale('1')).status).toBe(200);
+      expect(await names()).toEqual(['agent-0']);
     });
 
-    it('answers 400 with the commands when it knows none of that name', async () => {
-      const answer = await post('explode');
+    it('brings back a pod that was deleted', async () => {
+      await fetch(`${simulator.url}/api/v1/namespaces/default/pods/agent-1`, {
+        method: 'DELETE',
+        body: '{"gracePeriodSeconds":0}',
+      });
+      expect(await names()).toEqual(['agent-0', 'agent-2']);
 
-      expect(answer.status).toBe(400);
-      expect(await answer.text()).toContain('fail-next');
+      await scale('3');
+
+      expect(await names()).toEqual(['agent-0', 'agent-1', 'agent-2']);
+    });
+
+    it('answers 400 when the number is none', async () => {
+      expect((await scale('many')).status).toBe(400);
+    });
+
+    it('answers 404 where there is no StatefulSet', async () => {
+      simulator.statefulSet = null;
+
+      expect((await scale('1')).status).toBe(404);
     });
   });
 });

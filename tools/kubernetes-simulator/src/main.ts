@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startKubernetesSimulator } from './kubernetes-simulator';
-import { FakeStatefulSet } from './played/fake-stateful-set';
+import { FakeStatefulSet } from './fakes/fake-stateful-set';
 
-// A simulator until Ctrl-C, for running the product without a cluster and for trying things out with kubectl.
+// A simulator until Ctrl-C, for running the product without a cluster.
 
 const USAGE = `usage: kubernetes-simulator [options]
   --port 8001               default: a free one
   --namespace voice-agents  default: default
   --pods 5                  ready voice agents at the start, as of a StatefulSet; default 5
   --name voice-agent        of the StatefulSet: pods are called voice-agent-0 ...; the label app has this value
-  --starts-after-ms 2000    how long a pod that somebody creates takes to be ready; default 2000
   --kubeconfig-out file     default: the kubeconfig is printed
 `;
 
@@ -20,7 +19,6 @@ const { values } = parseArgs({
     namespace: { type: 'string', default: 'default' },
     pods: { type: 'string', default: '5' },
     name: { type: 'string', default: 'voice-agent' },
-    'starts-after-ms': { type: 'string', default: '2000' },
     'kubeconfig-out': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -34,7 +32,6 @@ if (values.help) {
 const simulator = await startKubernetesSimulator({
   port: Number(values.port),
   namespace: values.namespace,
-  startsPodsAfterMs: Number(values['starts-after-ms']),
 });
 simulator.statefulSet = await FakeStatefulSet.start(simulator.pods, {
   name: values.name,

@@ -166,7 +166,7 @@ describe('a list that is asked for', () => {
     expect(fixture.knows).toEqual(['pod-1 red']);
   });
 
-  it('leaves the watch where it was when it fails, and misses no event', async () => {
+  it('leaves the watch where it was when it fails, and misses no event, without a wait', async () => {
     const fixture = new ListWatchFixture();
     await fixture.watching(10, sampleObject('pod-1', 7));
     await fixture.event('ADDED', sampleObject('pod-2', 11));
@@ -174,11 +174,23 @@ describe('a list that is asked for', () => {
     await settled();
     await fixture.reply({}, 500);
     await listing;
-    await fixture.clock.advance(1_000);
     expect(fixture.asked).toEqual(['list', 'watch 10', 'list', 'watch 11']);
     fixture.transport.last.answer();
     await fixture.event('DELETED', sampleObject('pod-2', 12));
     expect(fixture.changes.slice(1)).toEqual(['pod-2 present', 'pod-2 gone']);
+  });
+
+  it('is followed by a back-off when it fails and the watch, too', async () => {
+    const fixture = new ListWatchFixture();
+    await fixture.watching();
+    const listing = fixture.watch.list(fixture.stopping.signal, { isFresh }).catch((error: unknown) => error);
+    await settled();
+    await fixture.reply({}, 500);
+    await listing;
+    await fixture.reply({}, 500);
+    expect(fixture.asked).toEqual(['list', 'watch 10', 'list', 'watch 10']);
+    await fixture.clock.advance(1_000);
+    expect(fixture.asked).toHaveLength(5);
   });
 
   it('comes to everybody who still waits when another one waits no more', async () => {

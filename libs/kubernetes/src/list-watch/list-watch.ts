@@ -148,8 +148,12 @@ export class ListWatch<Value> {
       const interrupted = AbortSignal.any([signal, listWanted.signal]);
       const end = await this.round(notify, interrupted);
       if (interrupted.aborted) continue;
+      // Whoever wants a list interrupts the watch: where one is still wanted, this is the end of a list that failed.
+      const wantedListFailed = this.wanted !== null;
       this.report(end);
       if (end.relist) this.version = null;
+      // That says nothing of the watch, which is tried at once.
+      if (wantedListFailed && this.version !== null && end.retryAfterMs === null) continue;
       await this.delay.wait(end, signal, interrupted);
     }
   }
@@ -256,7 +260,6 @@ export class ListWatch<Value> {
 
   private report({ error, reason, relist, retryAfterMs }: WatchEnd): void {
     this.refusal = retryAfterMs === null ? null : { error, untilMs: this.ports.clock.now() + retryAfterMs };
-    // Whoever wants a list interrupts the watch: where one is still wanted, this is the end of a list that failed.
     this.wanted?.reject(error);
     this.wanted = null;
     this.ports.observer.restarted(reason);

@@ -1,4 +1,4 @@
-import { startFrontedKubeApiserver } from '@smart-router/kubernetes-simulator';
+import { startProxiedKubeApiserver } from '@smart-router/kubernetes-simulator';
 import { describeKubernetesLease, LEASE_USERS } from '../testing/kubernetes-lease-behaviour';
 
-describeKubernetesLease('kube-apiserver', () => startFrontedKubeApiserver({ users: LEASE_USERS }));
+describeKubernetesLease('kube-apiserver', () => startProxiedKubeApiserver({ users: LEASE_USERS }));

@@ -1,11 +1,11 @@
-import { type FrontedKubeApiserver, startFrontedKubeApiserver } from '@smart-router/kubernetes-simulator';
+import { type ProxiedKubeApiserver, startProxiedKubeApiserver } from '@smart-router/kubernetes-simulator';
 import { describeDeletionCosts } from '../testing/deletion-cost-behaviour';
 import { CLUSTER_USERS } from '../testing/watched-cluster';
 
-let target: FrontedKubeApiserver;
+let target: ProxiedKubeApiserver;
 
 beforeAll(async () => {
-  target = await startFrontedKubeApiserver({ users: CLUSTER_USERS });
+  target = await startProxiedKubeApiserver({ users: CLUSTER_USERS });
 }, 180_000);
 
 afterAll(() => target.stop(), 60_000);

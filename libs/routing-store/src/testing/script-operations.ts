@@ -208,6 +208,21 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       prepare: ({ client, prefix }) => client.zrem(`${prefix}pods`, 'pod-b'),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
     },
+    'of a pod that is not listed, and then of a call by lease': {
+      prepare: async ({ client, prefix }) => {
+        await client.zrem(`${prefix}pods`, 'pod-b');
+        await client.zadd(`${prefix}calls:expiry`, '+inf', 'foreign-1');
+      },
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
+    },
+    'of a pod that is not listed, and then of a call by pod': {
+      prepare: async ({ client, prefix }) => {
+        await client.zrem(`${prefix}pods`, 'pod-b');
+        await client.hset(`${prefix}calls:pod`, 'foreign-1', 'pod-i');
+      },
+      // In the middle of the index, where its length is not asked for. So small a hash is read as a whole all the same.
+      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '2/7'),
+    },
   },
   expireLeases: {
     'of calls': {

@@ -1,4 +1,4 @@
-import { startFrontedKubeApiserver } from '@smart-router/kubernetes-simulator';
+import { startProxiedKubeApiserver } from '@smart-router/kubernetes-simulator';
 import { describeKubernetesFaults } from './kubernetes-faults-behaviour';
 
-describeKubernetesFaults('kube-apiserver', () => startFrontedKubeApiserver());
+describeKubernetesFaults('kube-apiserver', () => startProxiedKubeApiserver());

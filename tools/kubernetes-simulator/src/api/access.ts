@@ -1,3 +1,4 @@
+import { qualifiedName } from '../objects/resource-kind';
 import { StatusError, unauthorized } from '../objects/status-error';
 import type { ResourceRequest, Verb } from './request-info';
 
@@ -96,13 +97,12 @@ function resourceOf({ plural, subresource }: AccessAttributes): string {
 
 function forbidden(userName: string, request: ResourceRequest): StatusError {
   const { verb, group, plural, namespace, name } = request;
-  const qualified = group === '' ? plural : `${plural}.${group}`;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const what = `User "${userName}" cannot ${verb} resource "${resourceOf(request)}" in API group "${group}" ${where}`;
   return new StatusError({
     code: 403,
     reason: 'Forbidden',
-    message: `${qualified}${name === '' ? '' : ` "${name}"`} is forbidden: ${what}`,
+    message: `${qualifiedName(request)}${name === '' ? '' : ` "${name}"`} is forbidden: ${what}`,
     details: { ...(name !== '' && { name }), ...(group !== '' && { group }), kind: plural },
   });
 }

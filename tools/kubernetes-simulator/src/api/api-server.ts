@@ -1,16 +1,12 @@
 import { PODS } from '../objects/resource-kind';
-import { badRequest, noSuchPath, StatusError } from '../objects/status-error';
+import { badRequest, noSuchPath, notFound, StatusError } from '../objects/status-error';
 import type { RevisionStore } from '../storage/revision-store';
 import type { AccessControl } from './access';
-import { discoveryDocument, isHealthPath } from './discovery';
-import { type GracePeriods } from './grace-periods';
+import type { GracePeriods } from './grace-periods';
 import { answerList } from './list-request';
-import { deleteOptionsOf, ObjectRemover } from './object-remover';
+import { answerDelete, type DeleteOptions, ObjectRemover } from './object-remover';
 import { ObjectWriter, type WriterEnvironment } from './object-writer';
 import { type ResourceRequest, resourceKindOf, resourceRequest } from './request-info';
-import { openApiDocument } from './open-api';
-import { answerDelete } from './status-answer';
-import { notFound } from '../objects/status-error';
 import { openWatch, type WatchFeed } from './watch-request';
 
 /** A request without its transport. */
@@ -25,10 +21,9 @@ export interface ApiCall {
 
 export type ApiAnswer =
   | { readonly kind: 'json'; readonly status: number; readonly body: object }
-  | { readonly kind: 'text'; readonly status: number; readonly body: string }
   | { readonly kind: 'watch'; readonly feed: WatchFeed };
 
-/** The API server behind any transport: who may ask is settled by `authorize`, what happens by `answer`. */
+/** The API server behind any transport: `authorize` decides who may ask, `answer` does what is asked. */
 export class ApiServer {
   private readonly writer: ObjectWriter;
   private readonly remover: ObjectRemover;
@@ -44,22 +39,15 @@ export class ApiServer {
   }
 
   /** @throws StatusError 401, 403 */
-  authorize(userName: string, request: ResourceRequest | null): void {
-    if (request) this.access.authorize(userName, request);
+  authorize(authorization: string | undefined, request: ResourceRequest | null): void {
+    const user = this.access.authenticate(authorization);
+    if (request) this.access.authorize(user, request);
   }
 
   /** @throws StatusError */
   answer(call: ApiCall): ApiAnswer {
     const request = resourceRequest(call.method, call.url.pathname, call.url.searchParams);
-    if (isHealthPath(call.url.pathname)) return { kind: 'text', status: 200, body: 'ok' };
-    const path = call.url.pathname.replace(/\/$/, '');
-    const document = discoveryDocument(path) ?? openApiDocument(path);
-    if (document) return { kind: 'json', status: 200, body: document };
     if (!request) throw noSuchPath();
-    return this.answerResource(call, request);
-  }
-
-  private answerResource(call: ApiCall, request: ResourceRequest): ApiAnswer {
     const resource = resourceKindOf(request);
     switch (request.verb) {
       case 'watch':
@@ -84,10 +72,8 @@ export class ApiServer {
       }
       case 'patch':
         return json(200, this.writer.patch(resource, request, parse(call.body), call.contentType ?? ''));
-      case 'delete':
-        return json(200, this.remove(request, call.body));
       default:
-        return json(200, this.removeAll(request, call.body));
+        return json(200, this.remove(request, call.body));
     }
   }
 
@@ -100,18 +86,10 @@ export class ApiServer {
 
   private remove(request: ResourceRequest, body: string): object {
     const resource = resourceKindOf(request);
-    const options = deleteOptionsOf(body === '' ? {} : parse(body), request.query);
+    const options = (body === '' ? {} : parse(body)) as DeleteOptions;
     const removal = this.remover.remove(resource, request, options);
     if (!removal.isGone && resource === PODS) this.gracePeriods.begin(removal.object, this.remover);
     return answerDelete(resource, removal);
-  }
-
-  private removeAll(request: ResourceRequest, body: string): object {
-    const list = answerList(this.store, resourceKindOf(request), request);
-    for (const { metadata } of list.items) {
-      this.remove({ ...request, namespace: metadata.namespace ?? '', name: metadata.name }, body);
-    }
-    return list;
   }
 }
 
@@ -131,10 +109,6 @@ function parse(body: string): unknown {
 export function asStatusError(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   const message = `Internal error occurred: ${String(error)}`;
-  return new StatusError({
-    code: 500,
-    reason: 'InternalError',
-    message,
-    details: { causes: [{ message: String(error) }] },
-  });
+  const details = { causes: [{ message: String(error) }] };
+  return new StatusError({ code: 500, reason: 'InternalError', message, details });
 }

@@ -3,25 +3,24 @@ import { PODS } from '../objects/resource-kind';
 import type { RevisionStore } from '../storage/revision-store';
 import type { ObjectRemover } from './object-remover';
 
-/** Plays the kubelet at the end of a pod: removes it when its grace period is over. */
+/** What a kubelet does at the end of a pod: removes it when its grace period is over. */
 export class GracePeriods {
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
-  /** @param isPlayed `false`: a terminating pod stays until somebody removes it by force, as with no kubelet */
+  /** @param hasKubelet `false`: a terminating pod stays until somebody removes it by force */
   constructor(
     private readonly store: RevisionStore,
-    private readonly isPlayed: boolean,
+    private readonly hasKubelet: boolean,
   ) {}
 
   /** A second deletion that shortens the period replaces the first. */
   begin({ metadata }: KubernetesObject, remover: ObjectRemover): void {
-    if (!this.isPlayed) return;
+    if (!this.hasKubelet) return;
     clearTimeout(this.timers.get(metadata.uid));
     const end = (): void => {
       this.timers.delete(metadata.uid);
       const current = this.store.get(PODS, metadata.namespace ?? '', metadata.name);
-      const isSame = current?.metadata.uid === metadata.uid;
-      if (isSame && (current.metadata.finalizers ?? []).length === 0) remover.finish(PODS, current);
+      if (current?.metadata.uid === metadata.uid) remover.finish(PODS, current);
     };
     const timer = setTimeout(end, (metadata.deletionGracePeriodSeconds ?? 0) * 1000);
     this.timers.set(metadata.uid, timer.unref());

@@ -1,8 +1,7 @@
 import { type KubernetesObject, without } from '../objects/kubernetes-object';
 import { apiVersionOf, type ResourceKind } from '../objects/resource-kind';
-import { fieldFilter, labelFilter, type ObjectFilter, selectableFields } from '../objects/selectors';
+import { labelFilter } from '../objects/label-selector';
 import { badRequest, expired, StatusError, unforeseen } from '../objects/status-error';
-import { type ContinueToken, decodeContinueToken, encodeContinueToken, INCONSISTENT } from '../storage/continue-token';
 import { CompactedError, type RevisionStore } from '../storage/revision-store';
 import type { ResourceRequest } from './request-info';
 
@@ -14,22 +13,25 @@ export interface ObjectList {
     readonly continue?: string;
     readonly remainingItemCount?: number;
   };
-  /** Without kind and apiVersion, which the list has. */
+  /** Without kind and apiVersion, which the list names. */
   readonly items: readonly Omit<KubernetesObject, 'kind' | 'apiVersion'>[];
 }
+
+/** Where the next page of a list begins. */
+interface ContinueToken {
+  /** The revision that all pages show; -1: whatever is there now, after the history of the first page was lost. */
+  readonly revision: number;
+  /** The key of the last object of the page before. */
+  readonly after: string;
+}
+
+const INCONSISTENT = -1;
 
 const PAGE_EXPIRED =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
   'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
   'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
   'deleted between the time the first chunk was returned and now may show up in the list.';
-
-/** Both selectors of a list or watch. @throws StatusError 400 */
-export function filterOf(resource: ResourceKind, query: URLSearchParams): ObjectFilter {
-  const byLabel = labelFilter(query.get('labelSelector'));
-  const byField = fieldFilter(query.get('fieldSelector'), selectableFields(resource.plural));
-  return (object) => byLabel(object) && byField(object);
-}
 
 /** @returns 0 where the query names none. @throws StatusError 500, as the real server answers a bad one */
 export function revisionOf(query: URLSearchParams): number {
@@ -46,7 +48,7 @@ export function answerList(store: RevisionStore, resource: ResourceKind, request
   const { query, namespace } = request;
   const token = tokenOf(query);
   const revision = token ? revisionOfPage(store, token) : revisionOfFirstPage(store, query);
-  const filter = filterOf(resource, query);
+  const filter = labelFilter(query.get('labelSelector'));
   const all = statesAt(store, resource, namespace, { revision, token });
   const rest = all.filter((object) => (token ? keyOf(object) > token.after : true) && filter(object));
   return toPage(resource, rest, revision, query);
@@ -61,6 +63,22 @@ function tokenOf(query: URLSearchParams): ContinueToken | null {
   return decodeContinueToken(text);
 }
 
+/** Opaque to clients. */
+function encodeContinueToken({ revision, after }: ContinueToken): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: after })).toString('base64url');
+}
+
+/** @throws StatusError 400 */
+function decodeContinueToken(token: string): ContinueToken {
+  try {
+    const { rv, start } = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Record<string, unknown>;
+    if (typeof rv === 'number' && typeof start === 'string') return { revision: rv, after: start };
+  } catch {
+    // Not a token of this server: answered below.
+  }
+  throw badRequest('invalid continue token: continue key is not valid');
+}
+
 function limitOf(query: URLSearchParams): number {
   const limit = Number(query.get('limit') ?? 0);
   return limit <= 0 || isFromMemory(query) ? Infinity : limit;
@@ -68,7 +86,7 @@ function limitOf(query: URLSearchParams): number {
 
 /**
  * The API server answers from its memory where an older state will do. That knows no pages and no order; here the order
- * is turned round, so that a client that relies on it is found out.
+ * is reversed, so that a client that relies on it fails.
  */
 function isFromMemory(query: URLSearchParams): boolean {
   const revision = query.get('resourceVersion') ?? '';
@@ -85,7 +103,7 @@ function toPage(
   const items = rest.slice(0, limitOf(query));
   const last = items.at(-1);
   const remaining = rest.length - items.length;
-  const isSelecting = Boolean(query.get('labelSelector')) || Boolean(query.get('fieldSelector'));
+  const isSelecting = Boolean(query.get('labelSelector'));
   return {
     kind: `${resource.kind}List`,
     apiVersion: apiVersionOf(resource),

@@ -1,19 +1,17 @@
 import { isUnchanged, rulesOf } from '../objects/object-rules';
 import { type KubernetesObject, type ObjectMeta, type SentObject, without } from '../objects/kubernetes-object';
-import { applyPatch } from '../objects/patches';
+import { applyMergePatch, checkPatchType } from '../objects/merge-patch';
 import { apiVersionOf, NAMESPACES, type ResourceKind } from '../objects/resource-kind';
 import { alreadyExists, conflict, invalid, notFound, type StatusError, unforeseen } from '../objects/status-error';
 import type { RevisionStore } from '../storage/revision-store';
 import { checkNames } from '../objects/name-rules';
 import type { ResourceRequest } from './request-info';
-import { checkFields, checkIdentity, readObject } from './sent-object';
+import { readObject } from './sent-object';
 
 /** Where new objects get from what is different each time. */
 export interface WriterEnvironment {
   now(): Date;
   newUid(): string;
-  /** The five characters that follow `generateName`. */
-  newSuffix(): string;
 }
 
 export interface Written {
@@ -35,26 +33,22 @@ export class ObjectWriter {
 
   /** @throws StatusError 400, 404 for a namespace that is not there, 409, 422 */
   create(resource: ResourceKind, request: ResourceRequest, body: unknown): KubernetesObject {
-    const sent = readObject(body, resource);
-    checkFields(sent, resource, request.query);
-    const namespace = resource.namespaced ? request.namespace : '';
-    const name = this.nameOf(resource, sent);
-    checkIdentity(sent, { namespace, name });
-    checkNames(resource, name, sent.metadata ?? {});
+    const namespace = namespaceOf(resource, request);
+    const sent = readObject(body, resource, { namespace });
+    const { name = '', labels, resourceVersion } = sent.metadata ?? {};
+    checkNames(resource, name, { labels });
     if (namespace !== '' && !this.store.get(NAMESPACES, '', namespace)) throw notFound(NAMESPACES, namespace);
     const object = rulesOf(resource).create(this.newObject(resource, sent, { namespace, name }));
     if (this.store.get(resource, namespace, name)) throw alreadyExists(resource, name);
-    if (sent.metadata?.resourceVersion) throw unforeseen('resourceVersion should not be set on objects to be created');
-    return this.save(resource, object, request);
+    if (resourceVersion) throw unforeseen('resourceVersion should not be set on objects to be created');
+    return this.store.put(resource, object);
   }
 
   /** @throws StatusError 400, 404, 409, 422 */
   update(resource: ResourceKind, request: ResourceRequest, body: unknown): Written {
-    const sent = readObject(body, resource);
-    checkFields(sent, resource, request.query);
     const { name } = request;
-    const namespace = resource.namespaced ? request.namespace : '';
-    checkIdentity(sent, { namespace, name });
+    const namespace = namespaceOf(resource, request);
+    const sent = readObject(body, resource, { namespace, name });
     const old = this.store.get(resource, namespace, name);
     if (old) return { object: this.replace(resource, request, old, sent), isNew: false };
     if (!resource.createsOnUpdate) throw notFound(resource, name);
@@ -65,19 +59,14 @@ export class ObjectWriter {
 
   /** @throws StatusError 400, 404, 409, 415, 422 */
   patch(resource: ResourceKind, request: ResourceRequest, body: unknown, contentType: string): KubernetesObject {
-    const namespace = resource.namespaced ? request.namespace : '';
-    const old = this.store.get(resource, namespace, request.name);
-    if (!old) throw notFound(resource, request.name);
-    const sent = readObject(applyPatch(old, body, contentType), resource);
-    checkFields(sent, resource, request.query);
-    checkIdentity(sent, { namespace, name: request.name });
-    if (namesAnotherUid(sent.metadata ?? {}, old)) throw uidIsImmutable(resource, request.name, sent.metadata?.uid);
+    const { name } = request;
+    const namespace = namespaceOf(resource, request);
+    const old = this.store.get(resource, namespace, name);
+    if (!old) throw notFound(resource, name);
+    checkPatchType(contentType);
+    const sent = readObject(applyMergePatch(old, body), resource, { namespace, name });
+    if (namesAnotherUid(sent.metadata ?? {}, old)) throw uidIsImmutable(resource, name, sent.metadata?.uid);
     return this.replace(resource, request, old, sent);
-  }
-
-  /** Stores it, unless the request only asks what would happen. */
-  save(resource: ResourceKind, object: KubernetesObject, { query }: ResourceRequest): KubernetesObject {
-    return query.has('dryRun') ? object : this.store.put(resource, object);
   }
 
   private replace(
@@ -90,9 +79,7 @@ export class ObjectWriter {
     const rules = rulesOf(resource);
     const object = { ...sent, ...header(resource), metadata: keptMetadata(sent.metadata ?? {}, old.metadata) };
     const changed = request.subresource === 'status' ? rules.updateStatus(object, old) : rules.update(object, old);
-    if (isUnchanged(old, changed)) return old;
-    if (isReleased(changed)) return this.store.delete(resource, changed);
-    return this.save(resource, changed, request);
+    return isUnchanged(old, changed) ? old : this.store.put(resource, changed);
   }
 
   private checkVersion(resource: ResourceKind, old: KubernetesObject, sent: Partial<ObjectMeta>): void {
@@ -101,18 +88,6 @@ export class ObjectWriter {
     if (sent.resourceVersion === undefined || sent.resourceVersion === '') {
       if (!resource.allowsBlindUpdate) throw versionRequired(resource, name);
     } else if (sent.resourceVersion !== resourceVersion) throw conflict(resource, name);
-  }
-
-  private nameOf(resource: ResourceKind, { metadata = {} }: SentObject): string {
-    if (metadata.name) return metadata.name;
-    if (metadata.generateName) return `${metadata.generateName}${this.environment.newSuffix()}`;
-    throw invalid(resource, '', [
-      {
-        field: 'metadata.name',
-        reason: 'FieldValueRequired',
-        message: 'Required value: name or generateName is required',
-      },
-    ]);
   }
 
   private newObject(
@@ -136,6 +111,10 @@ export class ObjectWriter {
   }
 }
 
+function namespaceOf({ namespaced }: ResourceKind, { namespace }: ResourceRequest): string {
+  return namespaced ? namespace : '';
+}
+
 function header(resource: ResourceKind): { kind: string; apiVersion: string } {
   return { kind: resource.kind, apiVersion: apiVersionOf(resource) };
 }
@@ -146,12 +125,6 @@ function keptMetadata(sent: Partial<ObjectMeta>, old: ObjectMeta): ObjectMeta {
   const { deletionGracePeriodSeconds } = old;
   const kept = { name, namespace, uid, creationTimestamp, resourceVersion };
   return { ...sent, ...kept, deletionTimestamp, deletionGracePeriodSeconds, generation };
-}
-
-/** The last finalizer of an object that waits for nothing else was removed. */
-function isReleased({ metadata }: KubernetesObject): boolean {
-  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = metadata;
-  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && finalizers.length === 0;
 }
 
 function versionRequired(resource: ResourceKind, name: string): StatusError {

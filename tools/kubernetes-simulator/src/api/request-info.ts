@@ -1,7 +1,7 @@
 import { RESOURCE_KINDS, type ResourceKind } from '../objects/resource-kind';
 import { noSuchPath } from '../objects/status-error';
 
-export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
 
 /** What a request for a resource asks for: https://kubernetes.io/docs/reference/access-authn-authz/authorization/ */
 export interface ResourceRequest {
@@ -20,7 +20,7 @@ export interface ResourceRequest {
 
 const PATH = /^\/(?:api|apis\/(?<group>[\w.-]+))\/(?<version>v\d[\w]*)\/(?<rest>.+?)\/?$/;
 
-/** `null` for paths that are not about resources: discovery, health, version. */
+/** `null` for paths that are not about resources. */
 export function resourceRequest(method: string, path: string, query: URLSearchParams): ResourceRequest | null {
   const groups = PATH.exec(path)?.groups;
   if (!groups) return null;
@@ -31,7 +31,7 @@ export function resourceRequest(method: string, path: string, query: URLSearchPa
 type Place = Pick<ResourceRequest, 'namespace' | 'plural' | 'name' | 'subresource'>;
 
 function placeOf(parts: readonly string[]): Place {
-  const isInNamespace = parts[0] === 'namespaces' && parts.length > 2 && parts[2] !== 'status';
+  const isInNamespace = parts[0] === 'namespaces' && parts.length > 2;
   const [plural = '', name = '', subresource = ''] = isInNamespace ? parts.slice(2) : parts;
   if (isInNamespace) return { namespace: parts[1] ?? '', plural, name, subresource };
   // The namespace of a namespace is itself, so that rules of one namespace may cover it.
@@ -49,7 +49,7 @@ function verbOf(method: string, name: string, query: URLSearchParams): Verb {
     case 'PATCH':
       return 'patch';
     case 'DELETE':
-      return name === '' ? 'deletecollection' : 'delete';
+      return 'delete';
     default:
       if (name !== '') return 'get';
       return TRUE.has(query.get('watch') ?? '') ? 'watch' : 'list';

@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../objects/kubernetes-object';
 import { apiVersionOf, type ResourceKind } from '../objects/resource-kind';
-import type { ObjectFilter } from '../objects/selectors';
+import { labelFilter, type ObjectFilter } from '../objects/label-selector';
 import { expired, invalid, type StatusBody } from '../objects/status-error';
 import { type Change, CompactedError, type RevisionStore } from '../storage/revision-store';
-import { filterOf, revisionOf } from './list-request';
+import { revisionOf } from './list-request';
 import type { ResourceRequest } from './request-info';
 
 /** One line of a watch. */
@@ -12,9 +12,8 @@ export type WatchEvent =
   | { readonly type: 'BOOKMARK'; readonly object: Readonly<Record<string, unknown>> }
   | { readonly type: 'ERROR'; readonly object: StatusBody };
 
-/** A watch that was accepted: what has happened already, and how to hear of the rest. */
+/** A watch that was accepted: what has happened already, and how to follow the rest. */
 export interface WatchFeed {
-  readonly resource: ResourceKind;
   readonly initial: readonly WatchEvent[];
   /** Nothing comes after the initial events: the history that was asked for is gone. */
   readonly isOver: boolean;
@@ -35,7 +34,6 @@ export function openWatch(store: RevisionStore, resource: ResourceKind, request:
   const start = initialEvents(store, resource, revisionOf(query), filter);
   const timeoutSeconds = Number(query.get('timeoutSeconds') ?? 0);
   return {
-    resource,
     ...start,
     timeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : null,
     wantsBookmarks: ['true', '1'].includes(query.get('allowWatchBookmarks') ?? ''),
@@ -63,11 +61,10 @@ function refuseListOptions(query: URLSearchParams): void {
   );
 }
 
-function scopedFilter(resource: ResourceKind, { namespace, name, query }: ResourceRequest): ObjectFilter {
-  const filter = filterOf(resource, query);
+function scopedFilter(resource: ResourceKind, { namespace, query }: ResourceRequest): ObjectFilter {
+  const filter = labelFilter(query.get('labelSelector'));
   const isHere = ({ metadata }: KubernetesObject): boolean =>
-    (!resource.namespaced || namespace === '' || metadata.namespace === namespace) &&
-    (name === '' || metadata.name === name);
+    !resource.namespaced || namespace === '' || metadata.namespace === namespace;
   return (object) => isHere(object) && filter(object);
 }
 
@@ -91,7 +88,7 @@ function initialEvents(
   }
 }
 
-/** What a watch hears whose history is gone. */
+/** What a watch gets whose history is gone. */
 export function tooOld(requested: number, oldest: number): WatchEvent {
   return { type: 'ERROR', object: expired(`too old resource version: ${requested} (${oldest})`).body };
 }

@@ -4,19 +4,18 @@ import { freePort } from '@smart-router/testbed';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A port that can be left and taken again, so that clients find the server where it was. */
+/** A port of 127.0.0.1 that can be closed and opened again, so that clients find the server where it was. */
 export class ApiListener {
   private server: Server | null = null;
 
   /** @param port 0 for a free one */
   constructor(
     private readonly handler: Handler,
-    private readonly host: string,
     private port: number,
   ) {}
 
   get url(): string {
-    return `http://${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** @throws where the port is taken */
@@ -24,7 +23,7 @@ export class ApiListener {
     if (this.server) return;
     const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, this.handler);
     this.port ||= await freePort();
-    server.listen(this.port, this.host);
+    server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
     this.server = server;
   }

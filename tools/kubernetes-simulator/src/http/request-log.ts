@@ -6,16 +6,14 @@ export interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
-  /** `null` for discovery, health and version. */
+  /** `null` where the path names none. */
   readonly resource: ResourceRequest | null;
-  /** Empty where the request was refused before its sender was known. */
-  readonly user: string;
   readonly body: string;
   /** `null`: not answered, or not yet. */
   status: number | null;
 }
 
-/** Bounds the memory of a process that runs for long. */
+/** Bounds the memory. */
 const KEPT = 20_000;
 
 /** The last requests, oldest first. */

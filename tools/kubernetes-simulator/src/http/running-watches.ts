@@ -1,7 +1,19 @@
 import type { ResourceRequest } from '../api/request-info';
-import { tooOld } from '../api/watch-request';
-import { type FaultMatch, matches } from './fault';
-import type { RunningWatch } from './running-watch';
+import { tooOld, type WatchEvent } from '../api/watch-request';
+import { matches, type RequestMatch } from './request-match';
+
+/** A watch that runs now, as far as faults can be done to it. */
+export interface RunningWatch {
+  readonly request: ResourceRequest;
+  send(event: WatchEvent): void;
+  /** Raw bytes. */
+  write(text: string): void;
+  /** The connection stays open, and nothing comes any more. */
+  silence(): void;
+  /** An orderly end, as when the time of the watch is over. */
+  end(): void;
+  reset(): void;
+}
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 
@@ -14,60 +26,50 @@ export class RunningWatches {
     ended(() => this.streams.delete(stream));
   }
 
-  count(match: FaultMatch = {}): number {
+  count(match: RequestMatch = {}): number {
     return this.chosen(match).length;
   }
 
-  /** What the running watches asked for. */
-  requests(match: FaultMatch = {}): ResourceRequest[] {
-    return this.chosen(match).map((stream) => stream.request);
-  }
-
-  reset(match: FaultMatch = {}): number {
+  reset(match: RequestMatch = {}): number {
     return this.each(match, (stream) => stream.reset());
   }
 
   /** As the real server does when the time of a watch is over. */
-  end(match: FaultMatch = {}): number {
+  end(match: RequestMatch = {}): number {
     return this.each(match, (stream) => stream.end());
   }
 
   /** They stay open and say nothing more; changes meanwhile are lost to them. */
-  silence(match: FaultMatch = {}): number {
+  silence(match: RequestMatch = {}): number {
     return this.each(match, (stream) => stream.silence());
   }
 
-  /** A bookmark to each that asked for bookmarks. */
-  bookmark(match: FaultMatch = {}): number {
-    return this.each(match, (stream) => stream.bookmark());
-  }
-
-  garbageLine(match: FaultMatch = {}, text = 'this is not JSON'): number {
-    return this.each(match, (stream) => stream.write(`${text}\n`));
+  garbageLine(match: RequestMatch = {}): number {
+    return this.each(match, (stream) => stream.write('this is not JSON\n'));
   }
 
   /** The first half of an event, and then the end. */
-  halfLine(match: FaultMatch = {}): number {
+  halfLine(match: RequestMatch = {}): number {
     return this.each(match, (stream) => {
       stream.write('{"type":"ADDED","object":{"kind":"Pod","metadata":{"na');
       stream.end();
     });
   }
 
-  unknownType(match: FaultMatch = {}): number {
+  unknownType(match: RequestMatch = {}): number {
     return this.each(match, (stream) => stream.write('{"type":"TELEPORTED","object":{"kind":"Pod"}}\n'));
   }
 
-  /** An event for a pod that nobody knows, as long as `bytes`. */
-  hugeObject(match: FaultMatch = {}, bytes = TEN_MEGABYTES): number {
-    const annotations = { 'simulator/ballast': 'x'.repeat(bytes) };
+  /** An event of ten megabytes for an unknown pod. */
+  hugeObject(match: RequestMatch = {}): number {
+    const annotations = { 'simulator/ballast': 'x'.repeat(TEN_MEGABYTES) };
     const object = { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'huge', namespace: 'nowhere', annotations } };
     const line = `${JSON.stringify({ type: 'MODIFIED', object })}\n`;
     return this.each(match, (stream) => stream.write(line));
   }
 
   /** ERROR 410 inside the stream. @param thenEnd `false`: the stream stays open, and silent */
-  expire(match: FaultMatch = {}, { thenEnd = true }: { readonly thenEnd?: boolean } = {}): number {
+  expire(match: RequestMatch = {}, { thenEnd = true }: { readonly thenEnd?: boolean } = {}): number {
     return this.each(match, (stream) => {
       stream.send(tooOld(1, 2));
       if (thenEnd) stream.end();
@@ -75,11 +77,11 @@ export class RunningWatches {
     });
   }
 
-  private chosen(match: FaultMatch): RunningWatch[] {
+  private chosen(match: RequestMatch): RunningWatch[] {
     return [...this.streams].filter((stream) => matches(match, stream.request));
   }
 
-  private each(match: FaultMatch, action: (stream: RunningWatch) => void): number {
+  private each(match: RequestMatch, action: (stream: RunningWatch) => void): number {
     const chosen = this.chosen(match);
     chosen.forEach(action);
     return chosen.length;

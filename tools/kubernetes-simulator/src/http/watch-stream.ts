@@ -1,18 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { ResourceRequest } from '../api/request-info';
 import type { WatchEvent, WatchFeed } from '../api/watch-request';
-import type { RunningWatch } from './running-watch';
+import type { RunningWatch } from './running-watches';
 
 /** As on the real server: half an hour and up to as much again. */
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 /** A bookmark comes this long before the end of a watch, so that the next one starts from it. */
 const BOOKMARK_BEFORE_END_MS = 2_000;
-
-export interface WatchStreamOptions {
-  readonly bookmarkIntervalMs: number;
-  /** How an event is written: as an object, or as a row of a table. */
-  encode(event: WatchEvent): object;
-}
 
 /** One running watch: events as lines of JSON until its time is over. */
 export class WatchStream implements RunningWatch {
@@ -24,7 +18,7 @@ export class WatchStream implements RunningWatch {
     readonly request: ResourceRequest,
     private readonly response: ServerResponse,
     private readonly feed: WatchFeed,
-    private readonly options: WatchStreamOptions,
+    private readonly bookmarkIntervalMs: number,
   ) {}
 
   start(): void {
@@ -38,15 +32,11 @@ export class WatchStream implements RunningWatch {
   }
 
   send(event: WatchEvent): void {
-    this.write(`${JSON.stringify(this.options.encode(event))}\n`);
+    this.write(`${JSON.stringify(event)}\n`);
   }
 
   write(text: string): void {
     if (!this.isSilent && !this.response.writableEnded) this.response.write(text);
-  }
-
-  bookmark(): void {
-    if (this.feed.wantsBookmarks) this.send(this.feed.bookmark());
   }
 
   silence(): void {
@@ -63,8 +53,12 @@ export class WatchStream implements RunningWatch {
     this.response.socket?.resetAndDestroy();
   }
 
+  private bookmark(): void {
+    if (this.feed.wantsBookmarks) this.send(this.feed.bookmark());
+  }
+
   private startTimers(timeoutMs: number): void {
-    const bookmarks = setInterval(() => this.bookmark(), this.options.bookmarkIntervalMs);
+    const bookmarks = setInterval(() => this.bookmark(), this.bookmarkIntervalMs);
     const lastBookmark = setTimeout(() => this.bookmark(), Math.max(0, timeoutMs - BOOKMARK_BEFORE_END_MS));
     const end = setTimeout(() => !this.isSilent && this.end(), timeoutMs);
     this.timers.push(bookmarks.unref(), lastBookmark.unref(), end.unref());

@@ -3,7 +3,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 export interface ObjectMeta {
   readonly name: string;
-  readonly generateName?: string;
   readonly namespace?: string;
   readonly uid: string;
   /** The revision of the write that left the object as it is, in decimal. */
@@ -14,8 +13,6 @@ export interface ObjectMeta {
   readonly deletionGracePeriodSeconds?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly ownerReferences?: readonly Fields[];
-  readonly finalizers?: readonly string[];
 }
 
 /** Never changed once it is stored: a write replaces it. */

@@ -1,7 +1,7 @@
-import { isFields, isSameJson, type KubernetesObject, type SentObject } from './kubernetes-object';
+import { isSameJson, type KubernetesObject } from './kubernetes-object';
 import { prepareLease } from './lease-rules';
 import { preparePod, preparePodStatus, preparePodUpdate, podGraceSeconds } from './pod-rules';
-import { NAMESPACES, PODS, LEASES, type ResourceKind } from './resource-kind';
+import { LEASES, PODS, type ResourceKind } from './resource-kind';
 
 /** What the API server does to an object of one kind before it stores it. Each may throw StatusError 422. */
 export interface ObjectRules {
@@ -27,25 +27,13 @@ const RULES = new Map<ResourceKind, ObjectRules>([
     { create: preparePod, update: preparePodUpdate, updateStatus: preparePodStatus, graceSeconds: podGraceSeconds },
   ],
   [LEASES, { ...PLAIN, create: prepareLease, update: prepareLease }],
-  [
-    NAMESPACES,
-    {
-      ...PLAIN,
-      create: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
-    },
-  ],
 ]);
 
 export function rulesOf(resource: ResourceKind): ObjectRules {
   return RULES.get(resource) ?? PLAIN;
 }
 
-/** A write that changes nothing is no write: the revision stays, watchers hear nothing. */
+/** A write that changes nothing is no write: the revision stays, nothing is sent to watches. */
 export function isUnchanged(a: KubernetesObject, b: KubernetesObject): boolean {
   return isSameJson(a, { ...b, metadata: { ...b.metadata, resourceVersion: a.metadata.resourceVersion } });
-}
-
-/** What the sender wrote, where it is an object at all. */
-export function asSentObject(value: unknown): SentObject | null {
-  return isFields(value) && (value['metadata'] === undefined || isFields(value['metadata'])) ? value : null;
 }

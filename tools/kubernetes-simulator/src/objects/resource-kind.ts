@@ -1,14 +1,11 @@
-/** A kind of object that the simulator stores, and how the real API server treats it. */
+/** A kind of object that the simulator stores, and how the real API server treats it. All are of version `v1`. */
 export interface ResourceKind {
   /** As in URLs and in RBAC rules. */
   readonly plural: string;
-  readonly singular: string;
   readonly kind: string;
   /** Empty for the core group. */
   readonly group: string;
-  readonly version: string;
   readonly namespaced: boolean;
-  readonly shortNames: readonly string[];
   readonly hasStatus: boolean;
   /** PUT of an object that does not exist creates it. */
   readonly createsOnUpdate: boolean;
@@ -20,69 +17,46 @@ export interface ResourceKind {
 
 export const PODS: ResourceKind = {
   plural: 'pods',
-  singular: 'pod',
   kind: 'Pod',
   group: '',
-  version: 'v1',
   namespaced: true,
-  shortNames: ['po'],
   hasStatus: true,
   createsOnUpdate: false,
   allowsBlindUpdate: true,
   returnsDeleted: true,
 };
 
+/** A test has a namespace of its own, which stays until the server ends. */
 export const NAMESPACES: ResourceKind = {
   plural: 'namespaces',
-  singular: 'namespace',
   kind: 'Namespace',
   group: '',
-  version: 'v1',
   namespaced: false,
-  shortNames: ['ns'],
-  hasStatus: true,
+  hasStatus: false,
   createsOnUpdate: false,
   allowsBlindUpdate: true,
   returnsDeleted: true,
-};
-
-/** `kubectl describe` asks for them. */
-export const EVENTS: ResourceKind = {
-  plural: 'events',
-  singular: 'event',
-  kind: 'Event',
-  group: '',
-  version: 'v1',
-  namespaced: true,
-  shortNames: ['ev'],
-  hasStatus: false,
-  createsOnUpdate: true,
-  allowsBlindUpdate: true,
-  returnsDeleted: false,
 };
 
 export const LEASES: ResourceKind = {
   plural: 'leases',
-  singular: 'lease',
   kind: 'Lease',
   group: 'coordination.k8s.io',
-  version: 'v1',
   namespaced: true,
-  shortNames: [],
   hasStatus: false,
   createsOnUpdate: true,
   allowsBlindUpdate: false,
   returnsDeleted: false,
 };
 
-export const RESOURCE_KINDS: readonly ResourceKind[] = [PODS, NAMESPACES, EVENTS, LEASES];
+export const RESOURCE_KINDS: readonly ResourceKind[] = [PODS, NAMESPACES, LEASES];
 
 /** `pods`, `leases.coordination.k8s.io`: how the server names a resource in messages. */
-export function qualifiedName({ plural, group }: ResourceKind): string {
+export function qualifiedName({ plural, group }: Pick<ResourceKind, 'plural' | 'group'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
 /** `v1`, `coordination.k8s.io/v1`. */
-export function apiVersionOf({ group, version }: ResourceKind): string {
-  return group === '' ? version : `${group}/${version}`;
+export function apiVersionOf({ group }: ResourceKind): string {
+  return group === '' ? 'v1' : `${group}/v1`;
 }

@@ -49,7 +49,7 @@ export class ClusterAccess {
     }
   }
 
-  /** The server hears of its own rules by a watch, so a moment later. */
+  /** The server gets its own rules by a watch, so a moment later. */
   private async untilDecided(user: string, rule: AccessRule, rules: readonly AccessRule[]): Promise<void> {
     const attributes = exampleOf(rule);
     const expected = rules.some((one) => isCovered(one, attributes));

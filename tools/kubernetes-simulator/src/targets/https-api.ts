@@ -25,7 +25,7 @@ export class HttpsApi implements KubernetesApi {
     return answer as T;
   }
 
-  /** Lets go of its connections, which a server that went away has broken. */
+  /** Closes its connections, which a server that went away has broken. */
   close(): void {
     this.agent.destroy();
   }

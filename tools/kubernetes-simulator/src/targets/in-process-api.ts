@@ -1,7 +1,7 @@
 import { type ApiServer, asStatusError } from '../api/api-server';
 import { type KubernetesApi, KubernetesApiError } from './kubernetes-api';
 
-/** Asks the simulator without a connection, so that planned faults and a stopped server do not stand in the way. */
+/** Asks the simulator without a connection, past planned faults, and also while it does not serve. */
 export class InProcessApi implements KubernetesApi {
   constructor(private readonly server: ApiServer) {}
 

@@ -24,6 +24,3 @@ export class KubernetesApiError extends Error {
 export function isStatus(error: unknown, status: number): boolean {
   return error instanceof KubernetesApiError && error.status === status;
 }
-
-export const MERGE_PATCH = 'application/merge-patch+json';
-export const STRATEGIC_MERGE_PATCH = 'application/strategic-merge-patch+json';

@@ -1,7 +1,7 @@
 import type { AccessRule } from '../api/access';
-import type { FakeLeases } from '../played/fake-leases';
-import type { FakePods } from '../played/fake-pods';
-import type { SimulatedFaults } from './simulated-faults';
+import type { FakeLeases } from '../fakes/fake-leases';
+import type { FakePods } from '../fakes/fake-pods';
+import type { Faults } from '../http/faults';
 import type { RecordedRequest } from '../http/request-log';
 import type { KubernetesApi } from './kubernetes-api';
 
@@ -29,8 +29,8 @@ export interface KubernetesTarget {
   readonly namespace: string;
   readonly pods: FakePods;
   readonly leases: FakeLeases;
-  /** What no request can make a server do; `null` for a real one without a front. */
-  readonly faults: SimulatedFaults | null;
+  /** What no request can make a server do; `null` for a real one without a proxy. */
+  readonly faults: Faults | null;
   /** JSON. @param user default: one with all permissions. @throws Error where there is no such user */
   kubeconfig(user?: string): string;
   /** A new and empty namespace. */
@@ -49,7 +49,7 @@ export interface KubernetesTarget {
 
 /** One whose clients can be made to meet faults, and whose requests can be looked at. */
 export interface FaultyTarget extends KubernetesTarget {
-  readonly faults: SimulatedFaults;
+  readonly faults: Faults;
   /** The last requests that came over the network, oldest first. */
   readonly requests: readonly RecordedRequest[];
   forgetRequests(): void;

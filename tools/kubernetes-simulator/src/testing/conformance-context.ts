@@ -15,10 +15,6 @@ export interface ConformanceContext {
 /** A user that may read one lease and nothing else, in the namespace `default`. */
 export const READER = 'reader';
 
-export const JSON_PATCH = 'application/json-patch+json';
-export const MERGE_PATCH = 'application/merge-patch+json';
-export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
-
 /** As a client sends it: bound to a node, labelled `app=agent`. */
 export function podBody(name: string, labels: Readonly<Record<string, string>> = { app: 'agent' }): object {
   return { metadata: { name, labels }, spec: { nodeName: 'node-1', containers: [{ name: 'c', image: 'i:1' }] } };

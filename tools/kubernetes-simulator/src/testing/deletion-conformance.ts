@@ -1,4 +1,4 @@
-import { type ConformanceContext, MERGE_PATCH, podBody } from './conformance-context';
+import { type ConformanceContext, podBody } from './conformance-context';
 
 export function describeDeletion(here: () => ConformanceContext): void {
   describe('deletion', () => {
@@ -72,21 +72,6 @@ export function describeDeletion(here: () => ConformanceContext): void {
 
       await remove('a');
 
-      expect((await client.get(`${pods}/a`)).status).toBe(404);
-    });
-
-    it('keeps a pod until its finalizer is removed', async () => {
-      const { client, pods } = here();
-      const pod = podBody('a') as { metadata: object };
-      await client.send('POST', pods, {
-        body: { ...pod, metadata: { ...pod.metadata, finalizers: ['test.io/hold'] } },
-      });
-
-      await remove('a', { gracePeriodSeconds: 0 });
-      const held = await client.get(`${pods}/a`);
-      await client.send('PATCH', `${pods}/a`, { contentType: MERGE_PATCH, body: { metadata: { finalizers: null } } });
-
-      expect(held.body.metadata.deletionTimestamp).toEqual(expect.any(String));
       expect((await client.get(`${pods}/a`)).status).toBe(404);
     });
 

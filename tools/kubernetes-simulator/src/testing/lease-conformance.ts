@@ -1,4 +1,5 @@
-import { type ConformanceContext, MERGE_PATCH } from './conformance-context';
+import { MERGE_PATCH } from '../objects/merge-patch';
+import type { ConformanceContext } from './conformance-context';
 
 const TIME = '2026-01-01T00:00:00.123456Z';
 
@@ -82,7 +83,7 @@ export function describeLeases(here: () => ConformanceContext): void {
       expect(answer.body.spec).toEqual({ leaseDurationSeconds: 15 });
     });
 
-    it('answers a deletion with a Status that says the uid', async () => {
+    it('answers a deletion with a Status that names the uid', async () => {
       const { client, leases } = here();
       const { body: lease } = await create({ holderIdentity: 'a' });
 

@@ -24,12 +24,12 @@ export function describeLists(here: () => ConformanceContext): void {
       expect(Object.keys(list.body.items[0]).sort()).toEqual(['metadata', 'spec', 'status']);
     });
 
-    it('selects by labels and fields', async () => {
+    it('selects by labels', async () => {
       const { client, pods } = here();
       await client.send('POST', pods, { body: podBody('a', { app: 'agent', env: 'test' }) });
       await client.send('POST', pods, { body: podBody('b', { app: 'other' }) });
-      const select = async (query: string): Promise<string[]> => namesOf(await client.get(`${pods}?${query}`));
-      const byLabel = (selector: string): Promise<string[]> => select(`labelSelector=${encodeURIComponent(selector)}`);
+      const byLabel = async (selector: string): Promise<string[]> =>
+        namesOf(await client.get(`${pods}?labelSelector=${encodeURIComponent(selector)}`));
 
       expect(await byLabel('app=agent')).toEqual(['a']);
       expect(await byLabel('app!=agent')).toEqual(['b']);
@@ -38,15 +38,12 @@ export function describeLists(here: () => ConformanceContext): void {
       expect(await byLabel('app in (agent, other),env=test')).toEqual(['a']);
       expect(await byLabel('app notin (agent)')).toEqual(['b']);
       expect(await byLabel('env!=test')).toEqual(['b']);
-      expect(await select('fieldSelector=metadata.name%3Db')).toEqual(['b']);
-      expect(await select('fieldSelector=status.phase%3DPending')).toEqual(['a', 'b']);
-      expect(await select('fieldSelector=spec.nodeName!%3Dnode-1')).toEqual([]);
     });
 
-    it.each(['labelSelector=a%20b%20c', 'fieldSelector=foo%3Dbar'])('answers 400 when asked for %s', async (query) => {
+    it('answers 400 when a selector cannot be read', async () => {
       const { client, pods } = here();
 
-      expect((await client.get(`${pods}?${query}`)).status).toBe(400);
+      expect((await client.get(`${pods}?labelSelector=a%20b%20c`)).status).toBe(400);
     });
 
     it('shows the state of the first page on all pages', async () => {

@@ -1,4 +1,5 @@
-import { type ConformanceContext, MERGE_PATCH, podBody } from './conformance-context';
+import { MERGE_PATCH } from '../objects/merge-patch';
+import { type ConformanceContext, podBody } from './conformance-context';
 
 async function newestRevision({ client, pods }: ConformanceContext): Promise<string> {
   return (await client.get(pods)).body.metadata.resourceVersion as string;
@@ -22,7 +23,7 @@ export function describeWatches(here: () => ConformanceContext): void {
       expect((await watch.names(2)).sort()).toEqual(['ADDED a', 'ADDED b']);
     });
 
-    it('says what happened after the revision, and then what happens', async () => {
+    it('sends what happened after the revision, and then what happens', async () => {
       const { client, pods } = here();
       const revision = await newestRevision(here());
       await client.send('POST', pods, { body: podBody('a') });
@@ -91,7 +92,7 @@ export function describeWatches(here: () => ConformanceContext): void {
       expect(watch.events).toEqual([]);
     });
 
-    it('says 410 inside of the stream and ends when the history is gone', async () => {
+    it('sends 410 inside of the stream and ends when the history is gone', async () => {
       const { client, pods, target } = here();
       const revision = await newestRevision(here());
       await client.send('POST', pods, { body: podBody('a') });

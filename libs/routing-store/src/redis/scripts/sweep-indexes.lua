@@ -14,7 +14,7 @@
 
 local ENTRIES_PER_STEP = 50
 
-check_types(LEASE_ENDS, CALL_PODS, PODS, DRAINS, POD_METADATA)
+check_types(LEASE_ENDS, CALL_PODS, PODS)
 
 local evicted = {}
 

@@ -1,5 +1,6 @@
 import type { Fields, Lease } from '../objects/kubernetes-object';
-import { isStatus, type KubernetesApi, MERGE_PATCH } from '../targets/kubernetes-api';
+import { MERGE_PATCH } from '../objects/merge-patch';
+import { isStatus, type KubernetesApi } from '../targets/kubernetes-api';
 
 /** Leases of one namespace, written by hand: what somebody else, or nobody, does to them. */
 export class FakeLeases {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResourceRequest } from '../api/request-info';
 import type { WatchEvent } from '../api/watch-request';
-import type { RunningWatch } from '../http/running-watch';
+import type { RunningWatch } from '../http/running-watches';
 
-/** A watch of the server behind, passed on byte by byte until something is done to it. */
+/** A watch of the real server, forwarded byte by byte until a fault is done to it. */
 export class ForwardedWatch implements RunningWatch {
   private isSilent = false;
 
@@ -29,11 +29,6 @@ export class ForwardedWatch implements RunningWatch {
 
   write(text: string): void {
     if (!this.isSilent) this.response.write(text);
-  }
-
-  /** @throws Error always: only the server knows its newest revision */
-  bookmark(): void {
-    throw new Error('a real server sends bookmarks when it likes');
   }
 
   silence(): void {

@@ -1,54 +1,48 @@
 import type { AccessRule } from '../api/access';
 import { ApiListener } from '../http/api-listener';
-import { FaultPlan } from '../http/fault';
+import { Faults } from '../http/faults';
 import { type RecordedRequest, RequestLog } from '../http/request-log';
-import { RunningWatches } from '../http/running-watches';
-import type { FakeLeases } from '../played/fake-leases';
-import type { FakePods } from '../played/fake-pods';
+import type { FakeLeases } from '../fakes/fake-leases';
+import type { FakePods } from '../fakes/fake-pods';
 import { type KubeApiserver, type KubeApiserverOptions, startKubeApiserver } from '../targets/kube-apiserver';
 import type { KubernetesApi } from '../targets/kubernetes-api';
 import type { FaultyTarget, TargetNamespace } from '../targets/kubernetes-target';
 import { renderKubeconfig } from '../targets/kubeconfig';
-import { SimulatedFaults } from '../targets/simulated-faults';
 import { RequestForwarder } from './request-forwarder';
 
-/** Starts a real API server with a front that can make requests fail. @throws where it does not start */
-export async function startFrontedKubeApiserver(options: KubeApiserverOptions = {}): Promise<FrontedKubeApiserver> {
-  const fronted = new FrontedKubeApiserver(await startKubeApiserver(options));
-  await fronted.open();
-  return fronted;
+/** Starts a real API server behind a proxy that can make requests fail. @throws where it does not start */
+export async function startProxiedKubeApiserver(options: KubeApiserverOptions = {}): Promise<ProxiedKubeApiserver> {
+  const proxied = new ProxiedKubeApiserver(await startKubeApiserver(options));
+  await proxied.open();
+  return proxied;
 }
 
 /**
- * A real API server behind a front on the line to it, which refuses, breaks, cuts and spoils what clients of the
- * kubeconfig send and get. Everything that it lets through is the word of the real server. Without TLS.
+ * A real API server behind a proxy, which refuses and breaks requests of the clients of the kubeconfig and spoils their
+ * watches. Everything that it forwards comes from the real server. Without TLS.
  */
-export class FrontedKubeApiserver implements FaultyTarget {
+export class ProxiedKubeApiserver implements FaultyTarget {
   readonly kind = 'kube-apiserver';
   readonly namespace: string;
   readonly api: KubernetesApi;
   readonly pods: FakePods;
   readonly leases: FakeLeases;
-  readonly faults: SimulatedFaults;
+  readonly faults = new Faults();
   private readonly log = new RequestLog();
   private readonly forwarder: RequestForwarder;
   private readonly listener: ApiListener;
 
-  /** Use `startFrontedKubeApiserver`. */
+  /** Use `startProxiedKubeApiserver`. */
   constructor(private readonly server: KubeApiserver) {
     this.namespace = server.namespace;
     this.api = server.api;
     this.pods = server.pods;
     this.leases = server.leases;
-    const faults = new FaultPlan();
-    const watches = new RunningWatches();
-    this.faults = new SimulatedFaults(faults, watches);
     const { certificateAuthority, url } = server;
-    this.forwarder = new RequestForwarder({ url, certificateAuthority, faults, watches, log: this.log });
+    this.forwarder = new RequestForwarder({ url, certificateAuthority, faults: this.faults, log: this.log });
     this.listener = new ApiListener(
       (request, response) =>
         void this.forwarder.handle(request, response).catch(() => request.socket.resetAndDestroy()),
-      '127.0.0.1',
       0,
     );
   }

@@ -1,19 +1,13 @@
 import type { Fields, Pod } from '../objects/kubernetes-object';
-import { isStatus, type KubernetesApi, STRATEGIC_MERGE_PATCH } from '../targets/kubernetes-api';
+import { MERGE_PATCH } from '../objects/merge-patch';
+import { isStatus, type KubernetesApi } from '../targets/kubernetes-api';
 
 export interface NewPod {
   readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** Default: a made-up address of its own. */
-  readonly podIp?: string;
-  /** Default 30. */
-  readonly terminationGracePeriodSeconds?: number;
-  readonly ownerReferences?: readonly Fields[];
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Pods of one namespace, with a scheduler and kubelet played by the test: nothing happens to a pod that is not done
+ * Pods of one namespace, with the test as scheduler and kubelet: nothing happens to a pod that is not done
  * here, except for the end of a grace period on the simulator. Works on any API server.
  */
 export class FakePods {
@@ -27,11 +21,11 @@ export class FakePods {
   /** Bound to a node, not started: phase Pending, no address. @throws KubernetesApiError 409 where it exists */
   create(name: string, pod: NewPod = {}): Promise<Pod> {
     return this.api.request('POST', this.path(), {
-      metadata: { name, labels: pod.labels, annotations: pod.annotations, ownerReferences: pod.ownerReferences },
+      metadata: { name, ...pod },
       spec: {
         nodeName: 'node-1',
-        terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds ?? 30,
-        containers: [{ name: 'agent', image: 'voice-agent:1', env: environment(pod.env) }],
+        terminationGracePeriodSeconds: 30,
+        containers: [{ name: 'agent', image: 'voice-agent:1' }],
       },
     });
   }
@@ -39,12 +33,7 @@ export class FakePods {
   /** Running, with an address, condition Ready true. */
   async createReady(name: string, pod: NewPod = {}): Promise<Pod> {
     await this.create(name, pod);
-    return this.start(name, pod.podIp);
-  }
-
-  /** A pod that was created becomes ready. @param podIp default: a made-up address of its own */
-  start(name: string, podIp = this.nextAddress()): Promise<Pod> {
-    return this.setReady(name, true, podIp);
+    return this.setReady(name, true, this.nextAddress());
   }
 
   /** @param podIp default: the one that it has. @throws KubernetesApiError 404 */
@@ -65,11 +54,6 @@ export class FakePods {
     return this.patchStatus(name, { phase });
   }
 
-  /** @throws KubernetesApiError 404 */
-  setLabels(name: string, labels: Readonly<Record<string, string | null>>): Promise<Pod> {
-    return this.api.request('PATCH', this.path(name), { metadata: { labels } }, STRATEGIC_MERGE_PATCH);
-  }
-
   /** Terminating from now on: it has a deletionTimestamp, and stays until `remove` or the end of its grace period. */
   terminate(name: string, graceSeconds = 30): Promise<Pod> {
     return this.api.request('DELETE', this.path(name), { gracePeriodSeconds: graceSeconds });
@@ -81,10 +65,10 @@ export class FakePods {
   }
 
   /** The same name with a new uid, as when a StatefulSet starts its pod again. */
-  async replace(name: string, pod: NewPod = {}): Promise<Pod> {
-    const { metadata } = await this.get(name);
+  async replace(name: string): Promise<Pod> {
+    const { labels } = (await this.get(name)).metadata;
     await this.remove(name);
-    return this.createReady(name, { labels: metadata.labels, annotations: metadata.annotations, ...pod });
+    return this.createReady(name, { labels });
   }
 
   /** @throws KubernetesApiError 404 */
@@ -109,7 +93,7 @@ export class FakePods {
   }
 
   private patchStatus(name: string, status: Fields): Promise<Pod> {
-    return this.api.request('PATCH', `${this.path(name)}/status`, { status }, STRATEGIC_MERGE_PATCH);
+    return this.api.request('PATCH', `${this.path(name)}/status`, { status }, MERGE_PATCH);
   }
 
   private path(name?: string): string {
@@ -120,10 +104,6 @@ export class FakePods {
     this.addresses += 1;
     return `10.${(this.addresses >> 16) & 255}.${(this.addresses >> 8) & 255}.${this.addresses & 255}`;
   }
-}
-
-function environment(variables: Readonly<Record<string, string>> = {}): object[] {
-  return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
 function now(): string {

@@ -1,11 +1,10 @@
 import type { KubernetesObject } from './kubernetes-object';
-import { fieldFilter, labelFilter, selectableFields } from './selectors';
+import { labelFilter } from './label-selector';
 
 const pod = (labels: Readonly<Record<string, string>>): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'a', uid: 'u', resourceVersion: '1', creationTimestamp: '', labels },
-  status: { phase: 'Running' },
 });
 
 describe('labelFilter', () => {
@@ -26,21 +25,5 @@ describe('labelFilter', () => {
 
   it('throws when a requirement cannot be read', () => {
     expect(() => labelFilter('a b c')).toThrow('unable to parse requirement');
-  });
-});
-
-describe('fieldFilter', () => {
-  const select = (selector: string): boolean => fieldFilter(selector, selectableFields('pods'))(pod({}));
-
-  it.each([
-    ['metadata.name=a,status.phase=Running', true],
-    ['status.phase!=Running', false],
-    ['spec.nodeName=', true],
-  ])('decides by "%s": %s', (selector, expected) => {
-    expect(select(selector)).toBe(expected);
-  });
-
-  it('throws when the field is not indexed', () => {
-    expect(() => select('spec.color=red')).toThrow('field label not supported: spec.color');
   });
 });
