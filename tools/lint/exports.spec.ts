@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findUnusedExports } from './exports';
 
@@ -10,7 +9,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const SEAMS = {
   'libs/logging/src/root-logger.ts: createLogger':
     'writes to a stream of the test; the logger of a process writes to its stdout',
-  'libs/redis/src/command-deadlines.ts: CommandDeadlines': 'takes a clock',
+  'libs/redis/src/command-deadlines.ts: CommandDeadlines': 'takes commands without a server',
   'libs/redis/src/known-replicas.ts: ABSENCE_COUNTS_MS': 'the test moves its clock by it',
   'libs/routing-store/src/redis/script-replies.ts: REPLIES': 'compared with the headers of the scripts',
   'libs/runtime/src/process/command-line.ts: commandLineAnswer': 'the function around it ends the process',
@@ -63,13 +62,11 @@ describe('findUnusedExports', () => {
 });
 
 describe('production code', () => {
-  const paths = execFileSync('git', ['ls-files', '*.ts', ':!tools/lint/fixtures'], { cwd: ROOT, encoding: 'utf8' });
-  const texts = new Map(
-    paths
-      .trim()
-      .split('\n')
-      .map((path) => [path, read(path)]),
-  );
+  const paths = globSync('{apps,libs,tools}/**/*.ts', {
+    cwd: ROOT,
+    exclude: (name) => ['node_modules', 'dist', 'fixtures'].includes(name),
+  });
+  const texts = new Map(paths.sort().map((path) => [path, read(path)]));
   const { compilerOptions } = JSON.parse(read('tsconfig.base.json')) as {
     compilerOptions: { paths: Record<string, [string]> };
   };

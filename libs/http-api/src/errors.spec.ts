@@ -1,10 +1,6 @@
-import { startTestApi, type TestApi } from './testing/test-api';
+import { apiOfAllTests } from './testing/use-test-api';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-});
-afterAll(() => api.close());
+const api = apiOfAllTests();
 
 const FAILING: readonly (readonly [method: string, path: string, body: string | undefined, status: number])[] = [
   ['POST', '/api/v1/allocate', '{}', 400],

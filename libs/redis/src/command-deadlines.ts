@@ -36,21 +36,18 @@ export class CommandDeadlines {
   private oldest = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly timeoutMs: number,
-    private readonly nowMs: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly timeoutMs: number) {}
 
   add(command: SentCommand['command']): void {
     this.forgetSettled();
-    this.sent.push({ command, expiresAtMs: this.nowMs() + this.timeoutMs });
+    this.sent.push({ command, expiresAtMs: performance.now() + this.timeoutMs });
     if (this.timer === undefined) this.wait(this.timeoutMs);
   }
 
   /** Rejects what has run out, and waits for the next. */
   private expire(): void {
     this.timer = undefined;
-    const nowMs = this.nowMs();
+    const nowMs = performance.now();
     for (this.forgetSettled(); this.oldest < this.sent.length; this.forgetSettled()) {
       const { command, expiresAtMs } = this.sent[this.oldest] as SentCommand;
       if (expiresAtMs > nowMs) {

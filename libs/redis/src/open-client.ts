@@ -24,7 +24,10 @@ export async function openClient(client: RedisClient, options: OpenOptions): Pro
   const failures = new FailureReasons(client);
   const ended = endOf(client);
   const attempt = (): Promise<void> =>
-    Promise.race([connected(client).then(() => check(client)), ended.then(() => rejected('connection closed'))]);
+    Promise.race([
+      connected(client).then(() => check(client)),
+      ended.then(() => Promise.reject(new Error('connection closed'))),
+    ]);
   try {
     await withTimeout(attempt, { ms: timeoutMs, clock: systemClock, signal, name: 'connecting' });
   } catch (error) {
@@ -55,10 +58,6 @@ async function endOf(client: RedisClient): Promise<void> {
     });
   });
   if (client instanceof Cluster || isFoundBySentinels(client)) client.disconnect();
-}
-
-function rejected(reason: string): Promise<never> {
-  return Promise.reject(new Error(reason));
 }
 
 function inWords(error: unknown): unknown {

@@ -125,10 +125,10 @@ export class RedisConnection {
     return this.listen('close', listener);
   }
 
-  /** What `INFO` says of a section on each master. */
-  infoOfAllNodes(section: string): Promise<readonly string[]> {
+  /** What `INFO memory` says on each master. */
+  memoryInfo(): Promise<readonly string[]> {
     const nodes = this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
-    return Promise.all(nodes.map((node) => node.info(section)));
+    return Promise.all(nodes.map((node) => node.info('memory')));
   }
 
   /** Ends all connections; commands in flight get their replies first where Redis answers. Safe to repeat. */

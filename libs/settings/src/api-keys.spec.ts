@@ -1,23 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidSettingsError } from './invalid-settings-error';
 import { loadSettings } from './load-settings';
+import { problemsOf } from './testing/problems-of';
 
 const SECRET = 'canary-0123456789';
 const OTHER = 'canary-9876543210';
 
 const keysOf = (env: Record<string, string>) => loadSettings(env, 'smart-router').access.apiKeys;
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    keysOf(env);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidSettingsError) return error.problems;
-    throw error;
-  }
-}
 
 describe('API_KEYS', () => {
   it.each([`old:write:${SECRET},new:read:${OTHER}`, ` old:write:${SECRET}\n\n new:read:${OTHER}\r\n`])(

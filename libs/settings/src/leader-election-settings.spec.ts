@@ -1,16 +1,7 @@
-import { InvalidSettingsError } from './invalid-settings-error';
 import { loadSettings } from './load-settings';
+import { problemsOf } from './testing/problems-of';
 
 const REDIS = { REDIS_URL: 'redis://localhost:6379' };
-
-function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    loadSettings(env, 'smart-router');
-    return [];
-  } catch (error) {
-    return (error as InvalidSettingsError).problems;
-  }
-}
 
 describe('settings of the leader election', () => {
   it('elects a leader by Kubernetes where the pods are there and processes share a store', () => {

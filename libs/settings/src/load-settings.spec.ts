@@ -1,23 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidSettingsError } from './invalid-settings-error';
 import { loadSettings } from './load-settings';
 import type { AppName } from './settings';
-
-type Env = Parameters<typeof loadSettings>[0];
+import { problemsOf } from './testing/problems-of';
 
 const REDIS = { REDIS_URL: 'redis://localhost:6379', STATIC_PODS: 'pod-0' };
-
-function problemsOf(env: Env, app: AppName = 'smart-router'): readonly string[] {
-  try {
-    loadSettings(env, app);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidSettingsError) return error.problems;
-    throw error;
-  }
-}
 
 function fileWith(text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'settings-')), 'value');

@@ -1,18 +1,7 @@
-import { InvalidSettingsError } from './invalid-settings-error';
-import { loadSettings } from './load-settings';
 import type { AppName } from './settings';
+import { problemsOf } from './testing/problems-of';
 
 type Env = Record<string, string | undefined>;
-
-function problemsOf(env: Env, app: AppName): readonly string[] {
-  try {
-    loadSettings(env, app);
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidSettingsError) return error.problems;
-    throw error;
-  }
-}
 
 describe('an API without keys', () => {
   const STORE = { REDIS_URL: 'redis://localhost:6379', STATIC_PODS: 'pod-0' };

@@ -1,17 +1,9 @@
-import { InvalidSettingsError } from './invalid-settings-error';
 import { loadSettings } from './load-settings';
+import { problemsOf as problemsOfApp } from './testing/problems-of';
 
 const REDIS = { STATIC_PODS: 'pod-0' };
 
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    loadSettings({ REDIS_URL: 'redis://redis:6379', ...env }, 'api');
-    return [];
-  } catch (error) {
-    if (!(error instanceof InvalidSettingsError)) throw error;
-    return error.problems;
-  }
-}
+const problemsOf = (env: Record<string, string>) => problemsOfApp({ REDIS_URL: 'redis://redis:6379', ...env }, 'api');
 
 describe('sentinels and replicas', () => {
   const SENTINEL = {

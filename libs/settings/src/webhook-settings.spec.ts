@@ -1,17 +1,7 @@
-import { InvalidSettingsError } from './invalid-settings-error';
 import { loadSettings } from './load-settings';
+import { problemsOf } from './testing/problems-of';
 
 type Env = Parameters<typeof loadSettings>[0];
-
-function problemsOf(env: Env): readonly string[] {
-  try {
-    loadSettings(env, 'smart-router');
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidSettingsError) return error.problems;
-    throw error;
-  }
-}
 
 /** With an open API, which is not what these tests are about. */
 const PRODUCTION = { NODE_ENV: 'production', ALLOW_OPEN_API: 'true' };

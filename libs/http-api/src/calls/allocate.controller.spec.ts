@@ -1,12 +1,9 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { StoreDamagedError, StoreHeldError, StoreUnavailableError, WrongStoreError } from '@smart-router/routing-store';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { breakStore, startTestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const allocate = (body: unknown) => api.post('/api/v1/allocate', body);
 

@@ -1,10 +1,6 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const allocate = (call_sid: string, merchant_id = '') =>
   api.post('/api/v1/allocate', { call_sid, merchant_id, provider: 'twilio' });

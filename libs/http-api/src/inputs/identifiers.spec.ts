@@ -1,10 +1,7 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { type TestApi } from '../testing/test-api';
+import { apiOfAllTests } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-});
-afterAll(() => api.close());
+const api = apiOfAllTests();
 
 type Send = (identifier: string) => ReturnType<TestApi['get']>;
 

@@ -1,14 +1,10 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { registry } from '@smart-router/metrics';
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfAllTests } from '../testing/use-test-api';
 
 type Json = Record<string, unknown>;
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-});
-afterAll(() => api.close());
+const api = apiOfAllTests();
 
 const first = (body: Json) => (body['items'] as Json[])[0] as Json;
 

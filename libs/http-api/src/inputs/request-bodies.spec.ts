@@ -1,11 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfAllTests } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-});
-afterAll(() => api.close());
+const api = apiOfAllTests();
 
 const LIMIT = 65_536;
 

@@ -1,4 +1,4 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfAllTests } from '../testing/use-test-api';
 
 /** Every path of the API with a method that it has not, and those that it has. */
 const WRONG_METHODS: readonly (readonly [method: string, path: string, allow: string])[] = [
@@ -24,11 +24,7 @@ const WRONG_METHODS: readonly (readonly [method: string, path: string, allow: st
   ['OPTIONS', '/api/v1/allocate', 'POST'],
 ];
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-});
-afterAll(() => api.close());
+const api = apiOfAllTests();
 
 it.each(WRONG_METHODS)('%s %s is refused with what is allowed', async (method, path, allow) => {
   const { status, headers, body } = await api.send(method, path);

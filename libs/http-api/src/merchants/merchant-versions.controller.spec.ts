@@ -1,11 +1,7 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const path = '/api/v1/merchants/acme-retail';
 const gold = { config: { tier: 'gold' }, effective_chain: ['gold', 'standard', 'basic'] };

@@ -1,12 +1,8 @@
 import { setMerchantConfig } from '@smart-router/routing-store/testing';
 import { ERROR_CODES } from '@smart-router/http';
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const path = '/api/v1/merchants/acme-retail';
 

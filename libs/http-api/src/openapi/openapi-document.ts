@@ -6,9 +6,7 @@ import { SETTINGS } from '@smart-router/settings/nest';
 import { addExamples } from './add-examples';
 import { API_KEY_SCHEME } from './api-route';
 import { describeMetrics } from './describe-metrics';
-import { describeStrictness } from './describe-strictness';
 import { type DescribedProvider, expandProviders } from './expand-providers';
-
 const DESCRIPTION = `Decides which voice-agent pod takes a phone call.
 
 Every error has the same body: a text, a stable \`code\` and the \`request_id\`, which is also in the header
@@ -65,4 +63,28 @@ function sayWhatIsOpen(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(document.paths).flatMap((item) => Object.values(item as Record<string, Operation>));
   for (const operation of operations) operation.security ??= [];
   return document;
+}
+
+type Json = Record<string, unknown>;
+
+/** What real clients extend: fields that are not listed are ignored there. */
+const LENIENT = ['AllocateRequest', 'ReleaseRequest'];
+
+/** Parts of request bodies that are no bodies themselves. */
+const NESTED = ['TierChange'];
+
+/** Says of each request body whether it may hold more fields than are listed. @returns the same document */
+function describeStrictness(document: OpenAPIObject): OpenAPIObject {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Json>;
+  for (const name of new Set([...requestSchemas(document), ...NESTED])) {
+    const schema = schemas[name];
+    if (schema) schema['additionalProperties'] = LENIENT.includes(name);
+  }
+  return document;
+}
+
+function requestSchemas(document: OpenAPIObject): string[] {
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item as Record<string, Json>));
+  const bodies = JSON.stringify(operations.map(({ requestBody }) => requestBody ?? null));
+  return [...bodies.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name = '']) => name);
 }

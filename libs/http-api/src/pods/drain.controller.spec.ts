@@ -1,10 +1,6 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const drain = (pod_name: unknown) => api.post('/api/v1/drain', { pod_name });
 const undrain = (pod_name: unknown) => api.post('/api/v1/undrain', { pod_name });

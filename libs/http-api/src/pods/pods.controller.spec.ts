@@ -1,10 +1,6 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const namesOf = (body: Record<string, unknown>) => (body['pods'] as { pod_name: string }[]).map((pod) => pod.pod_name);
 

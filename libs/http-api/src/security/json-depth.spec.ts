@@ -1,12 +1,8 @@
-import { startTestApi, type TestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 interface Nesting {
   readonly open: string;

@@ -1,11 +1,8 @@
 import { registry } from '@smart-router/metrics';
-import { startTestApi, type TestApi, FORM } from '../testing/test-api';
+import { FORM } from '../testing/test-api';
+import { apiOfAllTests } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await startTestApi();
-});
-afterAll(() => api.close());
+const api = apiOfAllTests();
 
 async function series(): Promise<number> {
   // Those of Node itself come up when it first does something, as a kind of garbage collection.

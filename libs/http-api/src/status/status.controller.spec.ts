@@ -1,12 +1,9 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { LeadershipView } from '@smart-router/fleet/nest';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { breakStore, startTestApi } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 class LeadershipModule {}
 

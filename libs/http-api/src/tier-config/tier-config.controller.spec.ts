@@ -1,11 +1,8 @@
 import { ERROR_CODES } from '@smart-router/http';
-import { breakStore, startTestApi, type TestApi } from '../testing/test-api';
+import { breakStore } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const INVALID = ERROR_CODES.INVALID_TIER_CONFIG.status;
 const PATH = '/api/v1/tier-config';

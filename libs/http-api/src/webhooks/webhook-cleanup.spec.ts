@@ -1,11 +1,8 @@
 import { StoreUnavailableError } from '@smart-router/routing-store';
-import { startTestApi, type TestApi, FORM } from '../testing/test-api';
+import { FORM } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const liveCalls = async () => (await api.store.reader.calls({ limit: 10 })).items.map((call) => call.callSid);
 

@@ -1,10 +1,7 @@
 import { startTestApi, type TestApi, FORM, liveCalls } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const takenPods = () => liveCalls(api);
 

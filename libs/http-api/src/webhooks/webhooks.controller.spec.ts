@@ -1,15 +1,12 @@
 import type { Logger } from '@smart-router/logging';
 import { LOGGER } from '@smart-router/logging/nest';
 import { recoveredPanics } from '@smart-router/metrics';
-import { breakStore, startTestApi, type TestApi, FORM, liveCalls } from '../testing/test-api';
+import { breakStore, startTestApi, FORM, liveCalls } from '../testing/test-api';
+import { apiOfEachTest } from '../testing/use-test-api';
 
 const PREFIX = '/agent/voice/breeze-buddy';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await startTestApi();
-});
-afterEach(() => api.close());
+const api = apiOfEachTest();
 
 const takenPods = () => liveCalls(api);
 

@@ -21,10 +21,11 @@ export interface KubernetesApiPorts {
 }
 
 interface CallOptions {
-  /** Until the last byte of the answer, of a stream until its first. */
+  /** Until the last byte of the answer. */
   readonly timeoutMs?: number;
 }
 
+/** Of a stream: until its first byte. */
 const TIMEOUT_MS = 10_000;
 /** Fifty times what a page of 500 pods needs. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
@@ -57,12 +58,8 @@ export class KubernetesApi {
    * An answer without end, as bytes arrive. Leaving the loop over it ends the exchange.
    * @throws as `call` does, from the first step on
    */
-  async *stream(
-    call: ApiCall,
-    signal: AbortSignal,
-    { timeoutMs = TIMEOUT_MS }: CallOptions = {},
-  ): AsyncGenerator<Uint8Array, void> {
-    const exchange = new Exchange(this.ports.clock, signal, timeoutMs);
+  async *stream(call: ApiCall, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    const exchange = new Exchange(this.ports.clock, signal, TIMEOUT_MS);
     try {
       const answer = await this.open(call, exchange);
       exchange.liftTimeLimit();

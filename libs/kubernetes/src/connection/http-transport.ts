@@ -49,14 +49,10 @@ export class HttpTransport implements ApiTransport {
 
   /** Kept until the certificates are replaced, so that connections are used again. */
   private agentFor(tls: TlsAccess): HttpsAgent {
-    const madeFor = JSON.stringify([tls.ca, tls.cert, tls.key, tls.servername, tls.rejectUnauthorized].map(textOf));
+    const madeFor = JSON.stringify([tls.ca, tls.cert, tls.key, tls.servername, tls.rejectUnauthorized].map(String));
     if (this.httpsAgent?.madeFor === madeFor) return this.httpsAgent.agent;
     // Connections in use stay; those that are idle are closed by their own time limit.
     this.httpsAgent = { agent: new HttpsAgent({ ...tls, keepAlive: true, timeout: IDLE_MS }), madeFor };
     return this.httpsAgent.agent;
   }
-}
-
-function textOf(part: string | Buffer | boolean | undefined): string {
-  return String(part);
 }

@@ -167,7 +167,7 @@ function watchStore(
   access: RedisStoreAccess,
   { barrier, clock, identity, observer, random, refusals }: StoreWatchOptions & WatchedParts,
 ): StoreWatch {
-  const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.infoOfAllNodes('memory'));
+  const memoryInfo = (): Promise<readonly string[]> => access.command(() => connection.memoryInfo());
   const areCredentialsRefused = (): boolean => connection.credentialsRefused;
   const isHintRefused = (): boolean => access.isHintRefused;
   const ports = { identity, memoryInfo, barrier, areCredentialsRefused, isHintRefused, refusals };
