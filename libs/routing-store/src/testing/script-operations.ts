@@ -55,6 +55,8 @@ const reassert = ({ store }: StoreUnderTest, callSid: string) =>
 export const EXCLUSIVE = { type: 'exclusive', maxConcurrent: 1 } as const;
 
 /** What every script is asked to do, in the situations in which it writes other keys. */
+const unlist = ({ client, prefix }: World): Promise<unknown> => client.zrem(`${prefix}pods`, 'pod-b');
+
 const checkAtStart = ({ t }: World): Promise<unknown> =>
   t.store.recovery.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] });
 
@@ -204,22 +206,13 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
       prepare: ({ client, prefix }) => client.hset(`${prefix}pod:metadata`, 'foreign-1', '{}'),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '4/0'),
     },
-    'of a pod that is not listed': {
-      prepare: ({ client, prefix }) => client.zrem(`${prefix}pods`, 'pod-b'),
-      run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
-    },
+    'of a pod that is not listed': { prepare: unlist, run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null) },
     'of a pod that is not listed, and then of a call by lease': {
-      prepare: async ({ client, prefix }) => {
-        await client.zrem(`${prefix}pods`, 'pod-b');
-        await client.zadd(`${prefix}calls:expiry`, '+inf', 'foreign-1');
-      },
+      prepare: (world) => unlist(world).then(() => world.client.zadd(`${world.prefix}calls:expiry`, '+inf', 'foreign')),
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, null),
     },
     'of a pod that is not listed, and then of a call by pod': {
-      prepare: async ({ client, prefix }) => {
-        await client.zrem(`${prefix}pods`, 'pod-b');
-        await client.hset(`${prefix}calls:pod`, 'foreign-1', 'pod-i');
-      },
+      prepare: (world) => unlist(world).then(() => world.client.hset(`${world.prefix}calls:pod`, 'foreign', 'pod-i')),
       // In the middle of the index, where its length is not asked for. So small a hash is read as a whole all the same.
       run: ({ t }) => t.store.pods.sweepIndexes(t.epoch, '2/7'),
     },
@@ -288,10 +281,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
   checkGeneration: {
     'at a start': { run: checkAtStart },
     'of a store that has lost its generation': {
-      prepare: async (world) => {
-        await checkAtStart(world);
-        await world.client.del(`${world.prefix}era`);
-      },
+      prepare: (world) => checkAtStart(world).then(() => world.client.del(`${world.prefix}era`)),
       run: checkAtStart,
     },
     'while calls are held': {
