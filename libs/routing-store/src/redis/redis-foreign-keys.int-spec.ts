@@ -131,6 +131,15 @@ describe('a key of another type', () => {
     expect(await client().type(`${world.prefix}lease:pod-i`)).toBe('list');
   });
 
+  it('keeps the leader from no pod when it stands in place of the numbers of grants', async () => {
+    const { t, prefix } = await openWorld(connection);
+    await client().del(`${prefix}calls:granted`);
+    await client().rpush(`${prefix}calls:granted`, 'foreign');
+    expect(await t.store.pods.repairPod(t.epoch, 'pod-g')).toMatchObject({ kind: 'repaired' });
+    expect(await t.register('pod-new', 'gold')).toMatchObject({ kind: 'added' });
+    expect(await t.store.pods.removePod(t.epoch, 'pod-g')).toEqual({ kind: 'removed', endedCalls: ['call-g'] });
+  });
+
   it('is asked of every script', async () => {
     expect(Object.keys(OPERATIONS).sort()).toEqual(Object.keys(scriptCatalogue(0)).sort());
   });

@@ -4,7 +4,7 @@
 
 -- Before the first write of a script that puts a pod in order. The leader repairs these keys when it configures the pools.
 local function check_fleet(pool)
-  check_types(POOLS, PODS, DRAINS, LEASE_ENDS, CALL_PODS, POD_METADATA, GRANTS)
+  check_types(POOLS, PODS, DRAINS, LEASE_ENDS, CALL_PODS, POD_METADATA)
   if not pool then return end
   check_types(assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool))
 end
