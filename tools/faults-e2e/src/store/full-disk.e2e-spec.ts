@@ -47,7 +47,8 @@ asRoot('a Redis whose disk is full', () => {
 
   it('refuses in time, and is used again by itself when there is room, with all that it acknowledged', async () => {
     const { healthy } = fleet;
-    await allocateAtLast(healthy, 'before');
+    await allocateAtLast(healthy, 'kept');
+    await allocateAtLast(healthy, 'ended');
     await fill();
     let refused = 0;
     await waitFor(
@@ -58,7 +59,7 @@ asRoot('a Redis whose disk is full', () => {
       },
       { timeoutMs: SOON_MS, description: 'the log of Redis to be refused by the disk' },
     );
-    expect([await healthy.api.allocate('full'), await healthy.api.release('before')]).toMatchObject([
+    expect([await healthy.api.allocate('full'), await healthy.api.release('ended')]).toMatchObject([
       UNAVAILABLE,
       UNAVAILABLE,
     ]);
@@ -66,9 +67,11 @@ asRoot('a Redis whose disk is full', () => {
 
     await run('sh', ['-c', `rm ${join(disk, 'filler-')}*`]);
     await allocateAtLast(healthy, 'after');
-    expect(await healthy.api.release('before')).toMatchObject({ status: 200 });
+    expect(await healthy.api.release('kept')).toMatchObject({ status: 200 });
     expect(await healthy.api.release('after')).toMatchObject({ status: 200 });
     for (let number = 0; number < refused; number++) await healthy.api.release(`full-${number}`);
+    // The end that was refused is carried out all the same, so that nobody asks for it again.
     await fleet.hasAvailable(POD_COUNT);
+    expect((await healthy.api.call('ended')).body).toMatchObject({ status: 'ended', reason: 'released' });
   });
 });
