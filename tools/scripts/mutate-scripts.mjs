@@ -10,7 +10,7 @@ const SCRIPTS = 'libs/routing-store/src/redis/scripts';
 
 // Lines that begin a statement of their own: a command to Redis, or a guard.
 const STATEMENT =
-  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|wait_for|withdraw|remove_member|end_dead_calls|repair\w*|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|quarantine\w*)\(.*)$/;
+  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|wait_for|withdraw|remove_member|end_dead_calls|repair\w*|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|note_met|note|end_calls_of_lost_lease|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|quarantine\w*)\(.*)$/;
 // Checks of several keys, each of which is a statement of the script in the end.
 const CHECK_OF_KEYS = /^(\s*(?:check_types|quarantine))\((.*, .*)\)$/;
 // Lines that are a part of a condition.
