@@ -59,6 +59,13 @@ describe.each(DOCUMENTS)('%s', (file) => {
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
+  // GitHub shows a table without one as plain lines.
+  it('has a row of headings above the rule of every table', () => {
+    const lines = text.split('\n');
+    const rules = lines.flatMap((line, index) => (/^\|(?: *:?-+:? *\|)+$/.test(line) ? [index] : []));
+    expect(rules.filter((index) => !lines[index - 1]?.startsWith('|')).map((index) => index + 1)).toEqual([]);
+  });
+
   it('has no row or entry twice', () => {
     const entries = text.split(PARTS).map((part) => part.split('\n').filter((line) => ENTRY.test(line)));
     expect(entries.flatMap((lines) => lines.filter((line, index) => lines.indexOf(line) !== index))).toEqual([]);
