@@ -5,6 +5,7 @@ import { StoreDamagedError, StoreUnavailableError } from '../domain/errors';
 import { PATIENT_LIMITS } from '../testing/redis-harness';
 import { EXCLUSIVE, openWorld, OPERATIONS, type Operation, type World } from '../testing/script-operations';
 import { readKeys, recordCommands } from '../testing/stored-keys';
+import { KEYS } from './key-names';
 import { scriptCatalogue, type ScriptName } from './script-catalogue';
 
 const SILENT = { info: () => undefined, warn: () => undefined };
@@ -182,6 +183,23 @@ const essential = (keys: Keys): Keys =>
   );
 
 describe('a foreign key in a fleet with calls', () => {
+  it('is quarantined when a pool is configured, also where nothing of the fleet stood', async () => {
+    const { pools, pods, drains, leaseEnds, callPods, podMetadata, generation, hold, members, reported } = KEYS;
+    const keys = [pools, pods, drains, leaseEnds, callPods, podMetadata, generation, hold, members, reported];
+    const left: string[] = [];
+    for (const key of [
+      ...keys.map(({ name }) => name),
+      ...['assigned', 'calls', 'draining'].map((of) => `pool:gold:${of}`),
+    ]) {
+      const { t, prefix } = await openWorld(connection);
+      await client().del(prefix + key);
+      await client().rpush(prefix + key, 'foreign');
+      await t.store.pods.configurePool(t.epoch, 'gold', EXCLUSIVE);
+      if ((await client().exists(`${prefix}foreign:${key}`)) === 0) left.push(key);
+    }
+    expect(left).toEqual([]);
+  });
+
   it('is quarantined by the leader, and nothing of the fleet is lost', async () => {
     const untouched = await readKeys(client(), (await openWorld(connection)).prefix);
     const lost: unknown[] = [];
