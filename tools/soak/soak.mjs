@@ -1,7 +1,7 @@
 // `npm run soak -- --minutes 2 --seed 7`: builds the apps and the soak into a folder of their own, so that a build in
 // between does not exchange them under the run, and runs the soak. Its exit code is 0 where nothing was violated.
 // `npm run soak -- failover` (or `npm run failover`) lets Redis fail in every way of a table, with every setting, and
-// prints what was lost: `-- --fault "master killed" --setting "WAIT 1" --rounds 20` repeats one row (README.md).
+// prints what was lost: `-- --fault "master killed" --setting "WAIT 1" --rounds 20` repeats one row (docs/evidence/failover.md).
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { ensureInstalled, projectNode, root } from '../scripts/ensure-installed.mjs';
