@@ -1,8 +1,5 @@
-import {
-  describeGenerationContract,
-  HOLDING_TIMINGS,
-  type LosingHarness,
-} from '../testing/contract/generation-contract';
+import type { StoreTimings } from '../domain/routing-store';
+import { describeGenerationContract, type LosingHarness } from '../testing/contract/generation-contract';
 import { describeUnansweredContract } from '../testing/contract/unanswered-contract';
 import { describeRoutingStoreContract } from '../testing/store-contract';
 import { TEST_TIMINGS } from '../testing/store-harness';
@@ -20,10 +17,10 @@ describeRoutingStoreContract('memory', async () => {
   };
 });
 
-async function openLosingStore(): Promise<LosingHarness> {
+async function openLosingStore(timings: StoreTimings): Promise<LosingHarness> {
   let replications = 1;
   const store = new MemoryRoutingStore({
-    timings: HOLDING_TIMINGS,
+    timings,
     replicationId: () => `replication-${replications}`,
   });
   store.connected();

@@ -1,5 +1,6 @@
 import { askRedis } from '@smart-router/testbed';
 import { StoreHeldError } from '../domain/errors';
+import type { StoreTimings } from '../domain/routing-store';
 import {
   describeGenerationContract,
   HOLDING_TIMINGS,
@@ -24,8 +25,8 @@ async function changeReplicationId(): Promise<void> {
 /** As if the generation had begun long ago: what is unknown is not lost. */
 const settle = () => t.client.set(`${t.prefix}era`, 'old:0');
 
-async function openLosingStore(): Promise<LosingHarness> {
-  const losing = await openRedisHarness(t.server.url, 0, HOLDING_TIMINGS);
+async function openLosingStore(timings: StoreTimings): Promise<LosingHarness> {
+  const losing = await openRedisHarness(t.server.url, 0, timings);
   return { ...losing, failOver: changeReplicationId };
 }
 

@@ -5,27 +5,32 @@ import type { StoreTimings } from '../../domain/routing-store';
 import type { StoreHarness } from '../store-harness';
 import { StoreUnderTest, TEST_TIMINGS } from '../store-harness';
 
-/** Calls are held after a loss, for as short as a test can wait. */
-export const HOLDING_TIMINGS: StoreTimings = { ...TEST_TIMINGS, failoverHoldMs: 30, failoverHoldMaxMs: 400 };
+/** Calls are held after a loss, for as short as a test can wait; who is silent is waited for longer than any test takes. */
+export const HOLDING_TIMINGS: StoreTimings = { ...TEST_TIMINGS, failoverHoldMs: 30, failoverHoldMaxMs: 25_000 };
+const SILENCE_IS_SHORT: StoreTimings = { ...HOLDING_TIMINGS, failoverHoldMaxMs: 400 };
 
 export interface LosingHarness extends StoreHarness {
   /** Another server takes over, with all data; whoever comes next asks it first which generation it is. */
   failOver(): Promise<void>;
 }
 
-/** How an adapter whose data may be lost lets processes replay what they know. `create` opens it with `HOLDING_TIMINGS`. */
-export function describeGenerationContract(adapter: string, create: () => Promise<LosingHarness>): void {
+/** How an adapter whose data may be lost lets processes replay what they know. */
+export function describeGenerationContract(
+  adapter: string,
+  create: (timings: StoreTimings) => Promise<LosingHarness>,
+): void {
   describe(`the generation of a store in ${adapter}`, () => {
     let harness: LosingHarness;
     let t: StoreUnderTest;
-    beforeEach(async () => {
-      harness = await create();
+    async function open(timings: StoreTimings): Promise<void> {
+      harness = await create(timings);
       await harness.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
       t = await StoreUnderTest.open(async () => harness);
       await t.register('pod-g', 'gold');
       await t.register('pod-b', 'basic');
       await isOpen();
-    });
+    }
+    beforeEach(() => open(HOLDING_TIMINGS));
     afterEach(() => t.close());
 
     const report = (member: string | null, options: Partial<GenerationReport> = {}) =>
@@ -98,6 +103,8 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     });
 
     it('waits no longer for a process that is silent', async () => {
+      await t.close();
+      await open(SILENCE_IS_SHORT);
       const { a } = await failOver();
       await waitFor(async () => !(await a('everything')).isHeld, { description: 'the end of the hold' });
       expect(await t.allocate('call-1', ['gold'])).toMatchObject({ kind: 'allocated' });
@@ -130,8 +137,18 @@ export function describeGenerationContract(adapter: string, create: () => Promis
     });
 
     it('ends no call whose lease has run out while heartbeats are refused', async () => {
-      await failOver();
-      expect(await t.store.pods.expireLeases(t.epoch, 10)).toMatchObject({ endedCalls: [], more: false, heldBack: 0 });
+      await t.close();
+      await open({ ...HOLDING_TIMINGS, leaseMs: 1 });
+      const { number } = await t.granted('call-1', ['gold']);
+      const { a, b } = await failOver();
+      const isOver = async () => (await report(null)).storeTimeUs > number + 2_000;
+      await waitFor(isOver, { description: 'the end of the lease' });
+      const sweep = () => t.store.pods.expireLeases(t.epoch, 10);
+      expect(await sweep()).toMatchObject({ endedCalls: [], more: false, heldBack: 0 });
+      await a('everything');
+      await b('everything');
+      await isOpen();
+      expect((await sweep()).endedCalls).toHaveLength(1);
     });
 
     it('does not wait for a process that starts', async () => {

@@ -1,10 +1,13 @@
 import { waitFor } from '@smart-router/testbed';
 import { LateCommandError } from '../../domain/errors';
-import type { LosingHarness } from './generation-contract';
+import type { StoreTimings } from '../../domain/routing-store';
 import { StoreUnderTest } from '../store-harness';
+import { HOLDING_TIMINGS, type LosingHarness } from './generation-contract';
 
-async function openStore(create: () => Promise<LosingHarness>): Promise<StoreUnderTest> {
-  const t = await StoreUnderTest.open(create);
+type Create = (timings: StoreTimings) => Promise<LosingHarness>;
+
+async function openStore(create: Create): Promise<StoreUnderTest> {
+  const t = await StoreUnderTest.open(() => create(HOLDING_TIMINGS));
   const check = () =>
     t.store.recovery.checkGeneration({ member: null, known: null, phase: 'everything', liveMembers: [] });
   await waitFor(async () => !(await check()).isHeld, { description: 'the end of the hold' });
@@ -12,7 +15,7 @@ async function openStore(create: () => Promise<LosingHarness>): Promise<StoreUnd
 }
 
 /** What becomes of commands that are late, and of requests and releases whose answers never came. */
-export function describeUnansweredContract(adapter: string, create: () => Promise<LosingHarness>): void {
+export function describeUnansweredContract(adapter: string, create: Create): void {
   describe(`commands with a limit in ${adapter}`, () => {
     let t: StoreUnderTest;
     beforeEach(async () => {
