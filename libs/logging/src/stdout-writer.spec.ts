@@ -62,7 +62,7 @@ it('has written what waits by the end of a flush, and leaves what a thread write
 
 it('keeps the order of what was written before it settled and what is flushed after', async () => {
   const path = newFile();
-  const writer = new StdoutWriter({ fd: open(path) });
+  const writer = new StdoutWriter({ fd: open(path), flushMs: 60_000 });
   // Long enough for a thread that a flush would overtake.
   const long = 'x'.repeat(1024 * 1024);
   for (let round = 0; round < 20; round += 1) {

@@ -20,6 +20,8 @@ interface StdoutWriterOptions {
   readonly maxWaitingBytes?: number;
   /** Default: a second. */
   readonly retryMs?: number;
+  /** How long the end of the process waits for a write. Default: half a second. */
+  readonly flushMs?: number;
 }
 
 /**
@@ -37,9 +39,12 @@ export class StdoutWriter implements LineWriter {
 
   private readonly stream: ReturnType<typeof destination>;
   private readonly retryMs: number;
+  private readonly flushMs: number;
 
-  constructor({ fd = STDOUT, maxWaitingBytes = MAX_WAITING_BYTES, retryMs = RETRY_MS }: StdoutWriterOptions = {}) {
+  constructor(options: StdoutWriterOptions = {}) {
+    const { fd = STDOUT, maxWaitingBytes = MAX_WAITING_BYTES, retryMs = RETRY_MS, flushMs = FLUSH_MS } = options;
     this.retryMs = retryMs;
+    this.flushMs = flushMs;
     if (fd === STDOUT) letStdoutRefuse();
     this.stream = destination({
       dest: fd,
@@ -74,14 +79,14 @@ export class StdoutWriter implements LineWriter {
   /** Resolves when everything so far is written, or a write has failed, at most half a second later. Never rejects. */
   async settled(): Promise<void> {
     if (!this.isWriting || this.isFailing) return;
-    const signal = AbortSignal.timeout(FLUSH_MS);
+    const signal = AbortSignal.timeout(this.flushMs);
     // An error of the stream or the time-out ends the wait as well.
     await once(this.stream, 'drain', { signal }).catch(() => undefined);
   }
 
   flushSync(): void {
     if (this.isGivenUp) return;
-    this.flushEndsAt = performance.now() + FLUSH_MS;
+    this.flushEndsAt = performance.now() + this.flushMs;
     try {
       // On a full disk it would try for ever.
       if (this.isFailing) this.giveUp();
