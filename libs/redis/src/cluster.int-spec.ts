@@ -1,3 +1,4 @@
+import type { Cluster } from 'ioredis';
 import {
   askRedis,
   type RedisCluster,
@@ -156,8 +157,11 @@ describe('a connection to a cluster of which one node is replaced', () => {
     const slot = await askRedis(cluster.nodes[0]?.port ?? 0, `CLUSTER KEYSLOT ${KEY}`);
     replica = await cluster.addReplica(Math.floor((Number(slot) * 3) / 16_384));
     connection = await connectRedis({ url: cluster.url, ...PATIENT_LIMITS, logger: new RecordedLog() });
-    // Both servers have a connection before the failover.
+    // Both servers are known before the failover: that a node was found is reported, too.
     await connection.client.set(KEY, 'before');
+    await waitFor(() => (connection.client as Cluster).nodes('slave').length === 1, {
+      description: 'the replica to be known',
+    });
     connection.onDisconnect(() => heard.push('lost'));
     connection.onReconnect(() => heard.push('ready'));
   });

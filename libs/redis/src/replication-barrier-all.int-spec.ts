@@ -99,7 +99,7 @@ describe('ReplicationBarrier for all replicas', () => {
   });
 
   it('confirms nothing by the replica that is left to an old master', async () => {
-    const barrier = allOf(SHORT_WAIT_MS);
+    const barrier = allOf(WAIT_MS);
     await barrier.observe();
     // As in a failover by hand: one replica is promoted, and the other one still follows the old master.
     await askRedis(replicas[0]?.port ?? 0, 'REPLICAOF NO ONE');
