@@ -159,23 +159,34 @@ export class RedisConnection {
    * and of other masters on connections that stay open, as after a takeover.
    */
   private followNodes(client: Cluster): void {
+    const otherServer = (): void => {
+      this.notify('close');
+      this.notify('ready');
+    };
     const follow = (node: Redis): void => {
-      node.on('close', () => this.notify('close'));
-      node.on('ready', () => this.notify('ready'));
+      let isLost = false;
+      node.on('close', () => {
+        isLost = true;
+        this.notify('close');
+      });
+      // A known node is connected only with its first command, which may be one that was redirected to it after a takeover.
+      node.on('ready', () => {
+        if (!isLost) this.notify('close');
+        isLost = false;
+        this.notify('ready');
+      });
     };
     for (const node of client.nodes('all')) follow(node);
     client.on('+node', (node: Redis) => {
       follow(node);
-      this.notify('close');
-      this.notify('ready');
+      otherServer();
     });
     let masters = mastersOf(client);
     client.on('refresh', () => {
       const now = mastersOf(client);
       if (now === masters) return;
       masters = now;
-      this.notify('close');
-      this.notify('ready');
+      otherServer();
     });
   }
 
