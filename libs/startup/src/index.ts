@@ -1,3 +1,3 @@
-export type { ComponentDefinition } from './component-definition';
+export { type ComponentDefinition, STATUSES } from './component-definition';
 export { UnknownComponentError } from './startup-errors';
 export { failureCode, type ReportedComponent, type StartupReport, startupTable } from './startup-report';

@@ -1,7 +1,7 @@
 import { ApiError } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import type { ChangeAuthor, ChangeLog } from '@smart-router/routing-store';
-import type { Clock } from '@smart-router/scheduling';
+import { type Clock, withTimeout } from '@smart-router/scheduling';
 import { type ReportedComponent, UnknownComponentError } from '@smart-router/startup';
 import type { StartupManager } from '@smart-router/startup/nest';
 import type { ReinitializeResponse } from './component.dto';
@@ -80,12 +80,12 @@ export class ComponentRestarts {
     }
   }
 
-  private async isOverInTime(done: Promise<void>): Promise<boolean> {
-    const over = new AbortController();
-    const limit = this.parts.clock.sleep(LONGEST_WAIT_MS, over.signal).then(() => false);
-    const isOver = await Promise.race([done.then(() => true), limit]);
-    over.abort();
-    return isOver;
+  private isOverInTime(done: Promise<void>): Promise<boolean> {
+    const options = { ms: LONGEST_WAIT_MS, clock: this.parts.clock, name: 'the restart of a component' };
+    return withTimeout(() => done, options).then(
+      () => true,
+      () => false,
+    );
   }
 
   private reportOf(component: string): ReportedComponent {

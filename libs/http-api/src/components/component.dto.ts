@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { ReportedComponent } from '@smart-router/startup';
+import { type ReportedComponent, STATUSES } from '@smart-router/startup';
 import { Matches } from 'class-validator';
 
 export class ComponentPath {
@@ -9,10 +9,7 @@ export class ComponentPath {
 }
 
 class ComponentReport implements ReportedComponent {
-  @ApiProperty({
-    enum: ['PENDING', 'RUNNING', 'SUCCESS', 'DEGRADED', 'FAILED', 'BLOCKED', 'STOPPED'],
-    example: 'SUCCESS',
-  })
+  @ApiProperty({ enum: STATUSES, example: 'SUCCESS' })
   status!: ReportedComponent['status'];
 
   @ApiProperty({ enum: ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], example: 'HIGH' })
