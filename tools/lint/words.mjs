@@ -7,7 +7,7 @@ export const WORDS = [
   { pattern: /\b(?:goes|go|going|went) on\b(?! (?:to )?\d)/, better: 'continue' },
   { pattern: /\b(?:mend|mends|mended|mending)\b/, better: 'repair' },
   { pattern: /\bdear(?:er)?\b/, better: 'expensive' },
-  { pattern: /\bfor so long\b|\bafter so long\b/, better: 'for that time, at most' },
+  { pattern: /\b(?:for|after|within) so long\b|\bso long after\b/, better: 'for that time, at most' },
   { pattern: /\bleading no more\b|\bleads no more\b/, better: 'stopped leading' },
   { pattern: /\b(?:doubt|doubts|doubted)\b/, better: 'suspect, unverified' },
   { pattern: /\bghosts?\b/, better: 'orphan' },

@@ -26,7 +26,7 @@ export interface ComponentDefinition<Resource = unknown> {
   /** Names of those that must have started before. */
   readonly dependencies?: readonly string[];
   /**
-   * Names of those that this one lets go first: it waits until each of them has started or has been given up for the
+   * Names of those that start before this one: it waits until each of them has started or has been given up for the
    * time being, but needs none of them.
    */
   readonly after?: readonly string[];

@@ -23,7 +23,7 @@ export interface ConnectionPorts {
   readonly carriedOutLate: (delayMs: number) => void;
 }
 
-/** A caller is answered so long after its command was sent, as with the product's default settings. */
+/** A caller is answered this time after its command was sent, as with the product's default settings. */
 export const COMMAND_TIMEOUT_MS = 666;
 
 /**

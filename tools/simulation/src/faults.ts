@@ -30,7 +30,7 @@ export interface Plan {
   readonly faults: readonly Fault[];
 }
 
-/** A process that lives is back within so long after a loss: it is waited for 5 s. */
+/** A process that lives is back within this time after a loss: it is waited for 5 s. */
 const LONGEST_ABSENCE_MS = 4_000;
 
 /** Of all runs. */

@@ -20,7 +20,7 @@ export interface SimulationResult {
 }
 
 const CALLERS = 6;
-/** So long after the last call every request that was not answered was settled, and every hold is over. */
+/** This time after the last call, every request that was not answered was settled, and every hold is over. */
 const SETTLED_AFTER_MS = 57_000;
 
 /** One run: everything that happens in it follows from the seed. */

@@ -54,12 +54,12 @@ const reassert = ({ store }: StoreUnderTest, callSid: string) =>
 
 export const EXCLUSIVE = { type: 'exclusive', maxConcurrent: 1 } as const;
 
-/** What every script is asked to do, in the situations in which it writes other keys. */
 const unlist = ({ client, prefix }: World): Promise<unknown> => client.zrem(`${prefix}pods`, 'pod-b');
 
 const checkAtStart = ({ t }: World): Promise<unknown> =>
   t.store.recovery.checkGeneration({ member: 'me', known: null, phase: 'everything', liveMembers: ['other'] });
 
+/** What every script is asked to do, in the situations in which it writes other keys. */
 export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Operation>>>> = {
   allocate: {
     'takes an idle pod': { run: ({ t }) => t.allocate('new', ['gold']) },
