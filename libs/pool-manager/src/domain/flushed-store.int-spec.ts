@@ -111,7 +111,7 @@ describe('A store that is flushed while the leader works', () => {
         reconcileIntervalMs: RECONCILE_MS,
         cleanupIntervalMs: 30_000,
         massExpiryHoldMs: 60_000,
-        firstPassTimeoutMs: 5_000,
+        firstResyncTimeoutMs: 5_000,
       },
     );
     await work.start();

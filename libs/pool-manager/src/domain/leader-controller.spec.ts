@@ -4,7 +4,7 @@ import { settled } from '@smart-router/scheduling/testing';
 import { podNames } from '../testing/fake-pod-source';
 import {
   CLEANUP_MS,
-  FIRST_PASS_TIMEOUT_MS,
+  FIRST_RESYNC_TIMEOUT_MS,
   GAP_MS,
   LEASE_MS,
   LeaderControllerFixture,
@@ -35,7 +35,7 @@ describe('LeaderController', () => {
     }));
     let started = false;
     const start = fixture.work.start().then(() => (started = true));
-    await fixture.clock.advance(FIRST_PASS_TIMEOUT_MS - 1);
+    await fixture.clock.advance(FIRST_RESYNC_TIMEOUT_MS - 1);
     expect(started).toBe(false);
     await fixture.clock.advance(1);
     await start;

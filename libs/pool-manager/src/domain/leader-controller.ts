@@ -30,7 +30,7 @@ interface LeaderControllerOptions {
   /** How long calls are kept whose lease is suspect. */
   readonly massExpiryHoldMs: number;
   /** How long `start` waits for the first resync. */
-  readonly firstPassTimeoutMs: number;
+  readonly firstResyncTimeoutMs: number;
 }
 
 const BACK_OFF: BackOffPolicy = { firstMs: 500, maxMs: 10_000, jitter: 'half' };
@@ -112,13 +112,13 @@ export class LeaderController {
    * Begins to lead as soon as leadership allows, and all work of a run before has ended. It may be called again after
    * `stop`: this process then competes anew, for another term.
    * @param signal ends the wait early; the work continues until `stop`
-   * @returns when the first resync is over, well or not, or it is known that others lead, or `firstPassTimeoutMs` is
+   * @returns when the first resync is over, well or not, or it is known that others lead, or `firstResyncTimeoutMs` is
    * over; never rejects
    */
   async start(signal: AbortSignal = NEVER): Promise<void> {
     const { firstResync } = (this.current ??= this.begin());
     const enough = AbortSignal.any([firstResync.signal, signal]);
-    await this.ports.clock.sleep(this.options.firstPassTimeoutMs, enough);
+    await this.ports.clock.sleep(this.options.firstResyncTimeoutMs, enough);
   }
 
   /** @returns when all work has ended and leadership is handed over; safe to repeat, and without `start` */

@@ -21,7 +21,7 @@ import { leaderMetrics, podFileMetrics } from '../metrics/pool-manager-metrics';
 import { StaticPodSource } from '../static-pods/static-pod-source';
 
 const FILE_POLL_MS = 1_000;
-const FIRST_PASS_TIMEOUT_MS = 5_000;
+const FIRST_RESYNC_TIMEOUT_MS = 5_000;
 /** The part of a shutdown's time that ending the work and handing leadership over may take. */
 const HAND_OVER_SHARE = 0.3;
 
@@ -119,6 +119,6 @@ function buildLeaderController(
       clock: systemClock,
       random: Math.random,
     },
-    { reconcileIntervalMs, cleanupIntervalMs, massExpiryHoldMs, firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS },
+    { reconcileIntervalMs, cleanupIntervalMs, massExpiryHoldMs, firstResyncTimeoutMs: FIRST_RESYNC_TIMEOUT_MS },
   );
 }

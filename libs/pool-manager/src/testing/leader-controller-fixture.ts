@@ -15,7 +15,7 @@ export const RECONCILE_MS = 60_000;
 export const CLEANUP_MS = 30_000;
 export const LEASE_MS = 120_000;
 export const MASS_EXPIRY_HOLD_MS = 120_000;
-export const FIRST_PASS_TIMEOUT_MS = 5_000;
+export const FIRST_RESYNC_TIMEOUT_MS = 5_000;
 /** Hints are taken up after the shortest gap between two runs. */
 export const GAP_MS = 200;
 
@@ -45,7 +45,7 @@ export class LeaderControllerFixture {
         reconcileIntervalMs: RECONCILE_MS,
         cleanupIntervalMs: CLEANUP_MS,
         massExpiryHoldMs: MASS_EXPIRY_HOLD_MS,
-        firstPassTimeoutMs: FIRST_PASS_TIMEOUT_MS,
+        firstResyncTimeoutMs: FIRST_RESYNC_TIMEOUT_MS,
       },
     );
     this.source.set(...podNames(2));
