@@ -11,7 +11,7 @@ import { HttpMetrics } from './http-metrics';
 import { RequestsPerConnection } from './limits/requests-per-connection';
 import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
-import { RequestDeadlines } from './request-deadlines';
+import { NOT_OPEN, RequestDeadlines } from './request-deadlines';
 import { headRefusal, acceptUnknownExpectations } from './request-head';
 import { installStrictQueries } from './validation/strict-queries';
 
@@ -83,6 +83,7 @@ function trackRequests(instance: FastifyInstance, { logger, requestDeadlineMs }:
   instance.decorateRequest('isLoggedAsWarning', false);
   instance.decorateRequest('rejection', null);
   instance.decorateRequest('route', UNMATCHED);
+  instance.decorateRequest('deadlineSlot', NOT_OPEN);
   const deadlines = limitTime(instance, requestDeadlineMs);
   const report = reporter(logger);
   const connections = new RequestsPerConnection();
