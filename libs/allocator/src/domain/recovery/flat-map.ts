@@ -1,4 +1,4 @@
-export interface FlatMapBounds {
+interface FlatMapBounds {
   readonly maxEntries: number;
   /** An entry takes so many bytes, besides some 30 for its links. Its JSON should fit, or it is kept apart as a string. */
   readonly slotBytes: number;
