@@ -1,5 +1,5 @@
 import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
-import { DECLARED, finishScript } from './script-declarations';
+import { finishScript } from './script-declarations';
 import abandonGrant from './scripts/abandon-grant.lua';
 import allocate from './scripts/allocate.lua';
 import announceLeader from './scripts/announce-leader.lua';
@@ -19,7 +19,10 @@ import calls from './scripts/includes/calls.lua';
 import changeLog from './scripts/includes/change-log.lua';
 import clock from './scripts/includes/clock.lua';
 import drainRecord from './scripts/includes/drain-record.lua';
+import endedGrants from './scripts/includes/ended-grants.lua';
 import endMarks from './scripts/includes/end-marks.lua';
+import fastAllocate from './scripts/includes/fast-allocate.lua';
+import fastRelease from './scripts/includes/fast-release.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
 import grants from './scripts/includes/grants.lua';
@@ -58,13 +61,15 @@ import sweepPool from './scripts/sweep-pool.lua';
 import undrain from './scripts/undrain.lua';
 
 const FRAGMENTS = {
-  ...DECLARED,
   admission,
   calls,
   'change-log': changeLog,
   clock,
   'drain-record': drainRecord,
   'end-marks': endMarks,
+  'ended-grants': endedGrants,
+  'fast-allocate': fastAllocate,
+  'fast-release': fastRelease,
   'foreign-keys': foreignKeys,
   generation,
   grants,

@@ -24,6 +24,11 @@
            know first; or { 'late', now in ms }
   where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
 ]]
+--- @include "fast-allocate"
+local reply = allocate_fast()
+if reply then return reply end
+
+-- The general path.
 --- @include "grants"
 --- @include "end-marks"
 --- @include "admission"
@@ -141,10 +146,10 @@ if former_pod then end_call(call_sid, former_pod, 'key_deleted') end
 
 local pod, pool, decision, load = walk_chain()
 if not pod then
-  remember_call(call_sid, 'refused', { merchant_id = merchant_id, provider = provider, decision = decision })
+  remember_call(call_sid, 'refused', PAST_CALLS_A_MINUTE.refused, { merchant_id = merchant_id, provider = provider, decision = decision })
   return { 'no-capacity', decision }
 end
-local number = next_grant_number()
+local number = next_grant_number(redis.call)
 grant(pod, {
   call_sid = call_sid, pool = pool, pod_pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
   allocated_at = now_s, number = number, request = ARGV[9], load = load, lease_ms = lease_ms, record_ms = record_ms,

@@ -16,9 +16,8 @@
            or, where nothing was done, { 'foreign-call' }, { 'too-many-unknown' }, { 'held' } or { 'late', now in ms }; a repeated end of a foreign
            call, which was acknowledged before that call came, leaves its mark all the same
 ]]
---- @include "calls"
+--- @include "fast-release"
 --- @include "end-marks"
---- @include "unknown-ends"
 --- @include "admission"
 local call_sid, mark_ms, owners = ARGV[2], ARGV[3], ARGV[6]
 local is_repeated = ARGV[5] ~= ''
@@ -26,6 +25,18 @@ local is_repeated = ARGV[5] ~= ''
 if is_late(ARGV[4]) then return { 'late', tostring(now_ms) } end
 if not is_repeated and is_held() then return { 'held' } end
 
+if not is_repeated then
+  local record = record_of(call_sid)
+  local reply = may_act(owners, record[4]) and release_fast(call_sid, record, 'provider_ended')
+  if reply then
+    bar(call_sid, owners, mark_ms)
+    return reply
+  end
+end
+
+-- The general path.
+--- @include "calls"
+--- @include "unknown-ends"
 local pod, _, grant, record = pod_of_live_call(call_sid)
 local provider = pod and record[4]
 if pod and not may_act(owners, provider) then
