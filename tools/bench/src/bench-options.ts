@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Comparison } from './compare/compare-builds';
 import type { RowName } from './report/bench-report';
 import { type BenchPlan, FULL_PLAN, MILLION_CYCLES, QUICK_PLAN } from './rows/bench-plan';
 
@@ -10,23 +12,47 @@ export interface BenchOptions {
   readonly rows: ReadonlySet<RowName>;
   /** Whether CPU profiles of the API processes are written. */
   readonly cpuProf: boolean;
+  /** Where builds are compared; then there are no rows. */
+  readonly comparison: Comparison | null;
 }
 
-/** @throws where a row or an option is not known */
+const COMPARED_ROUNDS = 9;
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  million: { type: 'boolean', default: false },
+  rows: { type: 'string', default: ROWS.join(',') },
+  'cpu-prof': { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  against: { type: 'string' },
+  control: { type: 'boolean', default: false },
+  cycles: { type: 'string', default: '3000' },
+  connections: { type: 'string', default: '64' },
+} as const;
+
+/** @throws where a row or an option is not known, or a number is none */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      million: { type: 'boolean', default: false },
-      rows: { type: 'string', default: ROWS.join(',') },
-      'cpu-prof': { type: 'boolean', default: false },
-    },
-  });
-  const { quick, million, rows, 'cpu-prof': cpuProf } = values;
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const { quick, million, rows, against, control, 'cpu-prof': cpuProf } = values;
+  const isComparison = against !== undefined || control;
   const chosen = quick ? QUICK_PLAN : FULL_PLAN;
-  const plan = million ? { ...chosen, manyCycles: MILLION_CYCLES } : chosen;
-  return { plan, quick, rows: new Set(rows.split(',').map(rowOf)), cpuProf };
+  const rounds = values.rounds === undefined ? undefined : countOf('rounds', values.rounds);
+  const plan = {
+    ...chosen,
+    ...(million && { manyCycles: MILLION_CYCLES }),
+    ...(isComparison && !quick && { rounds: COMPARED_ROUNDS }),
+    ...(rounds !== undefined && { rounds }),
+  };
+  const load = { cycles: countOf('cycles', values.cycles), connections: countOf('connections', values.connections) };
+  const other = against === undefined ? {} : { against: resolve(against) };
+  const comparison = isComparison ? { ...other, control, ...load } : null;
+  return { plan, quick, rows: new Set(rows.split(',').map(rowOf)), cpuProf, comparison };
+}
+
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--${option} must be a number of at least 1, not ${text}`);
+  return count;
 }
 
 function rowOf(text: string): RowName {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { BenchOptions } from './bench-options';
+import { compareBuilds } from './compare/compare-builds';
 import type { LoadCommand, LoadResult } from './load/load-command';
 import { profileApis } from './processes/built-app';
 import { Child } from './processes/child';
@@ -23,21 +24,30 @@ const REPORT_FILE = 'reports/bench.json';
 const TABLE_FILE = 'reports/bench.md';
 const PROFILE_FOLDER = 'reports/profiles';
 
-/** Measures the chosen rows, prints the table, and writes it as Markdown and, with the machine, as JSON. */
+/** Compares builds where that is asked for. Otherwise it measures the chosen rows, prints the table, and writes it as Markdown and, with the machine, as JSON. */
 export async function runBench(options: BenchOptions): Promise<void> {
   const startedAt = new Date();
   const report = new BenchReport((line) => print(progressLine(line)));
   if (options.cpuProf) profileApis(PROFILE_FOLDER);
   const load = Child.start<LoadCommand, LoadResult>('load-generator');
   const context = { plan: options.plan, report, load, wants: (row: RowName) => options.rows.has(row) };
+  if (options.comparison) await compareBuilds(context, options.comparison, print);
+  else await measureRows(context, { startedAt, quick: options.quick });
+  await load.stop();
+}
+
+async function measureRows(
+  context: BenchContext,
+  { startedAt, quick }: { startedAt: Date; quick: boolean },
+): Promise<void> {
+  const { report } = context;
   await measureOnStandardFleet(context);
   if (context.wants('A')) await measureRedisBenchmark(context);
   if (context.wants('E') || context.wants('H')) await measureGrowth(context);
-  await load.stop();
 
   const table = markdownTable(report.lines);
   print(`\n${table}\n`);
-  const run = { startedAt: startedAt.toISOString(), quick: options.quick, machine: machine(), lines: report.lines };
+  const run = { startedAt: startedAt.toISOString(), quick, machine: machine(), lines: report.lines };
   mkdirSync('reports', { recursive: true });
   writeFileSync(REPORT_FILE, `${JSON.stringify(run, null, 2)}\n`);
   writeFileSync(TABLE_FILE, `${table}\n`);

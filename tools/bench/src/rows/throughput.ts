@@ -1,5 +1,6 @@
 import { EXCLUSIVE, SHARED } from '../floor/fleet-names';
-import { type LoadResult, oneMerchant } from '../load/load-command';
+import { watchScripts } from '../floor/watch-scripts';
+import { type ClosedLoop, type LoadResult, oneMerchant } from '../load/load-command';
 import { inRounds } from '../measure/rounds';
 import { pairRatios } from '../measure/statistics';
 import { Child } from '../processes/child';
@@ -28,13 +29,14 @@ export interface LoadTarget {
   readonly redisPid: number | null;
   readonly merchant: string;
   readonly connections: number;
+  /** Default: the seconds of a round. */
+  readonly until?: ClosedLoop['until'];
 }
 
 export async function measureLoad({ load, plan }: BenchContext, target: LoadTarget): Promise<Load> {
-  const { port, serverPid, redisPid, connections } = target;
+  const { port, serverPid, redisPid, connections, until = { seconds: plan.roundSeconds } } = target;
   const usage = (): [number, number] => [cpuSeconds(serverPid), redisPid === null ? 0 : cpuSeconds(redisPid)];
   const [serverBefore, redisBefore] = usage();
-  const until = { seconds: plan.roundSeconds };
   const merchants = oneMerchant(target.merchant);
   const result = await load.ask({ kind: 'closed-loop', ports: [port], connections, until, merchants });
   const [serverAfter, redisAfter] = usage();
@@ -106,9 +108,10 @@ function reportCpu({ report }: BenchContext, { exclusive, floor }: Loads): void 
   report.add('C', 'CPU of the API against F1', 'ratio', pairRatios(cpuOf(exclusive), cpuOf(floor)), 'CPU against F1');
 }
 
-async function measureScriptFloor({ plan, report }: BenchContext, { fleet }: StandardFleet): Promise<void> {
+async function measureScriptFloor({ plan, report }: BenchContext, { fleet, api }: StandardFleet): Promise<void> {
+  const scripts = await watchScripts(fleet.redis.url, api.port, EXCLUSIVE.merchant);
   const floor = Child.start<ScriptLoad, number>('script-floor', [fleet.redis.url]);
-  const run = (inFlight: number) => () => floor.ask({ inFlight, seconds: plan.roundSeconds });
+  const run = (inFlight: number) => () => floor.ask({ scripts, inFlight, seconds: plan.roundSeconds });
   const rates = await inRounds(plan.rounds, { serial: run(1), parallel: run(MOST_CONNECTIONS) });
   await floor.stop();
   report.add('A', 'floor F2, scripts through ioredis, serial: cycles', '1/s', rates.serial);
