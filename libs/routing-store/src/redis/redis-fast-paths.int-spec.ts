@@ -74,7 +74,7 @@ const FAST_CALL = /= (may_act\(.*\) and )?(allocate|release)_fast\(.*\)$/m;
 const fastOnly = (lua: string): string => `${lua.split(GENERAL_PATH)[0]}\nreturn { 'general' }`;
 const generalOnly = (lua: string): string => lua.replace(FAST_CALL, '= nil');
 
-const catalogue = scriptCatalogue(0);
+const catalogue = scriptCatalogue(PREFIX);
 const TEXTS = Object.fromEntries(
   (['allocate', 'release', 'endCall'] as const).map((name) => {
     const lua = atFixedTime(catalogue[name].lua);
@@ -137,7 +137,7 @@ async function dump(): Promise<unknown[]> {
 }
 
 async function run(lua: string, { callSid: sid, args }: Command): Promise<unknown> {
-  const reply = redis.eval(lua, 1, `${PREFIX}call:${sid}`, PREFIX, ...args);
+  const reply = redis.eval(lua, 1, `${PREFIX}call:${sid}`, ...args);
   return reply.catch((error: Error) => error.message.replace(/ script: .*/, ''));
 }
 

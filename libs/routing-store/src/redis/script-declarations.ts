@@ -12,23 +12,25 @@ const CONSTANTS = {
   ...{ PAST_CALL_MS, PAST_CALLS_A_MINUTE, RELEASED_MARK_MS, RESTORED_LEASE_MS },
 } as const;
 
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 interface DeclaredKey {
   readonly type: KeyType;
-  /** The Lua expression of the key; of one that is of something, with `of` in the place of what it is of. */
-  readonly expression: (of: string) => string;
+  /** The Lua expression of the key. @param of what it is of, as the script spells it */
+  readonly expression: (prefix: string, of: string) => string;
 }
 
 function declaredKey([key, { name, type }]: [string, KeyDeclaration]): [string, DeclaredKey] {
   const [, before = '', parameter] = /^([^{]+)(?:\{(\w+)\})?$/.exec(name) ?? [];
-  if (parameter === undefined)
-    return [snakeCase(key).toUpperCase(), { type, expression: () => `(prefix .. '${name}')` }];
-  return [`${snakeCase(key)}_key`, { type, expression: (of) => `(prefix .. '${before}' .. ${of})` }];
+  return parameter === undefined
+    ? [snakeCase(key).toUpperCase(), { type, expression: (prefix) => quoted(prefix + name) }]
+    : [`${snakeCase(key)}_key`, { type, expression: (prefix, of) => `(${quoted(prefix + before)} .. ${of})` }];
 }
 
 function declaredPoolKey([key, { name, type }]: [string, KeyDeclaration]): [string, DeclaredKey] {
-  return [`${snakeCase(key)}_key`, { type, expression: (pool) => `(pool_base(${pool}) .. ':${name}')` }];
+  return [`${snakeCase(key)}_key`, { type, expression: (_prefix, pool) => `(pool_base(${pool}) .. ':${name}')` }];
 }
 
 const DECLARED_KEYS: ReadonlyMap<string, DeclaredKey> = new Map([
@@ -41,7 +43,7 @@ const LUA_CONSTANTS: ReadonlyMap<string, string> = new Map(
   Object.entries(CONSTANTS).flatMap(([name, value]): [string, string][] => {
     if (typeof value === 'object')
       return Object.entries(value).map(([field, one]) => [`${name}.${field}`, String(one)]);
-    return [[name, typeof value === 'string' ? `'${value}'` : String(value)]];
+    return [[name, typeof value === 'string' ? quoted(value) : String(value)]];
   }),
 );
 
@@ -54,9 +56,10 @@ const NAME = /--\[\[[^]*?\]\]|--.*|'[^'\n]*'|\b([a-z_]+_key)\(([^()]+)\)|\b[A-Z]
  * Finishes the text of a script: checks of keys get their declared types, and each key and constant is written out where
  * it is used. A function or a variable for each would be made anew by every run of the script, which costs Redis more
  * than a command.
+ * @param prefix what every key starts with
  * @throws where a key is checked whose type is not declared
  */
-export function finishScript(lua: string): string {
+export function finishScript(lua: string, prefix: string): string {
   const typed = lua.replace(CHECK, (_call, check: string, keys: string) =>
     keys
       .split(', ')
@@ -64,7 +67,8 @@ export function finishScript(lua: string): string {
       .join(' '),
   );
   return typed.replace(NAME, (text, keyOf: string | undefined, of: string) => {
-    return DECLARED_KEYS.get(keyOf ?? text)?.expression(of) ?? LUA_CONSTANTS.get(text) ?? text;
+    if (text === 'KEY_PREFIX') return quoted(prefix);
+    return DECLARED_KEYS.get(keyOf ?? text)?.expression(prefix, of) ?? LUA_CONSTANTS.get(text) ?? text;
   });
 }
 

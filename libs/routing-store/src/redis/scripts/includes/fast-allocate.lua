@@ -11,47 +11,47 @@
 ]]
 local read, write = redis.pcall, redis.call
 
--- A pod of an exclusive pool with no call; nil where none is met at the first try.
-local function find_idle(pool)
-  local pod = read('SRANDMEMBER', available_key(pool))
-  if type(pod) ~= 'string' then return nil end
-  -- Without calls it has no lease either.
-  if read('EXISTS', pod_drain_key(pod), lease_key(pod), pod_calls_key(pod)) ~= 0 then return nil end
-  return pod, 0
+-- A pod of an exclusive pool, which must have no call.
+local function choose_exclusive(available)
+  local pod = read('SRANDMEMBER', available)
+  return type(pod) == 'string' and pod, 0
 end
 
 -- The least loaded pod of a shared pool, and its load.
-local function find_least_loaded(pool, max)
-  local lowest = read('ZRANGE', available_key(pool), '0', '0', 'WITHSCORES')
+local function choose_shared(available, max)
+  local lowest = read('ZRANGE', available, '0', '0', 'WITHSCORES')
   local pod, load = lowest[1], tonumber(lowest[2])
-  if not pod or load >= max or read('ZCARD', pod_calls_key(pod)) ~= load then return nil end
-  if load == 0 then
-    if read('EXISTS', pod_drain_key(pod), lease_key(pod)) ~= 0 then return nil end
-  elseif read('EXISTS', pod_drain_key(pod)) ~= 0 or type(read('GET', lease_key(pod))) ~= 'string' then
-    return nil
+  return pod and load < max and (load == 0 or read('ZCARD', pod_calls_key(pod)) == load) and pod, load
+end
+
+-- Whether the pod may take the call: one question for all keys of which the generation alone may be there.
+local function may_take(pod, load, pool)
+  local call, ended, previous, drain = KEYS[1], ended_key(ARGV[1]), previous_structure_key(pool), pod_drain_key(pod)
+  local lease, calls = lease_key(pod), pod_calls_key(pod)
+  if load > 0 then
+    if type(read('GET', lease)) ~= 'string' then return false end
+    lease, calls = drain, drain
   end
-  return pod, load
+  return read('EXISTS', ended, ended, HOLD, HOLD, call, call, previous, previous, drain, drain, lease, lease,
+    calls, calls, GENERATION) == 1
+    and read('GET', pod_pool_key(pod)) == pool and read('HGET', pod_key(pod), 'ready') == '1'
 end
 
 -- The reply of `allocate`; nil where the general path must decide.
 local function allocate_fast()
-  local call, call_sid, merchant_id, pool = KEYS[1], ARGV[2], ARGV[3], ARGV[11]
-  if not pool or now_ms > tonumber(ARGV[8]) then return nil end
-
-  -- One question for all of them: the generation alone is there.
-  local ended, previous = ended_key(call_sid), previous_structure_key(pool)
-  if read('EXISTS', ended, ended, HOLD, HOLD, call, call, previous, previous, GENERATION) ~= 1 then return nil end
+  local call_sid, merchant_id, pool = ARGV[1], ARGV[2], ARGV[10]
+  if not pool or now_ms > tonumber(ARGV[7]) then return nil end
   if read('HGET', CALL_PODS, call_sid) ~= false then return nil end
   local config = merchant_id ~= '' and read('HGET', MERCHANT_CONFIG, merchant_id) or ''
-  if config ~= ARGV[4] then return nil end
+  if config ~= ARGV[3] then return nil end
 
-  local policy = read('HGET', POOLS, pool)
+  local policy, available = read('HGET', POOLS, pool), available_key(pool)
   local is_exclusive = policy == 'exclusive:1'
   local max = not is_exclusive and type(policy) == 'string' and tonumber(string.match(policy, '^shared:(%d+)$'))
   if not is_exclusive and not max then return nil end
   local pod, load
-  if is_exclusive then pod, load = find_idle(pool) else pod, load = find_least_loaded(pool, max) end
-  if not pod or read('GET', pod_pool_key(pod)) ~= pool or read('HGET', pod_key(pod), 'ready') ~= '1' then return nil end
+  if is_exclusive then pod, load = choose_exclusive(available) else pod, load = choose_shared(available, max) end
+  if not pod or not may_take(pod, load, pool) then return nil end
 
   local pool_calls = pool_calls_key(pool)
   if type(read('ZCARD', LEASE_ENDS)) ~= 'number' or type(read('SCARD', pool_calls)) ~= 'number' then return nil end
@@ -59,10 +59,10 @@ local function allocate_fast()
   local number = next_grant_number(read)
   if not number then return nil end
 
-  local decision, lease_ms, record_ms = pool .. '=granted', ARGV[6], ARGV[7]
-  write('HSET', call, 'pod_name', pod, 'source_pool', pool, 'merchant_id', merchant_id, 'allocated_at', time[1],
-    'provider', ARGV[5], 'decision', decision, 'request', ARGV[9])
-  write('PEXPIRE', call, record_ms)
+  local decision, lease_ms, record_ms = pool .. '=granted', ARGV[5], ARGV[6]
+  write('HSET', KEYS[1], 'pod_name', pod, 'source_pool', pool, 'merchant_id', merchant_id, 'allocated_at', time[1],
+    'provider', ARGV[4], 'decision', decision, 'request', ARGV[8])
+  write('PEXPIRE', KEYS[1], record_ms)
   write('ZADD', LEASE_ENDS, tostring(now_ms + math.min(lease_ms, record_ms)), call_sid)
   write('HSET', CALL_PODS, call_sid, pod)
   write('ZADD', pod_calls_key(pod), number, call_sid)
@@ -70,7 +70,6 @@ local function allocate_fast()
   write('SET', lease_key(pod), call_sid, 'PX', lease_ms)
   write('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', time[1], 'source_pool', pool,
     'status', 'allocated')
-  local available = available_key(pool)
   if is_exclusive then write('SREM', available, pod) else write('ZADD', available, load + 1, pod) end
   return { 'allocated', pod, pool, time[1], decision, number }
 end

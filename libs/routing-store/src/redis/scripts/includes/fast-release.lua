@@ -7,7 +7,8 @@
   those of `fast-allocate`.
 ]]
 
--- `record`: as `record_of` has read it. Returns the same as `release_from`; nil where the general path must decide.
+-- `record`: as `record_of` has read it. Returns the same as `release_from`; nil where the general path must decide, among
+-- others where calls are held.
 local function release_fast(call_sid, record, how)
   local read, write = redis.pcall, redis.call
   local pod = record[1]
@@ -21,7 +22,9 @@ local function release_fast(call_sid, record, how)
 
   local pool = read('GET', pod_pool_key(pod))
   if type(pool) ~= 'string' or read('HGET', pod_key(pod), 'ready') ~= '1' then return nil end
-  if read('EXISTS', pod_drain_key(pod), previous_structure_key(pool)) ~= 0 then return nil end
+  -- One question for all of them: the generation alone is there.
+  local drain, previous = pod_drain_key(pod), previous_structure_key(pool)
+  if read('EXISTS', drain, drain, previous, previous, HOLD, HOLD, GENERATION) ~= 1 then return nil end
   local policy, available, pool_calls = read('HGET', POOLS, pool), available_key(pool), pool_calls_key(pool)
   local is_exclusive = policy == 'exclusive:1' and is_last
   local is_shared = not is_exclusive and type(policy) == 'string' and string.match(policy, '^shared:%d+$')
