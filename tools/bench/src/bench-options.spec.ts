@@ -22,15 +22,21 @@ describe('parseOptions', () => {
   it('compares builds in nine rounds of 3,000 cycles at 64 connections when another one is named', () => {
     const { plan, comparison } = parseOptions(['--against', '/builds/base']);
 
-    expect(plan.rounds).toBe(9);
+    expect(plan.loadRounds).toBe(9);
     expect(comparison).toEqual({ against: '/builds/base', control: false, cycles: 3000, connections: 64 });
   });
 
   it('compares a build with itself when there is only a control', () => {
     const { plan, comparison } = parseOptions(['--control', '--rounds', '5', '--cycles', '100', '--connections', '1']);
 
-    expect(plan.rounds).toBe(5);
+    expect(plan.loadRounds).toBe(5);
     expect(comparison).toEqual({ control: true, cycles: 100, connections: 1 });
+  });
+
+  it('measures rows beside another build when both are named', () => {
+    const { rows, against, comparison } = parseOptions(['--rows', 'N', '--against', '/builds/base']);
+
+    expect({ rows, against, comparison }).toEqual({ rows: new Set(['N']), against: '/builds/base', comparison: null });
   });
 
   it.each(['0', '1.5', 'many'])('throws when there are to be %s rounds', (rounds) => {

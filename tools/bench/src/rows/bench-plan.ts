@@ -1,6 +1,8 @@
 /** How often and how long the rows measure. */
 export interface BenchPlan {
   readonly rounds: number;
+  /** Of rows A, B, C, M and N and of the comparison of builds, which decide most. */
+  readonly loadRounds: number;
   /** Of closed loops. */
   readonly roundSeconds: number;
   /**
@@ -17,9 +19,10 @@ export interface BenchPlan {
   readonly manyCycles: number;
 }
 
-/** Every row with the five rounds that a median needs, in about twelve minutes on a quiet machine. */
+/** Every row with the five rounds that a median needs, in about fifteen minutes on a quiet machine. */
 export const FULL_PLAN: BenchPlan = {
   rounds: 5,
+  loadRounds: 9,
   roundSeconds: 2,
   warmUpCycles: 20_000,
   fleetWarmUpSeconds: 3,
@@ -31,6 +34,7 @@ export const FULL_PLAN: BenchPlan = {
 
 export const QUICK_PLAN: BenchPlan = {
   rounds: 3,
+  loadRounds: 3,
   roundSeconds: 1.5,
   warmUpCycles: 20_000,
   fleetWarmUpSeconds: 2,

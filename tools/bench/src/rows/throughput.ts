@@ -56,7 +56,7 @@ export async function measureThroughput(context: BenchContext, standard: Standar
   for (const connections of CONNECTIONS) {
     const product = { port: api.port, serverPid: api.pid, redisPid, connections };
     const floorTarget = { port: floor.port, serverPid: floor.pid, redisPid, connections };
-    const loads = await inRounds(context.plan.rounds, {
+    const loads = await inRounds(context.plan.loadRounds, {
       floor: () => measureLoad(context, { ...floorTarget, merchant: EXCLUSIVE.merchant }),
       // In the middle, next to both that are compared with it.
       exclusive: () => measureLoad(context, { ...product, merchant: EXCLUSIVE.merchant }),
@@ -109,7 +109,7 @@ function reportCpu({ report }: BenchContext, { exclusive, floor }: Loads): void 
 }
 
 async function measureScriptFloor({ plan, report }: BenchContext, { fleet, api }: StandardFleet): Promise<void> {
-  const scripts = await watchScripts(fleet.redis.url, api.port, EXCLUSIVE.merchant);
+  const scripts = await watchScripts(fleet.redis.port, api.port, EXCLUSIVE.merchant);
   const floor = Child.start<ScriptLoad, number>('script-floor', [fleet.redis.url]);
   const run = (inFlight: number) => () => floor.ask({ scripts, inFlight, seconds: plan.roundSeconds });
   const rates = await inRounds(plan.rounds, { serial: run(1), parallel: run(MOST_CONNECTIONS) });
