@@ -31,7 +31,7 @@ const LEASE_MS = 100_000_000;
 const RECORD_MS = 200_000_000;
 const MARK_MS = 300_000_000;
 const NOW_S = Math.floor(Date.now() / 1_000);
-/** Mostly what lets the fast path go on. */
+/** Mostly what the fast path accepts. */
 const mostly = <T>(usual: readonly T[], ...others: readonly T[]): fc.Arbitrary<T> =>
   fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 const notAfter = mostly([Number.MAX_SAFE_INTEGER, NOW_S * 1_000 + 123], NOW_S * 1_000 + 122);
