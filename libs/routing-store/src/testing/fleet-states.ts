@@ -36,19 +36,17 @@ export const provider = fc.constantFrom('', 'twilio', 'Exotel');
 export const owners = fc.constantFrom('', 'api', 'exotel', 'twilio api');
 
 const pod = fc.constantFrom(...PODS);
-const base = fc.constantFrom('pool:gold', 'pool:basic', 'merchant:acme');
 const policy = fc.constantFrom('exclusive:1', 'exclusive:2', 'shared:0', 'shared:1', 'shared:x', 'odd');
-const key = (before: string, of: fc.Arbitrary<string> = fc.constant(''), after = '') =>
-  of.map((name) => PREFIX + before + name + after);
+const key = (before: string, of: fc.Arbitrary<string> = fc.constant('')) => of.map((name) => PREFIX + before + name);
 /** Before and after every number that is given now. */
 const number = fc.constantFrom('1700000000000000', '99000000000000000');
 const score = fc.constantFrom(0, 1, 2, 3, 1_700_000_000_000);
 
+type Likely = readonly [string, ...fc.Arbitrary<string | number>[]];
+type LikelyOf = readonly [fc.Arbitrary<string>, ...Likely[]];
+
 /** What is likely to be found under a key, whether or not it fits to the rest. */
-const LIKELY: readonly (readonly [
-  fc.Arbitrary<string>,
-  ...(readonly [string, ...fc.Arbitrary<string | number>[]])[],
-])[] = [
+const LIKELY: readonly LikelyOf[] = [
   [key('era')],
   [key('era:hold'), ['SET', fc.constant('1')]],
   [key('pools'), ['HSET', pool, policy], ['HDEL', pool]],
@@ -66,11 +64,14 @@ const LIKELY: readonly (readonly [
   [key('pod:draining:', pod), ['SET', fc.constant('1')]],
   [key('pod:calls:', pod), ['ZADD', score, callSid], ['ZREM', callSid]],
   [key('lease:', pod), ['SET', callSid]],
-  [key('', base, ':available'), ['SADD', pod], ['SREM', pod], ['ZADD', score, pod], ['ZREM', pod]],
-  [key('', base, ':pods'), ['SADD', pod], ['ZADD', score, pod], ['ZREM', pod]],
-  [key('', base, ':outgoing'), ['SADD', pod], ['ZADD', score, pod]],
-  [key('', base, ':calls'), ['SADD', callSid], ['SREM', callSid]],
-  [key('', base, ':assigned'), ['SREM', pod]],
+  // Each as often as the others, so that it is changed in many of the states in which it is asked for.
+  ...['pool:gold', 'pool:basic', 'merchant:acme'].flatMap((base): LikelyOf[] => [
+    [key(`${base}:available`), ['SADD', pod], ['SREM', pod], ['ZADD', score, pod], ['ZREM', pod]],
+    [key(`${base}:pods`), ['SADD', pod], ['ZADD', score, pod], ['ZREM', pod]],
+    [key(`${base}:outgoing`), ['SADD', pod], ['ZADD', score, pod]],
+    [key(`${base}:calls`), ['SADD', callSid], ['SREM', callSid]],
+    [key(`${base}:assigned`), ['SREM', pod]],
+  ]),
 ];
 const FOREIGN = [
   ['RPUSH', fc.constant('foreign')],
@@ -79,8 +80,6 @@ const FOREIGN = [
   ['SADD', pod],
   ['ZADD', score, pod],
 ] as const;
-
-type Likely = readonly [string, ...fc.Arbitrary<string | number>[]];
 
 const changeOf = ([verb, ...args]: Likely): fc.Arbitrary<(key: string) => Send> =>
   fc.tuple(...args).map((texts) => (key) => [verb, key, ...texts]);
