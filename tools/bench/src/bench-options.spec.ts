@@ -1,5 +1,5 @@
 import { parseOptions, ROWS } from './bench-options';
-import { FULL_PLAN, QUICK_PLAN } from './rows/bench-plan';
+import { FULL_PLAN, MILLION_CYCLES, QUICK_PLAN } from './rows/bench-plan';
 
 describe('parseOptions', () => {
   it('returns all rows at full length when nothing is said', () => {
@@ -16,7 +16,7 @@ describe('parseOptions', () => {
   });
 
   it('measures the memory after a million cycles when it is asked to', () => {
-    expect(parseOptions(['--million', '--quick']).plan).toEqual({ ...QUICK_PLAN, manyCycles: 1_000_000 });
+    expect(parseOptions(['--million', '--quick']).plan).toEqual({ ...QUICK_PLAN, memoryCycles: MILLION_CYCLES });
   });
 
   it('compares builds in nine rounds of 3,000 cycles at 64 connections when another one is named', () => {
@@ -49,9 +49,10 @@ describe('parseOptions', () => {
 });
 
 describe('FULL_PLAN', () => {
-  it('repeats everything at least five times', () => {
-    const { openLoopRounds, rounds, starts } = FULL_PLAN;
+  it('repeats everything at least five times, and what decides most nine times', () => {
+    const { loadRounds, openLoopRounds, rounds, starts } = FULL_PLAN;
 
+    expect(loadRounds).toBe(9);
     expect(Math.min(openLoopRounds, rounds, starts)).toBeGreaterThanOrEqual(5);
   });
 });

@@ -54,7 +54,7 @@ function planOf({
   const count = rounds === undefined ? undefined : countOf('rounds', rounds);
   return {
     ...(quick ? QUICK_PLAN : FULL_PLAN),
-    ...(million && { manyCycles: MILLION_CYCLES }),
+    ...(million && { memoryCycles: MILLION_CYCLES }),
     ...(count !== undefined && { rounds: count, loadRounds: count }),
   };
 }

@@ -13,9 +13,6 @@ export interface FleetSize {
 
 const BATCH = 1000;
 
-/** By default 2 s, after which a machine that is busy with other work would end the run. */
-const REQUEST_DEADLINE = '30s';
-
 /** A Redis of its own with pods, merchants and calls, and the processes that serve them. */
 export class Fleet {
   private readonly apps: BuiltApp[] = [];
@@ -43,7 +40,7 @@ export class Fleet {
   }
 
   async startApp(name: 'api' | 'leader-worker', env: Readonly<Record<string, string>> = {}): Promise<BuiltApp> {
-    const own = { REDIS_URL: this.redis.url, TIER_CONFIG: tierConfig(this.size), REQUEST_DEADLINE };
+    const own = { REDIS_URL: this.redis.url, TIER_CONFIG: tierConfig(this.size) };
     const app = await BuiltApp.start(name, { ...own, ...env }, this.dist);
     this.apps.push(app);
     return app;
