@@ -139,12 +139,14 @@ describe('the cost of an operation', () => {
   });
 
   it.each([
-    ['allocate', 'gold', 20, () => t.allocate('call-1', ['gold'])],
-    ['allocate', 'basic', 20, () => t.allocate('call-1', ['basic'])],
-    ['release', 'gold', 24, () => t.store.calls.release('call-1')],
-    ['release', 'basic', 24, () => t.store.calls.release('call-1')],
-  ])('takes the fast path for %s in %s, which has %i commands', async (name, pool, commands, operation) => {
-    if (name === 'release') await t.granted('call-1', [pool]);
+    ['allocate', 'gold', 20, [], () => t.allocate('call-2', ['gold'])],
+    ['allocate', 'basic', 20, [], () => t.allocate('call-2', ['basic'])],
+    ['allocate', 'basic', 22, ['call-1'], () => t.allocate('call-2', ['basic'])],
+    ['release', 'gold', 24, ['call-1'], () => t.store.calls.release('call-1')],
+    ['release', 'basic', 24, ['call-1'], () => t.store.calls.release('call-1')],
+    ['release', 'basic', 24, ['call-1', 'call-2'], () => t.store.calls.release('call-1')],
+  ])('takes the fast path for %s in %s, which has %i commands', async (_name, pool, commands, calls, operation) => {
+    for (const call of calls) await t.granted(call, [pool]);
     await t.client.config('RESETSTAT');
     await operation();
     const stats = await t.client.info('commandstats');
