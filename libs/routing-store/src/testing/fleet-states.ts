@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 /** Of every key of {@link fleetState}, and the first argument of every script. */
 export const PREFIX = 'p:';
-const CALLS = ['call-1', 'call-2', 'call-3'];
+const CALLS = ['call-1', 'call-2', 'call-3', 'call-4'];
 const PODS = ['pod-1', 'pod-2', 'pod-3'];
 const POLICIES = { gold: 'exclusive:1', basic: 'shared:1', 'merchant:acme': 'shared:3' } as const;
 const POOLS = Object.keys(POLICIES);
@@ -26,7 +26,7 @@ export interface FleetState {
 }
 
 export const callSid = fc.constantFrom(...CALLS);
-export const newOrKnownCallSid = fc.constantFrom(...CALLS, 'call-4', 'call-5');
+export const newOrKnownCallSid = fc.constantFrom(...CALLS, 'call-5', 'call-6');
 export const pool = fc.constantFrom(...POOLS);
 export const chain = fc.oneof(
   { weight: 4, arbitrary: pool.map((name) => [name]) },
@@ -50,7 +50,7 @@ const LIKELY: readonly LikelyOf[] = [
   [key('era')],
   [key('era:hold'), ['SET', fc.constant('1')]],
   [key('pools'), ['HSET', pool, policy], ['HDEL', pool]],
-  [key('merchant:config'), ['HSET', fc.constant('acme'), fc.constant('{}')], ['HDEL', fc.constant('acme')]],
+  [key('merchant:config'), ['HSET', fc.constantFrom('acme', ''), fc.constant('{}')], ['HDEL', fc.constant('acme')]],
   [key('calls:granted'), ['SET', number]],
   [key('calls:expiry'), ['ZADD', score, callSid], ['ZREM', callSid]],
   [key('calls:pod'), ['HSET', callSid, pod], ['HDEL', callSid]],
@@ -73,6 +73,7 @@ const LIKELY: readonly LikelyOf[] = [
     [key(`${base}:assigned`), ['SREM', pod]],
   ]),
 ];
+const LOST = [['DEL'], ['DEL'], ['DEL']] as const;
 const FOREIGN = [
   ['RPUSH', fc.constant('foreign')],
   ['SET', fc.constant('foreign')],
@@ -86,20 +87,32 @@ const changeOf = ([verb, ...args]: Likely): fc.Arbitrary<(key: string) => Send> 
 
 const corruption: fc.Arbitrary<Corruption> = fc.oneof(
   ...LIKELY.map(([name, ...likely]) => {
-    const changes = [['DEL'] as const, ...likely, ...likely, ...likely, ...FOREIGN].map(changeOf);
+    const changes = [...LOST, ...likely, ...likely, ...likely, ...FOREIGN].map(changeOf);
     return fc
       .tuple(name, fc.boolean(), fc.oneof(...changes))
       .map(([key, replaces, change]) => ({ key, replaces, command: change(key) }));
   }),
 );
 
+/** A pod with one call more than its pool allows, which its lease names. */
+const crowding: fc.Arbitrary<Corruption[]> = fc.tuple(pod, callSid).map(([podName, call]) => [
+  {
+    key: `${PREFIX}pod:calls:${podName}`,
+    replaces: false,
+    command: ['ZADD', `${PREFIX}pod:calls:${podName}`, 1, call],
+  },
+  { key: `${PREFIX}lease:${podName}`, replaces: false, command: ['SET', `${PREFIX}lease:${podName}`, call] },
+]);
+
 export const fleetState: fc.Arbitrary<FleetState> = fc.record({
-  pods: fc.array(pool, { minLength: 2, maxLength: PODS.length }),
-  calls: fc.array(fc.record({ callSid, pool, provider }), { maxLength: 5 }),
+  pods: fc.array(pool, { minLength: 1, maxLength: PODS.length }),
+  calls: fc.array(fc.record({ callSid, pool, provider }), { maxLength: 7 }),
   corruptions: fc.oneof(
     fc.constant([]),
+    crowding,
     fc.array(corruption, { minLength: 1, maxLength: 1 }),
-    fc.array(corruption, { minLength: 1, maxLength: 4 }),
+    fc.array(corruption, { minLength: 1, maxLength: 1 }),
+    fc.array(corruption, { minLength: 2, maxLength: 4 }),
   ),
 });
 
