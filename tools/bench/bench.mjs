@@ -1,10 +1,11 @@
 // `npm run bench`: measures the built apps against floors of bare Node. The rows are explained in docs/evidence/benchmarks.md.
 //
-//   npm run bench                           all rows, about twelve minutes on a quiet machine
+//   npm run bench                           all rows, about fifteen minutes on a quiet machine
 //   npm run bench -- --quick                fewer and shorter rounds
 //   npm run bench -- --rows A,C             these rows only
 //   npm run bench -- --rows K --million     the memory after a million cycles
 //   npm run bench -- --cpu-prof             CPU profiles of the API processes into reports/profiles
+//   npm run bench -- --against <dist>       this build beside another one, see docs/performance.md
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -32,6 +33,8 @@ await build({
   platform: 'node',
   tsconfig: join(root, 'tsconfig.base.json'),
   external: ['ioredis'],
+  // Of the testbed, which is CommonJS where tests run.
+  banner: { js: 'const __dirname = import.meta.dirname;' },
   loader: { '.lua': 'text' },
   logLevel: 'warning',
 });

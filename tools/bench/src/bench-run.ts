@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { BenchOptions } from './bench-options';
+import { compareBuilds } from './compare/compare-builds';
 import type { LoadCommand, LoadResult } from './load/load-command';
 import { profileApis } from './processes/built-app';
 import { Child } from './processes/child';
@@ -14,6 +15,7 @@ import { measureGrowth } from './rows/fleet-growth';
 import { measureFootprint } from './rows/footprint';
 import { measureRedisBenchmark } from './rows/redis-benchmark-row';
 import { measureRoundTrips } from './rows/round-trips';
+import { measureScripts } from './rows/script-fleet';
 import { measureScaling } from './rows/scaling';
 import { type StandardFleet, startStandardFleet } from './rows/standard-fleet';
 import { measureThroughput } from './rows/throughput';
@@ -23,21 +25,32 @@ const REPORT_FILE = 'reports/bench.json';
 const TABLE_FILE = 'reports/bench.md';
 const PROFILE_FOLDER = 'reports/profiles';
 
-/** Measures the chosen rows, prints the table, and writes it as Markdown and, with the machine, as JSON. */
+/** Compares builds where that is asked for. Otherwise it measures the chosen rows, prints the table, and writes it as Markdown and, with the machine, as JSON. */
 export async function runBench(options: BenchOptions): Promise<void> {
   const startedAt = new Date();
   const report = new BenchReport((line) => print(progressLine(line)));
   if (options.cpuProf) profileApis(PROFILE_FOLDER);
   const load = Child.start<LoadCommand, LoadResult>('load-generator');
-  const context = { plan: options.plan, report, load, wants: (row: RowName) => options.rows.has(row) };
+  const { plan, rows, against } = options;
+  const context = { plan, report, load, wants: (row: RowName) => rows.has(row), ...(against && { against }) };
+  if (options.comparison) await compareBuilds(context, options.comparison, print);
+  else await measureRows(context, { startedAt, quick: options.quick });
+  await load.stop();
+}
+
+async function measureRows(
+  context: BenchContext,
+  { startedAt, quick }: { startedAt: Date; quick: boolean },
+): Promise<void> {
+  const { report } = context;
   await measureOnStandardFleet(context);
+  if (context.wants('M') || context.wants('N')) await measureScripts(context);
   if (context.wants('A')) await measureRedisBenchmark(context);
   if (context.wants('E') || context.wants('H')) await measureGrowth(context);
-  await load.stop();
 
   const table = markdownTable(report.lines);
   print(`\n${table}\n`);
-  const run = { startedAt: startedAt.toISOString(), quick: options.quick, machine: machine(), lines: report.lines };
+  const run = { startedAt: startedAt.toISOString(), quick, machine: machine(), lines: report.lines };
   mkdirSync('reports', { recursive: true });
   writeFileSync(REPORT_FILE, `${JSON.stringify(run, null, 2)}\n`);
   writeFileSync(TABLE_FILE, `${table}\n`);

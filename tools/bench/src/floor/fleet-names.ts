@@ -8,11 +8,6 @@ export const RECORD_MS = 24 * 3600 * 1000;
 export const EXCLUSIVE = { pool: 'gold', merchant: 'merchant-gold' } as const;
 export const SHARED = { pool: 'basic', merchant: 'merchant-basic' } as const;
 
-export const POOL_OF_MERCHANT: Readonly<Record<string, string>> = {
-  [EXCLUSIVE.merchant]: EXCLUSIVE.pool,
-  [SHARED.merchant]: SHARED.pool,
-};
-
 /** The text that stands in Redis for a merchant of this pool. */
 export function merchantConfig(pool: string): string {
   return JSON.stringify({ fallback: [pool] });

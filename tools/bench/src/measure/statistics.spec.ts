@@ -1,4 +1,4 @@
-import { latenciesOf, median, pairRatios, summarize } from './statistics';
+import { bestFifth, latenciesOf, median, pairRatios, summarize } from './statistics';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -30,6 +30,13 @@ describe('summarize', () => {
 describe('median', () => {
   it('is not moved by one outlier', () => {
     expect(median([1, 1, 1, 1, 1e9])).toBe(1);
+  });
+});
+
+describe('bestFifth', () => {
+  it('is the 20th percentile of a cost, and the 80th of a rate', () => {
+    expect(bestFifth([5, 1, 4, 2, 3, 6], 'lower')).toBe(2);
+    expect(bestFifth([5, 1, 4, 2, 3, 6], 'higher')).toBe(5);
   });
 });
 

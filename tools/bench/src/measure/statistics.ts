@@ -21,6 +21,11 @@ export function median(samples: readonly number[]): number {
   return quantile(ascending(samples), 0.5);
 }
 
+/** What a fifth of the samples are better than: other work on the machine makes most of them worse, and luck one or two better. */
+export function bestFifth(samples: readonly number[], better: 'higher' | 'lower'): number {
+  return quantile(ascending(samples), better === 'lower' ? 0.2 : 0.8);
+}
+
 /** Time per answer, in milliseconds. */
 export interface Latencies {
   readonly p50: number;

@@ -7,6 +7,12 @@ import { type AppName, waitFor } from '@smart-router/testbed';
 
 const START_TIMEOUT_MS = 60_000;
 
+/** By default a stall of the machine, busy with other work, would be answered with an error, which ends the run. */
+const PATIENCE = { REQUEST_DEADLINE: '30s', MAX_EVENT_LOOP_LAG: '30s' };
+
+/** Where this checkout builds its apps. */
+export const OWN_DIST = 'dist';
+
 /** Where `--cpu-prof` puts its files; unset without it. */
 let profileFolder: string | undefined;
 
@@ -37,12 +43,15 @@ export class BuiltApp {
     readonly startMs: number,
   ) {}
 
-  /** @param env all of its environment but PATH and ports; `LOG_LEVEL` stays `info`, as in production */
-  static async start(name: AppName, env: Readonly<Record<string, string>>): Promise<BuiltApp> {
+  /**
+   * @param env all of its environment but PATH and ports; `LOG_LEVEL` stays `info`, as in production
+   * @param dist the folder of the build, which has `apps/<name>/main.js`
+   */
+  static async start(name: AppName, env: Readonly<Record<string, string>>, dist = OWN_DIST): Promise<BuiltApp> {
     const folder = mkdtempSync(join(tmpdir(), 'smart-router-bench-'));
     const logFile = join(folder, 'log');
     const startedMs = Date.now();
-    const child = launch(name, env, logFile);
+    const child = launch(`${dist}/apps/${name}/main.js`, env, logFile);
     const { line, readyAtMs } = await waitFor(() => child.exitCode !== null || readyLine(logFile), {
       timeoutMs: START_TIMEOUT_MS,
       description: `${name} to log "ready"`,
@@ -87,11 +96,11 @@ export class BuiltApp {
   }
 }
 
-function launch(name: AppName, env: Readonly<Record<string, string>>, logFile: string): ChildProcess {
+function launch(file: string, env: Readonly<Record<string, string>>, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a');
-  const profile = profileFolder !== undefined && name !== 'leader-worker' ? profileOptions(profileFolder) : [];
-  const defaults = { HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', METRICS_PORT: '0', SHUTDOWN_DELAY: '0s' };
-  const child = spawn(process.execPath, [...profile, `dist/apps/${name}/main.js`], {
+  const profile = profileFolder !== undefined && !file.includes('leader-worker') ? profileOptions(profileFolder) : [];
+  const defaults = { HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', METRICS_PORT: '0', SHUTDOWN_DELAY: '0s', ...PATIENCE };
+  const child = spawn(process.execPath, [...profile, file], {
     env: { PATH: process.env['PATH'] ?? '', ...defaults, ...env },
     stdio: ['ignore', log, log],
   });

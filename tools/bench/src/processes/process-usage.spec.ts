@@ -1,10 +1,8 @@
 import { cpuSecondsOf, residentMegabytesOf } from './process-usage';
 
-const STAT = '77 (node (main) x) S 1 77 77 0 -1 4194560 9000 0 5 0 250 50 7 3 20 0 11 0 8812 1631484000 33000 0';
-
 describe('cpuSecondsOf', () => {
-  it('returns user and system time of the process itself, without that of its children', () => {
-    expect(cpuSecondsOf(STAT)).toBe(3);
+  it('adds up what the threads had of a processor, without what they waited for one', () => {
+    expect(cpuSecondsOf(['2500000000 9000000000 310\n', '500000000 0 12\n'])).toBe(3);
   });
 });
 

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second towards programs, whatever the kernel's own clock. */
-const TICKS_PER_SECOND = 100;
+const NANOSECONDS = 1e9;
 
-/** Fields of /proc/<pid>/stat, counted from the state, which is the first after the name in brackets. */
-const USER_TICKS = 11;
-const SYSTEM_TICKS = 12;
-
-/** @param stat the line of /proc/<pid>/stat; the program's name in it may hold spaces and brackets */
-export function cpuSecondsOf(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND;
+/** @param schedstats the texts of /proc/<pid>/task/<thread>/schedstat; the first number is the time on a processor, in ns */
+export function cpuSecondsOf(schedstats: readonly string[]): number {
+  return schedstats.reduce((sum, text) => sum + Number(text.split(' ', 1)[0]), 0) / NANOSECONDS;
 }
 
 /** @param status the text of /proc/<pid>/status */
@@ -20,9 +14,13 @@ export function residentMegabytesOf(status: string): number {
   return Number(kilobytes) / 1024;
 }
 
-/** Of all threads of the process, since its start. */
+/**
+ * Of all threads of the process that live now, since its start; no thread of what is measured here ends before it does.
+ * Time that a thread waited for a processor is not in it, so it holds beside other work, too.
+ */
 export function cpuSeconds(pid: number): number {
-  return cpuSecondsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return cpuSecondsOf(threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')));
 }
 
 export function residentMegabytes(pid: number): number {

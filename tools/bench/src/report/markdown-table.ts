@@ -4,13 +4,22 @@ import type { Criterion } from './criteria';
 const HEAD = ['Row', 'Measured', 'Median', 'Lowest to highest', 'Unit', 'Pass', 'Aim', 'Verdict'];
 const NUMBERS = new Set([2, 3]);
 
-/** The table of a run, in Markdown that is also readable on a terminal. */
+/** The table of a run. */
 export function markdownTable(lines: readonly ReportLine[]): string {
-  const rows = [HEAD, ...lines.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
-  const rule = widths.map((width, column) => `${'-'.repeat(width - 1)}${NUMBERS.has(column) ? ':' : '-'}`);
-  const [head, ...body] = rows.map((row) => formatRow(row, widths)) as [string, ...string[]];
-  return [head, formatRow(rule, widths), ...body].join('\n');
+  return formatTable([HEAD, ...lines.map(cells)], NUMBERS);
+}
+
+/**
+ * A table in Markdown that is also readable on a terminal.
+ * @param rows the head and the others, all of one length
+ * @param numbers the columns that are aligned to the right
+ */
+export function formatTable(rows: readonly (readonly string[])[], numbers: ReadonlySet<number>): string {
+  const [columns = []] = rows;
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const rule = widths.map((width, column) => `${'-'.repeat(width - 1)}${numbers.has(column) ? ':' : '-'}`);
+  const [head, ...body] = rows.map((row) => formatRow(row, widths, numbers)) as [string, ...string[]];
+  return [head, formatRow(rule, widths, numbers), ...body].join('\n');
 }
 
 /** One line for the terminal, while the bench continues. */
@@ -31,10 +40,10 @@ function goal(criterion: Criterion | null, value: number | undefined): string {
   return `${criterion.better === 'higher' ? '≥' : '≤'} ${value}`;
 }
 
-function formatRow(row: readonly string[], widths: readonly number[]): string {
+function formatRow(row: readonly string[], widths: readonly number[], numbers: ReadonlySet<number>): string {
   const padded = row.map((cell, column) => {
     const width = widths[column] as number;
-    return NUMBERS.has(column) ? cell.padStart(width) : cell.padEnd(width);
+    return numbers.has(column) ? cell.padStart(width) : cell.padEnd(width);
   });
   return `| ${padded.join(' | ')} |`;
 }

@@ -43,8 +43,8 @@ export async function serveVariant(context: BenchContext, variant: FleetVariant)
   const fleet = await Fleet.start({ exclusivePods: pods, sharedPods: pods, maxConcurrent: MAX_CONCURRENT });
   await fleet.registerPods();
   await fleet.addMerchants(merchants);
-  await fleet.addCalls(calls);
   const { port } = await startApi(fleet);
+  await fleet.addCalls(calls);
   const warmUp = (of: Merchants, until: { seconds: number } | { cycles: number }) =>
     context.load.ask({ kind: 'closed-loop', ports: [port], connections: WARM_UP_CONNECTIONS, until, merchants: of });
   for (const { merchant } of [EXCLUSIVE, SHARED]) {

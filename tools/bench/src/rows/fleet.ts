@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { type RedisProcess, startRedis } from '@smart-router/testbed';
 import { EXCLUSIVE, merchantConfig, PREFIX, RECORD_MS, SHARED } from '../floor/fleet-names';
 import { loadScripts, type LuaScripts } from '../floor/lua-scripts';
-import { BuiltApp } from '../processes/built-app';
+import { BuiltApp, OWN_DIST } from '../processes/built-app';
 
 export interface FleetSize {
   readonly exclusivePods: number;
@@ -22,21 +22,26 @@ export class Fleet {
     readonly redis: RedisProcess,
     readonly client: Redis,
     readonly scripts: LuaScripts,
+    private readonly dist: string,
   ) {}
 
-  /** With no pods yet, and the two merchants whose calls go to one pool each. */
-  static async start(size: FleetSize): Promise<Fleet> {
+  /**
+   * With no pods yet, and the two merchants whose calls go to one pool each.
+   * @param dist the folder of the build whose apps will serve it
+   */
+  static async start(size: FleetSize, dist = OWN_DIST): Promise<Fleet> {
     const redis = await startRedis();
     const client = new Redis(redis.url);
     const scripts = await loadScripts(client);
     for (const { merchant, pool } of [EXCLUSIVE, SHARED]) {
       await client.hset(`${PREFIX}merchant:config`, merchant, merchantConfig(pool));
     }
-    return new Fleet(size, redis, client, scripts);
+    return new Fleet(size, redis, client, scripts, dist);
   }
 
   async startApp(name: 'api' | 'leader-worker', env: Readonly<Record<string, string>> = {}): Promise<BuiltApp> {
-    const app = await BuiltApp.start(name, { REDIS_URL: this.redis.url, TIER_CONFIG: tierConfig(this.size), ...env });
+    const own = { REDIS_URL: this.redis.url, TIER_CONFIG: tierConfig(this.size) };
+    const app = await BuiltApp.start(name, { ...own, ...env }, this.dist);
     this.apps.push(app);
     return app;
   }
@@ -45,11 +50,11 @@ export class Fleet {
   async registerPods(): Promise<void> {
     const { exclusivePods, sharedPods, maxConcurrent } = this.size;
     const epoch = 1;
-    await this.scripts.run('configurePool', `${PREFIX}pools`, PREFIX, epoch, EXCLUSIVE.pool, 'exclusive', 1);
-    await this.scripts.run('configurePool', `${PREFIX}pools`, PREFIX, epoch, SHARED.pool, 'shared', maxConcurrent);
+    await this.scripts.run('configurePool', `${PREFIX}pools`, epoch, EXCLUSIVE.pool, 'exclusive', 1);
+    await this.scripts.run('configurePool', `${PREFIX}pools`, epoch, SHARED.pool, 'shared', maxConcurrent);
     const register = (pool: string) => (index: number) => {
       const pod = `pod-${pool}-${index}`;
-      return this.scripts.run('registerPod', `${PREFIX}pod:${pod}`, PREFIX, epoch, pod, 'one', '1', pool, '{}');
+      return this.scripts.run('registerPod', `${PREFIX}pod:${pod}`, epoch, pod, 'one', '1', pool, '{}');
     };
     await inBatches(exclusivePods, register(EXCLUSIVE.pool));
     await inBatches(sharedPods, register(SHARED.pool));
@@ -61,20 +66,28 @@ export class Fleet {
     await inBatches(count, (index) => this.client.hset(`${PREFIX}merchant:config`, `m-${index}`, text));
   }
 
-  /** Live calls on the shared pool. */
+  /** Live calls on the shared pool. An API has to serve the fleet already: before, Redis gives no calls. */
   async addCalls(count: number): Promise<void> {
     await inBatches(count, (index) => this.allocateShared(`live-${index}`, RECORD_MS));
   }
 
   async allocateShared(callSid: string, leaseMs: number): Promise<void> {
     const { merchant, pool } = SHARED;
-    const args = [PREFIX, callSid, merchant, merchantConfig(pool), '', leaseMs, leaseMs, pool];
+    const notLate = Number.MAX_SAFE_INTEGER;
+    const [request, owners] = ['', ''];
+    const call = [callSid, merchant, merchantConfig(pool), '', leaseMs, leaseMs];
+    const args = [...call, notLate, request, owners, pool];
     const [kind] = (await this.scripts.run('allocate', `${PREFIX}call:${callSid}`, ...args)) as string[];
     if (kind !== 'allocated') throw new Error(`allocate answered ${String(kind)}`);
   }
 
-  async stop(): Promise<void> {
+  /** What they serve stays in Redis. */
+  async stopApps(): Promise<void> {
     for (const app of this.apps) await app.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopApps();
     this.client.disconnect();
     await this.redis.stop();
   }

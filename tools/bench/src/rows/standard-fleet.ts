@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXCLUSIVE, SHARED } from '../floor/fleet-names';
+import type { CallScripts } from '../floor/sent-scripts';
+import { watchScripts } from '../floor/watch-scripts';
 import type { BuiltApp } from '../processes/built-app';
 import { Child } from '../processes/child';
 import { type BenchContext, warmUp } from './bench-context';
@@ -16,44 +18,63 @@ export const TWILIO_AUTH_TOKEN = 'bench-token';
 
 const SIZE = { exclusivePods: 5_000, sharedPods: 5_000, maxConcurrent: 5 };
 
-/** What most rows are measured on: 5,000 exclusive and 5,000 shared pods, a leader, an API, and floor F1 beside it. */
-export interface StandardFleet {
+/** 5,000 exclusive and 5,000 shared pods, a leader, and an API that serves them. */
+export interface ServedFleet {
   readonly fleet: Fleet;
   readonly api: BuiltApp;
   readonly leader: BuiltApp;
-  readonly floor: { readonly pid: number; readonly port: number };
   /** The names of all pods, one a line. */
   readonly podsFile: string;
   stop(): Promise<void>;
 }
 
+export interface Floor {
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** What most rows are measured on: a served fleet, and floor F1 beside its API. */
+export interface StandardFleet extends ServedFleet {
+  readonly floor: Floor;
+}
+
 export async function startStandardFleet(context: BenchContext): Promise<StandardFleet> {
+  const served = await startServedFleet();
+  const floor = await startFloor(served);
+  for (const { merchant } of [EXCLUSIVE, SHARED]) await warmUp(context, served.api.port, merchant);
+  await warmUp(context, floor.port, EXCLUSIVE.merchant);
+  const stop = async (): Promise<void> => {
+    await floor.stop();
+    await served.stop();
+  };
+  return { ...served, floor, stop };
+}
+
+/** @param dist the folder of the build that serves it; this one's where it is left out */
+export async function startServedFleet(dist?: string): Promise<ServedFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'smart-router-bench-pods-'));
   const podsFile = join(folder, 'pods');
   const count = SIZE.exclusivePods + SIZE.sharedPods;
   writeFileSync(podsFile, Array.from({ length: count }, (_, index) => `voice-agent-${index}\n`).join(''));
 
-  const fleet = await Fleet.start(SIZE);
+  const fleet = await Fleet.start(SIZE, dist);
   // It reconciles when asked to, so that it is measured where it is meant to be, and nowhere else.
   const leaderEnv = { STATIC_PODS_FILE: podsFile, RECONCILE_INTERVAL: '24h', CLEANUP_INTERVAL: '1s' };
   const leader = await fleet.startApp('leader-worker', leaderEnv);
   const api = await startApi(fleet);
-  const floor = Child.start<object, number>('http-floor', [fleet.redis.url]);
-  const port = await floor.ask({});
-  for (const { merchant } of [EXCLUSIVE, SHARED]) await warmUp(context, api.port, merchant);
-  await warmUp(context, port, EXCLUSIVE.merchant);
-  return {
-    fleet,
-    api,
-    leader,
-    floor: { pid: floor.pid, port },
-    podsFile,
-    stop: async () => {
-      await floor.stop();
-      await fleet.stop();
-      rmSync(folder, { recursive: true });
-    },
+  const stop = async (): Promise<void> => {
+    await fleet.stop();
+    rmSync(folder, { recursive: true });
   };
+  return { fleet, api, leader, podsFile, stop };
+}
+
+/** Floor F1 on the same Redis, for calls of the exclusive pool. It sends the scripts that the API of the fleet sends. */
+export async function startFloor({ fleet, api }: ServedFleet): Promise<Floor> {
+  const scripts = await watchScripts(fleet.redis.port, api.port, EXCLUSIVE.merchant);
+  const floor = Child.start<CallScripts, number>('http-floor', [fleet.redis.url]);
+  return { pid: floor.pid, port: await floor.ask(scripts), stop: () => floor.stop() };
 }
 
 export function startApi(fleet: Fleet): Promise<BuiltApp> {
