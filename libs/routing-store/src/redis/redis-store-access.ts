@@ -47,10 +47,10 @@ export class RedisStoreAccess {
 
   /**
    * Runs a script on the node of `key`, in one round trip.
-   * @param args the script's arguments after the prefix
+   * @param args the script's arguments
    */
   async run<Name extends ScriptName>(name: Name, key: string, ...args: (string | number)[]): Promise<Reply<Name>> {
-    return readReply(name, await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args])));
+    return readReply(name, await this.execute(() => this.scripts[name]([key], args)));
   }
 
   /** As {@link run}, for a change that a caller relies on: it counts when it is confirmed. */
@@ -60,7 +60,7 @@ export class RedisStoreAccess {
     ...args: (string | number)[]
   ): Promise<Reply<Name>> {
     const { confirm } = this.parts;
-    return readReply(name, await this.execute(() => this.scripts[name]([key], [this.keys.prefix, ...args], confirm)));
+    return readReply(name, await this.execute(() => this.scripts[name]([key], args, confirm)));
   }
 
   /** As {@link run}, for what only the leader may do. @throws StaleEpochError */
@@ -70,7 +70,7 @@ export class RedisStoreAccess {
     epoch: number,
     ...args: (string | number)[]
   ): Promise<Reply<Name>> {
-    const reply = await this.execute(() => this.scripts[name]([key], [this.keys.prefix, epoch, ...args]));
+    const reply = await this.execute(() => this.scripts[name]([key], [epoch, ...args]));
     if (Array.isArray(reply) && reply[0] === 'stale-epoch') throw new StaleEpochError(epoch);
     return readReply(name, reply);
   }
@@ -85,7 +85,7 @@ export class RedisStoreAccess {
    * generation begins, if it may. @throws StoreUnavailableError
    */
   async identify(mark: string, mayBeginGeneration = true): Promise<InstanceId> {
-    const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
+    const args = [mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
     const reply = await this.translateErrors(() => this.scripts.identifyStore([this.keys.instance], args));
     return readReply('identifyStore', reply);
   }
