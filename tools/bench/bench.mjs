@@ -1,6 +1,6 @@
 // `npm run bench`: measures the built apps against floors of bare Node. The rows are explained in docs/evidence/benchmarks.md.
 //
-//   npm run bench                           all rows, about twelve minutes on a quiet machine
+//   npm run bench                           all rows, about fifteen minutes on a quiet machine
 //   npm run bench -- --quick                fewer and shorter rounds
 //   npm run bench -- --rows A,C             these rows only
 //   npm run bench -- --rows K --million     the memory after a million cycles

@@ -10,9 +10,11 @@ const SCRIPTS = 'libs/routing-store/src/redis/scripts';
 
 // Lines that begin a statement of their own: a command to Redis, or a guard.
 const STATEMENT =
-  /^\s*(redis\.p?call\(.*|if .* end|(settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|wait_for|withdraw|remove_member|end_dead_calls|repair\w*|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|note_met|note|end_calls_of_lost_lease|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|quarantine\w*)\(.*)$/;
+  /^\s*(redis\.p?call\(.*|if .* end|(write|settle|clear_drain|keep_drain|end_call|end_due_drains|note_end|note_unknown_release|raise_grant_number|ensure_generation|expect_members|hold_calls|wait_for|withdraw|remove_member|end_dead_calls|repair\w*|restore_\w+|leave_call|end_or_leave_call|forget_call|list_pod|sweep_pod|index_calls|recall_calls|describe_call|remember_\w+|note_met|note|end_calls_of_lost_lease|pass_lease_on|renew|grant|bar|record_\w+|check_\w+|quarantine\w*)\(.*)$/;
 // Checks of several keys, each of which is a statement of the script in the end.
 const CHECK_OF_KEYS = /^(\s*(?:check_types|quarantine))\((.*, .*)\)$/;
+// A guard of several conditions, each of which is one of the script in the end.
+const GUARD = /^(\s*if )(.* or .*)( then return .* end)$/;
 // Lines that are a part of a condition.
 const CONDITION = /^\s*(and|or) .*[^,]$/;
 
@@ -20,6 +22,7 @@ const CONDITION = /^\s*(and|or) .*[^,]$/;
 // in the text of an audited script, or only read by it, has its own.
 const COMMON = ['redis-{keys,repair,clock}', 'redis-routing-store', 'redis-foreign-keys', 'redis-model'];
 const SUITES = [
+  { files: /fast-/, suites: ['redis-fast-paths'] },
   { files: /read-conditions|^drain\.lua|includes\/pods/, suites: ['redis-conditions', ...COMMON] },
   { files: /audited/, suites: ['redis-audit'] },
   { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },
@@ -47,6 +50,7 @@ function mutantsOf(path) {
   return lines.flatMap((text, i) => {
     if (isHeader(i)) return [];
     if (CHECK_OF_KEYS.test(text)) return withoutEachKey(path, i + 1, text);
+    if (GUARD.test(text)) return withoutEachCondition(path, i + 1, text);
     if (CONDITION.test(text)) return [{ path, lines: `${i + 1}`, text: text.trim() }];
     if (!STATEMENT.test(text)) return [];
     const last = lastLine(lines, i);
@@ -60,6 +64,15 @@ function withoutEachKey(path, line, text) {
   return keys.map((key) => {
     const instead = `${check}(${keys.filter((other) => other !== key).join(', ')})`;
     return { path, lines: `${line}`, instead, text: `${key} in ${text.trim()}` };
+  });
+}
+
+function withoutEachCondition(path, line, text) {
+  const [, before, list, after] = GUARD.exec(text);
+  const conditions = list.split(' or ');
+  return conditions.map((condition) => {
+    const instead = before + conditions.filter((other) => other !== condition).join(' or ') + after;
+    return { path, lines: `${line}`, instead, text: `${condition} in ${text.trim()}` };
   });
 }
 

@@ -53,7 +53,7 @@ export class AccessLog {
       request_id: request.id,
       method: request.method,
       route,
-      ...(request.is404 && { path: loggablePath(request.url) }),
+      path: request.is404 ? loggablePath(request.url) : undefined,
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 100) / 100,
       client_address: clientAddressOf(request),

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** `192.0.2.1:4711`, `[2001:db8::1]:4711`, `[2001:db8::1]`. */
 const WITH_PORT = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/;
@@ -10,6 +10,7 @@ const MAPPED_IPV4 = /^::ffff:([\d.]+)$/i;
  * one address, however proxies write it. What is no address stays as it is.
  */
 function bareAddress(text: string): string {
+  if (isIPv4(text)) return text;
   const trimmed = text.trim();
   const parts = WITH_PORT.exec(trimmed);
   const address = (parts?.[1] ?? parts?.[2] ?? trimmed).split('%', 1)[0] ?? '';

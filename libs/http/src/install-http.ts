@@ -11,9 +11,16 @@ import { HttpMetrics } from './http-metrics';
 import { RequestsPerConnection } from './limits/requests-per-connection';
 import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
-import { RequestDeadlines } from './request-deadlines';
+import { NOT_OPEN, RequestDeadlines } from './request-deadlines';
 import { headRefusal, acceptUnknownExpectations } from './request-head';
 import { installStrictQueries } from './validation/strict-queries';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The pattern of the route that took the request. */
+    route: string;
+  }
+}
 
 interface HttpOptions {
   readonly logger: Logger;
@@ -61,7 +68,8 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
 /** Clients forget or misspell the content type, so it decides nothing: a handler gets the bytes and parses them. */
 function useRawBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // As '*' would, but what a pattern matches is found once for a content type, not anew for each request.
+  instance.addContentTypeParser(/^/, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 function normalizeContentType({ headers }: IncomingMessage): void {
@@ -74,6 +82,8 @@ function trackRequests(instance: FastifyInstance, { logger, requestDeadlineMs }:
   instance.decorateRequest('logFields', null);
   instance.decorateRequest('isLoggedAsWarning', false);
   instance.decorateRequest('rejection', null);
+  instance.decorateRequest('route', UNMATCHED);
+  instance.decorateRequest('deadlineSlot', NOT_OPEN);
   const deadlines = limitTime(instance, requestDeadlineMs);
   const report = reporter(logger);
   const connections = new RequestsPerConnection();
@@ -81,7 +91,10 @@ function trackRequests(instance: FastifyInstance, { logger, requestDeadlineMs }:
     normalizeContentType(request.raw);
     reply.header('x-request-id', request.id);
     rememberAddress(request.raw);
-    if (!request.routeOptions.config.ownDeadline) deadlines.begin(request, reply);
+    // Made anew each time that it is asked for.
+    const { url, config } = request.routeOptions;
+    request.route = url ?? UNMATCHED;
+    if (!config.ownDeadline) deadlines.begin(request, reply);
     done(connections.begin(request, reply) ?? headRefusal(request));
   });
   instance.addHook('onResponse', (request, reply, done) => {
@@ -120,7 +133,7 @@ function reporter(logger: Logger): (request: FastifyRequest, reply: FastifyReply
   const accessLog = new AccessLog(logger);
   const metrics = new HttpMetrics();
   return (request, reply) => {
-    const route = request.is404 ? UNMATCHED : (request.routeOptions.url ?? UNMATCHED);
+    const route = request.is404 ? UNMATCHED : request.route;
     metrics.record(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     accessLog.write(request, reply, route);
   };

@@ -55,6 +55,16 @@ it('leaves a request alone that has been answered', () => {
   expect(answered).toEqual([]);
 });
 
+it('gives a slot to one request at a time, although an end is reported twice', () => {
+  const first = arrive();
+  deadlines.end(first);
+  deadlines.end(first);
+  arrive();
+  arrive();
+  sweepAt(2000);
+  expect(answered).toHaveLength(2);
+});
+
 it.each([{ sent: true }, { headersSent: true }])('leaves an answer alone that is on its way: %j', (reply) => {
   arrive(reply);
   sweepAt(2000);

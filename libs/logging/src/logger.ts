@@ -2,7 +2,7 @@
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Writes one line: the fields and a constant message. */
-interface LogMethod {
+export interface LogMethod {
   (fields: LogFields, message: string): void;
   (message: string): void;
 }
@@ -15,10 +15,6 @@ export interface Logger {
   warn: LogMethod;
   error: LogMethod;
   fatal: LogMethod;
-  /** A logger whose lines carry these fields too. */
-  child(fields: Record<string, unknown>): Logger;
-  /** Whether lines of this level are written, for fields that are expensive to collect. */
-  isLevelEnabled(level: string): boolean;
 }
 
 /** What code that only reports events depends on. Messages are constant, data is in the fields. */

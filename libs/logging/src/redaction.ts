@@ -12,7 +12,8 @@ const PHONE_NUMBERS = ['From', 'To', 'CallFrom', 'CallTo', 'Caller', 'Called', '
 const KEPT_DIGITS = 2;
 
 function masked(value: unknown): string {
-  const text = String(value);
+  // What is no number need not have a text, and the line must be written.
+  const text = typeof value === 'object' ? '' : String(value);
   return text.length > KEPT_DIGITS ? `${'*'.repeat(text.length - KEPT_DIGITS)}${text.slice(-KEPT_DIGITS)}` : '***';
 }
 
@@ -22,6 +23,11 @@ const CENSORS: ReadonlyMap<string, (value: unknown) => string> = new Map([
   ...[...SECRETS, ...SECRET_HEADERS].map((name) => [name, hidden] as const),
   ...PHONE_NUMBERS.map((name) => [name, masked] as const),
 ]);
+
+/** What shows a field of this name in place of its value, `undefined` where it is shown in full. */
+export function censorOf(name: string): ((value: unknown) => string) | undefined {
+  return CENSORS.get(name);
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -33,7 +39,7 @@ function redactLevels(fields: Fields, levelsBelow: number): Record<string, unkno
   let redacted: Record<string, unknown> | undefined;
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    const censor = CENSORS.get(name);
+    const censor = censorOf(name);
     let shown = value;
     if (censor) shown = censor(value);
     else if (levelsBelow > 0 && isFields(value)) shown = redactLevels(value, levelsBelow - 1);

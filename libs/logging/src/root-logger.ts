@@ -1,8 +1,9 @@
 import type { Settings } from '@smart-router/settings';
-import { pino, stdSerializers, type DestinationStream } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Level, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
-import type { Logger } from './logger';
+import type { Logger, LogMethod } from './logger';
 import { BatchingStream } from './batching-stream';
+import { type FlatLevel, flatLines } from './flat-lines';
 import { redactError, redactFields } from './redaction';
 import { StdoutWriter } from './stdout-writer';
 import { timeField } from './time-field';
@@ -25,18 +26,36 @@ function plainError(error: unknown): unknown {
   return error instanceof Error ? redactError({ ...stdSerializers.err(error) }) : error;
 }
 
-/** Lines as JSON to any stream; the applications use `rootLogger`. */
-export function createLogger(source: LogSource, stream: DestinationStream): Logger {
+/** The logger that writes whatever a field holds, its lines as JSON to any stream. */
+export function generalLogger(source: LogSource, stream: DestinationStream, time = timeField()): PinoLogger {
   return pino(
     {
       level: source.log.level,
       base: { service: source.app, version: source.version },
-      timestamp: timeField(),
+      timestamp: time,
       formatters: { level: (label) => ({ level: label }), log: redactFields },
       serializers: { err: plainError },
     },
     stream,
   );
+}
+
+/** Lines as JSON to any stream; the applications use `rootLogger`. */
+export function createLogger(source: LogSource, stream: DestinationStream): Logger {
+  const time = timeField();
+  const general = generalLogger(source, stream, time);
+  const origin = { service: source.app, version: source.version };
+  const method = (level: Level): LogMethod => general[level].bind(general);
+  const flat = (level: FlatLevel): LogMethod =>
+    general.isLevelEnabled(level) ? flatLines({ general, level, stream, time, origin }) : method(level);
+  return {
+    trace: method('trace'),
+    debug: method('debug'),
+    info: flat('info'),
+    warn: flat('warn'),
+    error: method('error'),
+    fatal: method('fatal'),
+  };
 }
 
 function buildRootLogger(source: LogSource): RootLogger {

@@ -1,5 +1,5 @@
 import { parseOptions, ROWS } from './bench-options';
-import { FULL_PLAN, QUICK_PLAN } from './rows/bench-plan';
+import { FULL_PLAN, MILLION_CYCLES, QUICK_PLAN } from './rows/bench-plan';
 
 describe('parseOptions', () => {
   it('returns all rows at full length when nothing is said', () => {
@@ -16,21 +16,27 @@ describe('parseOptions', () => {
   });
 
   it('measures the memory after a million cycles when it is asked to', () => {
-    expect(parseOptions(['--million', '--quick']).plan).toEqual({ ...QUICK_PLAN, manyCycles: 1_000_000 });
+    expect(parseOptions(['--million', '--quick']).plan).toEqual({ ...QUICK_PLAN, memoryCycles: MILLION_CYCLES });
   });
 
   it('compares builds in nine rounds of 3,000 cycles at 64 connections when another one is named', () => {
     const { plan, comparison } = parseOptions(['--against', '/builds/base']);
 
-    expect(plan.rounds).toBe(9);
+    expect(plan.loadRounds).toBe(9);
     expect(comparison).toEqual({ against: '/builds/base', control: false, cycles: 3000, connections: 64 });
   });
 
   it('compares a build with itself when there is only a control', () => {
     const { plan, comparison } = parseOptions(['--control', '--rounds', '5', '--cycles', '100', '--connections', '1']);
 
-    expect(plan.rounds).toBe(5);
+    expect(plan.loadRounds).toBe(5);
     expect(comparison).toEqual({ control: true, cycles: 100, connections: 1 });
+  });
+
+  it('measures rows beside another build when both are named', () => {
+    const { rows, against, comparison } = parseOptions(['--rows', 'N', '--against', '/builds/base']);
+
+    expect({ rows, against, comparison }).toEqual({ rows: new Set(['N']), against: '/builds/base', comparison: null });
   });
 
   it.each(['0', '1.5', 'many'])('throws when there are to be %s rounds', (rounds) => {
@@ -43,9 +49,10 @@ describe('parseOptions', () => {
 });
 
 describe('FULL_PLAN', () => {
-  it('repeats everything at least five times', () => {
-    const { openLoopRounds, rounds, starts } = FULL_PLAN;
+  it('repeats everything at least five times, and what decides most nine times', () => {
+    const { loadRounds, openLoopRounds, rounds, starts } = FULL_PLAN;
 
+    expect(loadRounds).toBe(9);
     expect(Math.min(openLoopRounds, rounds, starts)).toBeGreaterThanOrEqual(5);
   });
 });

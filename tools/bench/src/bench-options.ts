@@ -4,7 +4,7 @@ import type { Comparison } from './compare/compare-builds';
 import type { RowName } from './report/bench-report';
 import { type BenchPlan, FULL_PLAN, MILLION_CYCLES, QUICK_PLAN } from './rows/bench-plan';
 
-export const ROWS: readonly RowName[] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L'];
+export const ROWS: readonly RowName[] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N'];
 
 export interface BenchOptions {
   readonly plan: BenchPlan;
@@ -12,16 +12,16 @@ export interface BenchOptions {
   readonly rows: ReadonlySet<RowName>;
   /** Whether CPU profiles of the API processes are written. */
   readonly cpuProf: boolean;
+  /** The folder of another build. */
+  readonly against?: string;
   /** Where builds are compared; then there are no rows. */
   readonly comparison: Comparison | null;
 }
 
-const COMPARED_ROUNDS = 9;
-
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   million: { type: 'boolean', default: false },
-  rows: { type: 'string', default: ROWS.join(',') },
+  rows: { type: 'string' },
   'cpu-prof': { type: 'boolean', default: false },
   rounds: { type: 'string' },
   against: { type: 'string' },
@@ -33,20 +33,30 @@ const OPTIONS = {
 /** @throws where a row or an option is not known, or a number is none */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const { quick, million, rows, against, control, 'cpu-prof': cpuProf } = values;
-  const isComparison = against !== undefined || control;
-  const chosen = quick ? QUICK_PLAN : FULL_PLAN;
-  const rounds = values.rounds === undefined ? undefined : countOf('rounds', values.rounds);
-  const plan = {
-    ...chosen,
-    ...(million && { manyCycles: MILLION_CYCLES }),
-    ...(isComparison && !quick && { rounds: COMPARED_ROUNDS }),
-    ...(rounds !== undefined && { rounds }),
-  };
+  const { quick, control, 'cpu-prof': cpuProf } = values;
+  const plan = planOf(values);
+  const rows = new Set(values.rows?.split(',').map(rowOf) ?? ROWS);
+  const against = values.against === undefined ? {} : { against: resolve(values.against) };
   const load = { cycles: countOf('cycles', values.cycles), connections: countOf('connections', values.connections) };
-  const other = against === undefined ? {} : { against: resolve(against) };
-  const comparison = isComparison ? { ...other, control, ...load } : null;
-  return { plan, quick, rows: new Set(rows.split(',').map(rowOf)), cpuProf, comparison };
+  const isComparison = control || (values.against !== undefined && values.rows === undefined);
+  return { plan, quick, rows, cpuProf, ...against, comparison: isComparison ? { ...against, control, ...load } : null };
+}
+
+function planOf({
+  quick,
+  million,
+  rounds,
+}: {
+  quick: boolean;
+  million: boolean;
+  rounds?: string | undefined;
+}): BenchPlan {
+  const count = rounds === undefined ? undefined : countOf('rounds', rounds);
+  return {
+    ...(quick ? QUICK_PLAN : FULL_PLAN),
+    ...(million && { memoryCycles: MILLION_CYCLES }),
+    ...(count !== undefined && { rounds: count, loadRounds: count }),
+  };
 }
 
 function countOf(option: string, text: string): number {

@@ -15,6 +15,7 @@ import { measureGrowth } from './rows/fleet-growth';
 import { measureFootprint } from './rows/footprint';
 import { measureRedisBenchmark } from './rows/redis-benchmark-row';
 import { measureRoundTrips } from './rows/round-trips';
+import { measureScripts } from './rows/script-fleet';
 import { measureScaling } from './rows/scaling';
 import { type StandardFleet, startStandardFleet } from './rows/standard-fleet';
 import { measureThroughput } from './rows/throughput';
@@ -30,7 +31,8 @@ export async function runBench(options: BenchOptions): Promise<void> {
   const report = new BenchReport((line) => print(progressLine(line)));
   if (options.cpuProf) profileApis(PROFILE_FOLDER);
   const load = Child.start<LoadCommand, LoadResult>('load-generator');
-  const context = { plan: options.plan, report, load, wants: (row: RowName) => options.rows.has(row) };
+  const { plan, rows, against } = options;
+  const context = { plan, report, load, wants: (row: RowName) => rows.has(row), ...(against && { against }) };
   if (options.comparison) await compareBuilds(context, options.comparison, print);
   else await measureRows(context, { startedAt, quick: options.quick });
   await load.stop();
@@ -42,6 +44,7 @@ async function measureRows(
 ): Promise<void> {
   const { report } = context;
   await measureOnStandardFleet(context);
+  if (context.wants('M') || context.wants('N')) await measureScripts(context);
   if (context.wants('A')) await measureRedisBenchmark(context);
   if (context.wants('E') || context.wants('H')) await measureGrowth(context);
 

@@ -23,6 +23,7 @@ const UNOBSERVED: ReplayObserver = {
   endReasserted: () => undefined,
   grantAbandoned: () => undefined,
   requestDropped: () => undefined,
+  entryDropped: () => undefined,
 };
 
 export interface World {

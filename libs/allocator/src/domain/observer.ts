@@ -1,4 +1,5 @@
 import type { PoolName, ReassertCallOutcome, ReassertReleaseOutcome, RefusalReason } from '@smart-router/routing-store';
+import type { JournalEntryKind } from './recovery/grant-journal';
 
 export type AllocationStatus = 'allocated' | 'existing' | 'no_capacity' | 'call_ended' | 'foreign_call' | 'error';
 
@@ -46,4 +47,6 @@ export interface ReplayObserver {
   grantAbandoned(): void;
   /** A request of unknown outcome is not followed up any more. */
   requestDropped(): void;
+  /** A grant or an end is not remembered for as long as it should be, since there are too many. */
+  entryDropped(kind: JournalEntryKind): void;
 }

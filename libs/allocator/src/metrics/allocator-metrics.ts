@@ -74,7 +74,13 @@ export function replayMetrics(): ReplayObserver {
     name: 'smart_router_unanswered_requests_dropped_total',
     help: 'Requests of unknown outcome that this process does not follow up, since there were too many of them',
   });
+  const forgotten = counter({
+    name: 'smart_router_journal_entries_dropped_total',
+    help: 'Grants and ends that this process forgot before REDIS_REASSERT_WINDOW was over, since there were too many: a loss of data now may lose them',
+    labelNames: ['kind'],
+  });
   return {
+    entryDropped: (kind) => forgotten.inc({ kind }),
     grantAbandoned: () => abandoned.inc(),
     requestDropped: () => dropped.inc(),
     grantReasserted: (outcome) => {

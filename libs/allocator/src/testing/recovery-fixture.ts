@@ -33,6 +33,7 @@ export class RecoveryFixture {
       endReasserted: (outcome) => this.outcomes.push(`end ${outcome}`),
       grantAbandoned: () => this.outcomes.push('abandoned'),
       requestDropped: () => this.outcomes.push('dropped'),
+      entryDropped: (kind) => this.outcomes.push(`dropped ${kind}`),
     };
     const recoveryObserver = {
       generationChanged: () => this.outcomes.push('generation'),

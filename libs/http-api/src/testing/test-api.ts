@@ -112,7 +112,7 @@ export async function startTestApi(
 
 /** What modules log goes where the server's own lines go. */
 function captureLines(from: Logger, to: Logger): void {
-  const methods = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'child'] as const;
+  const methods = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
   Object.assign(from, Object.fromEntries(methods.map((method) => [method, to[method].bind(to)])));
 }
 

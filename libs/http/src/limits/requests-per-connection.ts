@@ -15,14 +15,16 @@ interface Connection {
   isClosing: boolean;
 }
 
+const CONNECTION = Symbol('connection');
+
+type CountedSocket = Socket & { [CONNECTION]?: Connection };
+
 /**
  * Bounds the requests of one connection: those that are answered at the same time, since one client that sends a thousand
  * ahead takes the event loop for all of them before anybody else is served, and those in all. The limit of Node for the
  * latter answers a client that continues with a bare 503, which reads as an outage; here the last answer ends the connection.
  */
 export class RequestsPerConnection {
-  private readonly connections = new WeakMap<Socket, Connection>();
-
   /** @returns what the request is answered with where it is one too many; the connection ends with that answer */
   begin({ raw }: FastifyRequest, reply: FastifyReply): ApiError | undefined {
     const connection = this.of(raw.socket);
@@ -41,11 +43,7 @@ export class RequestsPerConnection {
     this.of(raw.socket).inFlight -= 1;
   }
 
-  private of(socket: Socket): Connection {
-    const known = this.connections.get(socket);
-    if (known !== undefined) return known;
-    const connection = { inFlight: 0, served: 0, isClosing: false };
-    this.connections.set(socket, connection);
-    return connection;
+  private of(socket: CountedSocket): Connection {
+    return (socket[CONNECTION] ??= { inFlight: 0, served: 0, isClosing: false });
   }
 }

@@ -138,11 +138,30 @@ describe('the cost of an operation', () => {
     expect(sent.map(([, name, calls]) => [name, calls])).toEqual([['evalsha', '1']]);
   });
 
+  it.each([
+    ['allocate', 'gold', 20, [], () => t.allocate('call-2', ['gold'])],
+    ['allocate', 'basic', 20, [], () => t.allocate('call-2', ['basic'])],
+    ['allocate', 'basic', 22, ['call-1'], () => t.allocate('call-2', ['basic'])],
+    ['release', 'gold', 24, ['call-1'], () => t.store.calls.release('call-1')],
+    ['release', 'basic', 24, ['call-1'], () => t.store.calls.release('call-1')],
+    ['release', 'basic', 24, ['call-1', 'call-2'], () => t.store.calls.release('call-1')],
+  ])('takes the fast path for %s in %s, which has %i commands', async (_name, pool, commands, calls, operation) => {
+    for (const call of calls) await t.granted(call, [pool]);
+    await t.client.config('RESETSTAT');
+    await operation();
+    const stats = await t.client.info('commandstats');
+    const sent = [...stats.matchAll(/cmdstat_([a-z]+):calls=(\d+)/g)].filter(
+      ([, command]) => !command?.startsWith('eval'),
+    );
+    expect(sent.reduce((sum, [, , calls]) => sum + Number(calls), 0)).toBe(commands);
+  });
+
   it('does not grow with the number of full pods', async () => {
     for (let i = 0; i < 20; i++) await t.register(`full-${i}`, 'basic');
     await Promise.all(Array.from({ length: 42 }, (_, i) => t.granted(`call-${i}`, ['basic'])));
     await t.client.config('RESETSTAT');
     expect(await t.allocate('one-more', ['basic'])).toMatchObject({ kind: 'no-capacity' });
-    expect(await t.client.info('commandstats')).toMatch(/cmdstat_zrange:calls=1,/);
+    // Once by the fast path, and once by the general one.
+    expect(await t.client.info('commandstats')).toMatch(/cmdstat_zrange:calls=2,/);
   });
 });

@@ -79,7 +79,7 @@ export class RedisRoutingStore implements RoutingStore {
       ...{ connection, observer },
       keys: keyNames(keyPrefix),
       holdsAfterLoss: timings.failoverHoldMs > 0,
-      catalogue: scriptCatalogue(auditLength),
+      catalogue: scriptCatalogue(keyPrefix, auditLength),
       ...(barrier && { confirm: confirmBy(barrier, observer) }),
     });
     const registry = new RedisPodRegistry(access);

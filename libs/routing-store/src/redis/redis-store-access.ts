@@ -49,10 +49,10 @@ export class RedisStoreAccess {
 
   /**
    * Runs a script on the node of `key`, in one round trip.
-   * @param args the script's arguments after the prefix
+   * @param args the script's arguments
    */
   async run<Name extends ScriptName>(name: Name, key: string, ...args: (string | number)[]): Promise<Reply<Name>> {
-    return readReply(name, await this.send(name, [key], [this.keys.prefix, ...args]));
+    return readReply(name, await this.send(name, [key], args));
   }
 
   /** As {@link run}, for a change that a caller relies on: it counts when it is confirmed. */
@@ -61,7 +61,7 @@ export class RedisStoreAccess {
     key: string,
     ...args: (string | number)[]
   ): Promise<Reply<Name>> {
-    return readReply(name, await this.send(name, [key], [this.keys.prefix, ...args], this.parts.confirm));
+    return readReply(name, await this.send(name, [key], args, this.parts.confirm));
   }
 
   /** As {@link run}, for what only the leader may do. @throws StaleEpochError */
@@ -71,7 +71,7 @@ export class RedisStoreAccess {
     epoch: number,
     ...args: (string | number)[]
   ): Promise<Reply<Name>> {
-    const reply = await this.send(name, [key], [this.keys.prefix, epoch, ...args]);
+    const reply = await this.send(name, [key], [epoch, ...args]);
     if (Array.isArray(reply) && reply[0] === 'stale-epoch') throw new StaleEpochError(epoch);
     return readReply(name, reply);
   }
@@ -86,7 +86,7 @@ export class RedisStoreAccess {
    * generation begins, if it may. @throws StoreUnavailableError
    */
   async identify(mark: string, mayBeginGeneration = true): Promise<InstanceId> {
-    const args = [this.keys.prefix, mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
+    const args = [mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
     try {
       return readReply('identifyStore', await this.scripts.identifyStore([this.keys.instance], args));
     } catch (error) {

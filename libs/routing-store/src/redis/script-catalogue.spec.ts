@@ -1,6 +1,6 @@
 import { scriptCatalogue } from './script-catalogue';
 
-const SCRIPTS = Object.entries(scriptCatalogue(0)).map(([name, script]) => ({ name, ...script }));
+const SCRIPTS = Object.entries(scriptCatalogue('')).map(([name, script]) => ({ name, ...script }));
 
 describe('scriptCatalogue', () => {
   it.each(SCRIPTS)('names as many keys in the header as $name gets', ({ lua, numberOfKeys }) => {

@@ -1,5 +1,5 @@
 import { type ScriptDefinition, scriptSource } from '@smart-router/redis';
-import { DECLARED, finishScript } from './script-declarations';
+import { finishScript } from './script-declarations';
 import abandonGrant from './scripts/abandon-grant.lua';
 import allocate from './scripts/allocate.lua';
 import announceLeader from './scripts/announce-leader.lua';
@@ -19,7 +19,10 @@ import calls from './scripts/includes/calls.lua';
 import changeLog from './scripts/includes/change-log.lua';
 import clock from './scripts/includes/clock.lua';
 import drainRecord from './scripts/includes/drain-record.lua';
+import endedGrants from './scripts/includes/ended-grants.lua';
 import endMarks from './scripts/includes/end-marks.lua';
+import fastAllocate from './scripts/includes/fast-allocate.lua';
+import fastRelease from './scripts/includes/fast-release.lua';
 import foreignKeys from './scripts/includes/foreign-keys.lua';
 import generation from './scripts/includes/generation.lua';
 import grants from './scripts/includes/grants.lua';
@@ -58,13 +61,15 @@ import sweepPool from './scripts/sweep-pool.lua';
 import undrain from './scripts/undrain.lua';
 
 const FRAGMENTS = {
-  ...DECLARED,
   admission,
   calls,
   'change-log': changeLog,
   clock,
   'drain-record': drainRecord,
   'end-marks': endMarks,
+  'ended-grants': endedGrants,
+  'fast-allocate': fastAllocate,
+  'fast-release': fastRelease,
   'foreign-keys': foreignKeys,
   generation,
   grants,
@@ -127,17 +132,25 @@ export type ScriptCatalogue = Readonly<Record<ScriptName, ScriptDefinition>>;
  * Every script with its includes in place, and the number of its keys: one, where nothing else is said.
  *
  * Whether there is an audit is decided here, in the text of the scripts: without one they are not a command longer.
+ * @param keyPrefix what every key starts with; the text of the scripts holds it
  * @param auditLength about how many operations the audit keeps; 0: there is none
  */
-export function scriptCatalogue(auditLength: number): ScriptCatalogue {
-  const operation = (text: string, name: string): ScriptDefinition =>
-    auditLength > 0 ? auditedOperation(text, name, auditLength) : script(text);
+export function scriptCatalogue(keyPrefix: string, auditLength = 0): ScriptCatalogue {
+  const script = (text: string, fragments = {}, numberOfKeys = 1): ScriptDefinition => {
+    const lua = finishScript(scriptSource(text, { ...FRAGMENTS, ...fragments }), keyPrefix);
+    return { lua, numberOfKeys };
+  };
+  const operation = (text: string, name: string): ScriptDefinition => {
+    if (auditLength === 0) return script(text);
+    const thisOperation = `local OPERATION, AUDIT_LENGTH = '${name}', ${auditLength}`;
+    return script(audited, { operation: text, 'this-operation': thisOperation });
+  };
   return {
     ...eachOf(OPERATIONS, operation),
     // Every process asks about once a second: an audit of that would hold nothing else.
     checkGeneration: script(checkGeneration),
     ...eachOf({ ...READS, ...LEASE, ...CONFIGURATION }, (text) => script(text)),
-    replaceTierConfig: script(replaceTierConfig, 4),
+    replaceTierConfig: script(replaceTierConfig, {}, 4),
   };
 }
 
@@ -147,14 +160,4 @@ function eachOf<Name extends string>(
 ): Record<Name, ScriptDefinition> {
   const entries = Object.entries<string>(texts).map(([name, text]) => [name, compose(text, name)] as const);
   return Object.fromEntries(entries) as Record<Name, ScriptDefinition>;
-}
-
-function script(text: string, numberOfKeys = 1): ScriptDefinition {
-  return { lua: finishScript(scriptSource(text, FRAGMENTS)), numberOfKeys };
-}
-
-function auditedOperation(operation: string, name: string, auditLength: number): ScriptDefinition {
-  const thisOperation = `local OPERATION, AUDIT_LENGTH = '${name}', ${auditLength}`;
-  const fragments = { ...FRAGMENTS, operation, 'this-operation': thisOperation };
-  return { lua: finishScript(scriptSource(audited, fragments)), numberOfKeys: 1 };
 }

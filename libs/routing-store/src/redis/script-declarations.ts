@@ -12,87 +12,68 @@ const CONSTANTS = {
   ...{ PAST_CALL_MS, PAST_CALLS_A_MINUTE, RELEASED_MARK_MS, RESTORED_LEASE_MS },
 } as const;
 
-interface Declaration {
-  readonly identifier: string;
-  readonly line: string;
-}
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-function keyDeclaration([key, { name }]: [string, KeyDeclaration]): Declaration {
+interface DeclaredKey {
+  readonly type: KeyType;
+  /** The Lua expression of the key. @param of what it is of, as the script spells it */
+  readonly expression: (prefix: string, of: string) => string;
+}
+
+function declaredKey([key, { name, type }]: [string, KeyDeclaration]): [string, DeclaredKey] {
   const [, before = '', parameter] = /^([^{]+)(?:\{(\w+)\})?$/.exec(name) ?? [];
-  const identifier = keyIdentifier(key, parameter !== undefined);
-  const line =
-    parameter === undefined
-      ? `local ${identifier} = prefix .. '${name}'`
-      : `local function ${identifier}(${parameter}) return prefix .. '${before}' .. ${parameter} end`;
-  return { identifier, line };
+  return parameter === undefined
+    ? [snakeCase(key).toUpperCase(), { type, expression: (prefix) => quoted(prefix + name) }]
+    : [`${snakeCase(key)}_key`, { type, expression: (prefix, of) => `(${quoted(prefix + before)} .. ${of})` }];
 }
 
-function poolKeyDeclaration([key, { name }]: [string, KeyDeclaration]): Declaration {
-  const identifier = keyIdentifier(key, true);
-  return { identifier, line: `local function ${identifier}(pool) return pool_base(pool) .. ':${name}' end` };
+function declaredPoolKey([key, { name, type }]: [string, KeyDeclaration]): [string, DeclaredKey] {
+  return [`${snakeCase(key)}_key`, { type, expression: (_prefix, pool) => `(pool_base(${pool}) .. ':${name}')` }];
 }
 
-function keyIdentifier(key: string, isFunction: boolean): string {
-  return isFunction ? `${snakeCase(key)}_key` : snakeCase(key).toUpperCase();
-}
+const DECLARED_KEYS: ReadonlyMap<string, DeclaredKey> = new Map([
+  ...Object.entries<KeyDeclaration>(KEYS).map(declaredKey),
+  ...Object.entries<KeyDeclaration>(POOL_KEYS).map(declaredPoolKey),
+]);
 
-function luaText(value: string | number | Readonly<Record<string, number>>): string {
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'number') return String(value);
-  return `{ ${Object.entries(value)
-    .map(([name, number]) => `${name} = ${number}`)
-    .join(', ')} }`;
-}
-
-const KEY_DECLARATIONS: readonly Declaration[] = [
-  ...Object.entries<KeyDeclaration>(KEYS).map(keyDeclaration),
-  ...Object.entries<KeyDeclaration>(POOL_KEYS).map(poolKeyDeclaration),
-];
-const CONSTANT_DECLARATIONS: readonly Declaration[] = Object.entries(CONSTANTS).map(([identifier, value]) => ({
-  identifier,
-  line: `local ${identifier} = ${luaText(value)}`,
-}));
-const DECLARATIONS = [...KEY_DECLARATIONS, ...CONSTANT_DECLARATIONS];
-
-const linesOf = (declarations: readonly Declaration[]): string => declarations.map(({ line }) => line).join('\n');
-
-/** Fragments of scripts that are made from the declarations in TypeScript. */
-export const DECLARED = { 'declared-keys': linesOf(KEY_DECLARATIONS), constants: linesOf(CONSTANT_DECLARATIONS) };
-
-const TYPES: ReadonlyMap<string, KeyType> = new Map(
-  [...Object.values<KeyDeclaration>(KEYS), ...Object.values<KeyDeclaration>(POOL_KEYS)].map(({ type }, index) => [
-    KEY_DECLARATIONS[index]?.identifier ?? '',
-    type,
-  ]),
+/** `CHANGES_KEPT`, or `PAST_CALLS_A_MINUTE.ended` of a constant with fields. */
+const LUA_CONSTANTS: ReadonlyMap<string, string> = new Map(
+  Object.entries(CONSTANTS).flatMap(([name, value]): [string, string][] => {
+    if (typeof value === 'object')
+      return Object.entries(value).map(([field, one]) => [`${name}.${field}`, String(one)]);
+    return [[name, typeof value === 'string' ? quoted(value) : String(value)]];
+  }),
 );
 
 const KEY = String.raw`(?:[A-Z][A-Z_]+|[a-z_]+_key\([\w.]+\))`;
 const CHECK = new RegExp(String.raw`\b(check_types|is_foreign|quarantine)\((${KEY}(?:, ${KEY})*)\)`, 'g');
+/** Comments and strings, which stay as they are; then a key of something, and a constant or one of its fields. */
+const NAME = /--\[\[[^]*?\]\]|--.*|'[^'\n]*'|\b([a-z_]+_key)\(([^()]+)\)|\b[A-Z][A-Z_]+(?:\.\w+)?\b/g;
 
 /**
- * Finishes the text of a script: checks of keys get their declared types, and what is declared and not used is left out,
- * since it would cost Redis time at every call.
+ * Finishes the text of a script: checks of keys get their declared types, and each key and constant is written out where
+ * it is used. A function or a variable for each would be made anew by every run of the script, which costs Redis more
+ * than a command.
+ * @param prefix what every key starts with
  * @throws where a key is checked whose type is not declared
  */
-export function finishScript(lua: string): string {
+export function finishScript(lua: string, prefix: string): string {
   const typed = lua.replace(CHECK, (_call, check: string, keys: string) =>
     keys
       .split(', ')
       .map((key) => `${check}('${declaredType(key)}', ${key})`)
       .join(' '),
   );
-  const uses = new Map<string, number>();
-  for (const [word] of typed.matchAll(/\w+/g)) uses.set(word, (uses.get(word) ?? 0) + 1);
-  return DECLARATIONS.reduce(
-    (text, { identifier, line }) => (uses.get(identifier) === 1 ? text.replace(`${line}\n`, '') : text),
-    typed,
-  );
+  return typed.replace(NAME, (text, keyOf: string | undefined, of: string) => {
+    if (text === 'KEY_PREFIX') return quoted(prefix);
+    return DECLARED_KEYS.get(keyOf ?? text)?.expression(prefix, of) ?? LUA_CONSTANTS.get(text) ?? text;
+  });
 }
 
 function declaredType(key: string): KeyType {
-  const type = TYPES.get(key.replace(/\(.*$/, ''));
-  if (type === undefined) throw new Error(`the type of ${key} is not declared`);
-  return type;
+  const declared = DECLARED_KEYS.get(key.replace(/\(.*$/, ''));
+  if (declared === undefined) throw new Error(`the type of ${key} is not declared`);
+  return declared.type;
 }

@@ -27,7 +27,7 @@ function documentedReplies(lua: string): Record<string, number> {
   );
 }
 
-const LUA = scriptCatalogue(0);
+const LUA = scriptCatalogue('');
 
 describe('REPLIES', () => {
   it.each(Object.keys(REPLIES) as ScriptName[])('declare what the header of %s says', (name) => {

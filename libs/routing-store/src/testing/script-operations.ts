@@ -246,7 +246,7 @@ export const OPERATIONS: Readonly<Record<ScriptName, Readonly<Record<string, Ope
         const access = new RedisStoreAccess({
           connection: { client, outage: null },
           keys: keyNames(prefix),
-          catalogue: scriptCatalogue(0),
+          catalogue: scriptCatalogue(prefix),
           observer: NOOP_OBSERVER,
           holdsAfterLoss: true,
         });

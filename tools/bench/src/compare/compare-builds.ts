@@ -22,8 +22,9 @@ export interface Comparison {
 const REPORT_FILE = 'reports/compare.json';
 
 /**
- * Has builds of the API and floor F1 serve the same load in turn. Each build has a Redis and a leader of its own, so that
- * what Redis spends is the build's, and builds that keep different records do not meet. F1 shares that of this build.
+ * Has builds of the API and floor F1 serve the same load in turn. Each build has a Redis of its own, so that what Redis
+ * spends is the build's, and builds that keep different records do not meet. F1 shares that of this build. Each has
+ * a leader until its pods are registered: what a leader asks Redis is not part of a call.
  */
 export async function compareBuilds(
   context: BenchContext,
@@ -42,6 +43,7 @@ export async function compareBuilds(
     targets.set(name, { ...shared, port: api.port, serverPid: api.pid, redisPid: fleet.redis.pid });
   }
   targets.set('F1', { ...shared, port: floor.port, serverPid: floor.pid, redisPid: own.fleet.redis.pid });
+  for (const { leader } of fleets.values()) await leader.stop();
   for (const { port, merchant } of targets.values()) await warmUp(context, port, merchant);
 
   const measured = (name: string, target: LoadTarget) => async (round: number) => {
@@ -51,7 +53,7 @@ export async function compareBuilds(
   };
   const contestants: Record<string, Contestant<Sample>> = {};
   for (const [name, target] of targets) contestants[name] = measured(name, target);
-  const samples = await inRounds(context.plan.rounds, contestants);
+  const samples = await inRounds(context.plan.loadRounds, contestants);
 
   await floor.stop();
   for (const { stop } of fleets.values()) await stop();

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { PREFIX } from './fleet-names';
 
 interface CatalogueFile {
-  scriptCatalogue(auditLength: number): Readonly<Record<string, { readonly lua: string }>>;
+  scriptCatalogue(keyPrefix: string): Readonly<Record<string, { readonly lua: string }>>;
 }
-
-/** As the apps run by default. */
-const NO_AUDIT = 0;
 
 /** The product's scripts, by name, as functions that send EVALSHA and nothing else. */
 export interface LuaScripts {
@@ -18,7 +16,7 @@ export interface LuaScripts {
 export async function loadScripts(redis: Redis): Promise<LuaScripts> {
   const file = (await import(new URL('./script-catalogue.mjs', import.meta.url).href)) as CatalogueFile;
   const hashes = new Map<string, string>();
-  for (const [name, { lua }] of Object.entries(file.scriptCatalogue(NO_AUDIT))) {
+  for (const [name, { lua }] of Object.entries(file.scriptCatalogue(PREFIX))) {
     await redis.script('LOAD', lua);
     hashes.set(name, createHash('sha1').update(lua).digest('hex'));
   }

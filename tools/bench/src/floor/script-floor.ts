@@ -1,4 +1,5 @@
-// Floor F2: the product's scripts straight through ioredis, one connection, no HTTP. Arguments: the URL of Redis.
+// Floor F2: the product's scripts straight through ioredis, one connection, no HTTP. Arguments: the URL of Redis;
+// 'together' to send the commands of one tick together, as the API does.
 import { Redis } from 'ioredis';
 import { serveParent } from '../processes/child-commands';
 import { type CallScripts, runSent } from './sent-scripts';
@@ -9,7 +10,7 @@ export interface ScriptLoad {
   readonly seconds: number;
 }
 
-const redis = new Redis(process.argv[2] as string);
+const redis = new Redis(process.argv[2] as string, { enableAutoPipelining: process.argv[3] === 'together' });
 let callsMade = 0;
 
 async function runCycle({ allocate, release }: CallScripts): Promise<void> {

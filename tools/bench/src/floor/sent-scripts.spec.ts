@@ -1,6 +1,18 @@
-import { evalshaArgs, scriptOf } from './sent-scripts';
+import { commandOf, evalshaArgs, scriptOf } from './sent-scripts';
 
 const sent = ['evalsha', 'abc', '1', 'voice:call:CA-1', 'voice:', 'CA-1', '86400000', '1764400000000', 'gold'];
+
+describe('commandOf', () => {
+  it('reads the arguments of a command of a client, as they were sent', () => {
+    const line = String.raw`+1795937677.993991 [0 127.0.0.1:44] "evalsha" "abc" "" "{\"fallback\": [\"gold\"]}" "a\\b\n\x1f"`;
+
+    expect(commandOf(line)).toEqual(['evalsha', 'abc', '', '{"fallback": ["gold"]}', 'a\\b\n\x1f']);
+  });
+
+  it.each(['+OK', '+1795937677.993991 [0 lua] "GET" "voice:call:1"'])('returns null for %s', (line) => {
+    expect(commandOf(line)).toBeNull();
+  });
+});
 
 describe('scriptOf', () => {
   it('leaves a place for the call, and is never late', () => {

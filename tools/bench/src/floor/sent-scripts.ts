@@ -17,6 +17,16 @@ export interface CallScripts {
   readonly release: SentScript;
 }
 
+const OF_CLIENT = /^\+?[\d.]+ \[\d+ (?!lua\])/;
+const QUOTED = /"((?:[^"\\]|\\.)*)"/g;
+
+/** @returns the command of a line of MONITOR and its arguments; `null` where a script has called it, or it is no such line */
+export function commandOf(line: string): string[] | null {
+  if (!OF_CLIENT.test(line)) return null;
+  const unescape = (text: string): string => JSON.parse(`"${text.replaceAll(/\\x(..)/g, '\\u00$1')}"`) as string;
+  return [...line.matchAll(QUOTED)].map(([, text = '']) => unescape(text));
+}
+
 /**
  * @param command EVALSHA and its arguments, as Redis has seen them
  * @throws where it is another command: a script has to be loaded, and a call to be its one key

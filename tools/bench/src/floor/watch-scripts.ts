@@ -1,9 +1,11 @@
-import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { waitFor } from '@smart-router/testbed';
 import { assertSuccess } from '../load/call-cycles';
 import { HttpConnection } from '../load/http-connection';
 import { allocateRequest, releaseRequest } from '../load/http-requests';
-import { type CallScripts, scriptOf, type SentScript } from './sent-scripts';
+import { type CallScripts, commandOf, scriptOf, type SentScript } from './sent-scripts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -12,22 +14,26 @@ const TIMEOUT_MS = 10_000;
  * however their arguments are ordered, they can be sent without it.
  * @param merchantId whose calls `allocate` is for
  */
-export async function watchScripts(redisUrl: string, port: number, merchantId: string): Promise<CallScripts> {
-  const client = new Redis(redisUrl);
-  const monitor = await client.monitor();
-  const commands: string[][] = [];
-  monitor.on('monitor', (_time: string, command: string[], source: string) => {
-    if (source !== 'lua') commands.push(command);
-  });
-  const connection = new HttpConnection(port);
+export async function watchScripts(redisPort: number, apiPort: number, merchantId: string): Promise<CallScripts> {
+  // ioredis takes what a busy Redis reports right after the start of MONITOR for an answer, and fails.
+  const monitor = connect(redisPort, '127.0.0.1');
+  const lines = createInterface(monitor);
+  const started = once(lines, 'line');
+  monitor.write('MONITOR\r\n');
+  await started;
+  const connection = new HttpConnection(apiPort);
+
   const sentFor = async (request: string, callSid: string): Promise<SentScript> => {
-    commands.length = 0;
+    const commands: string[][] = [];
+    const watch = (line: string): void => {
+      const command = line.includes(callSid) ? commandOf(line) : null;
+      if (command) commands.push(command);
+    };
+    lines.on('line', watch);
     assertSuccess(await connection.exchange(request));
-    const isOfCall = (command: string[]): boolean => command.some((arg) => arg.includes(callSid));
-    const command = await waitFor(() => commands.find(isOfCall), {
-      timeoutMs: TIMEOUT_MS,
-      description: 'Redis to report the script of a call',
-    });
+    const description = 'Redis to report the script of a call';
+    const command = await waitFor(() => commands[0], { timeoutMs: TIMEOUT_MS, description });
+    lines.off('line', watch);
     return scriptOf(command, callSid);
   };
   const serve = async (callSid: string): Promise<CallScripts> => {
@@ -40,7 +46,7 @@ export async function watchScripts(redisUrl: string, port: number, merchantId: s
     return await serve(`watched-${process.pid}-${Date.now()}`);
   } finally {
     connection.close();
-    monitor.disconnect();
-    client.disconnect();
+    lines.close();
+    monitor.destroy();
   }
 }

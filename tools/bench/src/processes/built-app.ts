@@ -7,6 +7,9 @@ import { type AppName, waitFor } from '@smart-router/testbed';
 
 const START_TIMEOUT_MS = 60_000;
 
+/** By default a stall of the machine, busy with other work, would be answered with an error, which ends the run. */
+const PATIENCE = { REQUEST_DEADLINE: '30s', MAX_EVENT_LOOP_LAG: '30s' };
+
 /** Where this checkout builds its apps. */
 export const OWN_DIST = 'dist';
 
@@ -96,7 +99,7 @@ export class BuiltApp {
 function launch(file: string, env: Readonly<Record<string, string>>, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a');
   const profile = profileFolder !== undefined && !file.includes('leader-worker') ? profileOptions(profileFolder) : [];
-  const defaults = { HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', METRICS_PORT: '0', SHUTDOWN_DELAY: '0s' };
+  const defaults = { HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', METRICS_PORT: '0', SHUTDOWN_DELAY: '0s', ...PATIENCE };
   const child = spawn(process.execPath, [...profile, file], {
     env: { PATH: process.env['PATH'] ?? '', ...defaults, ...env },
     stdio: ['ignore', log, log],

@@ -1,7 +1,7 @@
 import { summarize, type Summary } from '../measure/statistics';
 import { CRITERIA, type Criterion, type CriterionName, verdictOf, type Verdict } from './criteria';
 
-export type RowName = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L';
+export type RowName = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M' | 'N';
 
 /** One line of the table. */
 export interface ReportLine extends Summary {

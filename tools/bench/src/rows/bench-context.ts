@@ -8,6 +8,8 @@ export interface BenchContext {
   readonly plan: BenchPlan;
   readonly report: BenchReport;
   readonly load: Child<LoadCommand, LoadResult>;
+  /** The folder of another build, beside which rows M and N measure this one. */
+  readonly against?: string;
   wants(row: RowName): boolean;
 }
 

@@ -1,7 +1,7 @@
 import { EXCLUSIVE, SHARED } from '../floor/fleet-names';
 import { getRequest } from '../load/http-requests';
 import { type LoadResult, type Merchants, oneMerchant } from '../load/load-command';
-import { scriptCallsOf } from '../measure/command-stats';
+import { commandCountsOf } from '../measure/command-stats';
 import { inRounds } from '../measure/rounds';
 import { pairRatios } from '../measure/statistics';
 import type { BenchContext } from './bench-context';
@@ -71,7 +71,7 @@ async function compare(context: BenchContext, all: Fleets, comparison: Compariso
 /** More than one where the process cannot keep the chains of all merchants in mind. */
 async function countRoundTrips({ load, report }: BenchContext, fleets: Fleets): Promise<void> {
   const grown = fleets.get('manyMerchants') as GrownFleet;
-  const scripts = async (): Promise<number> => scriptCallsOf(await grown.fleet.client.info('commandstats'));
+  const scripts = async (): Promise<number> => commandCountsOf(await grown.fleet.client.info('commandstats')).scripts;
   const before = await scripts();
   const until = { cycles: COUNTED_CYCLES };
   const merchants = ANY_MERCHANT.merchants(grown);

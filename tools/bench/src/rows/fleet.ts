@@ -50,11 +50,11 @@ export class Fleet {
   async registerPods(): Promise<void> {
     const { exclusivePods, sharedPods, maxConcurrent } = this.size;
     const epoch = 1;
-    await this.scripts.run('configurePool', `${PREFIX}pools`, PREFIX, epoch, EXCLUSIVE.pool, 'exclusive', 1);
-    await this.scripts.run('configurePool', `${PREFIX}pools`, PREFIX, epoch, SHARED.pool, 'shared', maxConcurrent);
+    await this.scripts.run('configurePool', `${PREFIX}pools`, epoch, EXCLUSIVE.pool, 'exclusive', 1);
+    await this.scripts.run('configurePool', `${PREFIX}pools`, epoch, SHARED.pool, 'shared', maxConcurrent);
     const register = (pool: string) => (index: number) => {
       const pod = `pod-${pool}-${index}`;
-      return this.scripts.run('registerPod', `${PREFIX}pod:${pod}`, PREFIX, epoch, pod, 'one', '1', pool, '{}');
+      return this.scripts.run('registerPod', `${PREFIX}pod:${pod}`, epoch, pod, 'one', '1', pool, '{}');
     };
     await inBatches(exclusivePods, register(EXCLUSIVE.pool));
     await inBatches(sharedPods, register(SHARED.pool));
@@ -76,13 +76,18 @@ export class Fleet {
     const notLate = Number.MAX_SAFE_INTEGER;
     const [request, owners] = ['', ''];
     const call = [callSid, merchant, merchantConfig(pool), '', leaseMs, leaseMs];
-    const args = [PREFIX, ...call, notLate, request, owners, pool];
+    const args = [...call, notLate, request, owners, pool];
     const [kind] = (await this.scripts.run('allocate', `${PREFIX}call:${callSid}`, ...args)) as string[];
     if (kind !== 'allocated') throw new Error(`allocate answered ${String(kind)}`);
   }
 
-  async stop(): Promise<void> {
+  /** What they serve stays in Redis. */
+  async stopApps(): Promise<void> {
     for (const app of this.apps) await app.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopApps();
     this.client.disconnect();
     await this.redis.stop();
   }

@@ -12,7 +12,7 @@ export async function measureRedisBenchmark({ plan, report }: BenchContext): Pro
     const fleet = await Fleet.start({ exclusivePods: 0, sharedPods: 5_000, maxConcurrent: 1_000 });
     await fleet.registerPods();
     const { port } = await startApi(fleet);
-    const { allocate } = await watchScripts(fleet.redis.url, port, SHARED.merchant);
+    const { allocate } = await watchScripts(fleet.redis.port, port, SHARED.merchant);
     const rate = await allocationsByRedisBenchmark(fleet.redis.port, allocate);
     await fleet.stop();
     if (rate === null) return;

@@ -3,7 +3,7 @@ import { EXCLUSIVE } from '../floor/fleet-names';
 import { assertSuccess } from '../load/call-cycles';
 import { HttpConnection } from '../load/http-connection';
 import { allocateRequest, releaseRequest } from '../load/http-requests';
-import { readsOf, scriptCallsOf } from '../measure/command-stats';
+import { type CommandCounts, commandCountsOf, readsOf } from '../measure/command-stats';
 import type { BenchContext } from './bench-context';
 import type { StandardFleet } from './standard-fleet';
 
@@ -29,19 +29,23 @@ async function countCommands({ report }: BenchContext, port: number, client: Red
   ] as const) {
     const scripts: number[] = [];
     const reads: number[] = [];
+    const commands: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const before = await storeCounts(client);
       for (let call = 0; call < CALLS; call++) assertSuccess(await connection.exchange(request(`D-${round}-${call}`)));
       const after = await storeCounts(client);
       scripts.push((after.scripts - before.scripts) / CALLS);
       reads.push((after.reads - before.reads) / CALLS);
+      commands.push((after.commands - before.commands) / CALLS);
     }
     report.add('D', `scripts per ${name}`, 'calls', [Math.min(...scripts)], 'round trips');
     report.add('D', `reads of Redis per ${name}`, 'reads', [Math.min(...reads)]);
+    report.add('D', `commands inside Redis per ${name}`, 'commands', [Math.min(...commands)]);
   }
   connection.close();
 }
 
-async function storeCounts(client: Redis): Promise<{ scripts: number; reads: number }> {
-  return { scripts: scriptCallsOf(await client.info('commandstats')), reads: readsOf(await client.info('stats')) };
+async function storeCounts(client: Redis): Promise<CommandCounts & { readonly reads: number }> {
+  const counts = commandCountsOf(await client.info('commandstats'));
+  return { ...counts, reads: readsOf(await client.info('stats')) };
 }

@@ -72,7 +72,7 @@ export async function startServedFleet(dist?: string): Promise<ServedFleet> {
 
 /** Floor F1 on the same Redis, for calls of the exclusive pool. It sends the scripts that the API of the fleet sends. */
 export async function startFloor({ fleet, api }: ServedFleet): Promise<Floor> {
-  const scripts = await watchScripts(fleet.redis.url, api.port, EXCLUSIVE.merchant);
+  const scripts = await watchScripts(fleet.redis.port, api.port, EXCLUSIVE.merchant);
   const floor = Child.start<CallScripts, number>('http-floor', [fleet.redis.url]);
   return { pid: floor.pid, port: await floor.ask(scripts), stop: () => floor.stop() };
 }

@@ -1,4 +1,5 @@
 import { type CallOwner, ownerOf, type ReassertCallCommand } from '@smart-router/routing-store';
+import { FlatMap } from './flat-map';
 
 /** The end of a call, as it was acknowledged. */
 export type JournaledEnd =
@@ -17,11 +18,15 @@ interface RecalledEntries {
   readonly ends: readonly JournaledEnd[];
 }
 
+export type JournalEntryKind = 'grant' | 'end' | 'unknown-end';
+
 interface GrantJournalOptions {
   /** How far back from the last contact with the store entries are kept. */
   readonly windowMs: number;
-  /** No more of either kind are kept, and the latest seven eighths as many always; the oldest go first. */
+  /** No more of each kind are kept; the oldest go first. */
   readonly maxEntries: number;
+  /** Called for each entry that goes before its time, since there are too many of its kind. */
+  readonly onDropped?: (kind: JournalEntryKind, atMs: number) => void;
 }
 
 /** Ends are kept a little longer than grants, so that no grant of another process outlives the end that this one knows. */
@@ -32,15 +37,11 @@ const EXTRA_FOR_ENDS_MS = 15_000;
  */
 const MAX_AGE_MS = 90_000;
 /**
- * Where there are too many, more go than need to: V8 keeps the places of deleted entries for a while, and whoever looks
- * for the oldest entry walks over all of them, which must not happen with every call.
+ * For the JSON of an entry with names as they are usual, as those of Kubernetes and UUIDs. Longer ones, up to the 128
+ * characters that a name may have, may take as much again.
  */
-const KEPT_SHARE = 7 / 8;
-
-interface Entry<Value> {
-  readonly value: Value;
-  readonly atMs: number;
-}
+const GRANT_BYTES = 320;
+const END_BYTES = 128;
 
 /**
  * What this process has acknowledged a short while ago. Time counts up to the last contact with the store: until it is
@@ -52,80 +53,78 @@ interface Entry<Value> {
  */
 export class GrantJournal {
   /** By call; in the order in which they were acknowledged, as are the ends. */
-  private readonly grants = new Map<string, Entry<ReassertCallCommand>>();
-  private readonly ends = new Map<string, Entry<JournaledEnd>>();
+  private readonly grants: FlatMap<ReassertCallCommand>;
+  private readonly ends: FlatMap<JournaledEnd>;
   /** Of calls that were unknown when they were ended: anybody may ask for those, so they displace no others. */
-  private readonly unknownEnds = new Map<string, Entry<JournaledEnd>>();
+  private readonly unknownEnds: FlatMap<JournaledEnd>;
 
-  constructor(private readonly options: GrantJournalOptions) {}
+  constructor(private readonly options: GrantJournalOptions) {
+    const { maxEntries, onDropped } = options;
+    const mapOf = <Value>(kind: JournalEntryKind, slotBytes: number, key: (value: Value) => string) => {
+      const bounds = { maxEntries, slotBytes, maxLongChars: maxEntries * slotBytes };
+      return new FlatMap(key, bounds, (atMs) => onDropped?.(kind, atMs));
+    };
+    this.grants = mapOf('grant', GRANT_BYTES, ({ callSid }: ReassertCallCommand) => callSid);
+    this.ends = mapOf('end', END_BYTES, keyOf);
+    this.unknownEnds = mapOf('unknown-end', END_BYTES, keyOf);
+  }
 
   /** @param atMs of a clock that never goes back, as everywhere here */
   granted(command: ReassertCallCommand, atMs: number): void {
-    this.grants.delete(command.callSid);
-    this.grants.set(command.callSid, { value: command, atMs });
-    this.bound(this.grants);
+    this.grants.set(command, atMs);
   }
 
   ended(end: JournaledEnd, atMs: number): void {
-    if (this.concernsKnownGrant(end)) this.grants.delete(end.callSid);
+    this.forgetGrantOf(end);
     this.put(this.ends, end, atMs);
   }
 
   /** The call was not known, or not any more, when it was ended. */
   endedUnknown(end: JournaledEnd, atMs: number): void {
-    if (this.concernsKnownGrant(end)) this.ended(end, atMs);
-    else this.put(this.unknownEnds, end, atMs);
+    this.put(this.forgetGrantOf(end) ? this.ends : this.unknownEnds, end, atMs);
   }
 
   /** The store knows the end since this moment: a loss that begins later is another one. */
   replayedEnd(end: JournaledEnd, atMs: number): void {
     for (const entries of [this.ends, this.unknownEnds]) {
-      if (entries.has(keyOf(end))) this.put(entries, end, atMs);
+      if (entries.get(keyOf(end))) this.put(entries, end, atMs);
     }
   }
 
   /** At this moment the store had lost nothing: what lies long before it is safe. */
   confirmed(atMs: number): void {
-    const { windowMs, maxEntries } = this.options;
-    forgetOld(this.grants, atMs - windowMs, maxEntries);
-    forgetOld(this.ends, atMs - windowMs - EXTRA_FOR_ENDS_MS, maxEntries);
-    forgetOld(this.unknownEnds, atMs - windowMs - EXTRA_FOR_ENDS_MS, maxEntries);
+    const beforeMs = atMs - this.options.windowMs;
+    this.grants.deleteBefore(beforeMs);
+    this.ends.deleteBefore(beforeMs - EXTRA_FOR_ENDS_MS);
+    this.unknownEnds.deleteBefore(beforeMs - EXTRA_FOR_ENDS_MS);
   }
 
   /** The grants of the call up to this number are over. */
   forgetGrant(callSid: string, upToNumber: number): void {
-    const known = this.grants.get(callSid);
-    if (known && known.value.grant.number <= upToNumber) this.grants.delete(callSid);
+    this.grants.delete(callSid, ({ grant }) => grant.number <= upToNumber);
   }
 
-  /** Whether the grant that is known of the call is one that this end is about. */
-  private concernsKnownGrant(end: JournaledEnd): boolean {
-    const known = this.grants.get(end.callSid)?.value;
-    if (!known || known.grant.number > end.upToNumber) return false;
-    return end.kind === 'release' || end.owners.includes(ownerOf(known.provider));
+  /** @returns whether the grant that was known of the call is one that this end is about */
+  private forgetGrantOf(end: JournaledEnd): boolean {
+    return this.grants.delete(
+      end.callSid,
+      ({ grant, provider }) =>
+        grant.number <= end.upToNumber && (end.kind === 'release' || end.owners.includes(ownerOf(provider))),
+    );
   }
 
   /** What may be lost, the latest grants first. */
   recall(nowMs: number): RecalledEntries {
-    const recent = <Value>(entries: Map<string, Entry<Value>>): Value[] =>
-      [...entries.values()].filter(({ atMs }) => nowMs - atMs <= MAX_AGE_MS).map(({ value }) => value);
+    const sinceMs = nowMs - MAX_AGE_MS;
     return {
-      grants: recent(this.grants).reverse(),
-      ends: [...recent(this.ends), ...recent(this.unknownEnds)],
+      grants: this.grants.values(sinceMs).reverse(),
+      ends: [...this.ends.values(sinceMs), ...this.unknownEnds.values(sinceMs)],
     };
   }
 
-  private put(entries: Map<string, Entry<JournaledEnd>>, end: JournaledEnd, atMs: number): void {
-    const key = keyOf(end);
-    const known = entries.get(key)?.value;
-    entries.delete(key);
-    entries.set(key, { value: known && known.upToNumber > end.upToNumber ? known : end, atMs });
-    this.bound(entries);
-  }
-
-  private bound(entries: Map<string, Entry<unknown>>): void {
-    const { maxEntries } = this.options;
-    if (entries.size > maxEntries) forgetOld(entries, -Infinity, Math.ceil(maxEntries * KEPT_SHARE));
+  private put(entries: FlatMap<JournaledEnd>, end: JournaledEnd, atMs: number): void {
+    const known = entries.get(keyOf(end));
+    entries.set(known && known.upToNumber > end.upToNumber ? known : end, atMs);
   }
 }
 
@@ -133,11 +132,4 @@ export class GrantJournal {
 export function keyOf(end: JournaledEnd): string {
   const { callSid, kind } = end;
   return kind === 'release' ? `${kind} ${callSid}` : `${kind} ${callSid} ${end.owners.join(' ')}`;
-}
-
-function forgetOld<Value>(entries: Map<string, Entry<Value>>, beforeMs: number, maxEntries: number): void {
-  for (const [key, { atMs }] of entries) {
-    if (atMs >= beforeMs && entries.size <= maxEntries) return;
-    entries.delete(key);
-  }
 }

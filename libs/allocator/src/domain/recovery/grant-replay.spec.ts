@@ -87,6 +87,17 @@ describe('what a process replays after a loss', () => {
     expect(f.logger.messages('warn')).toContain('a lost grant names an unknown pod');
   });
 
+  it('is each grant once, where another loss comes before its replay is over', async () => {
+    await f.allocate('call-1');
+    f.data.forget();
+    await f.clock.advance(LOOK_MS);
+    f.data.forget();
+    await f.clock.advance(LOOK_MS);
+    await f.data.addPods('pod-1', 'pod-2');
+    await f.clock.advance(LOOK_MS);
+    expect(f.outcomes).toEqual(['generation', 'generation', 'restored']);
+  });
+
   it('is each end, before the grants', async () => {
     const outcome = await f.allocate('call-1');
     const grant = 'grant' in outcome ? outcome.grant : null;

@@ -61,8 +61,8 @@ export class GrantReplay implements RecoveryParticipant {
   recall(): void {
     const { clock, journal, logger } = this.ports;
     const { ends, grants } = journal.recall(clock.now());
-    this.ends = new Set([...ends, ...this.ends, ...this.parkedEnds]);
-    this.grants = new Set([...grants, ...this.grants, ...this.parked]);
+    this.ends = merged(ends, [...this.ends, ...this.parkedEnds]);
+    this.grants = merged(grants, [...this.grants, ...this.parked]);
     this.parkedEnds.clear();
     this.parked.clear();
     this.unknownPods.clear();
@@ -205,4 +205,10 @@ export class GrantReplay implements RecoveryParticipant {
     this.parkedEnds.clear();
     this.failures.clear();
   }
+}
+
+/** @param left of what was recalled before: not the same objects, but the same entries where they are recalled again */
+function merged<Each extends Item>(recalled: readonly Each[], left: readonly Each[]): Set<Each> {
+  if (left.length === 0) return new Set(recalled);
+  return new Set(new Map([...recalled, ...left].map((item) => [JSON.stringify(item), item])).values());
 }

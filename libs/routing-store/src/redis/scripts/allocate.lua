@@ -2,17 +2,16 @@
   Gives a call a pod with room from the first pool of the chain that has one.
 
   KEYS[1]  call:{call_sid}
-  ARGV[1]  key prefix
-  ARGV[2]  call_sid
-  ARGV[3]  merchant id, '' for none
-  ARGV[4]  the merchant config that the chain was made from, '' for none
-  ARGV[5]  provider, '' for none
-  ARGV[6]  lease time in ms
-  ARGV[7]  lifetime of the call's record in ms
-  ARGV[8]  the latest time at which this may take effect, in Unix ms
-  ARGV[9]  the request, which the record names until another one has met it; '' for none
-  ARGV[10] the owners whose calls the request may see, separated by spaces; '' for all of them
-  ARGV[11..] the chain: names of pools
+  ARGV[1]  call_sid
+  ARGV[2]  merchant id, '' for none
+  ARGV[3]  the merchant config that the chain was made from, '' for none
+  ARGV[4]  provider, '' for none
+  ARGV[5]  lease time in ms
+  ARGV[6]  lifetime of the call's record in ms
+  ARGV[7]  the latest time at which this may take effect, in Unix ms
+  ARGV[8]  the request, which the record names until another one has met it; '' for none
+  ARGV[9]  the owners whose calls the request may see, separated by spaces; '' for all of them
+  ARGV[10..] the chain: names of pools
 
   Output:  { 'allocated', pod, pool, allocated_at in s, decision, number of the grant }
            { 'existing', pod, pool, allocated_at in s, decision, number of the grant, provider of the call }
@@ -24,12 +23,17 @@
            know first; or { 'late', now in ms }
   where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
 ]]
+--- @include "fast-allocate"
+local reply = allocate_fast()
+if reply then return reply end
+
+-- The general path.
 --- @include "grants"
 --- @include "end-marks"
 --- @include "admission"
 --- @include "skip-reasons"
-local call_sid, merchant_id, known_config, provider = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local lease_ms, record_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
+local call_sid, merchant_id, known_config, provider = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local lease_ms, record_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 -- Members that should not be there, put in by hand, are met at most this often before the pool is given up on.
 local MAX_MEMBERS_TRIED = 100
@@ -93,7 +97,7 @@ end
 
 local function walk_chain()
   local decision = {}
-  for i = 11, #ARGV do
+  for i = 10, #ARGV do
     local pool = ARGV[i]
     local policy = policy_of(pool)
     local pod, load
@@ -108,7 +112,7 @@ local function walk_chain()
   return nil, nil, table.concat(decision, ',')
 end
 
-if is_late(ARGV[8]) then return { 'late', tostring(now_ms) } end
+if is_late(ARGV[7]) then return { 'late', tostring(now_ms) } end
 
 -- One question for three keys, of which usually the generation alone is there.
 local ended = ended_key(call_sid)
@@ -121,10 +125,10 @@ end
 check_types(GRANTS)
 local held_pod, former_pod, held_number, held_record = pod_of_live_call(call_sid)
 if held_pod then
-  if not may_act(ARGV[10], held_record[4]) then return { 'foreign-call' } end
+  if not may_act(ARGV[9], held_record[4]) then return { 'foreign-call' } end
   if is_due(call_sid) then renew(call_sid, held_pod, lease_ms, record_ms) end
   local record = redis.call('HMGET', KEYS[1], 'pod_name', 'source_pool', 'allocated_at', 'decision', 'request', 'provider')
-  note_met(KEYS[1], record[5], ARGV[9])
+  note_met(KEYS[1], record[5], ARGV[8])
   return { 'existing', record[1], record[2], record[3], record[4] or '', held_number, record[6] or '' }
 end
 if has_ended then return { 'call-ended' } end
@@ -141,12 +145,12 @@ if former_pod then end_call(call_sid, former_pod, 'key_deleted') end
 
 local pod, pool, decision, load = walk_chain()
 if not pod then
-  remember_call(call_sid, 'refused', { merchant_id = merchant_id, provider = provider, decision = decision })
+  remember_call(call_sid, 'refused', PAST_CALLS_A_MINUTE.refused, { merchant_id = merchant_id, provider = provider, decision = decision })
   return { 'no-capacity', decision }
 end
-local number = next_grant_number()
+local number = next_grant_number(redis.call)
 grant(pod, {
   call_sid = call_sid, pool = pool, pod_pool = pool, merchant_id = merchant_id, provider = provider, decision = decision,
-  allocated_at = now_s, number = number, request = ARGV[9], load = load, lease_ms = lease_ms, record_ms = record_ms,
+  allocated_at = now_s, number = number, request = ARGV[8], load = load, lease_ms = lease_ms, record_ms = record_ms,
 })
 return { 'allocated', pod, pool, tostring(now_s), decision, number }

@@ -3,15 +3,14 @@
   version of its own before.
 
   KEYS[1]      merchant:config
-  ARGV[1]      key prefix
-  ARGV[2]      merchant
-  ARGV[3]      the new text, '' to remove it
-  ARGV[4]      '1' where the next two must be there still, else '0'
-  ARGV[5]      the text that must be there, '' for none
-  ARGV[6]      its version
-  ARGV[7]      how many versions are kept
-  ARGV[8]      the versions of how many merchants are kept
-  ARGV[9..12]  action, actor, request id and client address, for the change log
+  ARGV[1]      merchant
+  ARGV[2]      the new text, '' to remove it
+  ARGV[3]      '1' where the next two must be there still, else '0'
+  ARGV[4]      the text that must be there, '' for none
+  ARGV[5]      its version
+  ARGV[6]      how many versions are kept
+  ARGV[7]      the versions of how many merchants are kept
+  ARGV[8..11]  action, actor, request id and client address, for the change log
 
   Output:  { 'changed' | 'unchanged' | 'conflict', text that is there now or '', newest entry of the history or '' }
 ]]
@@ -19,9 +18,9 @@
 --- @include "clock"
 --- @include "types"
 --- @include "change-log"
-local merchant, new_text, is_expected = ARGV[2], ARGV[3], ARGV[4] == '1'
-local expected_text, expected_version = ARGV[5], tonumber(ARGV[6])
-local versions_kept, merchants_kept = tonumber(ARGV[7]), tonumber(ARGV[8])
+local merchant, new_text, is_expected = ARGV[1], ARGV[2], ARGV[3] == '1'
+local expected_text, expected_version = ARGV[4], tonumber(ARGV[5])
+local versions_kept, merchants_kept = tonumber(ARGV[6]), tonumber(ARGV[7])
 local history = merchant_history_key(merchant)
 
 local text = redis.call('HGET', MERCHANT_CONFIG, merchant) or ''
@@ -34,7 +33,7 @@ if is_expected and (text ~= expected_text or version ~= expected_version) then r
 if text == new_text then return { 'unchanged', text, newest } end
 check_types(MERCHANT_CHANGES)
 
-record_change(CHANGES, { ARGV[9], ARGV[10], ARGV[11], ARGV[12] }, merchant, version + 1, text, new_text)
+record_change(CHANGES, { ARGV[8], ARGV[9], ARGV[10], ARGV[11] }, merchant, version + 1, text, new_text)
 if not is_recorded then redis.call('LPUSH', history, version .. ' 0 ' .. text) end
 local entry = string.format('%d %.0f %s', version + 1, now_ms, new_text)
 redis.call('LPUSH', history, entry)

@@ -2,20 +2,19 @@
   Reports to the store that a process lives and how far it has replayed what it knows, and returns the generation.
 
   KEYS[1]  era
-  ARGV[1]  key prefix
-  ARGV[2]  the process, '' for one that only asks
-  ARGV[3]  the generation that it knows, '' for one that starts
-  ARGV[4]  what it has replayed in that generation: '0' nothing, '1' all ends of calls, '2' everything; '3': it leaves
-  ARGV[5]  the shortest time in ms in which calls are held after a loss; 0: they are never held
-  ARGV[6]  how long a process is waited for that is silent since the loss, in ms
-  ARGV[7..] processes that lived when the caller looked last
+  ARGV[1]  the process, '' for one that only asks
+  ARGV[2]  the generation that it knows, '' for one that starts
+  ARGV[3]  what it has replayed in that generation: '0' nothing, '1' all ends of calls, '2' everything; '3': it leaves
+  ARGV[4]  the shortest time in ms in which calls are held after a loss; 0: they are never held
+  ARGV[5]  how long a process is waited for that is silent since the loss, in ms
+  ARGV[6..] processes that lived when the caller looked last
 
   Output:  { 'generation', generation, calls are held 1 | 0, all ends are in 1 | 0, now in microseconds,
              { live process... }, no grant so far has a higher number }
 ]]
 --- @include "generation"
-local member, known, phase = ARGV[2], ARGV[3], ARGV[4]
-local shortest_ms, silence_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
+local member, known, phase = ARGV[1], ARGV[2], ARGV[3]
+local shortest_ms, silence_ms = tonumber(ARGV[4]), tonumber(ARGV[5])
 
 check_types(MEMBERS, GRANTS, REPORTED)
 local generation, since = ensure_generation(known, shortest_ms > 0)
@@ -47,7 +46,7 @@ local function wait_for(name, phase_reached)
 end
 
 if is_held then
-  for i = 7, #ARGV do redis.call('HSETNX', REPORTED, ARGV[i], '0') end
+  for i = 6, #ARGV do redis.call('HSETNX', REPORTED, ARGV[i], '0') end
   if member ~= '' then
     local reached = known == '' and '2' or (known == generation and phase or '0')
     redis.call('HSET', REPORTED, member, reached)

@@ -3,7 +3,6 @@
   lost: the current leader continues to write with its epoch, while the counter starts anew.
 
   KEYS[1]  leader:epoch:next
-  ARGV[1]  key prefix
 
   Output:  { 'claimed', epoch }
 ]]

@@ -3,18 +3,17 @@
   still be taken, and each joins the new structure when it is settled next.
 
   KEYS[1]  pools
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  pool
-  ARGV[4]  'exclusive' or 'shared'
-  ARGV[5]  live calls per pod
+  ARGV[1]  epoch
+  ARGV[2]  pool
+  ARGV[3]  'exclusive' or 'shared'
+  ARGV[4]  live calls per pod
 
   Output:  { 'configured', type changed 1 | 0, { quarantined key... } } or { 'stale-epoch' }
 ]]
 --- @include "leader-only"
 --- @include "pods"
 
-local pool = ARGV[3]
+local pool = ARGV[2]
 
 -- What stands there by mistake gives way: all of this is found again when the pods are repaired.
 quarantine(POOLS, PODS, DRAINS, LEASE_ENDS, CALL_PODS, POD_METADATA)
@@ -22,7 +21,7 @@ quarantine(GENERATION, HOLD, MEMBERS, REPORTED)
 quarantine(assigned_key(pool), pool_calls_key(pool), pool_drains_key(pool))
 
 local old = policy_of(pool)
-redis.call('HSET', POOLS, pool, ARGV[4] .. ':' .. ARGV[5])
+redis.call('HSET', POOLS, pool, ARGV[3] .. ':' .. ARGV[4])
 local policy = policy_of(pool)
 
 local available, previous = available_key(pool), previous_structure_key(pool)

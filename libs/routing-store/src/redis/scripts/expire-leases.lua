@@ -5,14 +5,13 @@
   likely: their calls are kept, and end when the caller confirms it.
 
   KEYS[1]  calls:expiry
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  how many of each are handled at most
-  ARGV[4]  how many leases may always run out at once
-  ARGV[5]  or this share of all of them, from 0 to 1
-  ARGV[6]  leases that end until then are suspect, in Unix ms; 0 for none
-  ARGV[7]  '1': these are confirmed to have run out
-  ARGV[8]  the latest that it can be, in Unix ms
+  ARGV[1]  epoch
+  ARGV[2]  how many of each are handled at most
+  ARGV[3]  how many leases may always run out at once
+  ARGV[4]  or this share of all of them, from 0 to 1
+  ARGV[5]  leases that end until then are suspect, in Unix ms; 0 for none
+  ARGV[6]  '1': these are confirmed to have run out
+  ARGV[7]  the latest that it can be, in Unix ms
 
   Output:  { 'expired', { call_sid, pod, call_sid, pod... }, { pod... }, more 1 | 0, calls kept,
              others became suspect 1 | 0, now in ms }
@@ -27,7 +26,7 @@
 -- Heartbeats are refused meanwhile.
 if is_held() then return { 'expired', {}, {}, 0, 0, 0, tostring(now_ms) } end
 
-local limit = tonumber(ARGV[3])
+local limit = tonumber(ARGV[2])
 
 local ended = {}
 local function note(call_sid, pod)
@@ -40,14 +39,14 @@ local function check_due_call(pod)
   check_calls(pod)
 end
 
-local suspect_until, is_confirmed, latest_now = tonumber(ARGV[6]), ARGV[7] == '1', tonumber(ARGV[8])
+local suspect_until, is_confirmed, latest_now = tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[7])
 local function count(from, to) return redis.call('ZCOUNT', LEASE_ENDS, from, to) end
 
-local fresh = count('(' .. ARGV[6], now_ms)
+local fresh = count('(' .. ARGV[5], now_ms)
 local is_suspect = fresh > 0 and (now_ms > latest_now
-  or fresh > math.max(tonumber(ARGV[4]), tonumber(ARGV[5]) * redis.call('ZCARD', LEASE_ENDS)))
+  or fresh > math.max(tonumber(ARGV[3]), tonumber(ARGV[4]) * redis.call('ZCARD', LEASE_ENDS)))
 
-local first_end = is_confirmed and '-inf' or ('(' .. ARGV[6])
+local first_end = is_confirmed and '-inf' or ('(' .. ARGV[5])
 local last_end = is_suspect and math.min(suspect_until, now_ms) or now_ms
 local kept = count('-inf', now_ms) - count(first_end, last_end)
 local due_calls = redis.call('ZRANGEBYSCORE', LEASE_ENDS, first_end, last_end, 'LIMIT', 0, limit)

@@ -4,14 +4,13 @@
   not certain; whatever the repair would change must make one of it.
 
   KEYS[1]  pods
-  ARGV[1]  key prefix
-  ARGV[2]  the last name of the page before, '' at first
-  ARGV[3]  how many pods are read
+  ARGV[1]  the last name of the page before, '' at first
+  ARGV[2]  how many pods are read
 
   Output:  { 'page', next cursor or '', { pod... } }
 ]]
 --- @include "calls"
-local cursor, limit = ARGV[2], tonumber(ARGV[3])
+local cursor, limit = ARGV[1], tonumber(ARGV[2])
 
 -- What is the same for all pods of a pool.
 local pools = {}

@@ -2,7 +2,6 @@
   Counts per pool. The cost follows the number of pools.
 
   KEYS[1]  pools
-  ARGV[1]  key prefix
 
   Output:  { 'stats', live calls, { leader's identity, epoch, since in ms } or {},
              { { pool, type, max, assigned, available, live calls, draining }... } }

@@ -3,10 +3,9 @@
   it may have lost something since. An empty store is given a mark.
 
   KEYS[1]  instance
-  ARGV[1]  key prefix
-  ARGV[2]  the mark that the store should have, left where there is none
-  ARGV[3]  '1': calls are held after a loss
-  ARGV[4]  '1': a generation begins where something may have been lost
+  ARGV[1]  the mark that the store should have, left where there is none
+  ARGV[2]  '1': calls are held after a loss
+  ARGV[3]  '1': a generation begins where something may have been lost
 
   Output:  { 'instance', mark, since when it is there in ms, now in ms, all that the key holds, replication id }
 ]]
@@ -14,10 +13,10 @@
 quarantine(INSTANCE)
 local stored = redis.call('GET', INSTANCE)
 if not stored then
-  stored = ARGV[2] .. ' ' .. now_ms
+  stored = ARGV[1] .. ' ' .. now_ms
   redis.call('SET', INSTANCE, stored)
 end
 local mark, since_ms = string.match(stored, '^(%S+) (%d+)$')
 -- Before anything else is asked for on this connection, but not in the store of another installation.
-if mark == ARGV[2] and ARGV[4] == '1' then ensure_generation('', ARGV[3] == '1') end
+if mark == ARGV[1] and ARGV[3] == '1' then ensure_generation('', ARGV[2] == '1') end
 return { 'instance', mark or stored, since_ms or '0', tostring(now_ms), stored, replication_id() }

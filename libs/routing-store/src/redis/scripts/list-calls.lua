@@ -2,18 +2,17 @@
   A page of live calls by the end of their lease.
 
   KEYS[1]  calls:expiry
-  ARGV[1]  key prefix
-  ARGV[2]  the lease end in ms of the last call of the page before, '0' at first
-  ARGV[3]  that call's call_sid, '' at first
-  ARGV[4]  how many at most
-  ARGV[5]  only on pods taken from this pool, '' for all
-  ARGV[6]  only of this merchant, '' for all
+  ARGV[1]  the lease end in ms of the last call of the page before, '0' at first
+  ARGV[2]  that call's call_sid, '' at first
+  ARGV[3]  how many at most
+  ARGV[4]  only on pods taken from this pool, '' for all
+  ARGV[5]  only of this merchant, '' for all
 
   Output:  { 'page', more 1 | 0, { lease end, call_sid } of the last one read or {}, { call view... } }
 ]]
 --- @include "views"
 local MAX_CALLS_READ = 1000
-local after_end, after_sid, limit, pool, merchant_id = ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local after_end, after_sid, limit, pool, merchant_id = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 
 -- The call of the cursor may have ended meanwhile: then its place in the order counts.
 local function first_rank()

@@ -2,17 +2,16 @@
   A page of pods by name.
 
   KEYS[1]  pods
-  ARGV[1]  key prefix
-  ARGV[2]  the last name of the page before, '' at first
-  ARGV[3]  how many at most
-  ARGV[4]  only of this pool, '' for all
-  ARGV[5]  only of this status, '' for all
+  ARGV[1]  the last name of the page before, '' at first
+  ARGV[2]  how many at most
+  ARGV[3]  only of this pool, '' for all
+  ARGV[4]  only of this status, '' for all
 
   Output:  { 'page', next cursor or '', { pod view... } }
 ]]
 --- @include "views"
 local MAX_PODS_READ = 1000
-local cursor, limit, pool, status = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local cursor, limit, pool, status = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 -- Without a filter every pod is on the page: to read more names than it holds would be in vain.
 local names_read = (pool == '' and status == '') and limit or MAX_PODS_READ
 

@@ -2,18 +2,17 @@
   Moves a pod with its calls to another pool.
 
   KEYS[1]  pod:{pod}
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  pod
-  ARGV[4]  the pool where it goes
-  ARGV[5]  '1': only if it holds no call and does not drain
+  ARGV[1]  epoch
+  ARGV[2]  pod
+  ARGV[3]  the pool where it goes
+  ARGV[4]  '1': only if it holds no call and does not drain
 
   Output:  { 'moved', former pool } or { 'busy' | 'unknown-pod' | 'unknown-pool' } or { 'stale-epoch' }
 ]]
 --- @include "leader-only"
 --- @include "pods"
 
-local pod, to, only_idle = ARGV[3], ARGV[4], ARGV[5] == '1'
+local pod, to, only_idle = ARGV[2], ARGV[3], ARGV[4] == '1'
 if not policy_of(to) then return { 'unknown-pool' } end
 local from = redis.call('GET', pod_pool_key(pod))
 if not from then return { 'unknown-pod' } end

@@ -2,15 +2,14 @@
   The condition of a page of pods. It costs a few commands a pod, whatever calls there are.
 
   KEYS[1]  pods
-  ARGV[1]  key prefix
-  ARGV[2]  the last name of the page before, '' at first
-  ARGV[3]  how many pods are read
+  ARGV[1]  the last name of the page before, '' at first
+  ARGV[2]  how many pods are read
 
   Output:  { 'page', next cursor or '', { { pool, pods that are not ready }... },
              age of the oldest call in ms or '', age of the oldest drain in ms or '' }
 ]]
 --- @include "pods"
-local cursor, limit = ARGV[2], tonumber(ARGV[3])
+local cursor, limit = ARGV[1], tonumber(ARGV[2])
 local now_number = tonumber(now_us())
 
 local function older(age, other) return other and (not age or other > age) and math.max(other, 0) or age end

@@ -2,7 +2,6 @@
   Reads who holds the right to lead.
 
   KEYS[1]  leader:lease
-  ARGV[1]  key prefix
 
   Output:  { 'lease', the text or '' }
 ]]

@@ -2,16 +2,15 @@
   Restores a grant that was acknowledged and lost since, as a failover can lose it. Repeating it changes nothing.
 
   KEYS[1]  call:{call_sid}
-  ARGV[1]  key prefix
-  ARGV[2]  call_sid
-  ARGV[3]  pod
-  ARGV[4]  the pool that it was taken from
-  ARGV[5]  merchant id, '' for none
-  ARGV[6]  provider, '' for none
-  ARGV[7]  allocated_at in s
-  ARGV[8]  number of the grant
-  ARGV[9]  lease time in ms
-  ARGV[10] lifetime of the call's record in ms
+  ARGV[1]  call_sid
+  ARGV[2]  pod
+  ARGV[3]  the pool that it was taken from
+  ARGV[4]  merchant id, '' for none
+  ARGV[5]  provider, '' for none
+  ARGV[6]  allocated_at in s
+  ARGV[7]  number of the grant
+  ARGV[8]  lease time in ms
+  ARGV[9] lifetime of the call's record in ms
 
   Output:  { 'kept' }, { 'restored', pool where the pod is now }, { 'ended' }, { 'superseded', pod of the call },
            { 'conflict', { call_sid... } }: the pod is full with these, or { 'unknown-pod' }
@@ -20,10 +19,10 @@
 --- @include "end-marks"
 --- @include "generation"
 --- @include "admission"
-local call_sid, pod, number = ARGV[2], ARGV[3], ARGV[8]
+local call_sid, pod, number = ARGV[1], ARGV[2], ARGV[7]
 
 local function has_ended()
-  return is_barred(call_sid, ARGV[6]) or has_grant_ended(call_sid, number)
+  return is_barred(call_sid, ARGV[5]) or has_grant_ended(call_sid, number)
 end
 if has_ended() then return { 'ended' } end
 
@@ -79,7 +78,7 @@ end
 
 raise_grant_number(number)
 grant(pod, {
-  call_sid = call_sid, pool = ARGV[4], pod_pool = pool, merchant_id = ARGV[5], provider = ARGV[6], decision = ARGV[4] .. '=granted',
-  allocated_at = ARGV[7], number = number, request = '', lease_ms = tonumber(ARGV[9]), record_ms = tonumber(ARGV[10]),
+  call_sid = call_sid, pool = ARGV[3], pod_pool = pool, merchant_id = ARGV[4], provider = ARGV[5], decision = ARGV[3] .. '=granted',
+  allocated_at = ARGV[6], number = number, request = '', lease_ms = tonumber(ARGV[8]), record_ms = tonumber(ARGV[9]),
 })
 return { 'restored', pool }

@@ -2,17 +2,16 @@
   The pod is gone: its calls end, and nothing of it stays.
 
   KEYS[1]  pod:{pod}
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  pod
-  ARGV[4]  only where this incarnation still lives; '' for any
+  ARGV[1]  epoch
+  ARGV[2]  pod
+  ARGV[3]  only where this incarnation still lives; '' for any
 
   Output:  { 'removed', { ended call_sid... }, { quarantined key... } } or { 'unknown-pod' | 'superseded' } or { 'stale-epoch' }
 ]]
 --- @include "leader-only"
 --- @include "foreign-keys"
 
-local pod, incarnation = ARGV[3], ARGV[4]
+local pod, incarnation = ARGV[2], ARGV[3]
 local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 if not pool and not redis.call('ZSCORE', PODS, pod) then return { 'unknown-pod' } end
 if incarnation ~= '' and or_nil(redis.pcall('HGET', pod_key(pod), 'incarnation')) ~= incarnation then

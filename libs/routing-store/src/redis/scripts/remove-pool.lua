@@ -2,15 +2,14 @@
   Removes a pool that has no pods any more.
 
   KEYS[1]  pools
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  pool
+  ARGV[1]  epoch
+  ARGV[2]  pool
 
   Output:  { 'removed' | 'has-pods' | 'unknown-pool' } or { 'stale-epoch' }
 ]]
 --- @include "leader-only"
 
-local pool = ARGV[3]
+local pool = ARGV[2]
 if redis.call('HEXISTS', POOLS, pool) == 0 then return { 'unknown-pool' } end
 if redis.call('SCARD', assigned_key(pool)) > 0 then return { 'has-pods' } end
 

@@ -3,16 +3,15 @@
   ended; where the pod's `lease:` key is gone, the call that it named has.
 
   KEYS[1]  pod:{pod}
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  pod
+  ARGV[1]  epoch
+  ARGV[2]  pod
 
   Output:  { 'repaired', changed 1 | 0, { ended call_sid... }, { quarantined key... } } or { 'unknown-pod' } or { 'stale-epoch' }
 ]]
 --- @include "leader-only"
 --- @include "foreign-keys"
 
-local pod = ARGV[3]
+local pod = ARGV[2]
 
 local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
 local lost = not pool

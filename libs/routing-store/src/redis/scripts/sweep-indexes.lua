@@ -2,9 +2,8 @@
   Takes entries out of the indexes of the whole fleet that no pod stands behind, one bounded step of a scan at a time.
 
   KEYS[1]  calls:expiry
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  cursor: 'index number/scan cursor', '1/0' at first
+  ARGV[1]  epoch
+  ARGV[2]  cursor: 'index number/scan cursor', '1/0' at first
 
   Output:  { 'swept', next cursor or '', { call_sid or pod that was taken out... }, { pod that was not listed... } }
            or { 'stale-epoch' }
@@ -53,7 +52,7 @@ local indexes = {
   { key = POD_METADATA, scan = scan_hash, sweep = sweep_metadata },
 }
 
-local number, cursor = string.match(ARGV[3], '^(%d+)/(%d+)$')
+local number, cursor = string.match(ARGV[2], '^(%d+)/(%d+)$')
 number = tonumber(number)
 local index = indexes[number]
 if cursor ~= '0' or not index.is_due or index.is_due() then

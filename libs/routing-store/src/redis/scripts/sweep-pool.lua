@@ -2,10 +2,9 @@
   Takes members out of a pool's sets that do not belong to the pool, one bounded step of a scan at a time.
 
   KEYS[1]  pools
-  ARGV[1]  key prefix
-  ARGV[2]  epoch
-  ARGV[3]  pool
-  ARGV[4]  cursor: 'set number/scan cursor', '1/0' at first
+  ARGV[1]  epoch
+  ARGV[2]  pool
+  ARGV[3]  cursor: 'set number/scan cursor', '1/0' at first
 
   Output:  { 'swept', next cursor or '', { evicted member... }, { pod that was not listed... } } or { 'stale-epoch' }
 ]]
@@ -13,11 +12,11 @@
 --- @include "indexes"
 
 local MEMBERS_PER_STEP = 100
-local pool = ARGV[3]
+local pool = ARGV[2]
 local sets = {
   assigned_key(pool), available_key(pool), previous_structure_key(pool), pool_drains_key(pool), pool_calls_key(pool),
 }
-local number, cursor = string.match(ARGV[4], '^(%d+)/(%d+)$')
+local number, cursor = string.match(ARGV[3], '^(%d+)/(%d+)$')
 number = tonumber(number)
 
 -- Another type under the key proves nothing about the pod; the repair of the pod needs to find it here.

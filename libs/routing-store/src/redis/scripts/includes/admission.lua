@@ -1,7 +1,6 @@
 --- @include "keys"
 --- @include "clock"
 --- @include "numbers"
---- @include "constants"
 --[[
   Whether a command about a call may take effect now.
 

@@ -17,6 +17,6 @@ local outcome = operate()
 local sequence = redis.pcall('INCR', AUDIT_SEQUENCE)
 if type(sequence) == 'number' then
   redis.pcall('XADD', AUDIT, 'MAXLEN', '~', AUDIT_LENGTH, '*', 'sequence', sequence, 'time_ms', now_ms,
-    'operation', OPERATION, 'arguments', cjson.encode({ unpack(ARGV, 2) }), 'result', cjson.encode(outcome))
+    'operation', OPERATION, 'arguments', cjson.encode({ unpack(ARGV) }), 'result', cjson.encode(outcome))
 end
 return outcome

@@ -2,7 +2,7 @@
 --- @include "clock"
 --- @include "pods"
 --- @include "past-calls"
---- @include "constants"
+--- @include "ended-grants"
 --[[
   The life of a call on its pod. A call lives while its pod knows it. A lease that ran out does not end it: only the sweep
   does (expire-leases), since a clock that jumps lets the leases of live calls run out. Until then the call may be
@@ -44,23 +44,15 @@ local function pass_lease_on(pod, ended_call_sid)
   describe_call(pod, latest)
 end
 
--- A grant that ended is remembered a little longer than replicas remember what they granted, so that one of them that
--- replays it after a failover does not bring it back. Of a call the highest number is enough: it has one grant at a time.
-local function note_end(call_sid, grant)
-  redis.call('SET', released_key(call_sid), grant, 'PX', RELEASED_MARK_MS)
-end
-
 -- The number of the call's grant on this pod; nil where it holds none.
 local function grant_of(call_sid, pod) return redis.call('ZSCORE', pod_calls_key(pod), call_sid) end
-
-local RECORD = { 'pod_name', 'source_pool', 'merchant_id', 'provider', 'allocated_at', 'decision' }
 
 -- Frees the one slot that this call holds on this pod, and nothing else. Returns the number of the grant that ended, the
 -- pod's pool, and whether the pod drains. `how` it ended is for people. `known_grant`, `known_record`: where just read.
 local function end_call(call_sid, pod, how, known_grant, known_record)
   local pool = check_calls(pod)
   local grant = known_grant or grant_of(call_sid, pod)
-  local record = known_record or or_nil(redis.pcall('HMGET', call_key(call_sid), unpack(RECORD))) or {}
+  local record = known_record or or_nil(record_of(call_sid)) or {}
   redis.call('HDEL', CALL_PODS, call_sid)
   redis.call('DEL', call_key(call_sid))
   redis.call('ZREM', LEASE_ENDS, call_sid)
@@ -140,7 +132,8 @@ local function holds(pod, call_sid) return redis.call('ZSCORE', pod_calls_key(po
 -- The pod of a live call, and as the third and fourth the number of its grant and its record; nil where there is none. Then
 -- the second is the pod that the index names, where it was asked for: false for none.
 local function pod_of_live_call(call_sid)
-  local record = redis.call('HMGET', call_key(call_sid), unpack(RECORD))
+  local record = record_of(call_sid)
+  if record.err then error(record) end
   local recorded = record[1]
   local pod = recorded or redis.call('HGET', CALL_PODS, call_sid)
   local grant = pod and holds(pod, call_sid)

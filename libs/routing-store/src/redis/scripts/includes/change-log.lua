@@ -1,4 +1,3 @@
---- @include "constants"
 --[[
   The change log: who changed what, written by the very script that carries the change out, so that neither exists without
   the other. Call it before the first write of the script: it fails where its key has another type.

@@ -1,6 +1,5 @@
 --- @include "keys"
 --- @include "clock"
---- @include "constants"
 --[[
   Whom a call belongs to, and marks of calls whose end a provider has reported.
 

@@ -1,5 +1,4 @@
 --- @include "calls"
---- @include "constants"
 --[[ Keys of the pod and of its calls that have another type than they should: quarantined, and rebuilt from the rest. ]]
 
 -- Before the first write of a script that puts a pod in order. The leader repairs these keys when it configures the pools.

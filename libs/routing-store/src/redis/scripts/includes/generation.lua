@@ -2,7 +2,6 @@
 --- @include "clock"
 --- @include "types"
 --- @include "numbers"
---- @include "constants"
 --[[
   A generation is the time in which the store has lost nothing that it acknowledged, as far as it can know. Another
   replication id (a failover, a restart) or a missing mark (lost data) begins the next one. Then follows a grace period,
@@ -55,11 +54,6 @@ local function ensure_generation(known, holds)
   expect_members()
   if holds then hold_calls() end
   return generation, since
-end
-
-local function has_grant_ended(call_sid, number)
-  local ended_up_to = redis.call('GET', released_key(call_sid))
-  return ended_up_to and tonumber(ended_up_to) >= tonumber(number)
 end
 
 -- Numbers that were given before the loss must not be given again.

@@ -1,17 +1,6 @@
 --- @include "calls"
 --[[ How a call comes to hold a pod. ]]
 
--- The number of the next grant: Redis's time in microseconds, but higher than every number before, a hybrid logical clock
--- (Kulkarni et al. 2014). So numbers order grants across a loss of the counter, and can be compared with a time.
-local function next_grant_number()
-  local number = now_us()
-  local last = redis.call('SET', GRANTS, number, 'GET')
-  if not last or tonumber(last) < tonumber(number) then return number end
-  number = string.format('%.0f', tonumber(last) + 1)
-  redis.call('SET', GRANTS, number)
-  return number
-end
-
 -- The pod must have room. `new`: call_sid, pool, pod_pool where the pod is now, merchant_id, provider, decision, allocated_at in s, number as text,
 -- request, load of the pod where it was just read, lease_ms, record_ms.
 local function grant(pod, new)

@@ -3,7 +3,8 @@
   at since. A database can be exchanged under a connection that stays (SWAPDB, FLUSHALL, a proxy), so that only the command
   itself can know. The last two arguments are the key of the mark and all that it holds; the script does not see them.
 ]]
-local known_mark = table.remove(ARGV)
-if redis.pcall('GET', table.remove(ARGV)) ~= known_mark then
+local count = #ARGV
+if redis.pcall('GET', ARGV[count - 1]) ~= ARGV[count] then
   return redis.error_reply('UNKNOWNSTORE the mark of the store is another one')
 end
+ARGV[count], ARGV[count - 1] = nil, nil

@@ -32,9 +32,9 @@ local function load_of(pod) return redis.call('ZCARD', pod_calls_key(pod)) end
 local function is_draining(pod) return redis.call('EXISTS', pod_drain_key(pod)) == 1 end
 local function is_ready(pod) return redis.call('HGET', pod_key(pod), 'ready') == '1' end
 
--- Before the first write of a script that settles the pod.
+-- Before the first write of a script that settles the pod, and has read its pool.
 local function check_pod(pod)
-  check_types(pod_pool_key(pod), pod_key(pod), pod_calls_key(pod), POOLS)
+  check_types(pod_key(pod), pod_calls_key(pod), POOLS)
 end
 
 -- Before the first write of a script that sets or clears a drain in the pool.

@@ -35,7 +35,7 @@ end
 local quarantined_keys = {}
 local function quarantine(kind, key)
   if not is_foreign(kind, key) then return false end
-  redis.call('RENAME', key, prefix .. 'foreign:' .. string.sub(key, #prefix + 1))
+  redis.call('RENAME', key, KEY_PREFIX .. 'foreign:' .. string.sub(key, #KEY_PREFIX + 1))
   quarantined_keys[#quarantined_keys + 1] = key
   return true
 end

@@ -9,7 +9,8 @@
 -- A call that has ended lately is known: there are at most as many of those as there were calls.
 local function admit_unknown_end(call_sid, owners, max, window_ms)
   if max == '' or redis.call('EXISTS', released_key(call_sid)) == 1 then return true end
-  local key = unknown_ends_key(string.match(owners, '%S+'))
+  local reporter = string.match(owners, '%S+')
+  local key = unknown_ends_key(reporter)
   -- What a hand has put there is no count.
   local count = tonumber(string.match(or_nil(redis.pcall('GET', key)) or '', '^[1-9]%d*$') or '0')
   local is_full = count >= tonumber(max)
