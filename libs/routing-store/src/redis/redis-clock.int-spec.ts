@@ -107,3 +107,27 @@ describe('a clock that went ahead, so that the record of a call ran out with the
     expect(await t.store.reader.pod('pod-b')).toMatchObject({ leaseCallSid: 'call-2', calls: ['call-2'] });
   });
 });
+
+describe('a text in place of the numbers of grants', () => {
+  beforeEach(() => t.client.set(t.key('calls:granted'), 'junk'));
+
+  it.each([
+    ['an allocation', () => t.allocate('call-2', ['gold']), 'no-capacity'],
+    ['a repeated allocation', () => t.allocate('call-1', ['gold'], { request: 'other' }), 'existing'],
+    ['the release of an unknown call', () => t.store.calls.release('call-2'), 'unknown-call'],
+    [
+      'the replay of an end',
+      () => t.store.recovery.reassertRelease({ callSid: 'call-1', upToNumber: number }),
+      'released',
+    ],
+  ])('fails nothing: %s', async (_name, operation, kind) => {
+    expect(await operation()).toMatchObject({ kind });
+  });
+
+  it('is no number, so that the next one is given by the clock', async () => {
+    await t.register('pod-2', 'gold');
+    const next = await t.granted('call-2', ['gold']);
+    expect(next.number).toBeGreaterThan(number);
+    expect(await t.client.get(t.key('calls:granted'))).toBe(String(next.number));
+  });
+});

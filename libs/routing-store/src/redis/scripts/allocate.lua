@@ -24,13 +24,14 @@
   where the decision is 'pool=outcome,pool=outcome,...' in the order tried.
 ]]
 --- @include "fast-allocate"
+--- @include "admission"
+if is_late(ARGV[7]) then return { 'late', tostring(now_ms) } end
 local reply = allocate_fast()
 if reply then return reply end
 
 -- The general path.
 --- @include "grants"
 --- @include "end-marks"
---- @include "admission"
 --- @include "skip-reasons"
 local call_sid, merchant_id, known_config, provider = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lease_ms, record_ms = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -111,8 +112,6 @@ local function walk_chain()
   end
   return nil, nil, table.concat(decision, ',')
 end
-
-if is_late(ARGV[7]) then return { 'late', tostring(now_ms) } end
 
 -- One question for three keys, of which usually the generation alone is there.
 local ended = ended_key(call_sid)

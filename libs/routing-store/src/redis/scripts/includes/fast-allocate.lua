@@ -11,25 +11,26 @@
 ]]
 local read, write = redis.pcall, redis.call
 
--- A pod of an exclusive pool, which must have no call.
-local function choose_exclusive(available)
-  local pod = read('SRANDMEMBER', available)
-  return type(pod) == 'string' and pod, 0
-end
-
--- The least loaded pod of a shared pool, and its load.
-local function choose_shared(available, max)
+-- A candidate among the pool's available pods, and how many calls it has by them.
+local function choose_pod(policy, available)
+  if policy == 'exclusive:1' then
+    local pod = read('SRANDMEMBER', available)
+    return type(pod) == 'string' and pod, 0
+  end
+  local max = type(policy) == 'string' and tonumber(string.match(policy, '^shared:(%d+)$'))
+  if not max then return nil end
   local lowest = read('ZRANGE', available, '0', '0', 'WITHSCORES')
   local pod, load = lowest[1], tonumber(lowest[2])
-  return pod and load < max and (load == 0 or read('ZCARD', pod_calls_key(pod)) == load) and pod, load
+  return pod and load < max and pod, load
 end
 
--- Whether the pod may take the call: one question for all keys of which the generation alone may be there.
+-- Whether the call may be placed, and on this pod: one question for all keys of which the generation alone may be there.
 local function may_take(pod, load, pool)
   local call, ended, previous, drain = KEYS[1], ended_key(ARGV[1]), previous_structure_key(pool), pod_drain_key(pod)
   local lease, calls = lease_key(pod), pod_calls_key(pod)
-  if load > 0 then
-    if type(read('GET', lease)) ~= 'string' then return false end
+  if load ~= 0 then
+    if read('ZCARD', calls) ~= load or type(read('GET', lease)) ~= 'string' then return false end
+    -- Both are there, so they stay out of the question: the drain stands in their places.
     lease, calls = drain, drain
   end
   return read('EXISTS', ended, ended, HOLD, HOLD, call, call, previous, previous, drain, drain, lease, lease,
@@ -40,20 +41,13 @@ end
 -- The reply of `allocate`; nil where the general path must decide.
 local function allocate_fast()
   local call_sid, merchant_id, pool = ARGV[1], ARGV[2], ARGV[10]
-  if not pool or now_ms > tonumber(ARGV[7]) then return nil end
-  if read('HGET', CALL_PODS, call_sid) ~= false then return nil end
+  if not pool or read('HGET', CALL_PODS, call_sid) ~= false then return nil end
   local config = merchant_id ~= '' and read('HGET', MERCHANT_CONFIG, merchant_id) or ''
   if config ~= ARGV[3] then return nil end
 
-  local policy, available = read('HGET', POOLS, pool), available_key(pool)
-  local is_exclusive = policy == 'exclusive:1'
-  local max = not is_exclusive and type(policy) == 'string' and tonumber(string.match(policy, '^shared:(%d+)$'))
-  if not is_exclusive and not max then return nil end
-  local pod, load
-  if is_exclusive then pod, load = choose_exclusive(available) else pod, load = choose_shared(available, max) end
+  local policy, available, pool_calls = read('HGET', POOLS, pool), available_key(pool), pool_calls_key(pool)
+  local pod, load = choose_pod(policy, available)
   if not pod or not may_take(pod, load, pool) then return nil end
-
-  local pool_calls = pool_calls_key(pool)
   if type(read('ZCARD', LEASE_ENDS)) ~= 'number' or type(read('SCARD', pool_calls)) ~= 'number' then return nil end
   -- The first write. Where Redis refuses it nothing has been written.
   local number = next_grant_number(read)
@@ -63,13 +57,13 @@ local function allocate_fast()
   write('HSET', KEYS[1], 'pod_name', pod, 'source_pool', pool, 'merchant_id', merchant_id, 'allocated_at', time[1],
     'provider', ARGV[4], 'decision', decision, 'request', ARGV[8])
   write('PEXPIRE', KEYS[1], record_ms)
-  write('ZADD', LEASE_ENDS, tostring(now_ms + math.min(lease_ms, record_ms)), call_sid)
+  write('ZADD', LEASE_ENDS, now_ms + math.min(lease_ms, record_ms), call_sid)
   write('HSET', CALL_PODS, call_sid, pod)
   write('ZADD', pod_calls_key(pod), number, call_sid)
   write('SADD', pool_calls, call_sid)
   write('SET', lease_key(pod), call_sid, 'PX', lease_ms)
   write('HSET', pod_key(pod), 'allocated_call_sid', call_sid, 'allocated_at', time[1], 'source_pool', pool,
     'status', 'allocated')
-  if is_exclusive then write('SREM', available, pod) else write('ZADD', available, load + 1, pod) end
+  if policy == 'exclusive:1' then write('SREM', available, pod) else write('ZADD', available, load + 1, pod) end
   return { 'allocated', pod, pool, time[1], decision, number }
 end

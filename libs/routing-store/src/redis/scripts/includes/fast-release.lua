@@ -6,19 +6,19 @@
   The fast path of the end of a call: its pod holds it, and is offered as before once the call has ended. The rules are
   those of `fast-allocate`.
 ]]
+local read, write = redis.pcall, redis.call
 
 -- `record`: as `record_of` has read it. Returns the same as `release_from`; nil where the general path must decide, among
 -- others where calls are held.
 local function release_fast(call_sid, record, how)
-  local read, write = redis.pcall, redis.call
   local pod = record[1]
   if not pod then return nil end
   local lease, pod_calls = lease_key(pod), pod_calls_key(pod)
   local number, load, holder = read('ZSCORE', pod_calls, call_sid), read('ZCARD', pod_calls), read('GET', lease)
   if type(number) ~= 'string' or type(holder) ~= 'string' then return nil end
-  -- A lease that names the call is handed on where others stay.
   local is_last = load == 1
-  if is_last ~= (holder == call_sid) then return nil end
+  -- A lease that names the call is handed on where others stay.
+  if not is_last and holder == call_sid then return nil end
 
   local pool = read('GET', pod_pool_key(pod))
   if type(pool) ~= 'string' or read('HGET', pod_key(pod), 'ready') ~= '1' then return nil end
@@ -27,13 +27,12 @@ local function release_fast(call_sid, record, how)
   if read('EXISTS', drain, drain, previous, previous, HOLD, HOLD, GENERATION) ~= 1 then return nil end
   local policy, available, pool_calls = read('HGET', POOLS, pool), available_key(pool), pool_calls_key(pool)
   local is_exclusive = policy == 'exclusive:1' and is_last
-  local is_shared = not is_exclusive and type(policy) == 'string' and string.match(policy, '^shared:%d+$')
-  if not is_exclusive and not is_shared then return nil end
+  if not is_exclusive and not (type(policy) == 'string' and string.match(policy, '^shared:%d+$')) then return nil end
   if type(read(is_exclusive and 'SCARD' or 'ZCARD', available)) ~= 'number' then return nil end
   if type(read('ZCARD', LEASE_ENDS)) ~= 'number' or type(read('SCARD', pool_calls)) ~= 'number' then return nil end
 
-  -- The first write. Where Redis refuses it nothing has been written. It takes no memory: calls end in a Redis that is full.
-  if type(read('HDEL', CALL_PODS, call_sid)) ~= 'number' then return nil end
+  -- The first write. It takes no memory, so that calls end in a Redis that is full. Where it is refused nothing has been written.
+  write('HDEL', CALL_PODS, call_sid)
   write('ZREM', LEASE_ENDS, call_sid)
   write('SREM', pool_calls, call_sid)
   if is_last then

@@ -58,5 +58,5 @@ end
 
 -- Numbers that were given before the loss must not be given again.
 local function raise_grant_number(number)
-  if tonumber(number) > tonumber(redis.call('GET', GRANTS) or '0') then redis.call('SET', GRANTS, number) end
+  if tonumber(number) > (tonumber(redis.call('GET', GRANTS)) or 0) then redis.call('SET', GRANTS, number) end
 end

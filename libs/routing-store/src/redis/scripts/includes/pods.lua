@@ -3,7 +3,7 @@
 --- @include "clock"
 --[[
   Whether a pod is offered is a function of its load (the number of its live calls), its drain, its readiness and its
-  pool's policy. `settle` is the only place that computes it, and every operation ends with it.
+  pool's policy. `settle` computes it, and every operation ends with it. The fast paths write in the usual case what it would.
 
   A pool's available pods are a SET (exclusive) or a ZSET scored by load (shared). Where the type has changed, the old
   one stays as the pool's previous structure (`:outgoing`) until each of its pods has been settled again; pods are taken from both.
