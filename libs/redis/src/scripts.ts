@@ -45,14 +45,16 @@ function scriptRunner(holder: ClientHolder, name: string, { lua, numberOfKeys }:
     if (numberOfKeys !== undefined && keys.length !== numberOfKeys) {
       throw new TypeError(`script ${name} takes ${numberOfKeys} keys, not ${keys.length}`);
     }
+    const declared = holder.client instanceof Cluster ? [...keys, absentKey(keys)] : keys;
     try {
-      const declared = holder.client instanceof Cluster ? [...keys, absentKey(keys)] : keys;
-      return await settle(holder.client.evalsha(hash, declared.length, ...declared, ...args), confirm)
-        // A missing script was not run, so that it is safe to send it again, this time as its text.
-        .catch((error: unknown) => {
-          if (!isMissingScript(error)) throw error;
-          return settle(holder.client.eval(lua, declared.length, ...declared, ...args), confirm);
-        });
+      return await confirmed(holder.client.evalsha(hash, declared.length, ...declared, ...args), confirm);
+    } catch (error) {
+      forgetArguments(error);
+      if (!isMissingScript(error)) throw error;
+    }
+    try {
+      // A missing script was not run, so that it is safe to send it again, this time as its text.
+      return await confirmed(holder.client.eval(lua, declared.length, ...declared, ...args), confirm);
     } catch (error) {
       forgetArguments(error);
       throw error;
@@ -69,10 +71,10 @@ function absentKey([key = '']: readonly string[]): string {
   return `${key}/absent`;
 }
 
-async function settle(sent: Promise<unknown>, confirm: Confirm | undefined): Promise<ScriptReply> {
+/** @returns the reply, once its effect is confirmed */
+function confirmed(sent: Promise<unknown>, confirm: Confirm | undefined): Promise<ScriptReply> {
   const reply = sent as Promise<ScriptReply>;
-  await Promise.all([reply, confirm?.(reply)]);
-  return reply;
+  return confirm ? Promise.all([reply, confirm(reply)]).then(([value]) => value) : reply;
 }
 
 function isMissingScript(error: unknown): boolean {

@@ -33,19 +33,17 @@ export class CallReleaser {
   ) {}
 
   /** Ends the call, whose pod is offered again. The same call may be allocated anew. */
-  async release(callSid: string): Promise<Release> {
-    return toRelease(await this.observe(this.calls.release(callSid)));
+  release(callSid: string): Promise<Release> {
+    return this.observe(this.calls.release(callSid), toRelease);
   }
 
   /**
    * As `release`, for a call that a provider reports as over: a late duplicate of its webhook takes no pod. A call of
    * another owner than the report acts for is left alone, and not every end of an unknown call is remembered.
    */
-  async endCall({ callSid, owners, maxUnknown }: EndCallRequest): Promise<CallEnd> {
-    const outcome = await this.observe(
-      this.calls.endCall({ callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) }),
-    );
-    return outcome.kind === 'released' || outcome.kind === 'unknown-call' ? toRelease(outcome) : outcome;
+  endCall({ callSid, owners, maxUnknown }: EndCallRequest): Promise<CallEnd> {
+    const command = { callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) };
+    return this.observe(this.calls.endCall(command), toCallEnd);
   }
 
   /** Extends the lease of a live call by a full lease time from now. `expiresAt` is Unix time in milliseconds. */
@@ -53,12 +51,15 @@ export class CallReleaser {
     return this.calls.heartbeat(callSid);
   }
 
-  private async observe<Outcome extends EndCallOutcome>(pending: Promise<Outcome>): Promise<Outcome> {
+  private async observe<Outcome extends EndCallOutcome, Result>(
+    pending: Promise<Outcome>,
+    resultOf: (outcome: Outcome) => Result,
+  ): Promise<Result> {
     try {
       const outcome = await pending;
       const pool = outcome.kind === 'released' ? poolLabel(outcome.pool) : null;
       this.observer.releaseFinished({ status: STATUSES[outcome.kind], pool });
-      return outcome;
+      return resultOf(outcome);
     } catch (error) {
       this.observer.releaseFinished({ status: 'error', pool: null });
       throw error;
@@ -77,4 +78,8 @@ function toRelease(outcome: ReleaseOutcome): Release {
   if (outcome.kind === 'unknown-call') return { kind: outcome.kind };
   const { kind, podName, pool, wasDraining } = outcome;
   return { kind, podName, releasedToPool: poolLabel(pool), wasDraining };
+}
+
+function toCallEnd(outcome: EndCallOutcome): CallEnd {
+  return outcome.kind === 'released' || outcome.kind === 'unknown-call' ? toRelease(outcome) : outcome;
 }

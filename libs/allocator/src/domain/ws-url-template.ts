@@ -77,16 +77,17 @@ export function compileMediaAddress(rules: WsUrlRules): (values: WsUrlValues) =>
   const beside = Object.entries(parameters).map(
     ([name, text]) => [name, compileWsUrlTemplate(text, baseUrl, (value) => value)] as const,
   );
+  const defaults = Object.entries(rules.defaults);
   return (given) => {
-    const values = withDefaults(given, rules.defaults);
+    const values = withDefaults(given, defaults);
     const url = (byFlow.get(values.flow ?? '') ?? usual)(values);
     const filled = beside.map(([name, text]) => [name, text(values)] as const).filter(([, text]) => text !== '');
     return { url, parameters: Object.fromEntries(filled) };
   };
 }
 
-function withDefaults(given: WsUrlValues, defaults: WsUrlRules['defaults']): WsUrlValues {
-  const missing = Object.entries(defaults).filter(([name]) => !given[name as keyof WsUrlValues]);
+function withDefaults(given: WsUrlValues, defaults: readonly (readonly [string, string])[]): WsUrlValues {
+  const missing = defaults.filter(([name]) => !given[name as keyof WsUrlValues]);
   return missing.length === 0 ? given : { ...given, ...Object.fromEntries(missing) };
 }
 

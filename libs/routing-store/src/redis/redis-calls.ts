@@ -15,9 +15,8 @@ import { ownersText } from './owners-text';
 import type { RedisStoreAccess } from './redis-store-access';
 import type { Reply } from './script-replies';
 
-type CallScript = 'allocate' | 'release' | 'endCall' | 'heartbeat';
-/** Of a script that was carried out. */
-type Done<Name extends CallScript> = Exclude<Reply<Name>, { kind: 'held' | 'late' }>;
+/** Of a script that was not carried out. */
+type Undone = Extract<Reply<'allocate'>, { kind: 'held' | 'late' }>;
 
 export class RedisCalls implements CallLedger {
   constructor(
@@ -26,52 +25,64 @@ export class RedisCalls implements CallLedger {
   ) {}
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
-    const { callSid, merchantId, knownMerchantConfig, provider = '', chain, limit } = command;
-    const { request = '', owners = [] } = command;
+    const {
+      callSid,
+      merchantId,
+      knownMerchantConfig,
+      provider = '',
+      chain,
+      limit,
+      request = '',
+      owners = [],
+    } = command;
+    const { keys } = this.store;
     const { leaseMs, callInfoMs } = this.timings;
-    const config = knownMerchantConfig ?? '';
-    const args = [callSid, merchantId, config, provider, leaseMs, callInfoMs, notAfterMs(limit), request];
-    return allocateOutcome(await this.run('allocate', callSid, [...args, ownersText(owners), ...chain]));
+    const times = [leaseMs, callInfoMs, notAfterMs(limit)];
+    const args = [
+      callSid,
+      merchantId,
+      knownMerchantConfig ?? '',
+      provider,
+      ...times,
+      request,
+      ownersText(owners),
+      ...chain,
+    ];
+    return allocateOutcome(done(await this.store.runConfirmed('allocate', keys.call(callSid), ...args)));
   }
 
   async release(callSid: string, limit?: CommandLimit): Promise<ReleaseOutcome> {
-    const reply = await this.run('release', callSid, [callSid, notAfterMs(limit)]);
+    const { keys } = this.store;
+    const reply = done(await this.store.runConfirmed('release', keys.call(callSid), callSid, notAfterMs(limit)));
     if (reply.kind === 'released') return reply;
     return { kind: 'unknown-call', ...(reply.upToNumber > 0 && { upToNumber: reply.upToNumber }) };
   }
 
-  endCall({ callSid, owners, limit, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
+  async endCall({ callSid, owners, limit, maxUnknown }: EndCallCommand): Promise<EndCallOutcome> {
+    const { keys } = this.store;
     const args = [callSid, this.timings.endedCallMs, notAfterMs(limit), '', ownersText(owners), maxUnknown ?? ''];
-    return this.run('endCall', callSid, args);
+    return done(await this.store.runConfirmed('endCall', keys.call(callSid), ...args));
   }
 
-  heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
-    const { leaseMs, callInfoMs } = this.timings;
-    return this.run('heartbeat', callSid, [callSid, leaseMs, callInfoMs, notAfterMs(limit)]);
-  }
-
-  /** @throws StoreHeldError, LateCommandError */
-  private async run<Name extends CallScript>(
-    name: Name,
-    callSid: string,
-    args: readonly (string | number)[],
-  ): Promise<Done<Name>> {
-    const reply = await this.store.runConfirmed(name, this.store.keys.call(callSid), ...args);
-    refuseUndone(reply as Reply<CallScript>);
-    return reply as Done<Name>;
+  async heartbeat(callSid: string, limit?: CommandLimit): Promise<HeartbeatOutcome> {
+    const { keys } = this.store;
+    const args = [callSid, this.timings.leaseMs, this.timings.callInfoMs, notAfterMs(limit)];
+    return done(await this.store.runConfirmed('heartbeat', keys.call(callSid), ...args));
   }
 }
 
-function refuseUndone(reply: Reply<CallScript>): void {
+/** @throws StoreHeldError, LateCommandError where the script was not carried out */
+function done<Outcome extends { readonly kind: string }>(reply: Outcome | Undone): Exclude<Outcome, Undone> {
   if (reply.kind === 'held') throw new StoreHeldError();
-  if (reply.kind === 'late') throw new LateCommandError(reply.storeTimeMs);
+  if (reply.kind === 'late') throw new LateCommandError((reply as Extract<Undone, { kind: 'late' }>).storeTimeMs);
+  return reply as Exclude<Outcome, Undone>;
 }
 
 function notAfterMs(limit: CommandLimit | undefined): number {
   return limit ? Math.floor(limit.notAfterMs) : Number.MAX_SAFE_INTEGER;
 }
 
-function allocateOutcome(reply: Done<'allocate'>): AllocateOutcome {
+function allocateOutcome(reply: Exclude<Reply<'allocate'>, Undone>): AllocateOutcome {
   switch (reply.kind) {
     case 'allocated':
       return { kind: reply.kind, grant: grantOf(reply), attempts: reply.attempts };

@@ -7,11 +7,12 @@ import {
   type OutageHolder,
   type RedisClient,
   type RunScript,
+  type ScriptReply,
 } from '@smart-router/redis';
 import { StaleEpochError, StoreDamagedError, StoreUnavailableError } from '../domain/errors';
 import type { StoreObserver } from '../domain/store-observer';
 import type { KeyNames } from './key-names';
-import { ownStoreScripts } from './own-store-scripts';
+import { isUnknownStore, ownStoreScripts } from './own-store-scripts';
 import type { ScriptCatalogue, ScriptName } from './script-catalogue';
 import { readReply, type Reply } from './script-replies';
 import type { StoreIdentity, InstanceId } from './store-identity';
@@ -30,6 +31,9 @@ interface StoreAccessParts {
 /** Redis answers, and does not let this process in. */
 const REFUSED = /^(NOPERM|NOAUTH|WRONGPASS)\b|The user executing the script can't/;
 
+/** A check that was shared may be older than the change that it is to notice, and the store may change once more. */
+const MAX_ATTEMPTS = 4;
+
 /** The one way to Redis: runs scripts and plain commands, and translates the failures of the store. */
 export class RedisStoreAccess {
   readonly keys: KeyNames;
@@ -40,9 +44,7 @@ export class RedisStoreAccess {
 
   constructor(private readonly parts: StoreAccessParts) {
     this.keys = parts.keys;
-    const { catalogue, connection } = parts;
-    const identity = (): StoreIdentity => this.identity as StoreIdentity;
-    this.scripts = ownStoreScripts({ connection, catalogue, instanceKey: this.keys.instance, identity });
+    this.scripts = ownStoreScripts(parts.connection, parts.catalogue);
   }
 
   /**
@@ -50,7 +52,7 @@ export class RedisStoreAccess {
    * @param args the script's arguments
    */
   async run<Name extends ScriptName>(name: Name, key: string, ...args: (string | number)[]): Promise<Reply<Name>> {
-    return readReply(name, await this.execute(() => this.scripts[name]([key], args)));
+    return readReply(name, await this.send(name, [key], args));
   }
 
   /** As {@link run}, for a change that a caller relies on: it counts when it is confirmed. */
@@ -59,8 +61,7 @@ export class RedisStoreAccess {
     key: string,
     ...args: (string | number)[]
   ): Promise<Reply<Name>> {
-    const { confirm } = this.parts;
-    return readReply(name, await this.execute(() => this.scripts[name]([key], args, confirm)));
+    return readReply(name, await this.send(name, [key], args, this.parts.confirm));
   }
 
   /** As {@link run}, for what only the leader may do. @throws StaleEpochError */
@@ -70,7 +71,7 @@ export class RedisStoreAccess {
     epoch: number,
     ...args: (string | number)[]
   ): Promise<Reply<Name>> {
-    const reply = await this.execute(() => this.scripts[name]([key], [epoch, ...args]));
+    const reply = await this.send(name, [key], [epoch, ...args]);
     if (Array.isArray(reply) && reply[0] === 'stale-epoch') throw new StaleEpochError(epoch);
     return readReply(name, reply);
   }
@@ -86,8 +87,11 @@ export class RedisStoreAccess {
    */
   async identify(mark: string, mayBeginGeneration = true): Promise<InstanceId> {
     const args = [mark, this.parts.holdsAfterLoss ? 1 : 0, mayBeginGeneration ? 1 : 0];
-    const reply = await this.translateErrors(() => this.scripts.identifyStore([this.keys.instance], args));
-    return readReply('identifyStore', reply);
+    try {
+      return readReply('identifyStore', await this.scripts.identifyStore([this.keys.instance], args));
+    } catch (error) {
+      throw await this.translated(error);
+    }
   }
 
   /** Reports keys that a script had to quarantine. */
@@ -105,15 +109,20 @@ export class RedisStoreAccess {
     const { tierConfig, tierConfigVersion, tierConfigHistory, changes } = this.keys;
     const args = [expected ?? '', text, version, kept, this.keys.channel('tier-config-changed'), ...note];
     const keys = [tierConfig, tierConfigVersion, tierConfigHistory, changes];
-    const reply = await this.execute(() => this.scripts.replaceTierConfig(keys, args, this.parts.confirm));
+    const reply = await this.send('replaceTierConfig', keys, args, this.parts.confirm);
     const { isStored, hintRefusal } = readReply('replaceTierConfig', reply);
     if (isStored) this.noteHint(hintRefusal);
     return isStored;
   }
 
   /** Runs plain commands. @throws StoreUnavailableError */
-  command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    return this.execute(() => send(this.parts.connection.client));
+  async command<Result>(send: (client: RedisClient) => Promise<Result>): Promise<Result> {
+    if (this.identity?.isOwn === false) await this.identity.verify();
+    try {
+      return await send(this.parts.connection.client);
+    } catch (error) {
+      throw await this.translated(error);
+    }
   }
 
   /** As {@link command}, for what writes: the store is asked first which one it is. @throws WrongStoreError */
@@ -129,26 +138,42 @@ export class RedisStoreAccess {
     else this.parts.observer.hintSent();
   }
 
-  private async execute<Result>(send: () => Promise<Result>): Promise<Result> {
-    if (this.identity !== null && !this.identity.isOwn) await this.identity.verify();
-    return this.translateErrors(send);
+  /**
+   * Runs a script in the own store. Where the mark is not the one that was seen last, the store is asked which one it is, and
+   * the script is sent again if it is the own one.
+   * @throws WrongStoreError if not, StoreUnavailableError
+   */
+  private async send(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    confirm?: Confirm,
+  ): Promise<ScriptReply> {
+    const identity = this.identity as StoreIdentity;
+    if (!identity.isOwn) await identity.verify();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.scripts[name](keys, [...args, this.keys.instance, identity.markText], confirm);
+      } catch (error) {
+        if (!isUnknownStore(error)) throw await this.translated(error);
+        if (attempt === MAX_ATTEMPTS) throw new StoreUnavailableError(error, false);
+        identity.markUnverified();
+        await identity.verify({ mayBeginGeneration: false });
+      }
+    }
   }
 
-  /** @throws StoreUnavailableError, StoreDamagedError in place of what Redis or the connection says; other errors as they are */
-  private async translateErrors<Result>(send: () => Promise<Result>): Promise<Result> {
-    try {
-      return await send();
-    } catch (error) {
-      if (isConnectionFailure(error)) {
-        if (REFUSED.test(messageOf(error))) this.parts.observer.accessRefused(messageOf(error));
-        const cause = await describeFailure(error, this.parts.connection);
-        throw new StoreUnavailableError(cause, !wasNeverSent(error));
-      }
-      const reason = foreignKeyReason(error);
-      if (reason === null) throw error;
-      this.parts.observer.keyRefused(reason);
-      throw new StoreDamagedError(reason);
+  /** @returns StoreUnavailableError, StoreDamagedError in place of what Redis or the connection says; other errors as they are */
+  private async translated(error: unknown): Promise<unknown> {
+    if (isConnectionFailure(error)) {
+      if (REFUSED.test(messageOf(error))) this.parts.observer.accessRefused(messageOf(error));
+      const cause = await describeFailure(error, this.parts.connection);
+      return new StoreUnavailableError(cause, !wasNeverSent(error));
     }
+    const reason = foreignKeyReason(error);
+    if (reason === null) return error;
+    this.parts.observer.keyRefused(reason);
+    return new StoreDamagedError(reason);
   }
 }
 

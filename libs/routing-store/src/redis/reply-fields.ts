@@ -39,13 +39,16 @@ export function recordOf<Names extends Fields>(fields: Names): Field<RecordOf<Na
   return (value) => readFields(fields, itemsOf(value));
 }
 
-/** @param first the place of the first value among the items */
+/**
+ * @param first the place of the first value among the items
+ * @param record where they are put
+ */
 export function readFields<Names extends Fields>(
   fields: Names,
   items: readonly ScriptReply[],
   first = 0,
+  record: Record<string, unknown> = {},
 ): RecordOf<Names> {
-  const record: Record<string, unknown> = {};
   let index = first;
   for (const name in fields) record[name] = fields[name]?.(items[index++]);
   return record as RecordOf<Names>;

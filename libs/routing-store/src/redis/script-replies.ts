@@ -146,5 +146,5 @@ export function readReply<Name extends ScriptName>(name: Name, value: ScriptRepl
   const kind = text(items[0]);
   const fields = (REPLIES[name] as Readonly<Record<string, Fields>>)[kind];
   if (fields === undefined) throw new TypeError(`script ${name} replied with an unknown kind: ${kind}`);
-  return { kind, ...readFields(fields, items, 1) } as Reply<Name>;
+  return readFields(fields, items, 1, { kind }) as Reply<Name>;
 }

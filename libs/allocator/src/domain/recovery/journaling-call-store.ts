@@ -23,6 +23,8 @@ interface JournalingCallStorePorts {
   readonly outcomes: UnknownOutcomes;
   readonly recovery: {
     readonly times: StoreTimes;
+    /** Whether calls may be sent now. */
+    readonly isOpen: boolean;
     whenReady(timeoutMs: number): Promise<Readiness>;
     /** The store has answered otherwise than what is known of it: look again before the next operation. */
     recheck(): void;
@@ -57,10 +59,17 @@ export class JournalingCallStore implements CallLedger {
   ) {}
 
   async allocate(command: AllocateCommand): Promise<AllocateOutcome> {
-    const { calls, clock, journal } = this.ports;
-    const outcome = await this.whenOpen((limit) => this.ask(command, limit, calls));
+    const { calls, clock, journal, outcomes } = this.ports;
+    const { callSid, merchantId } = command;
+    const request = `${this.options.process}${(++this.requests).toString(36)}`;
+    let outcome: AllocateOutcome;
+    try {
+      outcome = await this.whenOpen((limit) => calls.allocate({ ...command, request, limit }));
+    } catch (error) {
+      if (isUnknown(error)) outcomes.addRequest({ callSid, request, dueMs: clock.now() + COME_BACK_MS });
+      throw error;
+    }
     if (outcome.kind === 'allocated' || outcome.kind === 'existing') {
-      const { callSid, merchantId } = command;
       // The call keeps its owner, whoever else asks for it.
       const provider = outcome.kind === 'existing' ? outcome.provider : command.provider;
       journal.granted({ callSid, merchantId, grant: outcome.grant, ...(provider && { provider }) }, clock.now());
@@ -72,7 +81,13 @@ export class JournalingCallStore implements CallLedger {
   async release(callSid: string): Promise<ReleaseOutcome> {
     const { calls, clock, journal } = this.ports;
     const end = this.askedEnd({ kind: 'release', callSid } as const);
-    const outcome = await this.untilAnswered(end, () => this.whenOpen((limit) => calls.release(callSid, limit)));
+    let outcome: ReleaseOutcome;
+    try {
+      outcome = await this.whenOpen((limit) => calls.release(callSid, limit));
+    } catch (error) {
+      this.noteUnanswered(end, error);
+      throw error;
+    }
     if (outcome.kind === 'released') {
       journal.ended({ kind: 'release', callSid, upToNumber: outcome.grantNumber }, clock.now());
     } else if (outcome.upToNumber !== undefined) {
@@ -87,8 +102,13 @@ export class JournalingCallStore implements CallLedger {
     const asked = { kind: 'end-call', callSid, owners } as const;
     const end = this.askedEnd(asked);
     const command = { callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) };
-    const send = (limit: CommandLimit) => calls.endCall({ ...command, limit });
-    const outcome = await this.untilAnswered(end, () => this.whenOpen(send));
+    let outcome: EndCallOutcome;
+    try {
+      outcome = await this.whenOpen((limit) => calls.endCall({ ...command, limit }));
+    } catch (error) {
+      this.noteUnanswered(end, error);
+      throw error;
+    }
     const upToNumber = end?.upToNumber ?? 0;
     if (outcome.kind === 'released') {
       journal.ended({ ...asked, upToNumber: Math.max(outcome.grantNumber, upToNumber) }, clock.now());
@@ -102,18 +122,6 @@ export class JournalingCallStore implements CallLedger {
     return this.whenOpen((limit) => this.ports.calls.heartbeat(callSid, limit));
   }
 
-  private async ask(command: AllocateCommand, limit: CommandLimit, calls: CallLedger): Promise<AllocateOutcome> {
-    const { clock, outcomes } = this.ports;
-    const { callSid } = command;
-    const request = `${this.options.process}${(++this.requests).toString(36)}`;
-    try {
-      return await calls.allocate({ ...command, request, limit });
-    } catch (error) {
-      if (isUnknown(error)) outcomes.addRequest({ callSid, request, dueMs: clock.now() + COME_BACK_MS });
-      throw error;
-    }
-  }
-
   /**
    * The end that is asked for now. Of a grant that is given while the request is under way nobody can mean the end.
    * `null` while nothing is known of the store's clock, so that nothing was granted that this process could know.
@@ -124,14 +132,9 @@ export class JournalingCallStore implements CallLedger {
   }
 
   /** What the caller wants to end is wanted whatever the answer. */
-  private async untilAnswered<Outcome>(end: JournaledEnd | null, send: () => Promise<Outcome>): Promise<Outcome> {
+  private noteUnanswered(end: JournaledEnd | null, error: unknown): void {
     const { clock, outcomes } = this.ports;
-    try {
-      return await send();
-    } catch (error) {
-      if (end && error instanceof StoreUnavailableError) outcomes.addEnd(end, clock.now());
-      throw error;
-    }
+    if (end && error instanceof StoreUnavailableError) outcomes.addEnd(end, clock.now());
   }
 
   /**
@@ -144,8 +147,9 @@ export class JournalingCallStore implements CallLedger {
     // Once, as the store's clock may have been set.
     let mayBeLate = true;
     for (;;) {
-      const readiness = await recovery.whenReady(untilMs - clock.now());
-      if (readiness === 'recovering') throw new StoreHeldError();
+      // Usually there is nothing to wait for.
+      if (!recovery.isOpen && (await recovery.whenReady(untilMs - clock.now())) === 'recovering')
+        throw new StoreHeldError();
       try {
         return await send(this.limit());
       } catch (error) {

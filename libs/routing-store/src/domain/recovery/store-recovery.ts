@@ -127,6 +127,11 @@ export class StoreRecovery {
     }
   }
 
+  /** Whether calls may be sent now. */
+  get isOpen(): boolean {
+    return this.isVerified && !this.isHeld && this.phase === 'everything';
+  }
+
   /** Resolves when calls may be sent, or after that time. */
   async whenReady(timeoutMs: number): Promise<Readiness> {
     if (!this.isOpen) await this.wait(timeoutMs);
@@ -143,10 +148,6 @@ export class StoreRecovery {
 
   private markUnverified(): void {
     this.isVerified = false;
-  }
-
-  private get isOpen(): boolean {
-    return this.isVerified && !this.isHeld && this.phase === 'everything';
   }
 
   private async wait(timeoutMs: number): Promise<void> {
