@@ -7,9 +7,9 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** What production exports for tests alone, and why a test cannot do without. */
 const SEAMS = {
+  'libs/logging/src/root-logger.ts: generalLogger': 'its lines are what the faster ones are compared with',
   'libs/logging/src/root-logger.ts: createLogger':
     'writes to a stream of the test; the logger of a process writes to its stdout',
-  'libs/logging/src/root-logger.ts: generalLogger': 'its lines are what the faster ones are compared with',
   'libs/redis/src/command-deadlines.ts: CommandDeadlines': 'takes commands without a server',
   'libs/redis/src/known-replicas.ts: ABSENCE_COUNTS_MS': 'the test moves its clock by it',
   'libs/routing-store/src/redis/script-replies.ts: REPLIES': 'compared with the headers of the scripts',
