@@ -66,7 +66,7 @@ const command = fc.oneof(allocateCommand, releaseCommand, endCommand);
 /** One after the other from the same state. */
 const commands = fc.array(command, { minLength: 1, maxLength: 6, size: 'max' });
 
-/** @throws where there is nothing to replace: then the paths would not be known apart */
+/** @throws where there is nothing to replace: then both paths would be the same */
 function replaced(lua: string, what: RegExp, instead: string): string {
   if (!what.test(lua)) throw new Error(`no ${what} in this script`);
   return lua.replace(what, instead);
