@@ -27,6 +27,10 @@ describe('finishScript', () => {
     expect(finishScript(lua, 'v:')).toBe("return ('v:pod:calls:' .. pod) .. 'v:pods' .. 5000 .. 12000 .. 'api'");
   });
 
+  it('throws when a key is of what a function returns', () => {
+    expect(() => finishScript('return past_key(string.lower(call_sid))', '')).toThrow('past_key');
+  });
+
   it('quotes the prefix', () => {
     expect(finishScript('return #KEY_PREFIX', "a'b\\")).toBe("return #'a\\'b\\\\'");
   });

@@ -50,14 +50,14 @@ const LUA_CONSTANTS: ReadonlyMap<string, string> = new Map(
 const KEY = String.raw`(?:[A-Z][A-Z_]+|[a-z_]+_key\([\w.]+\))`;
 const CHECK = new RegExp(String.raw`\b(check_types|is_foreign|quarantine)\((${KEY}(?:, ${KEY})*)\)`, 'g');
 /** Comments and strings, which stay as they are; then a key of something, and a constant or one of its fields. */
-const NAME = /--\[\[[^]*?\]\]|--.*|'[^'\n]*'|\b([a-z_]+_key)\(([^()]+)\)|\b[A-Z][A-Z_]+(?:\.\w+)?\b/g;
+const NAME = /--\[\[[^]*?\]\]|--.*|'[^'\n]*'|\b([a-z_]+_key)\((?:([^()]+)\))?|\b[A-Z][A-Z_]+(?:\.\w+)?\b/g;
 
 /**
  * Finishes the text of a script: checks of keys get their declared types, and each key and constant is written out where
  * it is used. A function or a variable for each would be made anew by every run of the script, which costs Redis more
  * than a command.
  * @param prefix what every key starts with
- * @throws where a key is checked whose type is not declared
+ * @throws where a key is checked whose type is not declared, or is of something that is not a plain expression
  */
 export function finishScript(lua: string, prefix: string): string {
   const typed = lua.replace(CHECK, (_call, check: string, keys: string) =>
@@ -66,9 +66,12 @@ export function finishScript(lua: string, prefix: string): string {
       .map((key) => `${check}('${declaredType(key)}', ${key})`)
       .join(' '),
   );
-  return typed.replace(NAME, (text, keyOf: string | undefined, of: string) => {
+  return typed.replace(NAME, (text, keyOf: string | undefined, of: string | undefined) => {
     if (text === 'KEY_PREFIX') return quoted(prefix);
-    return DECLARED_KEYS.get(keyOf ?? text)?.expression(prefix, of) ?? LUA_CONSTANTS.get(text) ?? text;
+    const key = DECLARED_KEYS.get(keyOf ?? text);
+    if (key === undefined) return LUA_CONSTANTS.get(text) ?? text;
+    if (keyOf !== undefined && of === undefined) throw new Error(`${keyOf}: give what it is of a name first`);
+    return key.expression(prefix, of ?? '');
   });
 }
 
