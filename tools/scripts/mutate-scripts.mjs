@@ -22,7 +22,7 @@ const CONDITION = /^\s*(and|or) .*[^,]$/;
 // in the text of an audited script, or only read by it, has its own.
 const COMMON = ['redis-{keys,repair,clock}', 'redis-routing-store', 'redis-foreign-keys', 'redis-model'];
 const SUITES = [
-  { files: /fast-/, suites: ['redis-fast-paths'] },
+  { files: /fast-/, suites: ['redis-{keys,refused-writes}', 'redis-fast-paths'] },
   { files: /read-conditions|^drain\.lua|includes\/pods/, suites: ['redis-conditions', ...COMMON] },
   { files: /audited/, suites: ['redis-audit'] },
   { files: /find-suspects/, suites: ['redis-suspects', 'redis-foreign-keys'] },

@@ -62,7 +62,11 @@ const endCommand = fc
   .map(([sid, upTo, own, max]): Command => {
     return { name: 'endCall', callSid: sid, args: [sid, MARK_MS, NOT_AFTER, upTo, own || 'api', max] };
   });
-const command = fc.oneof(allocateCommand, releaseCommand, endCommand);
+const command = fc.oneof(
+  { weight: 3, arbitrary: allocateCommand },
+  { weight: 2, arbitrary: releaseCommand },
+  { weight: 1, arbitrary: endCommand },
+);
 /** One after the other from the same state. */
 const commands = fc.array(command, { minLength: 1, maxLength: 6, size: 'max' });
 

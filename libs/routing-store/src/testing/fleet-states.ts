@@ -62,7 +62,7 @@ const KEYS: readonly LikelyOf[] = [
   [key('calls:pod'), ['HSET', callSid, pod], ['HDEL', callSid]],
   [key('calls:past:ended'), ['SET', number]],
   [key('call:', callSid), ['HSET', fc.constantFrom('pod_name', 'provider'), pod], ['HDEL', fc.constant('pod_name')]],
-  [key('ended:', callSid), ['SET', fc.constantFrom('1', 'api=99000000000000', 'twilio=1')]],
+  [key('ended:', newOrKnownCallSid), ['SET', fc.constantFrom('1', 'api=99000000000000', 'twilio=1')]],
   [key('released:', callSid), ['SET', number]],
   [key('past:', callSid), ['SET', fc.constant('{}')]],
   [key('pod:', pod), ['HSET', fc.constant('ready'), fc.constantFrom('0', '')], ['HDEL', fc.constant('ready')]],
@@ -113,7 +113,7 @@ const changed = (name: string, verb: string, ...args: Send): Corruption => {
 const nearlyRight: fc.Arbitrary<Corruption[]> = fc.oneof(
   fc.tuple(pool, policy).map(([name, text]) => [changed('pools', 'HSET', name, text)]),
   fc
-    .tuple(fc.constantFrom('pool:basic:available', 'merchant:acme:pods'), score, pod)
+    .tuple(fc.constantFrom('pool:basic:available', 'merchant:acme:pods'), fc.constantFrom(0, 1, -1, 0.5), pod)
     .map(([available, load, podName]) => [changed(available, 'ZADD', load, podName)]),
   // A call more than the pool allows, or one that lives elsewhere; whether or not the pod's lease is lost, or names it.
   fc
@@ -128,8 +128,8 @@ const nearlyRight: fc.Arbitrary<Corruption[]> = fc.oneof(
 );
 
 export const fleetState: fc.Arbitrary<FleetState> = fc.record({
-  pods: fc.array(pool, { minLength: 1, maxLength: PODS.length }),
-  calls: fc.array(fc.record({ callSid, pool, provider }), { maxLength: 7 }),
+  pods: fc.array(pool, { minLength: PODS.length, maxLength: PODS.length }),
+  calls: fc.array(fc.record({ callSid, pool, provider }), { maxLength: 5 }),
   corruptions: fc.oneof(
     fc.constant([]),
     nearlyRight,

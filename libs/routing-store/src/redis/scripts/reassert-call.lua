@@ -10,7 +10,7 @@
   ARGV[6]  allocated_at in s
   ARGV[7]  number of the grant
   ARGV[8]  lease time in ms
-  ARGV[9] lifetime of the call's record in ms
+  ARGV[9]  lifetime of the call's record in ms
 
   Output:  { 'kept' }, { 'restored', pool where the pod is now }, { 'ended' }, { 'superseded', pod of the call },
            { 'conflict', { call_sid... } }: the pod is full with these, or { 'unknown-pod' }
