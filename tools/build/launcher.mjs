@@ -16,7 +16,7 @@ if (!isAtLeast(22, 19)) {
 
 // Where memory is free V8 gives 128 MB to new objects, and fills them before it looks which are still used. It takes
 // this size from its command line only, so Node begins once more, in the same process. A size that was asked for stays.
-const NEW_OBJECTS = '--max-semi-space-size=8';
+const NEW_OBJECTS = '--max-semi-space-size=16';
 const isSizeGiven = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((text) =>
   /semi[-_]space[-_]size/.test(text),
 );

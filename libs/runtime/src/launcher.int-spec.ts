@@ -14,7 +14,7 @@ describe('the space for new objects', () => {
   };
 
   it('is bounded, as Node begins a second time', async () => {
-    expect(await optionsOfStarts(SHOW_OPTIONS)).toBe('\n--max-semi-space-size=8\n');
+    expect(await optionsOfStarts(SHOW_OPTIONS)).toBe('\n--max-semi-space-size=16\n');
   });
 
   it.each(['--max-semi-space-size=32', '--max_semi_space_size=32'])('is what %s says', async (option) => {
