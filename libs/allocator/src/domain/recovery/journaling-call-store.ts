@@ -81,13 +81,8 @@ export class JournalingCallStore implements CallLedger {
   async release(callSid: string): Promise<ReleaseOutcome> {
     const { calls, clock, journal } = this.ports;
     const end = this.askedEnd({ kind: 'release', callSid } as const);
-    let outcome: ReleaseOutcome;
-    try {
-      outcome = await this.whenOpen((limit) => calls.release(callSid, limit));
-    } catch (error) {
-      this.noteUnanswered(end, error);
-      throw error;
-    }
+    const pending = this.whenOpen((limit) => calls.release(callSid, limit));
+    const outcome = await this.untilAnswered(end, pending);
     if (outcome.kind === 'released') {
       journal.ended({ kind: 'release', callSid, upToNumber: outcome.grantNumber }, clock.now());
     } else if (outcome.upToNumber !== undefined) {
@@ -102,13 +97,8 @@ export class JournalingCallStore implements CallLedger {
     const asked = { kind: 'end-call', callSid, owners } as const;
     const end = this.askedEnd(asked);
     const command = { callSid, owners, ...(maxUnknown !== undefined && { maxUnknown }) };
-    let outcome: EndCallOutcome;
-    try {
-      outcome = await this.whenOpen((limit) => calls.endCall({ ...command, limit }));
-    } catch (error) {
-      this.noteUnanswered(end, error);
-      throw error;
-    }
+    const pending = this.whenOpen((limit) => calls.endCall({ ...command, limit }));
+    const outcome = await this.untilAnswered(end, pending);
     const upToNumber = end?.upToNumber ?? 0;
     if (outcome.kind === 'released') {
       journal.ended({ ...asked, upToNumber: Math.max(outcome.grantNumber, upToNumber) }, clock.now());
@@ -132,9 +122,14 @@ export class JournalingCallStore implements CallLedger {
   }
 
   /** What the caller wants to end is wanted whatever the answer. */
-  private noteUnanswered(end: JournaledEnd | null, error: unknown): void {
+  private async untilAnswered<Outcome>(end: JournaledEnd | null, pending: Promise<Outcome>): Promise<Outcome> {
     const { clock, outcomes } = this.ports;
-    if (end && error instanceof StoreUnavailableError) outcomes.addEnd(end, clock.now());
+    try {
+      return await pending;
+    } catch (error) {
+      if (end && error instanceof StoreUnavailableError) outcomes.addEnd(end, clock.now());
+      throw error;
+    }
   }
 
   /**
