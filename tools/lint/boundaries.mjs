@@ -62,6 +62,7 @@ export const scopes = {
   bench: ['testbed'],
   testbed: [],
   'history-checker': [],
+  chart: ['testbed', 'kubernetes-simulator'],
   'kubernetes-simulator': ['testbed'],
   soak: ['history-checker', 'planned-failover', 'testbed'],
   simulation: ['allocator', 'routing-store', 'scheduling', 'history-checker', 'testbed'],
