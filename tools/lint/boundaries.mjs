@@ -2,7 +2,8 @@
 
 export const types = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:interface', 'type:domain', 'type:platform'] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:tool'] },
+  // Of the platform they may use the client of the API alone, as the scopes below say.
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:tool', 'type:platform'] },
   { sourceTag: 'type:interface', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:platform'] },
@@ -57,7 +58,8 @@ export const scopes = {
   api: ['http-api', 'runtime', 'tier-config'],
   'leader-worker': ['fleet', 'kubernetes', 'pool-manager', 'routing-store', 'runtime', 'tier-config'],
   'smart-router': ['http-api', 'kubernetes', 'pool-manager', 'runtime', 'tier-config'],
-  'smart-router-e2e': [],
+  'api-client': [],
+  'smart-router-e2e': ['api-client'],
   'faults-e2e': [],
   bench: ['testbed'],
   testbed: [],

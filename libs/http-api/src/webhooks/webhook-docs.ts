@@ -25,14 +25,17 @@ const CONNECT_ANSWER = {
     },
   },
   'application/json': {
-    schema: { type: 'object', properties: { url: { type: 'string' } } },
+    schema: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] as string[] },
     examples: { exotel: { summary: 'JSON for Exotel', value: { url: STREAM_URL } } },
   },
 } as const;
 
 const STATUS_ANSWER = {
   'text/xml': { schema: { type: 'string' }, example: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
-  'application/json': { schema: { type: 'object' }, example: { success: true } },
+  'application/json': {
+    schema: { type: 'object', properties: { success: { type: 'boolean' } }, required: ['success'] as string[] },
+    example: { success: true },
+  },
 } as const;
 
 const INVALID_ANSWER = {
