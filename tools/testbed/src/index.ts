@@ -17,6 +17,7 @@ export { MemoryGroup } from './faults/memory-group';
 export { SeededRandom } from './faults/seeded-random';
 export { type ExitStatus, type StartOptions, TestProcess } from './processes/child-process';
 export { freePort } from './processes/free-port';
+export { removeWithParent } from './processes/reaper';
 export { isAlive } from './processes/process-liveness';
 export { waitFor, type WaitOptions } from './processes/wait-for';
 export { type Latency, TcpFaultProxy, type TcpFaultProxyOptions } from './proxy/tcp-fault-proxy';

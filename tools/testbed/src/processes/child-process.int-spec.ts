@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { TestProcess } from './child-process';
 import { isAlive } from './process-liveness';
@@ -90,5 +91,35 @@ describe('dieWithParent', () => {
     testRun.kill('SIGKILL');
 
     await waitFor(() => !sleepers.some(isAlive), { description: 'the sleeping processes to be killed' });
+  });
+});
+
+/** Watches over a process group whose members do not end by themselves, and a folder. */
+const GROUP_RUN = `
+  const { endGroupWithParent, removeWithParent } = require(${JSON.stringify(`${__dirname}/reaper.ts`)});
+  const { spawn } = require('node:child_process');
+  const { mkdtempSync } = require('node:fs');
+  const group = spawn('sh', ['-c', 'sleep 600 & sleep 600'], { stdio: 'ignore', detached: true });
+  endGroupWithParent(group.pid);
+  const folder = mkdtempSync('/tmp/reaper-');
+  removeWithParent(folder);
+  console.log(group.pid + ' ' + folder);
+`;
+
+describe('endGroupWithParent', () => {
+  it('kills what is still there of a group ten seconds later, and removes the folder then', async () => {
+    const testRun = spawn(process.execPath, ['--experimental-transform-types', '-e', GROUP_RUN], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(createInterface({ input: testRun.stdout }), 'line')) as [string];
+    const [group = '', folder = ''] = line.split(' ');
+    expect([isAlive(-Number(group)), existsSync(folder)]).toEqual([true, true]);
+
+    testRun.kill('SIGKILL');
+
+    await waitFor(() => !isAlive(-Number(group)) && !existsSync(folder), {
+      timeoutMs: 60_000,
+      description: 'the group to be killed and its folder to be removed',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { dieWithParent, hasEnded } from './reaper';
+import { dieWithParent, endGroupWithParent, hasEnded } from './reaper';
 
 export interface ExitStatus {
   /** `null` where a signal ended the process. */
@@ -13,7 +13,16 @@ export interface StartOptions {
   readonly cwd?: string;
   /** How many of the last lines of the output are kept at least. Default: all. For processes that run long. */
   readonly keepLines?: number;
+  /**
+   * What becomes of it when this process ends in whatever way. Default `kill`. With `terminate` it leads a process group
+   * of its own, which Ctrl-C does not reach; it gets SIGTERM then, and SIGKILL where it is still there ten seconds later.
+   * `terminate` needs Linux.
+   */
+  readonly onParentEnd?: 'kill' | 'terminate';
 }
+
+/** Becomes the command that follows. */
+const SIGTERM_WITH_PARENT = ['setpriv', '--pdeathsig', 'TERM', '--'];
 
 /** A process that belongs to the test: its output is kept, and it never outlives the test process. */
 export class TestProcess {
@@ -26,19 +35,22 @@ export class TestProcess {
   private constructor(
     private readonly child: ChildProcess,
     private readonly keepLines: number,
+    private readonly leadsGroup: boolean,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.keep(line));
     }
-    if (child.pid !== undefined) dieWithParent(child.pid);
+    if (child.pid !== undefined) (leadsGroup ? endGroupWithParent : dieWithParent)(child.pid);
     this.exited = this.watchExit();
   }
 
   /** Starts the program with exactly the given environment. Fails later, in `exited`, where it cannot be started. */
   static start(command: string, args: readonly string[], options: StartOptions): TestProcess {
-    const { env = {}, cwd, keepLines = Infinity } = options;
-    const child = spawn(command, args, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    return new TestProcess(child, keepLines);
+    const { env = {}, cwd, keepLines = Infinity, onParentEnd = 'kill' } = options;
+    const detached = onParentEnd === 'terminate';
+    const [program = command, ...rest] = detached ? [...SIGTERM_WITH_PARENT, command, ...args] : [command, ...args];
+    const child = spawn(program, rest, { env: { ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached });
+    return new TestProcess(child, keepLines, detached);
   }
 
   get pid(): number {
@@ -51,9 +63,12 @@ export class TestProcess {
     return this.exitStatus;
   }
 
-  /** SIGTERM, then waits for the end. @throws where the process has not ended in time; it is killed then */
-  async terminate(timeoutMs: number): Promise<ExitStatus> {
-    this.child.kill('SIGTERM');
+  /**
+   * Sends the signal, then waits for the end. @throws where the process has not ended in time; it is killed then
+   * @param signal default SIGTERM
+   */
+  async terminate(timeoutMs: number, signal: NodeJS.Signals = 'SIGTERM'): Promise<ExitStatus> {
+    this.child.kill(signal);
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), timeoutMs);
@@ -62,12 +77,13 @@ export class TestProcess {
     clearTimeout(timer);
     if (status) return status;
     await this.kill();
-    throw new Error(`process ${this.pid} did not end within ${timeoutMs} ms of SIGTERM\n${this.tail()}`);
+    throw new Error(`process ${this.pid} did not end within ${timeoutMs} ms of ${signal}\n${this.tail()}`);
   }
 
-  /** SIGKILL, also for a paused process; waits for the end. */
+  /** SIGKILL, also for a paused process, and for all of its group where it leads one; waits for the end. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    if (this.leadsGroup && this.exitStatus === null && this.child.pid !== undefined) killGroup(this.child.pid);
+    else this.child.kill('SIGKILL');
     await this.exited;
   }
 
@@ -104,5 +120,13 @@ export class TestProcess {
       });
       this.child.once('close', (code, signal) => settle({ code, signal }));
     });
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // ESRCH: all of it has just ended.
   }
 }

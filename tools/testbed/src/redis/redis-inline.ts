@@ -8,10 +8,10 @@ const REPLY_TIMEOUT_MS = 10_000;
  * reply. Independent of any client library, since the libraries are what the tests are about.
  * @throws the error reply, or the failure of the connection
  */
-export function askRedis(port: number, command: string): Promise<string> {
+export function askRedis(port: number, command: string, host = '127.0.0.1'): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const socket = connect({ port, host, noDelay: true });
     socket.setTimeout(REPLY_TIMEOUT_MS, () => socket.destroy(new Error(`no reply to ${command} in time`)));
     socket.setEncoding('utf8');
     socket.on('connect', () => socket.write(`${command}\r\n`));
