@@ -2,12 +2,12 @@
 
 export const types = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:interface', 'type:domain', 'type:platform'] },
-  // Of the platform they may use the client of the API alone, as the scopes below say.
+  // Of the platform these and tools may use the client of the API alone, as the scopes below say.
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:tool', 'type:platform'] },
   { sourceTag: 'type:interface', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
   { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:platform'] },
-  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool'] },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:tool', 'type:platform'] },
   // It runs the product's own domain code on a clock of its own.
   { sourceTag: 'type:simulation', onlyDependOnLibsWithTags: ['type:domain', 'type:platform', 'type:tool'] },
 ];
@@ -62,6 +62,7 @@ export const scopes = {
   'smart-router-e2e': ['api-client'],
   'faults-e2e': [],
   bench: ['testbed'],
+  demo: ['api-client', 'testbed'],
   testbed: [],
   'history-checker': [],
   chart: ['testbed', 'kubernetes-simulator'],

@@ -14,7 +14,7 @@ const PROGRAMS = {
     probe: '-v',
     packages: ['nginx-light'],
     brew: 'nginx',
-    use: 'npm run test:faults: a restart behind a proxy',
+    use: 'npm run demo, and its test: the voice router',
   },
   cc: { probe: '--version', packages: ['gcc', 'libc6-dev'], use: 'npm run test:faults: a Redis whose clock is set' },
   faketime: {

@@ -10,9 +10,21 @@ function filesBelow(root, path) {
   return readdirSync(join(root, path)).flatMap((name) => filesBelow(root, `${path}/${name}`));
 }
 
-/** One hash over names and contents of everything that goes into a bundle. */
-export function sourceHash(root) {
-  const parts = ['apps', 'libs', 'tools/build', 'package.json', 'package-lock.json', 'tsconfig.base.json', '.swcrc'];
+/**
+ * One hash over names and contents of everything that goes into a bundle.
+ * @param {string[]} [tools] folders of tools that are bundled, too
+ */
+export function sourceHash(root, tools = []) {
+  const parts = [
+    ...tools,
+    'apps',
+    'libs',
+    'tools/build',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.base.json',
+    '.swcrc',
+  ];
   const hash = createHash('sha256');
   for (const path of parts.flatMap((part) => filesBelow(root, part)).sort()) {
     hash

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { waitFor } from '@smart-router/testbed';
+import { RunningDemo } from './testing/running-demo';
+
+const LOADED = ['--agents', '8', '--calls-per-second', '50', '--call-seconds', '0.6'];
+const NO_TROUBLE = { refused: 0, failed: 0, cut: 0, wrongPod: 0 };
+
+/** What operators run by hand, with the address of the demo's Redis. */
+const healthCheck = (host: string): string => `
+  echo "=== Pool State ==="
+  for tier in gold standard basic overflow; do
+    echo "--- $tier ---"
+    echo "Assigned:" $(redis-cli -h ${host} SMEMBERS voice:pool:$tier:assigned)
+    if [ "$tier" = "basic" ]; then
+      echo "Available (ZSET):" $(redis-cli -h ${host} ZRANGE voice:pool:$tier:available 0 -1 WITHSCORES)
+    else
+      echo "Available (SET):" $(redis-cli -h ${host} SMEMBERS voice:pool:$tier:available)
+    fi
+  done
+  echo ""
+  echo "=== Pod Status ==="
+  for i in 0 1 2 3 4; do
+    STATUS=$(redis-cli -h ${host} HGET voice:pod:voice-agent-$i status)
+    TIER=$(redis-cli -h ${host} GET voice:pod:tier:voice-agent-$i)
+    CALL=$(redis-cli -h ${host} HGET voice:pod:voice-agent-$i allocated_call_sid)
+    DRAIN=$(redis-cli -h ${host} EXISTS voice:pod:draining:voice-agent-$i)
+    LEASE=$(redis-cli -h ${host} GET voice:lease:voice-agent-$i)
+    echo "voice-agent-$i: tier=$TIER status=$STATUS call=$CALL draining=$DRAIN lease=$LEASE"
+  done
+  echo ""
+  echo "=== Active Calls ==="
+  redis-cli -h ${host} KEYS "voice:call:*"
+  echo ""
+  echo "=== Active Leases ==="
+  redis-cli -h ${host} KEYS "voice:lease:*"
+`;
+
+describe('npm run demo with 50 calls a second', () => {
+  let demo: RunningDemo;
+
+  beforeAll(async () => {
+    demo = await RunningDemo.start(LOADED);
+    demo.noteFolder();
+  });
+
+  afterAll(() => demo?.dispose());
+
+  it('fails no allocation and cuts no call when everything is rolled', async () => {
+    demo.press('r');
+    await demo.line(/everything was replaced/, 280_000);
+
+    expect(await demo.figures()).toMatchObject(NO_TROUBLE);
+  });
+
+  it('shows pools, pods and calls when the keys of Redis are read by hand', () => {
+    const output = execFileSync('sh', ['-c', healthCheck(demo.redisHost)], { encoding: 'utf8' });
+
+    expect(output).toMatch(/--- gold ---\nAssigned:( voice-agent-\d)+\n/);
+    expect(output).toMatch(/Available \(ZSET\):( voice-agent-\d \d+)+\n/);
+    expect(output.match(/voice-agent-[0-4]: tier=\w+ status=\w+ call=\S* draining=[01] lease=\S*/g)).toHaveLength(5);
+    expect(output).toMatch(/voice:call:\S+/);
+    expect(output).not.toMatch(/ERR|WRONGTYPE/);
+  });
+
+  it('cuts no live call when Redis is restarted, and places calls again', async () => {
+    demo.press('s');
+    await demo.line(/stopping Redis/);
+    demo.press('s');
+    await demo.line(/Redis is back/);
+    await waitFor(async () => ((await demo.figures()).live > 0 ? true : null), { description: 'calls' });
+    const before = await demo.figures();
+    const after = await demo.figures();
+
+    expect(after).toMatchObject({ cut: 0, wrongPod: 0, failed: before.failed });
+    expect(after.placed).toBeGreaterThan(before.placed);
+  });
+
+  it('leaves nothing when it is interrupted', async () => {
+    expect(await demo.signal('SIGINT')).toBe(0);
+
+    await demo.hasLeftNothing();
+  });
+});
