@@ -8,6 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { ensureHelm } from '../kube/kube-tools.mjs';
 import { root } from '../scripts/ensure-installed.mjs';
 
+/** Folder of the repository. */
+export const ROOT = root;
+
 export const CHART = join(root, 'helm/smart-router');
 
 /**

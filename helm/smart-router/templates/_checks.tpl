@@ -73,6 +73,11 @@ config.POD_SOURCE is static and there are no pods: set config.STATIC_PODS to the
 config.{{ $name }} is not read by the rest of the chart: set {{ $value }}.
 {{- end }}
 {{- end }}
+{{- range $name, $setting := include "smart-router.secret-settings" . | fromYaml }}
+{{- if hasKey $.Values.config $setting }}
+config.{{ $setting }} is a secret, which a ConfigMap shows to everybody: set secrets.{{ $name }}.
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{- define "smart-router.problems.scaling" -}}

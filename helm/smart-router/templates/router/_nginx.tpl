@@ -39,7 +39,7 @@ http {
 
   upstream api {
 {{- range default (list (include "smart-router.api-address" .)) $router.apiServers }}
-    server {{ . }};
+    server {{ . }} fail_timeout=1s;
 {{- end }}
     keepalive 64;
     keepalive_timeout 50s;
@@ -87,11 +87,11 @@ http {
     }
 
     location {{ $prefix | trimSuffix "/" }}/ {
-      {{- include "smart-router.router.to-api" "non_idempotent" | nindent 6 }}
+      {{- include "smart-router.router.to-api" . | nindent 6 }}
     }
 
     location ~ "^/api/v1/(?:twilio|plivo|exotel)/(?:allocate|status)\z" {
-      {{- include "smart-router.router.to-api" "non_idempotent" | nindent 6 }}
+      {{- include "smart-router.router.to-api" . | nindent 6 }}
     }
 {{- if $router.exposeApi }}
 
@@ -101,7 +101,7 @@ http {
     }
 
     location ~ "^(?:/health|/ready|/api/v1/.*)\z" {
-      {{- include "smart-router.router.to-api" "" | nindent 6 }}
+      {{- include "smart-router.router.to-api" . | nindent 6 }}
     }
 {{- end }}
 
@@ -112,10 +112,7 @@ http {
 }
 {{- end -}}
 
-{{/*
-To the API. Argument: `non_idempotent` for webhooks, which get the same answer when they are sent again: so they may be
-tried at another process also where the first one had them already. Else it is empty.
-*/}}
+{{/* A request that got no answer is sent to another process, POST as well: to repeat an operation of the API is safe. */}}
 {{- define "smart-router.router.to-api" -}}
 proxy_pass http://api;
 proxy_set_header Connection "";
@@ -125,6 +122,6 @@ proxy_set_header X-Forwarded-Proto $forwarded_proto;
 proxy_connect_timeout 2s;
 proxy_read_timeout 10s;
 proxy_send_timeout 10s;
-proxy_next_upstream error timeout{{ with . }} {{ . }}{{ end }};
+proxy_next_upstream error timeout non_idempotent;
 proxy_next_upstream_tries 3;
 {{- end -}}
