@@ -59,6 +59,7 @@ export const scopes = {
   'leader-worker': ['fleet', 'kubernetes', 'pool-manager', 'routing-store', 'runtime', 'tier-config'],
   'smart-router': ['http-api', 'kubernetes', 'pool-manager', 'runtime', 'tier-config'],
   'api-client': [],
+  srctl: ['api-client'],
   'smart-router-e2e': ['api-client'],
   'faults-e2e': [],
   bench: ['testbed'],

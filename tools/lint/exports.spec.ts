@@ -7,8 +7,6 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** What production exports for tests alone, and why a test cannot do without. */
 const SEAMS = {
-  'libs/api-client/src/api-client.ts: createApiClient': 'the client of the end-to-end tests',
-  'libs/api-client/src/api-client.ts: answerOf': 'as createApiClient',
   'libs/logging/src/root-logger.ts: generalLogger': 'its lines are what the faster ones are compared with',
   'libs/logging/src/root-logger.ts: createLogger':
     'writes to a stream of the test; the logger of a process writes to its stdout',

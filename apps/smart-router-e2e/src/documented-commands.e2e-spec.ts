@@ -12,13 +12,15 @@ const run = promisify(execFile);
 /** What whoever copies a command must never see: the mistake would be that of the page. */
 const MISTAKES = ['INVALID_REQUEST', 'INVALID_URL', 'INVALID_BODY', 'INVALID_FIELD', 'NOT_FOUND', 'METHOD_NOT_ALLOWED'];
 
-/** The lines with `curl` of all blocks of code of a page, in their order. */
-function commandsOf(page: string): string[] {
+const CURL = /^(?:ETAG=.*)?\$?\(?curl /;
+
+/** The lines of all blocks of code of a page that are commands of this kind, in their order. */
+function commandsOf(page: string, kind = CURL): string[] {
   const blocks = readFileSync(join(ROOT, page), 'utf8').match(/^```[\s\S]*?^```$/gm) ?? [];
   return blocks
     .flatMap((block) => block.split('\n'))
     .map((line) => line.replace(/^\$ /, ''))
-    .filter((line) => /^(?:ETAG=.*)?\$?\(?curl /.test(line));
+    .filter((line) => kind.test(line));
 }
 
 describe('the commands of the documentation', () => {
@@ -53,6 +55,17 @@ describe('the commands of the documentation', () => {
     expect(commands.length).toBeGreaterThanOrEqual(atLeast);
     expect(answers).toHaveLength(commands.length);
     expect(answers.filter((answer) => /"error"/.test(answer))).toEqual([]);
+  });
+
+  it('succeed one after the other in docs/srctl.md', async () => {
+    const commands = commandsOf('docs/srctl.md', /^srctl /);
+    const srctl = `srctl() { "${process.execPath}" "${ROOT}/dist/apps/srctl/main.js" "$@"; }`;
+    const script = ['set -e', srctl, `export SRCTL_SERVER=${app.baseUrl}`, ...commands].join('\n');
+    const env = { ...process.env, XDG_CONFIG_HOME: folder, NO_COLOR: '1' };
+    const { stdout } = await run('bash', ['-c', script], { cwd: folder, env });
+
+    expect(commands.length).toBeGreaterThan(15);
+    expect(stdout).toMatch(/pool +\w+\n[^]*voice-agent-2: [^]*\nCHECK +RESULT +WHAT\n/);
   });
 
   it('are requests that the API understands in docs/api.md', async () => {

@@ -1,9 +1,12 @@
 import createClient, { type Client } from 'openapi-fetch';
-import type { paths } from './generated/openapi';
+import type { components, paths } from './generated/openapi';
 import { Transport, type TransportOptions } from './transport';
 
 /** The API as the committed OpenAPI document describes it: `client.GET('/api/v1/status')`. */
 export type ApiClient = Client<paths>;
+
+/** The bodies of the API by the names of the OpenAPI document. */
+export type Schemas = components['schemas'];
 
 export interface ApiClientOptions extends TransportOptions {
   /** Where a Smart Router answers, without `/api/v1`: `http://smart-router:8080`. */

@@ -1,2 +1,2 @@
-export { type ApiClient, answerOf, createApiClient } from './api-client';
-export { RefusedError } from './api-errors';
+export { type ApiClient, answerOf, createApiClient, type Schemas } from './api-client';
+export { RefusedError, UnreachableError } from './api-errors';
