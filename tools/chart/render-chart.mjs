@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { ensureHelm } from '../kube/kube-tools.mjs';
 import { root } from '../scripts/ensure-installed.mjs';
 
+export { ensureHelm };
+
 /** Folder of the repository. */
 export const ROOT = root;
 
@@ -20,6 +22,7 @@ export const CHART = join(root, 'helm/smart-router');
  * @param {readonly string[]} [options.args] further arguments
  * @param {3 | 4} [options.major] which Helm
  * @param {string} [options.chart] folder of the chart
+ * @param {string} [options.release] name of the release, which is in the namespace `voice-system`
  * @returns {{ status: number, output: string, error: string }} `output` is YAML, or empty where Helm has refused
  */
 export function helmTemplate({ values = {}, args = [], major = 4, chart = CHART, release = 'smart-router' } = {}) {

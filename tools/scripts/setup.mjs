@@ -16,6 +16,7 @@ const PROGRAMS = {
     brew: 'nginx',
     use: 'npm run demo, and its test: the voice router',
   },
+  curl: { probe: '--version', packages: ['curl'], use: 'npm run test:faults: the hook of voice agents' },
   cc: { probe: '--version', packages: ['gcc', 'libc6-dev'], use: 'npm run test:faults: a Redis whose clock is set' },
   faketime: {
     probe: '--version',
