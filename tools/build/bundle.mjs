@@ -68,20 +68,34 @@ const lazyHttp = {
  * A package that our own code imports only when it needs it is a file of its own, with all that it needs: the client of
  * Kubernetes is two thirds of all the code, which V8 would read at every start. What dependencies import in this way
  * they need at the start, and it stays in the bundle, so that no start fails half-way for want of a file. Our own libraries
- * stay, too: a copy beside the bundle would have a state of its own.
+ * stay, too: a copy beside the bundle would have a state of its own. Those of LATE_FILES hold nothing but dependencies.
  */
-const NO_PACKAGE = /^(node:|@smart-router\/)/;
-const latePackages = new Map();
+const NO_PACKAGE = /^(\.|node:|@smart-router\/)/;
+const LATE_FILES = new Map([[join(root, 'libs/tracing/src/opentelemetry/open-opentelemetry'), 'opentelemetry']]);
+const lateFiles = new Map();
 const ownLateImports = {
   name: 'own-late-imports',
   setup({ onResolve }) {
-    onResolve({ filter: /^[^.]/ }, ({ importer, kind, path }) => {
-      const isOurs = kind === 'dynamic-import' && !importer.includes('/node_modules/');
-      if (!isOurs || NO_PACKAGE.test(path)) return undefined;
-      const name = path.replace(/\W+/g, '-').replace(/^-/, '');
-      latePackages.set(name, path);
+    onResolve({ filter: /^/ }, ({ importer, kind, path }) => {
+      if (kind !== 'dynamic-import' || importer.includes('/node_modules/')) return undefined;
+      const ownFile = resolve(dirname(importer), path);
+      const ownName = LATE_FILES.get(ownFile);
+      if (ownName === undefined && NO_PACKAGE.test(path)) return undefined;
+      const name = ownName ?? path.replace(/\W+/g, '-').replace(/^-/, '');
+      lateFiles.set(name, ownName === undefined ? path : `${ownFile}.ts`);
       return { path: `./${name}.js`, external: true };
     });
+  },
+};
+
+const onlyDependencies = {
+  name: 'only-dependencies',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@smart-router\// }, ({ path, importer, kind }) =>
+      kind === 'entry-point'
+        ? undefined
+        : { errors: [{ text: `${importer} is loaded late and must not import ${path}` }] },
+    );
   },
 };
 
@@ -195,7 +209,12 @@ const options = {
 };
 const main = resolve(root, project.endsWith('.ts') ? project : join(project, 'src/main.ts'));
 await build({ ...options, entryPoints: { app: main } });
-if (latePackages.size > 0) await build({ ...options, entryPoints: Object.fromEntries(latePackages) });
+if (lateFiles.size > 0)
+  await build({
+    ...options,
+    entryPoints: Object.fromEntries(lateFiles),
+    plugins: [onlyDependencies, ...options.plugins],
+  });
 cpSync(join(root, 'tools/build/launcher.mjs'), join(outdir, 'main.js'));
 writeFileSync(join(outdir, 'package.json'), `${JSON.stringify({ type: 'module', version }, null, 2)}\n`);
 const swaggerUiFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));

@@ -28,6 +28,7 @@ describe('findUnusedExports', () => {
     ["import { one } from './x';", ['libs/a/src/x.ts: two']],
     ["import { one as two } from './x';", ['libs/a/src/x.ts: two']],
     ["import * as x from './x';", []],
+    ["async () => (await import('./x')).one;", []],
     ["import './x';", ['libs/a/src/x.ts: one', 'libs/a/src/x.ts: two']],
   ])('finds the names that nobody imports beside %s', (text, unused) => {
     expect(find({ 'libs/a/src/x.ts': USED, 'libs/a/src/y.ts': text })).toEqual({ ...NOTHING, unused });

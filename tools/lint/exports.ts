@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 
-/** A name that a file imports from another one; ALL for `import * as`. */
+/** A name that a file imports from another one; ALL for `import * as` and for `import()`. */
 interface Link {
   readonly from: string;
   readonly name: string;
@@ -132,21 +132,36 @@ interface Context {
 }
 
 function readSource(path: string, text: string, context: Context): Source {
-  const { statements } = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const { statements } = file;
   const targetOf = (module: ts.Expression | undefined): string | undefined =>
     module !== undefined && ts.isStringLiteral(module) ? resolve(path, module.text, context) : undefined;
   return {
     path,
     declared: statements.flatMap(readDeclared),
-    imports: statements.filter(ts.isImportDeclaration).flatMap((each) => {
-      const from = targetOf(each.moduleSpecifier);
-      return from === undefined ? [] : importedNames(each).map((name) => ({ from, name }));
-    }),
+    imports: [
+      ...statements.filter(ts.isImportDeclaration).flatMap((each) => {
+        const from = targetOf(each.moduleSpecifier);
+        return from === undefined ? [] : importedNames(each).map((name) => ({ from, name }));
+      }),
+      ...lateImports(file).flatMap((module) => {
+        const from = targetOf(module);
+        return from === undefined ? [] : [{ from, name: ALL }];
+      }),
+    ],
     forwards: statements.filter(ts.isExportDeclaration).flatMap((each) => {
       const from = targetOf(each.moduleSpecifier);
       return from === undefined ? [] : forwardedNames(each).map((names) => ({ from, ...names }));
     }),
   };
+}
+
+/** What `import()` names, wherever it stands. */
+function lateImports(node: ts.Node): ts.Expression[] {
+  const own = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
+  const below: ts.Expression[] = [];
+  ts.forEachChild(node, (child) => void below.push(...lateImports(child)));
+  return [...own, ...below];
 }
 
 /** @returns the path of a source of this repository; `undefined` for packages */

@@ -13,7 +13,16 @@ const nestEscapes = {
 
 const domainPatterns = [
   {
-    group: ['@nestjs/*', '@willsoto/*', 'ioredis', 'prom-client', 'pino', 'fastify', '@kubernetes/*'],
+    group: [
+      '@nestjs/*',
+      '@willsoto/*',
+      'ioredis',
+      'prom-client',
+      'pino',
+      'fastify',
+      '@kubernetes/*',
+      '@opentelemetry/*',
+    ],
     message: 'Domain code knows no framework and no client.',
   },
   { group: ['@smart-router/*/nest'], message: 'Domain code depends on domains only.' },

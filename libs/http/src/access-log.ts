@@ -30,7 +30,7 @@ export function raiseLevel(request: FastifyRequest): void {
 const SUBJECTS = ['call_sid', 'merchant_id', 'pod_name', 'version'];
 
 /** What is asked for all the time by machines, and of interest only where something is wrong. */
-const PROBES = /^(\/api\/v1)?\/(health|ready|metrics)(\/|$)/;
+export const PROBES = /^(\/api\/v1)?\/(health|ready|metrics)(\/|$)/;
 
 /** What is known of a route once for all its requests. */
 interface RouteTraits {

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from '@smart-router/logging';
+import type { Tracer } from '@smart-router/tracing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { installAccessControl, type AccessOptions } from './access/access-control';
@@ -13,6 +14,7 @@ import { installLoadShedding } from './limits/load-shedding';
 import { installRateLimits, type RateLimits } from './limits/rate-limits';
 import { NOT_OPEN, RequestDeadlines } from './request-deadlines';
 import { headRefusal, acceptUnknownExpectations } from './request-head';
+import { traceRequests } from './traced-requests';
 import { installStrictQueries } from './validation/strict-queries';
 
 declare module 'fastify' {
@@ -36,6 +38,8 @@ interface HttpOptions {
   readonly rateLimits: RateLimits;
   /** While the event loop lags behind by more, requests are rejected. 0: never. */
   readonly maxEventLoopLagMs: number;
+  /** `null` or left out: there are no traces. */
+  readonly tracer?: Tracer | null;
 }
 
 /** The label of requests that no route took: paths that clients made up are no labels. */
@@ -57,6 +61,7 @@ export async function installHttp(app: NestFastifyApplication, options: HttpOpti
   serveDirectly(app, instance, errors);
   useRawBodies(instance);
   trackRequests(instance, options);
+  if (options.tracer) traceRequests(instance, options.tracer);
   addResponseHeaders(instance, options.isDraining);
   acceptUnknownExpectations(instance);
   installLoadShedding(instance, options.maxEventLoopLagMs, options.isProbe);

@@ -1,2 +1,2 @@
 export type { EventLogger, LogFields, Logger } from './logger';
-export { createLogger, rootLogger, type RootLogger } from './root-logger';
+export { createLogger, extendLines, rootLogger, type RootLogger } from './root-logger';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createLogger } from './root-logger';
+import { createLogger, extendLines, rootLogger } from './root-logger';
 import type { Logger } from './logger';
 
 const SOURCE = { app: 'api', version: '1.2.3', log: { level: 'info', format: 'json' } } as const;
@@ -90,4 +90,24 @@ it('shows the end of a phone number only', () => {
   const { logger, lines } = recorded();
   logger.info({ From: '+919812345678', body: { To: '+14155550100' } }, 'webhook');
   expect(only(lines)).toMatchObject({ From: '***********78', body: { To: '**********00' } });
+});
+
+it('adds what is given for all lines of a process, and lets the line itself win', () => {
+  const settings = { ...SOURCE };
+  const { logger, lines } = recorded();
+  Object.assign(rootLogger(settings).logger, logger);
+  let traceId: string | undefined = 'abc';
+  extendLines(settings, () => (traceId === undefined ? undefined : { trace_id: traceId }));
+  const extended = rootLogger(settings).logger;
+  extended.info({ a: 1 }, 'both');
+  extended.warn('text alone');
+  extended.info({ trace_id: 'own' }, 'its own');
+  traceId = undefined;
+  extended.error({ err: new Error('broken') }, 'none');
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ trace_id: 'abc', a: 1, msg: 'both' }),
+    expect.objectContaining({ trace_id: 'abc', msg: 'text alone' }),
+    expect.objectContaining({ trace_id: 'own', msg: 'its own' }),
+    expect.not.objectContaining({ trace_id: expect.anything() }),
+  ]);
 });

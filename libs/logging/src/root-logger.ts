@@ -1,7 +1,7 @@
 import type { Settings } from '@smart-router/settings';
 import { pino, stdSerializers, type DestinationStream, type Level, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
-import type { Logger, LogMethod } from './logger';
+import type { LogFields, Logger, LogMethod } from './logger';
 import { BatchingStream } from './batching-stream';
 import { type FlatLevel, flatLines } from './flat-lines';
 import { redactError, redactFields } from './redaction';
@@ -91,4 +91,33 @@ export function rootLogger(source: LogSource): RootLogger {
   const known = built.get(source) ?? buildRootLogger(source);
   built.set(source, known);
   return known;
+}
+
+/**
+ * From now on the lines of the process that these settings belong to also have the fields that `extra` returns; those of
+ * the line itself win. Call it before modules are built, since each keeps the logger that it gets.
+ */
+export function extendLines(source: LogSource, extra: () => LogFields | undefined): Logger {
+  const root = rootLogger(source);
+  const logger = extended(root.logger, extra);
+  built.set(source, { ...root, logger });
+  return logger;
+}
+
+function extended(logger: Logger, extra: () => LogFields | undefined): Logger {
+  const method = (level: Level): LogMethod => {
+    const write = logger[level].bind(logger);
+    return (fields: LogFields | string, message?: string): void => {
+      const [own, text] = typeof fields === 'string' ? [{}, fields] : [fields, message as string];
+      write(own instanceof Error ? own : { ...extra(), ...own }, text);
+    };
+  };
+  return {
+    trace: method('trace'),
+    debug: method('debug'),
+    info: method('info'),
+    warn: method('warn'),
+    error: method('error'),
+    fatal: method('fatal'),
+  };
 }

@@ -8,6 +8,7 @@ import { NestLogAdapter } from '@smart-router/logging/nest';
 import { MetricsModule } from '@smart-router/metrics/nest';
 import type { SecretSource, Settings } from '@smart-router/settings';
 import { SECRETS } from '@smart-router/settings/nest';
+import { activeTracer } from '@smart-router/tracing';
 import { isOpenRoute, isProbe, usePrefix } from './api-prefix';
 import { DrainState } from './health/drain-state';
 import { HealthModule } from './health/health.module';
@@ -52,6 +53,7 @@ export async function createApp(
     requestDeadlineMs,
     maxConnections,
     maxEventLoopLagMs,
+    tracer: activeTracer(),
     isDraining: () => drain.isDraining,
   });
   usePrefix(app, settings.webhooks.prefix);

@@ -1,4 +1,4 @@
-import { rootLogger, type Logger, type RootLogger } from '@smart-router/logging';
+import { extendLines, rootLogger, type Logger, type RootLogger } from '@smart-router/logging';
 import { counter } from '@smart-router/metrics';
 import {
   activateSettings,
@@ -6,17 +6,22 @@ import {
   loadProcessSettings,
   misspeltSettings,
   type AppName,
+  type SecretSource,
   type SettingCheck,
   type Settings,
 } from '@smart-router/settings';
 import { startupTable } from '@smart-router/startup';
 import { StartupManager } from '@smart-router/startup/nest';
+import { openTracing, type Tracing } from '@smart-router/tracing';
 import { createApp, type AppContent } from './create-app';
 import { listening, probePort } from './process/ports';
 import { Liveness } from './health/liveness';
 import { httpComponent, metricsServerComponent, type TakenPorts } from './process/process-components';
 import { obeyCommandLine } from './process/command-line';
 import { ProcessLifecycle } from './process/process-lifecycle';
+
+/** The part of a shutdown's time that the last spans may take on their way to the collector. */
+const SPANS_SHARE = 0.1;
 
 interface AppDefinition extends AppContent {
   readonly name: AppName;
@@ -31,13 +36,15 @@ interface AppDefinition extends AppContent {
  */
 export async function startApp(definition: AppDefinition): Promise<void> {
   obeyCommandLine(definition.name);
-  const settings = readSettings(definition);
+  const { settings, secrets } = readSettings(definition);
   const root = rootLogger(settings);
   warnOfMisspeltSettings(root.logger);
   showLostLines(root);
   const end = new ProcessLifecycle(root, settings.http.shutdownTimeoutMs).watch();
   try {
-    await launch(definition, settings, root.logger, end);
+    const tracing = await openTracing(settings, secrets, root.logger);
+    const logger = tracing ? withTraceIds(settings, tracing) : root.logger;
+    await launch(definition, settings, logger, end, tracing);
   } catch (error) {
     end.fail(error, 'start failed');
   }
@@ -65,11 +72,11 @@ function showLostLines({ lostLines }: RootLogger): void {
   });
 }
 
-function readSettings({ name, settingChecks }: AppDefinition): Settings {
+function readSettings({ name, settingChecks }: AppDefinition): { settings: Settings; secrets: SecretSource } {
   try {
     const { settings, secrets } = loadProcessSettings(name, settingChecks);
     activateSettings(settings, secrets);
-    return settings;
+    return { settings, secrets };
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;
     const hints = misspeltHints().map(({ hint }) => `${hint}\n`);
@@ -78,7 +85,13 @@ function readSettings({ name, settingChecks }: AppDefinition): Settings {
   }
 }
 
-async function launch(content: AppContent, settings: Settings, logger: Logger, end: ProcessLifecycle): Promise<void> {
+async function launch(
+  content: AppContent,
+  settings: Settings,
+  logger: Logger,
+  end: ProcessLifecycle,
+  tracing: Tracing | null,
+): Promise<void> {
   const { host, port } = settings.http;
   await listening(port, 'HTTP_PORT', () => probePort(host, port));
   const app = await createApp(content, settings, logger);
@@ -89,6 +102,7 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, e
   end.onceStarted(async () => {
     await manager.shutdown();
     await app.close();
+    await tracing?.close(settings.http.shutdownTimeoutMs * SPANS_SHARE);
   });
   const outcome = await manager.start();
   if (outcome.kind === 'stopped') return;
@@ -96,6 +110,14 @@ async function launch(content: AppContent, settings: Settings, logger: Logger, e
   if (outcome.kind === 'failed') throw outcome.error;
   const startedInMs = Math.round(process.uptime() * 1000);
   logger.info({ http_port: ports.http, metrics_port: ports.metrics, started_in_ms: startedInMs }, 'ready');
+}
+
+/** A line that is written for a request names its trace. */
+function withTraceIds(settings: Settings, { tracer }: Tracing): Logger {
+  return extendLines(settings, () => {
+    const traceId = tracer.traceId();
+    return traceId === undefined ? undefined : { trace_id: traceId };
+  });
 }
 
 /** Once, when it is decided how the start went: as a table for people, as fields for machines. */

@@ -12,6 +12,7 @@ import type {
   SentinelSettings,
   Settings,
   StartupSettings,
+  TracingSettings,
   WebhookSettings,
 } from './settings';
 import { VERSION } from './version';
@@ -153,6 +154,27 @@ function startupSettings(values: Values): StartupSettings {
   };
 }
 
+function sampledShare({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio }: Values): number {
+  if (sampler.endsWith('traceidratio')) return ratio;
+  return sampler.endsWith('always_on') ? 1 : 0;
+}
+
+function tracingSettings(values: Values): TracingSettings | null {
+  if (values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return null;
+  const sampler = values.OTEL_TRACES_SAMPLER;
+  return {
+    endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    headers: values.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+    timeoutMs: values.OTEL_EXPORTER_OTLP_TIMEOUT,
+    serviceName: values.OTEL_SERVICE_NAME,
+    resourceAttributes: values.OTEL_RESOURCE_ATTRIBUTES ?? {},
+    sampler: {
+      follows: sampler.startsWith('parentbased_') ? 'parent' : 'nobody',
+      ratio: sampledShare(values),
+    },
+  };
+}
+
 /** From flat variables to the typed shape that the code reads. */
 export function buildSettings(values: Values, app: AppName): Settings {
   return {
@@ -163,6 +185,7 @@ export function buildSettings(values: Values, app: AppName): Settings {
     metricsPort: values.METRICS_PORT,
     livenessStoreTimeoutMs: values.LIVENESS_STORE_TIMEOUT,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT },
+    tracing: tracingSettings(values),
     redis: redisSettings(values),
     keyPrefix: values.REDIS_KEY_PREFIX,
     timings: {

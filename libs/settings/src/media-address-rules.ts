@@ -16,7 +16,11 @@ const EXOTEL_MAX_PAIRS = 3;
 const EXOTEL_MAX_QUERY_LENGTH = 256;
 
 /** As long as names are at least where calls are real. */
-const SAMPLE: Readonly<Record<string, string>> = { pod_name: 'voice-agent-0', call_sid: 'c'.repeat(32) };
+const SAMPLE: Readonly<Record<string, string>> = {
+  pod_name: 'voice-agent-0',
+  call_sid: 'c'.repeat(32),
+  traceparent: 't'.repeat(55),
+};
 
 /** What providers cannot carry of the addresses as they are set. */
 export function mediaAddressProblems(values: Values): readonly MediaAddressProblem[] {

@@ -14,6 +14,8 @@ export interface Secrets {
   readonly twilioAuthTokens: readonly string[];
   readonly plivoAuthTokens: readonly string[];
   readonly exotelTokens: readonly string[];
+  /** Headers of the requests to the collector of traces. */
+  readonly tracingHeaders: Readonly<Record<string, string>>;
   /** `null`: the store is in this process's memory. */
   readonly redis: RedisSecrets | null;
 }
@@ -26,12 +28,13 @@ export interface SecretSource {
 }
 
 /** @returns the secrets among the settings */
-export function secretsOf({ access, redis, webhooks }: Settings): Secrets {
+export function secretsOf({ access, redis, tracing, webhooks }: Settings): Secrets {
   return {
     apiKeys: access.apiKeys,
     twilioAuthTokens: webhooks.twilioAuthTokens,
     plivoAuthTokens: webhooks.plivoAuthTokens,
     exotelTokens: webhooks.exotelTokens,
+    tracingHeaders: tracing?.headers ?? {},
     redis: redis && { url: redis.url, sentinelPassword: redis.sentinel?.password ?? null, tlsCa: redis.tlsCa },
   };
 }

@@ -58,6 +58,24 @@ interface LogSettings {
   readonly format: 'json' | 'console';
 }
 
+export interface TracingSettings {
+  /** The base URL of the collector, without `/v1/traces`. */
+  readonly endpoint: string;
+  /** As at the start; see `Secrets` for those in force. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sending one batch, with all its retries. */
+  readonly timeoutMs: number;
+  readonly serviceName: string;
+  /** What else the traces say of this process. */
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+  readonly sampler: {
+    /** `parent`: a request whose sender says whether its trace is sampled is treated alike. */
+    readonly follows: 'parent' | 'nobody';
+    /** The share of all other requests, from 0 to 1. */
+    readonly ratio: number;
+  };
+}
+
 export interface SentinelSettings {
   readonly masterName: string;
   readonly username?: string;
@@ -179,6 +197,8 @@ export interface Settings {
   /** How long a process may be without its store until its liveness probe fails; 0: for ever. */
   readonly livenessStoreTimeoutMs: number;
   readonly log: LogSettings;
+  /** `null`: there are no traces. */
+  readonly tracing: TracingSettings | null;
   /** `null`: the store is in this process's memory. */
   readonly redis: RedisSettings | null;
   readonly keyPrefix: string;

@@ -2,7 +2,7 @@ import { IDENTIFIER } from './identifiers';
 import { type Kind, kind, splitList } from './kinds';
 
 /** What may stand in braces in the address that a call is sent to. */
-const PLACEHOLDERS = ['base_url', 'pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id'];
+const PLACEHOLDERS = ['base_url', 'pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id', 'traceparent'];
 
 /** What a caller may leave out. */
 const OPTIONAL = ['provider', 'flow', 'template', 'merchant_id'];

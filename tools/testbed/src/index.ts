@@ -39,5 +39,7 @@ export type {
 export { ApiClient } from './http/api-client';
 export { type HttpReply, type HttpRequest, sendForm, sendJson, sendRequest } from './http/http-client';
 export { readMetric } from './http/metrics';
+export type { CollectedSpan } from './http/otlp-spans';
+export { TraceCollector } from './http/trace-collector';
 export { type Fleet, poolTotals } from './fleet/fleet';
 export { type FleetBuilder, newFleet } from './fleet/fleet-builder';

@@ -1,4 +1,4 @@
-const PLACEHOLDERS = ['pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id'] as const;
+const PLACEHOLDERS = ['pod_name', 'call_sid', 'provider', 'flow', 'template', 'merchant_id', 'traceparent'] as const;
 
 const BASE_URL = 'base_url';
 
@@ -10,6 +10,8 @@ export interface WsUrlValues {
   readonly flow?: string;
   readonly template?: string;
   readonly merchant_id?: string;
+  /** By which the pod continues the trace of the call; only where traces are on. */
+  readonly traceparent?: string;
 }
 
 /** The template cannot be used: it has an unknown placeholder or a stray brace. */
@@ -50,7 +52,7 @@ type Encode = (value: string) => string;
  * Compiles a template of media URLs, such as `{base_url}/ws/pod/{pod_name}/{call_sid}`.
  *
  * @param template text with the placeholders `{base_url}`, `{pod_name}`, `{call_sid}`, `{provider}`, `{flow}`,
- *   `{template}` and `{merchant_id}`
+ *   `{template}`, `{merchant_id}` and `{traceparent}`
  * @param baseUrl goes in as it is, but for slashes at its end; every other value is percent-encoded (RFC 3986)
  * @throws InvalidWsUrlTemplateError
  */

@@ -8,6 +8,8 @@ import type { Settings } from '@smart-router/settings';
 import { SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { ChainResolver } from '@smart-router/tier-config';
 import { TierConfigModule } from '@smart-router/tier-config/nest';
+import type { Tracer } from '@smart-router/tracing';
+import { TRACER, TracingModule } from '@smart-router/tracing/nest';
 import { CallAllocator } from '../domain/call-allocator';
 import { CallReleaser } from '../domain/call-releaser';
 import type { AllocatorObserver } from '../domain/observer';
@@ -15,18 +17,31 @@ import { DrainWaiter } from '../domain/drain-waiter';
 import { PodDrainer } from '../domain/pod-drainer';
 import { compileMediaAddress } from '../domain/ws-url-template';
 import { allocatorMetrics } from '../metrics/allocator-metrics';
+import { traceDecisions, tracedAddress } from '../tracing/traced-decisions';
 import { recoverableCalls } from './recoverable-calls';
 
 const OBSERVER = Symbol('ALLOCATOR_OBSERVER');
 /** The store as callers are answered from it. */
 const LEDGER = Symbol('CALL_LEDGER');
 
+function openAllocator(
+  calls: CallLedger,
+  chains: ChainResolver,
+  { wsUrl }: Settings,
+  observer: AllocatorObserver,
+  tracer: Tracer | null,
+): CallAllocator {
+  const mediaAddress = tracer ? tracedAddress(wsUrl, tracer) : compileMediaAddress(wsUrl);
+  const allocator = new CallAllocator({ calls, chains, mediaAddress, observer, monotonicMs: () => performance.now() });
+  return tracer ? traceDecisions(allocator, tracer) : allocator;
+}
+
 /**
  * `CallAllocator`, `CallReleaser`, `DrainWaiter` and `PodDrainer` under their classes. A `WS_URL_TEMPLATE` that cannot
  * be used stops the start.
  */
 @Module({
-  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule],
+  imports: [SettingsModule, LoggingModule, RoutingStoreModule, TierConfigModule, TracingModule],
   providers: [
     { provide: OBSERVER, useFactory: allocatorMetrics },
     {
@@ -37,15 +52,8 @@ const LEDGER = Symbol('CALL_LEDGER');
     },
     {
       provide: CallAllocator,
-      inject: [LEDGER, ChainResolver, SETTINGS, OBSERVER],
-      useFactory: (calls: CallLedger, chains: ChainResolver, { wsUrl }: Settings, observer: AllocatorObserver) =>
-        new CallAllocator({
-          calls,
-          chains,
-          mediaAddress: compileMediaAddress(wsUrl),
-          observer,
-          monotonicMs: () => performance.now(),
-        }),
+      inject: [LEDGER, ChainResolver, SETTINGS, OBSERVER, TRACER],
+      useFactory: openAllocator,
     },
     {
       provide: CallReleaser,

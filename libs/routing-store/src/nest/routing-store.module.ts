@@ -8,6 +8,8 @@ import { systemClock } from '@smart-router/scheduling';
 import type { SecretSource, Settings } from '@smart-router/settings';
 import { SECRETS, SETTINGS, SettingsModule } from '@smart-router/settings/nest';
 import { StartupManager, StartupModule } from '@smart-router/startup/nest';
+import type { Tracer } from '@smart-router/tracing';
+import { TRACER, TracingModule } from '@smart-router/tracing/nest';
 import { commandTimeoutMs } from '../domain/command-timeout';
 import { StoreRecovery } from '../domain/recovery/store-recovery';
 import type { RoutingStore } from '../domain/routing-store';
@@ -18,6 +20,7 @@ import { storeReports } from '../metrics/store-reports';
 import { keyNames } from '../redis/key-names';
 import { followCredentials, redisCredentials } from '../redis/redis-credentials';
 import { RedisRoutingStore } from '../redis/redis-routing-store';
+import { traceOperations } from '../tracing/traced-operations';
 
 /** The store of this process, of type `RoutingStore`. */
 export const ROUTING_STORE = Symbol('ROUTING_STORE');
@@ -55,6 +58,16 @@ function openStore(settings: Settings, secrets: SecretSource, logger: Logger): R
   });
 }
 
+function openTracedStore(
+  settings: Settings,
+  secrets: SecretSource,
+  logger: Logger,
+  tracer: Tracer | null,
+): RoutingStore {
+  const store = openStore(settings, secrets, logger);
+  return tracer ? traceOperations(store, tracer) : store;
+}
+
 /** `null` where the store cannot lose what it acknowledged, as it ends with its process. */
 function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): StoreRecovery | null {
   if (!settings.redis) return null;
@@ -64,9 +77,9 @@ function openRecovery(settings: Settings, store: RoutingStore, logger: Logger): 
 
 /** The store, and its connection as a component of the start, without which nothing can be served. */
 @Module({
-  imports: [SettingsModule, LoggingModule, StartupModule],
+  imports: [SettingsModule, LoggingModule, StartupModule, TracingModule],
   providers: [
-    { provide: ROUTING_STORE, inject: [SETTINGS, SECRETS, LOGGER], useFactory: openStore },
+    { provide: ROUTING_STORE, inject: [SETTINGS, SECRETS, LOGGER, TRACER], useFactory: openTracedStore },
     { provide: STORE_RECOVERY, inject: [SETTINGS, ROUTING_STORE, LOGGER], useFactory: openRecovery },
   ],
   exports: [ROUTING_STORE, STORE_RECOVERY],

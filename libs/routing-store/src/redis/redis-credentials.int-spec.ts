@@ -27,7 +27,14 @@ class ChangingSecrets implements SecretSource {
 
 function secretsWith(url: string): ChangingSecrets {
   const redis = { url, sentinelPassword: null, tlsCa: null };
-  return new ChangingSecrets({ apiKeys: [], twilioAuthTokens: [], plivoAuthTokens: [], exotelTokens: [], redis });
+  return new ChangingSecrets({
+    apiKeys: [],
+    twilioAuthTokens: [],
+    plivoAuthTokens: [],
+    exotelTokens: [],
+    tracingHeaders: {},
+    redis,
+  });
 }
 
 function redisSettings(env: Record<string, string>) {

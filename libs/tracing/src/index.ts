@@ -1,0 +1,3 @@
+export { activeTracer } from './active-tracer';
+export { openTracing } from './open-tracing';
+export type { RequestSpan, SpanFacts, TraceHeaders, Tracer, Tracing } from './tracer';

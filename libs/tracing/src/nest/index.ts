@@ -1,0 +1,1 @@
+export { TRACER, TracingModule } from './tracing.module';
