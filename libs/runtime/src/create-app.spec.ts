@@ -85,6 +85,8 @@ describe.each(['', '/api/v1'])('probes under "%s"', (prefix) => {
     const { statusCode, headers, body } = await app.inject({ method: 'GET', url: `${prefix}/metrics` });
     expect([statusCode, headers['content-type']]).toEqual([200, expect.stringContaining('text/plain')]);
     expect(body).toContain('smart_router_panics_recovered_total');
+    const labels = `app="smart-router",version="0.0.0-source",node_version="${process.version}"`;
+    expect(body).toContain(`smart_router_build_info{${labels}} 1`);
   });
 
   it('ask a dependency once, however many are sent at the same time', async () => {

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpAdapter, installHttp } from '@smart-router/http';
 import type { Logger } from '@smart-router/logging';
 import { NestLogAdapter } from '@smart-router/logging/nest';
+import { gauge } from '@smart-router/metrics';
 import { MetricsModule } from '@smart-router/metrics/nest';
 import type { SecretSource, Settings } from '@smart-router/settings';
 import { SECRETS } from '@smart-router/settings/nest';
@@ -40,6 +41,7 @@ export async function createApp(
     createHttpAdapter(settings.http),
     { bodyParser: false, abortOnError: false, logger: new NestLogAdapter(logger) },
   );
+  exposeBuild(settings);
   const drain = app.get(DrainState);
   const { requestDeadlineMs, maxConnections, maxEventLoopLagMs } = settings.http;
   const { rateLimits } = settings.access;
@@ -60,4 +62,13 @@ export async function createApp(
   await content.configure?.(app);
   await app.init();
   return app;
+}
+
+/** The series that every process has from its start: alerts and dashboards find by it which processes are ours. */
+function exposeBuild({ app, version }: Settings): void {
+  gauge({
+    name: 'smart_router_build_info',
+    help: '1, with what this process runs as its labels',
+    labelNames: ['app', 'version', 'node_version'],
+  }).set({ app, version, node_version: process.version }, 1);
 }

@@ -20,6 +20,8 @@ interface FleetPools {
 /** The same with what no count of a pool shows. */
 export interface FleetGauges extends FleetPools {
   readonly conditions: FleetConditions;
+  /** One round trip to the store. */
+  readonly latencyMs: number;
 }
 
 export interface FleetStatus {
@@ -84,10 +86,16 @@ export class FleetStatusReader {
     return { pools: describeFleet(stats, this.sources.tierConfig()), activeCalls: stats.activeCalls };
   }
 
-  /** Counts per pool and the conditions of all pods. @throws StoreUnavailableError */
+  /** Counts per pool, the conditions of all pods, and how far away the store is. @throws StoreUnavailableError */
   async readGauges(): Promise<FleetGauges> {
-    const [pools, conditions] = await Promise.all([this.readPools(), this.sources.store.reader.fleetConditions()]);
-    return { ...pools, conditions };
+    const { store } = this.sources;
+    // The ping is sent first, so that it does not wait for what the reads take.
+    const [latencyMs, pools, conditions] = await Promise.all([
+      store.ping(),
+      this.readPools(),
+      store.reader.fleetConditions(),
+    ]);
+    return { ...pools, conditions, latencyMs };
   }
 
   /** For health; `null` where the store cannot be reached, which its own check reports. */

@@ -10,7 +10,7 @@ function scrapeOf(store: Partial<StoreAnswers>, timeoutMs?: number) {
   return () => registry.metrics();
 }
 
-const FLEET_SERIES = /^smart_router_(active_calls|pool_|oldest_)/m;
+const FLEET_SERIES = /^smart_router_(active_calls|pool_|oldest_|store_latency)/m;
 
 describe('registerFleetGauges', () => {
   it('returns the counts of the store when scraped', async () => {
@@ -25,7 +25,10 @@ describe('registerFleetGauges', () => {
     expect(text).toContain('smart_router_pool_not_ready_pods{tier="gold"} 1');
     expect(text).toContain('smart_router_pool_not_ready_pods{tier="basic"} 0');
     expect(text).toContain('smart_router_oldest_call_age_seconds 90.5');
-    expect(text).toContain('smart_router_oldest_drain_age_seconds 0');
+    expect(text).toContain('smart_router_pool_oldest_drain_seconds{tier="gold"} 61.5');
+    expect(text).toContain('smart_router_pool_oldest_drain_seconds{tier="basic"} 0');
+    expect(text).toContain('smart_router_oldest_drain_age_seconds 90\n');
+    expect(text).toContain('smart_router_store_latency_seconds 0.002');
   });
 
   it('returns zeros for pools of the config when the store has no pods for them', async () => {

@@ -46,24 +46,35 @@ const POOL_GAUGES: readonly PoolGauge[] = [
     help: 'Pods of the pool that are not ready, draining ones included',
     value: (_, name, { conditions }) => conditions.notReady.get(name) ?? 0,
   },
+  {
+    name: 'smart_router_pool_oldest_drain_seconds',
+    help: 'Time since the oldest drain of the pool began that still lasts; 0 where there is none',
+    value: (_, name, { conditions }) => (conditions.oldestDrainsMs.get(name) ?? 0) / 1_000,
+  },
 ];
 
-interface AgeGauge {
+interface FleetGauge {
   readonly name: string;
   readonly help: string;
-  readonly ageMs: (counts: FleetGauges) => number | null;
+  readonly ms: (counts: FleetGauges) => number | null;
 }
 
-const AGE_GAUGES: readonly AgeGauge[] = [
+/** In seconds, of the whole fleet. */
+const FLEET_GAUGES: readonly FleetGauge[] = [
+  {
+    name: 'smart_router_store_latency_seconds',
+    help: 'One round trip to the store, measured at the scrape',
+    ms: ({ latencyMs }) => latencyMs,
+  },
   {
     name: 'smart_router_oldest_call_age_seconds',
     help: 'Time since the oldest live call was granted; 0 where there is none',
-    ageMs: ({ conditions }) => conditions.oldestCallMs,
+    ms: ({ conditions }) => conditions.oldestCallMs,
   },
   {
     name: 'smart_router_oldest_drain_age_seconds',
     help: 'Time since the oldest drain began that still lasts; 0 where there is none',
-    ageMs: ({ conditions }) => conditions.oldestDrainMs,
+    ms: ({ conditions }) => Math.max(0, ...conditions.oldestDrainsMs.values()),
   },
 ];
 
@@ -84,7 +95,7 @@ export function registerFleetGauges(
   reader: Pick<FleetStatusReader, 'readGauges'>,
   timeoutMs = DEFAULT_TIMEOUT_MS,
 ): void {
-  for (const name of [READ_FAILURES, ACTIVE_CALLS, ...[...POOL_GAUGES, ...AGE_GAUGES].map((gauge) => gauge.name)]) {
+  for (const name of [READ_FAILURES, ACTIVE_CALLS, ...[...POOL_GAUGES, ...FLEET_GAUGES].map((gauge) => gauge.name)]) {
     registry.removeSingleMetric(name);
   }
   const failures = new Counter({
@@ -107,7 +118,7 @@ export function registerFleetGauges(
     }
   });
   registerActiveCalls(registry, readCounts);
-  for (const gauge of AGE_GAUGES) registerAgeGauge(registry, gauge, readCounts);
+  for (const gauge of FLEET_GAUGES) registerFleetGauge(registry, gauge, readCounts);
   for (const gauge of POOL_GAUGES) registerPoolGauge(registry, gauge, readCounts);
 }
 
@@ -139,14 +150,14 @@ function registerPoolGauge(registry: Registry, gauge: PoolGauge, readCounts: Rea
   });
 }
 
-function registerAgeGauge(registry: Registry, { name, help, ageMs }: AgeGauge, readCounts: ReadCounts): void {
+function registerFleetGauge(registry: Registry, { name, help, ms }: FleetGauge, readCounts: ReadCounts): void {
   new Gauge({
     name,
     help,
     registers: [registry],
     async collect() {
       const counts = await readCounts();
-      if (counts) this.set((ageMs(counts) ?? 0) / 1_000);
+      if (counts) this.set((ms(counts) ?? 0) / 1_000);
       else this.remove();
     },
   });

@@ -29,7 +29,14 @@ export function sampleStore(overrides: Partial<StoreAnswers> = {}): FleetSources
     activeCalls: 1,
     leader: { identity: 'router-a', epoch: 4, since: 1_700_000_000_000 },
   };
-  const conditions: FleetConditions = { notReady: new Map([['gold', 1]]), oldestCallMs: 90_500, oldestDrainMs: null };
+  const conditions: FleetConditions = {
+    notReady: new Map([['gold', 1]]),
+    oldestCallMs: 90_500,
+    oldestDrainsMs: new Map([
+      ['gold', 61_500],
+      ['', 90_000],
+    ]),
+  };
   return {
     kind: 'memory',
     ping: async () => 2,

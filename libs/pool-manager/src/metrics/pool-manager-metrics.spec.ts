@@ -9,6 +9,7 @@ describe('leaderMetrics', () => {
     const text = await registry.metrics();
     expect(text).toContain('smart_router_leader_status 0');
     expect(text).toContain('smart_router_zombies_recovered_total 0');
+    expect(text).toContain('smart_router_reconcile_duration_seconds_count{outcome="failed"} 0');
     expect(text).toContain('smart_router_reconcile_drift_pods_total{action="evicted"} 0');
     expect(text).toContain('smart_router_leader_ended_calls_total{reason="pod-removed"} 0');
   });

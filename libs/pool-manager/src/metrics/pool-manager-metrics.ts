@@ -11,6 +11,7 @@ const ACTIONS: readonly ReconcileAction[] = [
   'evicted',
   'retired',
 ];
+const OUTCOMES = ['completed', 'failed'] as const;
 const REASONS: readonly CallEndReason[] = ['lease-expired', 'pod-removed', 'pod-restarted', 'record-deleted'];
 
 /** The metrics of this library, in the one registry of the process. */
@@ -43,6 +44,7 @@ export function leaderMetrics(): LeaderObserver {
   });
   heldBack.set(0);
   // The series exist from the start, so that the first event is an increase.
+  for (const outcome of OUTCOMES) duration.zero({ outcome });
   for (const action of ACTIONS) drift.inc({ action }, 0);
   for (const reason of REASONS) ended.inc({ reason }, 0);
   return {

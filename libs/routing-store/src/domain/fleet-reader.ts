@@ -76,8 +76,11 @@ export interface FleetConditions {
   readonly notReady: ReadonlyMap<PoolName, number>;
   /** Time since the oldest of the live calls was granted, in milliseconds; `null` where there is none. */
   readonly oldestCallMs: number | null;
-  /** Time since the oldest drain began that still lasts, in milliseconds; `null` where there is none. */
-  readonly oldestDrainMs: number | null;
+  /**
+   * Time since the oldest drain of a pool began that still lasts, in milliseconds; pools without any are left out. '' stands
+   * for pods whose pool is not known, until the leader has repaired them.
+   */
+  readonly oldestDrainsMs: ReadonlyMap<PoolName, number>;
 }
 
 /** A page of a list in a stable order. */

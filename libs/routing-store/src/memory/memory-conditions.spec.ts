@@ -12,10 +12,8 @@ beforeEach(async () => {
   await t.register('basic-1', 'basic');
 });
 
-const ages = async () => {
-  const { oldestCallMs, oldestDrainMs } = await t.store.reader.fleetConditions();
-  return { oldestCallMs, oldestDrainMs };
-};
+const conditions = () => t.store.reader.fleetConditions();
+const drains = async () => Object.fromEntries((await conditions()).oldestDrainsMs);
 
 it('gives the age of the oldest call, which a heartbeat does not make younger', async () => {
   await t.granted('call-1', ['basic']);
@@ -23,20 +21,22 @@ it('gives the age of the oldest call, which a heartbeat does not make younger', 
   await t.granted('call-2', ['basic']);
   await t.granted('call-3', ['gold']);
   await t.store.calls.heartbeat('call-1');
-  expect(await ages()).toEqual({ oldestCallMs: 10_000, oldestDrainMs: null });
+  expect((await conditions()).oldestCallMs).toBe(10_000);
   await t.store.calls.release('call-1');
-  expect(await ages()).toEqual({ oldestCallMs: 0, oldestDrainMs: null });
+  expect((await conditions()).oldestCallMs).toBe(0);
 });
 
-it('gives the age of the oldest drain, which begins once however often it is prolonged', async () => {
+it('gives the age of the oldest drain of each pool, which begins once however often it is prolonged', async () => {
   await t.store.drains.drain('gold-1');
   await t.advance(10_000);
   await t.store.drains.drain('gold-1');
   await t.store.drains.drain('gold-2');
   await t.advance(5_000);
-  expect((await ages()).oldestDrainMs).toBe(15_000);
+  await t.store.drains.drain('basic-1');
+  await t.advance(1_000);
+  expect(await drains()).toEqual({ gold: 16_000, basic: 1_000 });
   await t.store.drains.undrain('gold-1');
-  expect((await ages()).oldestDrainMs).toBe(5_000);
+  expect(await drains()).toEqual({ gold: 6_000, basic: 1_000 });
 });
 
 it('counts a drain anew that was begun after the one before had run out', async () => {
@@ -44,5 +44,5 @@ it('counts a drain anew that was begun after the one before had run out', async 
   await t.advance(TEST_TIMINGS.drainMs + 1);
   await t.store.drains.drain('gold-1');
   await t.advance(2_000);
-  expect((await ages()).oldestDrainMs).toBe(2_000);
+  expect(await drains()).toEqual({ gold: 2_000 });
 });

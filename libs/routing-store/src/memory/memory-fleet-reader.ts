@@ -38,14 +38,15 @@ export class MemoryFleetReader implements FleetReader {
 
   async fleetConditions(): Promise<FleetConditions> {
     const notReady = new Map<string, number>();
+    const oldestDrainsMs = new Map<string, number>();
     let oldestCallMs: number | null = null;
-    let oldestDrainMs: number | null = null;
     for (const pod of this.state.pods.values()) {
       if (!pod.ready) notReady.set(pod.pool, (notReady.get(pod.pool) ?? 0) + 1);
       oldestCallMs = older(oldestCallMs, this.callAgeMs(pod));
-      oldestDrainMs = older(oldestDrainMs, this.drainAgeMs(pod));
+      const drainMs = older(oldestDrainsMs.get(pod.pool) ?? null, this.drainAgeMs(pod));
+      if (drainMs !== null) oldestDrainsMs.set(pod.pool, drainMs);
     }
-    return { notReady, oldestCallMs, oldestDrainMs };
+    return { notReady, oldestCallMs, oldestDrainsMs };
   }
 
   private callAgeMs({ calls }: PodRecord): number | null {

@@ -33,8 +33,8 @@ export class RedisFleetReader implements FleetReader {
 
   async fleetConditions(): Promise<FleetConditions> {
     const notReady = new Map<string, number>();
+    const oldestDrainsMs = new Map<string, number>();
     let oldestCallMs: number | null = null;
-    let oldestDrainMs: number | null = null;
     let cursor: string | null = '';
     do {
       const page: Reply<'readConditions'> = await this.store.run(
@@ -45,10 +45,11 @@ export class RedisFleetReader implements FleetReader {
       );
       for (const { pool, pods } of page.notReady) notReady.set(pool, (notReady.get(pool) ?? 0) + pods);
       oldestCallMs = older(oldestCallMs, page.oldestCallMs);
-      oldestDrainMs = older(oldestDrainMs, page.oldestDrainMs);
+      for (const { pool, ageMs } of page.oldestDrains)
+        oldestDrainsMs.set(pool, Math.max(oldestDrainsMs.get(pool) ?? 0, ageMs));
       cursor = page.cursor;
     } while (cursor !== null);
-    return { notReady, oldestCallMs, oldestDrainMs };
+    return { notReady, oldestCallMs, oldestDrainsMs };
   }
 
   async pod(podName: string): Promise<PodView | null> {

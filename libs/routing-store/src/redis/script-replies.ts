@@ -120,7 +120,8 @@ export const REPLIES = {
     page: {
       cursor: orNull(text),
       notReady: listOf(recordOf({ pool: text, pods: number })),
-      ...{ oldestCallMs: orNull(number), oldestDrainMs: orNull(number) },
+      oldestCallMs: orNull(number),
+      oldestDrains: listOf(recordOf({ pool: text, ageMs: number })),
     },
   },
   readPod: { pod: { pod: POD }, 'unknown-pod': {} },

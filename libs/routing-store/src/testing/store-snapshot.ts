@@ -11,7 +11,7 @@ export interface StoreSnapshot {
   readonly conditions: {
     readonly notReady: readonly (readonly [string, number])[];
     readonly hasCall: boolean;
-    readonly hasDrain: boolean;
+    readonly poolsWithDrains: readonly string[];
   };
   /** Without the times: each adapter has its own clock. By name. */
   readonly calls: readonly Omit<CallView, 'allocatedAt' | 'expiresAt'>[];
@@ -34,7 +34,7 @@ export async function snapshotOf(store: RoutingStore, named: readonly string[] =
     conditions: {
       notReady: [...conditions.notReady].sort(([a], [b]) => (a < b ? -1 : 1)),
       hasCall: conditions.oldestCallMs !== null,
-      hasDrain: conditions.oldestDrainMs !== null,
+      poolsWithDrains: [...conditions.oldestDrainsMs.keys()].sort(),
     },
     calls: calls.items
       .map(({ callSid, podName, pool, merchantId, provider, attempts }) => ({

@@ -6,7 +6,7 @@
   ARGV[2]  how many pods are read
 
   Output:  { 'page', next cursor or '', { { pool, pods that are not ready }... },
-             age of the oldest call in ms or '', age of the oldest drain in ms or '' }
+             age of the oldest call in ms or '', { { pool or '', age of its oldest drain in ms }... } }
 ]]
 --- @include "pods"
 local cursor, limit = ARGV[1], tonumber(ARGV[2])
@@ -27,15 +27,19 @@ end
 
 local names = or_nil(redis.pcall('ZRANGEBYLEX', PODS, cursor == '' and '-' or ('(' .. cursor), '+', 'LIMIT', 0,
   limit)) or {}
-local not_ready, oldest_call, oldest_drain = {}, nil, nil
+local not_ready, oldest_call, oldest_drains = {}, nil, {}
 for _, pod in ipairs(names) do
   local fields = or_nil(redis.pcall('HMGET', pod_key(pod), 'ready', 'draining_since')) or {}
   local pool = or_nil(redis.pcall('GET', pod_pool_key(pod)))
   if pool and fields[1] ~= '1' then not_ready[pool] = (not_ready[pool] or 0) + 1 end
   oldest_call = older(oldest_call, call_age(pod))
-  oldest_drain = older(oldest_drain, drain_age(pod, fields[2]))
+  oldest_drains[pool or ''] = older(oldest_drains[pool or ''], drain_age(pod, fields[2]))
 end
 
-local counts = {}
-for pool, count in pairs(not_ready) do counts[#counts + 1] = { pool, count } end
-return { 'page', #names == limit and names[#names] or '', counts, oldest_call or '', oldest_drain or '' }
+local function pairs_of(numbers)
+  local list = {}
+  for pool, number in pairs(numbers) do list[#list + 1] = { pool, number } end
+  return list
+end
+
+return { 'page', #names == limit and names[#names] or '', pairs_of(not_ready), oldest_call or '', pairs_of(oldest_drains) }

@@ -12,14 +12,14 @@ export function conditionsContract(create: CreateHarness): void {
     afterEach(() => t.close());
 
     const notReady = async () => Object.fromEntries((await t.store.reader.fleetConditions()).notReady);
-    const hasDrain = async () => (await t.store.reader.fleetConditions()).oldestDrainMs !== null;
+    const drained = async () => [...(await t.store.reader.fleetConditions()).oldestDrainsMs.keys()].sort();
     const hasCall = async () => (await t.store.reader.fleetConditions()).oldestCallMs !== null;
 
     it('are empty when every pod is ready and idle', async () => {
       expect(await t.store.reader.fleetConditions()).toEqual({
         notReady: new Map(),
         oldestCallMs: null,
-        oldestDrainMs: null,
+        oldestDrainsMs: new Map(),
       });
     });
 
@@ -45,21 +45,24 @@ export function conditionsContract(create: CreateHarness): void {
       expect(await hasCall()).toBe(false);
     });
 
-    it('have an oldest drain as long as any drain lasts', async () => {
+    it('have an oldest drain of each pool as long as one of its pods drains', async () => {
       await t.store.drains.drain('gold-1');
       await t.store.drains.drain('gold-2');
       await t.store.drains.undrain('gold-1');
-      expect(await hasDrain()).toBe(true);
-      await t.store.drains.undrain('gold-2');
-      expect(await hasDrain()).toBe(false);
+      await t.store.drains.drain('basic-1');
+      expect(await drained()).toEqual(['basic', 'gold']);
+      await t.store.pods.movePod(t.epoch, 'gold-2', 'basic', { onlyIdle: false });
+      expect(await drained()).toEqual(['basic']);
+      for (const pod of ['gold-2', 'basic-1']) await t.store.drains.undrain(pod);
+      expect(await drained()).toEqual([]);
     });
 
     it('have no drain that ran out, before the leader has swept it and after', async () => {
       await t.store.drains.drain('gold-1');
       await t.advance(TEST_TIMINGS.drainMs + 5_000);
-      expect(await hasDrain()).toBe(false);
+      expect(await drained()).toEqual([]);
       await t.store.pods.expireLeases(t.epoch, 10);
-      expect(await hasDrain()).toBe(false);
+      expect(await drained()).toEqual([]);
     });
 
     it('have no drain of a pod that was removed or started anew', async () => {
@@ -67,7 +70,7 @@ export function conditionsContract(create: CreateHarness): void {
       await t.store.drains.drain('gold-2');
       await t.store.pods.removePod(t.epoch, 'gold-1');
       await t.register('gold-2', 'gold', { incarnation: 'second' });
-      expect(await hasDrain()).toBe(false);
+      expect(await drained()).toEqual([]);
     });
   });
 }
