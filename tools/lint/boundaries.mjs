@@ -68,6 +68,7 @@ export const scopes = {
   testbed: [],
   'history-checker': [],
   chart: ['testbed', 'kubernetes-simulator'],
+  monitoring: ['testbed', 'kubernetes-simulator'],
   'kubernetes-simulator': ['testbed'],
   soak: ['history-checker', 'planned-failover', 'testbed'],
   simulation: ['allocator', 'routing-store', 'scheduling', 'history-checker', 'testbed'],

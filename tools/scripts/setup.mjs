@@ -17,6 +17,18 @@ const PROGRAMS = {
     use: 'npm run demo, and its test: the voice router',
   },
   curl: { probe: '--version', packages: ['curl'], use: 'npm run test:faults: the hook of voice agents' },
+  // Debian starts their services only where it runs services at all. Tests use free ports and notice none of them.
+  promtool: {
+    probe: '--version',
+    packages: ['prometheus'],
+    brew: 'prometheus',
+    use: 'npm test: alerts and dashboards',
+  },
+  amtool: {
+    probe: '--version',
+    packages: ['prometheus-alertmanager'],
+    use: 'npm test: the example for the Alertmanager',
+  },
   cc: { probe: '--version', packages: ['gcc', 'libc6-dev'], use: 'npm run test:faults: a Redis whose clock is set' },
   faketime: {
     probe: '--version',

@@ -33,7 +33,10 @@ const STEPS = {
   build: { command: ['npm', 'run', '--silent', 'build'] },
   unit: jest('-w', '2'),
   // Most of these wait for servers: more of them at a time than there are processors.
-  int: { ...jest('-w', '4', '--testMatch=**/*.int-spec.ts', '--testTimeout=120000'), needs: ['redis-server', 'nginx'] },
+  int: {
+    ...jest('-w', '4', '--testMatch=**/*.int-spec.ts', '--testTimeout=120000'),
+    needs: ['redis-server', 'nginx', 'promtool', 'amtool'],
+  },
   e2e: {
     ...jest('-w', '3', '--testMatch=**/apps/*-e2e/**/*.e2e-spec.ts', '--testTimeout=120000'),
     needs: ['redis-server'],

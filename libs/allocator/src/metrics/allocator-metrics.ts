@@ -18,6 +18,8 @@ export function allocatorMetrics(): AllocatorObserver {
     'smart_router_allocations_total',
     'Answers to allocate: a pod given, the pod that the call has, no pod, an ended call, a call of somebody else, or a failure',
   );
+  // The series exist from the start, so that the first event is an increase.
+  for (const status of ['no_capacity', 'error']) allocations(null, status).inc(0);
   const refusals = counter({
     name: 'smart_router_refusals_total',
     help: 'Calls that got no pod, by the first pool of their chain and by what came nearest to one',

@@ -3,6 +3,8 @@ import type { CleanupResult } from '../domain/end-call-retry-queue';
 import type { Provider } from '../domain/provider';
 import type { WebhookObserver } from '../domain/webhook-outcome';
 
+const CLEANUP_RESULTS: readonly CleanupResult[] = ['released', 'unknown_call', 'given_up', 'dropped'];
+
 /** The metrics of this library, in the one registry of the process. Providers, results and reasons are fixed sets. */
 export function webhookMetrics(providers: Iterable<Provider>): WebhookObserver {
   const webhooks = counter({
@@ -36,5 +38,7 @@ export function cleanupMetrics(): (result: CleanupResult) => void {
     help: 'Calls to be ended in the background after the store failed their webhook, by what became of them',
     labelNames: ['result'],
   });
+  // The series exist from the start, so that the first event is an increase.
+  for (const result of CLEANUP_RESULTS) cleanups.inc({ result }, 0);
   return (result) => cleanups.inc({ result });
 }
