@@ -8,7 +8,6 @@ const HINTS: Readonly<Record<string, string>> = {
   UNAUTHORIZED: 'set SRCTL_API_KEY, or give the context a key: srctl config set <name> --key-env VARIABLE',
   FORBIDDEN: 'changes need a key of scope write; srctl doctor shows what yours may do',
   CALL_NOT_FOUND: 'live calls: srctl calls; calls that are over are known for ten minutes',
-  POD_NOT_FOUND: 'srctl pods lists the pods',
   MERCHANT_NOT_FOUND: 'srctl merchants lists those with a config',
   VERSION_CONFLICT: 'somebody has changed it meanwhile: get it again, and repeat your change',
   NO_LEADER: 'srctl doctor says more',

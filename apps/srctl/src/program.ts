@@ -3,6 +3,7 @@ import { addAudit } from './commands/audit';
 import { addCalls } from './commands/calls';
 import { addConfig } from './commands/config';
 import { addDrain } from './commands/drain';
+import { addExplain } from './commands/explain';
 import { addMerchants } from './commands/merchants';
 import { addPods } from './commands/pods';
 import { addStatus } from './commands/status';
@@ -24,6 +25,7 @@ const COMMANDS = [
   addDrain,
   addMerchants,
   addTierConfig,
+  addExplain,
   addAudit,
   addWatch,
   addSimulate,

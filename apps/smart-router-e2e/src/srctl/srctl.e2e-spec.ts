@@ -67,6 +67,14 @@ describe('srctl drives calls and pods', () => {
     expect(await data('call', 'srctl-1')).toMatch(/\nstatus +ended\n/);
   });
 
+  it.each(['', 'acme-explained'])('explains which pool gives a call of merchant "%s" its pod', async (merchant) => {
+    if (merchant !== '') await data('merchants', 'set', merchant, '--tier', 'basic');
+    const explained = await data('explain', ...(merchant === '' ? [] : [merchant]), '-o', 'name');
+    const allocated = await data('allocate', 'srctl-explained', '--merchant', merchant, '-o', 'json');
+    expect(`${(JSON.parse(allocated) as { pool: string }).pool}\n`).toBe(explained);
+    await data('release', 'srctl-explained');
+  });
+
   it('says on stderr what each pool answered where a call gets no pod', async () => {
     await data('drain', 'voice-agent-0', 'voice-agent-1', 'voice-agent-2', 'voice-agent-3', 'voice-agent-4');
     const refused = await srctl('allocate', 'srctl-2');
@@ -167,7 +175,9 @@ describe('srctl says what went wrong', () => {
     [['status', '--server', 'localhost'], 2, 'is no address of a server'],
     [['status', '--context', 'prod'], 2, 'there is no context prod'],
     [['call', 'nobody'], 3, 'CALL_NOT_FOUND'],
-    [['drain', 'voice-agent-77'], 3, 'hint: srctl pods lists the pods'],
+    [['drain', 'voice-agnt-1'], 3, 'hint: did you mean voice-agent-1?'],
+    [['pods', 'nobody'], 3, 'hint: srctl pods lists the pods'],
+    [['merchants', 'nobody'], 3, 'there is no merchant nobody (MERCHANT_NOT_FOUND'],
     [['status', '--server', 'http://127.0.0.1:1'], 4, 'cannot reach http://127.0.0.1:1'],
   ])('with %j', async (args, code, reason) => {
     const finished = await srctl(...args);

@@ -5,6 +5,7 @@ import { example } from '../help';
 import type { Output } from '../output/output';
 import { parseDuration } from '../output/times';
 import { openClient, type Session, withSession } from '../session';
+import { withSuggestion } from '../suggestions';
 
 interface DrainOptions {
   readonly ttl?: string;
@@ -32,9 +33,7 @@ export function addDrain(program: Command): void {
     .action(
       withSession(async (session, _options, pods: readonly string[]) => {
         const client = session.writer();
-        await forEachPod(pods, session.out, (pod_name) =>
-          answerOf(client.POST('/api/v1/undrain', { body: { pod_name } })),
-        );
+        await forEachPod(pods, session, (pod_name) => answerOf(client.POST('/api/v1/undrain', { body: { pod_name } })));
       }),
     );
 }
@@ -42,7 +41,7 @@ export function addDrain(program: Command): void {
 async function drainPods(session: Session, { ttl, wait }: DrainOptions, pods: readonly string[]): Promise<void> {
   const deadlineMs = wait === undefined ? null : readWait(wait);
   const client = session.writer();
-  await forEachPod(pods, session.out, (pod_name) =>
+  await forEachPod(pods, session, (pod_name) =>
     answerOf(client.POST('/api/v1/drain', { body: { pod_name, ...(ttl !== undefined && { ttl }) } })),
   );
   if (deadlineMs === null) return;
@@ -54,18 +53,20 @@ async function drainPods(session: Session, { ttl, wait }: DrainOptions, pods: re
 /** Prints what has been done, also where a later pod is refused. */
 async function forEachPod(
   pods: readonly string[],
-  out: Output,
+  { api, out }: Session,
   change: (pod: string) => Promise<Schemas['DrainResponse']>,
 ): Promise<void> {
   const answers: Schemas['DrainResponse'][] = [];
   try {
-    for (const pod of pods) answers.push(await change(pod));
+    for (const pod of pods) answers.push(await withSuggestion('pod', pod, api, change(pod)));
   } finally {
-    await out.print({
-      data: pods.length === 1 ? answers[0] : answers,
-      table: answers.map(({ message, pod_name }) => `${pod_name}: ${message}`),
-      names: answers.map(({ pod_name }) => pod_name),
-    });
+    // Nothing was done: nothing is printed.
+    if (answers.length > 0)
+      await out.print({
+        data: pods.length === 1 ? answers[0] : answers,
+        table: answers.map(({ message, pod_name }) => `${pod_name}: ${message}`),
+        names: answers.map(({ pod_name }) => pod_name),
+      });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Cell } from '../output/cells';
 import { facts, type View } from '../output/output';
 import { collectPages, parseLimit } from '../pages';
 import { type Session, withSession } from '../session';
+import { withSuggestion } from '../suggestions';
 
 type Merchant = Schemas['MerchantBody'];
 type Config = Schemas['MerchantConfigBody'];
@@ -22,12 +23,14 @@ const atMerchant = (merchant_id: string) => ({ path: { merchant_id } });
 export function addMerchants(program: Command): void {
   const merchants = program.command('merchants').description('Which pools the calls of a merchant try.');
   merchants
-    .command('list', { isDefault: true })
-    .description('The merchants with a config.')
+    .command('list [merchant]', { isDefault: true })
+    .description('The merchants with a config, or one of them.')
     .option('--limit <count>', 'at most so many', parseLimit)
-    .addHelpText('after', example('srctl merchants', 'srctl merchants list -o name'))
+    .addHelpText('after', example('srctl merchants', 'srctl merchants list -o name', 'srctl merchants acme-retail'))
     .action(
-      withSession(async ({ api, out }, { limit }: { limit?: number }) => {
+      withSession(async (session, { limit }: { limit?: number }, id: string | undefined) => {
+        if (id !== undefined) return showMerchant(session, id);
+        const { api, out } = session;
         const items = await collectPages(
           (query) => answerOf(api.GET('/api/v1/merchants', { params: { query } })),
           limit,
@@ -39,15 +42,15 @@ export function addMerchants(program: Command): void {
     .command('get <merchant>')
     .description('The config of a merchant, and the pools that its calls try.')
     .addHelpText('after', example('srctl merchants get acme-retail'))
-    .action(
-      withSession(async ({ api, out }, _options, id: string) => {
-        const params = atMerchant(id);
-        await out.print(merchantView(await answerOf(api.GET('/api/v1/merchants/{merchant_id}', { params }))));
-      }),
-    );
+    .action(withSession((session, _options, id: string) => showMerchant(session, id)));
   addSet(merchants);
   addRemove(merchants);
   addVersions(merchants);
+}
+
+async function showMerchant({ api, out }: Session, id: string): Promise<void> {
+  const answer = answerOf(api.GET('/api/v1/merchants/{merchant_id}', { params: atMerchant(id) }));
+  await out.print(merchantView(await withSuggestion('merchant', id, api, answer)));
 }
 
 function addSet(merchants: Command): void {

@@ -6,6 +6,7 @@ import { facts, type View } from '../output/output';
 import { distanceOf } from '../output/times';
 import { collectPages, parseLimit } from '../pages';
 import { withSession } from '../session';
+import { withSuggestion } from '../suggestions';
 
 type Pod = Schemas['PodDetail'];
 
@@ -28,8 +29,8 @@ export function addPods(program: Command): void {
     .action(
       withSession(async ({ api, out }, options: PodsOptions, name: string | undefined) => {
         if (name !== undefined) {
-          const pod = await answerOf(api.GET('/api/v1/pods/{pod_name}', { params: { path: { pod_name: name } } }));
-          return out.print(podView(pod, Date.now()));
+          const answer = answerOf(api.GET('/api/v1/pods/{pod_name}', { params: { path: { pod_name: name } } }));
+          return out.print(podView(await withSuggestion('pod', name, api, answer), Date.now()));
         }
         const { limit, pool, status } = options;
         const filter = { ...(pool !== undefined && { pool }), ...(status !== undefined && { status }) };
