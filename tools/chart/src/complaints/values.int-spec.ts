@@ -99,10 +99,13 @@ describe('12, 13: a restart', () => {
   });
 });
 
-describe('25: a value that is gone', () => {
-  it.each(Object.entries(removedValues()))('%s is refused, with the name of what to set', (name, instead) => {
-    expect(refusalOf({ [name]: {} })).toContain(`${name} is no value of this chart: set ${instead}.`);
-  });
+it('25: values that are gone are refused, each with the name of what to set', () => {
+  const removed = Object.entries(removedValues());
+  const text = refusalOf(Object.fromEntries(removed.map(([name]) => [name, {}])));
+  expect(removed.length).toBeGreaterThan(5);
+  expect(
+    removed.filter(([name, instead]) => !text.includes(`${name} is no value of this chart: set ${instead}.`)),
+  ).toEqual([]);
 });
 
 describe('values that contradict each other', () => {
