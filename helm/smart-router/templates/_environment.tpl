@@ -63,18 +63,19 @@ apiKeys: API_KEYS
 twilioAuthToken: TWILIO_AUTH_TOKEN
 plivoAuthToken: PLIVO_AUTH_TOKEN
 exotelWebhookToken: EXOTEL_WEBHOOK_TOKEN
+otlpHeaders: OTEL_EXPORTER_OTLP_HEADERS
 {{- end -}}
 
 {{/*
 The secrets that are mounted, by setting: `{REDIS_URL: {secret, key}}`. Argument: {root, app}. Workers answer nobody, so
-they get those of Redis alone.
+they get neither keys of the API nor tokens of providers.
 */}}
 {{- define "smart-router.mounted-secrets" -}}
 {{- $root := .root -}}
 {{- $found := dict -}}
 {{- range $name, $setting := include "smart-router.secret-settings" . | fromYaml -}}
 {{- $given := index $root.Values.secrets $name -}}
-{{- if and (eq $.app "leader-worker") (not (hasPrefix "redis" $name)) -}}
+{{- if and (eq $.app "leader-worker") (has $name (list "apiKeys" "twilioAuthToken" "plivoAuthToken" "exotelWebhookToken")) -}}
 {{- else if $given.existingSecret -}}
 {{- $_ := set $found $setting (dict "secret" $given.existingSecret "key" $given.key) -}}
 {{- else if $given.value -}}

@@ -1,8 +1,3 @@
-{{/* How the image starts one of its programs. */}}
-{{- define "smart-router.command" -}}
-[node, {{ printf "/app/%s/main.js" . | quote }}]
-{{- end -}}
-
 {{/*
 The pod of one of the product's processes. Argument: {root, component, app, bundle, values, leads}.
 A pod that leads has the account with the permissions; the others have no token at all.
@@ -28,7 +23,7 @@ spec:
     - name: {{ .bundle }}
       image: {{ include "smart-router.own-image" .root | quote }}
       imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-      command: {{ include "smart-router.command" .bundle }}
+      args: [/app/{{ .bundle }}/main.js]
       {{- include "smart-router.environment" (dict "root" .root "app" .bundle "values" .values) | nindent 6 }}
       ports:
         - name: http

@@ -61,7 +61,7 @@ describe('9: secrets', () => {
     });
   });
 
-  it('are those of Redis alone for workers, which answer nobody', () => {
+  it('are no keys and tokens for workers, which answer nobody', () => {
     const { spec } = podOf(renderWith({ mode: 'separate' }), 'Deployment smart-router-worker');
     const files = spec.containers[0]?.env?.filter(({ name }) => name.endsWith('_FILE')).map(({ name }) => name);
     expect(files).toEqual(['REDIS_URL_FILE']);

@@ -20,7 +20,9 @@ describe('the test of a release', () => {
 
   async function doctor(values: Values, server: string): Promise<{ code: number | null; output: string }> {
     const { containers } = podOf(render(merge(TRIAL, values)), 'Pod smart-router-doctor').spec;
-    const args = [join(ROOT, 'dist/apps/srctl/main.js'), ...(containers[0]?.args ?? [])];
+    const [program, ...rest] = containers[0]?.args ?? [];
+    expect(program).toBe('/app/srctl.mjs');
+    const args = [join(ROOT, 'dist/apps/srctl/main.js'), ...rest];
     const env = { PATH: process.env['PATH'] ?? '', SRCTL_SERVER: server };
     const running = TestProcess.start(join(ROOT, 'node_modules/.bin/node'), args, { env });
     return { code: (await running.exited).code, output: running.output.join('\n') };

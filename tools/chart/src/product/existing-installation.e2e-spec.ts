@@ -24,6 +24,8 @@ const CONFIG_MAP = {
 };
 const SECRET = { VOICE_AGENT_BASE_URL: 'wss://voice.example.com' };
 
+const OF_THE_IMAGE = { NODE_ENV: 'production' };
+
 const EXISTING = Object.fromEntries(scenarios())['existing'] ?? {};
 const POD_COUNT = 4;
 
@@ -59,7 +61,13 @@ describe('the ConfigMap and the Secret of an installation that was there before'
     });
     expect([env['HTTP_PORT'], env['METRICS_PORT']]).toEqual(['8080', '9090']);
     // Of the cluster's own there is only its API; the ports of this machine may be taken.
-    app = await startApp('smart-router', { ...env, KUBECONFIG: kubeconfig, HTTP_PORT: '0', METRICS_PORT: '0' });
+    app = await startApp('smart-router', {
+      ...OF_THE_IMAGE,
+      ...env,
+      KUBECONFIG: kubeconfig,
+      HTTP_PORT: '0',
+      METRICS_PORT: '0',
+    });
     await waitFor(async () => podsInPools((await running().api.status()).body) === POD_COUNT, {
       description: 'all voice agents to be in a pool',
     });

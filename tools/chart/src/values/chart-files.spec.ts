@@ -33,6 +33,13 @@ it('knows every setting of the product', () => {
   );
 });
 
+it('has a place for every secret of the product', () => {
+  const page = readFileSync(join(CHART, '../../docs/reference/settings.md'), 'utf8');
+  const secrets = [...page.matchAll(/^\| `([A-Z_]+)`, `\1_FILE`/gm)].map(([, name]) => name);
+  const keys = leavesOf(chartValues()).filter(({ path }) => /^secrets\..*\.key$/.test(path));
+  expect(keys.map(({ fallback }) => fallback).toSorted()).toEqual(secrets.toSorted());
+});
+
 it('has the version of the product', () => {
   const { version } = JSON.parse(readFileSync(join(CHART, '../../package.json'), 'utf8')) as { version: string };
   expect(readFileSync(join(CHART, 'Chart.yaml'), 'utf8')).toMatch(`\nversion: ${version}\nappVersion: ${version}\n`);
