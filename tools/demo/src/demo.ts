@@ -81,10 +81,14 @@ export class Demo {
   }
 
   private async startAll(network: DemoNetwork, folder: string): Promise<void> {
-    const { agents, port } = this.options;
+    const { agents, port, settings } = this.options;
     const { bundles, path } = this.parts;
     const clusterPort = await freePort();
-    const fleet = new Fleet({ network, bundles, folder, path, clusterPort, agents }, this.children, this.fail);
+    const fleet = new Fleet(
+      { network, bundles, folder, path, clusterPort, agents, settings },
+      this.children,
+      this.fail,
+    );
     const router = this.routerOf(network, folder);
     this.stops.add('traffic', () => router.end());
     const [monitoring, found] = this.monitoringOf(fleet, folder);

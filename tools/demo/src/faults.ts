@@ -26,6 +26,9 @@ export function faultKeys(parts: FaultParts): readonly KeyAction[] {
   ];
 }
 
+/** What one machine can carry for a moment. */
+const MOST_FLOODING_CALLS = 500;
+
 function anyAgent({ agents }: Fleet) {
   const agent = agents[Math.floor(Math.random() * agents.length)];
   if (!agent) throw new Error('there is no agent');
@@ -78,8 +81,8 @@ function toggleDrain({ fleet, say }: FaultParts): () => Promise<void> {
 }
 
 async function flood({ fleet, load, say }: FaultParts): Promise<void> {
-  const { live } = await fleet.pools();
-  const count = Math.min(500, 50 + 2 * live + 10 * fleet.agents.length);
+  const { room } = await fleet.pools();
+  const count = Math.min(MOST_FLOODING_CALLS, room + 50);
   say(`flooding: ${count} calls at once`);
   await load.flood(count);
 }

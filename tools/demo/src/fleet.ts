@@ -20,6 +20,7 @@ import {
   redisFolder,
   redisPlan,
   serviceUrl,
+  writeSecrets,
 } from './product';
 
 const REPLICAS = 2;
@@ -65,6 +66,7 @@ export class Fleet {
     const { folder, network } = this.parts;
     stops.add('rest', () => Promise.all([this.redis, this.clusterProcess].map((each) => each.end())));
     await mkdir(redisFolder(folder));
+    await writeSecrets(folder);
     await Promise.all([this.redis.start(), this.clusterProcess.start()]);
     const names = await startNameServer(network.nameServer, (name) => addressOf(name, network));
     stops.add('rest', () => names.close());
@@ -90,13 +92,13 @@ export class Fleet {
     return this.workers.find(({ name }) => name === leader?.identity) ?? null;
   }
 
-  /** Sums over all pools; zeros while Redis is away. @throws where the API does not answer */
-  async pools(): Promise<{ readonly assigned: number; readonly live: number }> {
+  /** How many pods there are and how many calls fit on them, over all pools; zeros while Redis is away. @throws where the API does not answer */
+  async pools(): Promise<{ readonly assigned: number; readonly room: number }> {
     const { pools } = await answerOf(this.api.GET('/api/v1/status'));
     const all = Object.values(pools ?? {});
     return {
       assigned: all.reduce((sum, pool) => sum + pool.assigned, 0),
-      live: all.reduce((sum, pool) => sum + pool.active_calls, 0),
+      room: all.reduce((sum, pool) => sum + pool.capacity, 0),
     };
   }
 

@@ -9,6 +9,7 @@ describe('parseOptions', () => {
       agents: 8,
       port: 8080,
       alertSeconds: null,
+      settings: {},
     });
   });
 
@@ -16,6 +17,12 @@ describe('parseOptions', () => {
     expect(parseOptions(['--calls-per-second', '0.5', '--call-seconds=1.5'])).toMatchObject({
       callsPerSecond: 0.5,
       callSeconds: 1.5,
+    });
+  });
+
+  it('takes settings of the product, with any sign in their values', () => {
+    expect(parseOptions(['--set', 'LOG_LEVEL=debug', '--set', 'A=b=c'])).toMatchObject({
+      settings: { LOG_LEVEL: 'debug', A: 'b=c' },
     });
   });
 
@@ -32,6 +39,7 @@ describe('parseOptions', () => {
     [['--port', 'http'], /--port must be a number/],
     [['--seconds'], /--seconds/],
     [['ten'], /ten/],
+    [['--set', 'log_level=debug'], /--set must be NAME=value, not log_level=debug/],
   ])('refuses %j with a sentence that names the mistake', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });

@@ -12,6 +12,8 @@ export interface DemoOptions {
   readonly port: number;
   /** In place of the `for` of every alert, in seconds; `null`: the chart's own. */
   readonly alertSeconds: number | null;
+  /** Settings of the product, over those of the demo. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** The options do not make sense; the message says which. */
@@ -29,6 +31,7 @@ export const HELP = `The whole product alive on this machine: Redis, a cluster, 
   --seconds 60           end after this time; default: when it is stopped
   --port 8080            first of the four ports of 127.0.0.1: API, voice router, Prometheus, Alertmanager
   --alert-seconds 5      alerts fire after this time, in place of the minutes of the chart
+  --set NAME=value       a setting of API and workers, such as LOG_LEVEL=debug; may be repeated
   --help
 
 Exit codes: 0 done, 1 something failed, 2 wrong usage.
@@ -41,6 +44,7 @@ const SPEC = {
   seconds: { type: 'string' },
   port: { type: 'string', default: '8080' },
   'alert-seconds': { type: 'string' },
+  set: { type: 'string', multiple: true, default: [] as string[] },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -56,7 +60,14 @@ export function parseOptions(args: readonly string[]): DemoOptions | null {
     port: whole('port', values.port, [1, 65_532]),
     alertSeconds:
       values['alert-seconds'] === undefined ? null : whole('alert-seconds', values['alert-seconds'], [0, 3600]),
+    settings: Object.fromEntries(values.set.map(readSetting)),
   };
+}
+
+function readSetting(text: string): readonly [name: string, value: string] {
+  const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new UsageError(`--set must be NAME=value, not ${text}.`);
+  return [name, value];
 }
 
 type Range = readonly [least: number, most: number];

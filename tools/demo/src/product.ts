@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { askRedis } from '@smart-router/testbed';
 import type { DemoNetwork } from './network';
 import type { ChildPlan } from './processes/child';
@@ -13,6 +15,8 @@ export interface ProductParts {
   /** Of the cluster's API. */
   readonly clusterPort: number;
   readonly agents: number;
+  /** Settings of the product, over those of the demo. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export const NAMESPACE = 'voice-system';
@@ -45,6 +49,15 @@ export function tiersOf(agents: number) {
   };
 }
 
+/** Secrets lie in files, as Kubernetes mounts them: one may be changed while the demo runs. */
+export async function writeSecrets(folder: string): Promise<void> {
+  await mkdir(secretsFolder(folder));
+  for (const [provider, secret] of Object.entries(SECRETS)) {
+    await writeFile(join(secretsFolder(folder), provider), secret, { mode: 0o600 });
+  }
+}
+
+const secretsFolder = (folder: string): string => join(folder, 'secrets');
 export const kubeconfigOf = (folder: string): string => `${folder}/kubeconfig`;
 export const redisFolder = (folder: string): string => `${folder}/redis`;
 
@@ -91,6 +104,7 @@ export function appPlan(parts: ProductParts, app: 'api' | 'leader-worker', index
       ...(app === 'leader-worker' && cluster),
       HTTP_HOST: host,
       LEADER_ELECTION_IDENTITY: `${app}-${index}`,
+      ...parts.settings,
     },
     isReady: () => isOk(`http://${host}:${API_PORT}/ready`),
   };
@@ -117,7 +131,7 @@ function nodeProcess({ path }: ProductParts, args: readonly string[]): Pick<Chil
 }
 
 /** A term of leadership is short, so that a takeover can be watched. */
-function sharedSettings({ agents, network }: ProductParts): Readonly<Record<string, string>> {
+function sharedSettings({ agents, folder, network }: ProductParts): Readonly<Record<string, string>> {
   return {
     REDIS_URL: `redis://${network.redis}:${REDIS_PORT}`,
     NAMESPACE,
@@ -126,9 +140,9 @@ function sharedSettings({ agents, network }: ProductParts): Readonly<Record<stri
     METRICS_PORT: `${METRICS_PORT}`,
     VOICE_AGENT_BASE_URL: MEDIA_BASE_URL,
     PUBLIC_BASE_URL,
-    TWILIO_AUTH_TOKEN: SECRETS.twilio,
-    PLIVO_AUTH_TOKEN: SECRETS.plivo,
-    EXOTEL_WEBHOOK_TOKEN: SECRETS.exotel,
+    TWILIO_AUTH_TOKEN_FILE: join(secretsFolder(folder), 'twilio'),
+    PLIVO_AUTH_TOKEN_FILE: join(secretsFolder(folder), 'plivo'),
+    EXOTEL_WEBHOOK_TOKEN_FILE: join(secretsFolder(folder), 'exotel'),
     LEASE_TTL: '60s',
     LEADER_ELECTION_LEASE_DURATION: '5s',
     LEADER_ELECTION_RENEW_DEADLINE: '4s',

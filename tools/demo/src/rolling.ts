@@ -5,6 +5,7 @@ import type { VoiceRouter } from './router/voice-router';
 
 /** A pod waits for its calls, which may last. */
 const POD_TIMEOUT_MS = 3_600_000;
+const READY_TIMEOUT_MS = 120_000;
 
 /** Replaces everything that has replicas, one process after the other. @param say takes lines for people */
 export async function rollEverything(fleet: Fleet, router: VoiceRouter, say: (line: string) => void): Promise<void> {
@@ -31,5 +32,5 @@ async function replacePod({ api, cluster }: Fleet, name: string): Promise<void> 
     const pod = await answerOf(api.GET('/api/v1/pod/{pod_name}', { params: { path: { pod_name: name } } }));
     return pod.ready && !pod.is_draining;
   };
-  await waitFor(takesCalls, { description: `${name} to take calls` });
+  await waitFor(takesCalls, { timeoutMs: READY_TIMEOUT_MS, description: `${name} to take calls` });
 }

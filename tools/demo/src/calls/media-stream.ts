@@ -11,6 +11,8 @@ export interface StreamEnd {
 
 /** 20 ms of the telephone network: 8,000 samples a second of one byte. */
 const FRAME_BYTES = 160;
+/** How long the caller waits for somebody to answer. */
+const DIAL_TIMEOUT_MS = 20_000;
 /** How long the caller listens for the last echoes. */
 const ECHO_WAIT_MS = 2_000;
 
@@ -23,6 +25,7 @@ export class MediaStream {
   private answeredBy: string | null = null;
   private isHangingUp = false;
   private isStopped = false;
+  private timer: NodeJS.Timeout | undefined;
 
   /** Dials. @param podName the pod that must answer */
   constructor(
@@ -32,23 +35,23 @@ export class MediaStream {
     this.socket = new WebSocket(url, { perMessageDeflate: false });
   }
 
-  /** Resolves when the stream is closed. @param stopped hangs up early */
+  /** Resolves when the stream is closed. @param talkMs from the answer on @param stopped hangs up early */
   talk(talkMs: number, stopped: AbortSignal): Promise<StreamEnd> {
     const { socket } = this;
     let failure = 'closed';
-    const hangUp = (): void => this.hangUp();
     const stop = (): void => {
       this.isStopped = true;
       this.hangUp();
     };
+    socket.once('message', () => this.hangUpAfter(talkMs));
     socket.on('message', (data: Buffer, isBinary) => this.receive(data, isBinary));
     socket.on('error', (error) => (failure = error.message));
     return new Promise((resolve) => {
-      const timer = setTimeout(hangUp, talkMs);
+      this.hangUpAfter(DIAL_TIMEOUT_MS);
       stopped.addEventListener('abort', stop, { once: true });
       const stopFrames = onFrameTime(() => this.speak());
       socket.on('close', (code) => {
-        clearTimeout(timer);
+        clearTimeout(this.timer);
         stopped.removeEventListener('abort', stop);
         stopFrames();
         resolve({ ...this.verdict(`${failure} (${code})`), sent: this.sent, echoed: this.echoed });
@@ -80,6 +83,11 @@ export class MediaStream {
     }
     if (data.readUInt32BE() === this.echoed) this.echoed++;
     if (this.isHangingUp && this.echoed === this.sent) this.socket.close();
+  }
+
+  private hangUpAfter(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.hangUp(), ms);
   }
 
   private hangUp(): void {

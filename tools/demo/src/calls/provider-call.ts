@@ -35,8 +35,18 @@ export async function makeCall(parts: CallParts): Promise<void> {
   const callSid = newCallSid(provider);
   const startMs = performance.now();
   const answer = await send(parts, incomingCall(provider, callSid, merchantId)).catch(String);
-  if (typeof answer === 'string') return figures.count('failed', answer);
-  figures.answered(performance.now() - startMs);
+  if (typeof answer === 'string') figures.count('failed', answer);
+  else {
+    figures.answered(performance.now() - startMs);
+    await follow(parts, answer);
+  }
+  // Also of a call that got no pod: what was not answered may have taken one.
+  await reportEnd(parts, callSid);
+}
+
+/** Does what the answer says. */
+async function follow(parts: CallParts, answer: Answer): Promise<void> {
+  const { figures } = parts;
   const url = streamUrlOf(answer.text);
   if (url === null) return countRefusal(figures, answer);
   figures.place();
@@ -44,7 +54,6 @@ export async function makeCall(parts: CallParts): Promise<void> {
   if (end.kind === 'closed-by-pod') figures.count('cut', end.reason);
   if (end.kind === 'wrong-pod') figures.count('wrongPod', end.reason);
   if (end.kind === 'hung-up') figures.frames(end.sent, end.echoed);
-  await reportEnd(parts, callSid);
   figures.end();
 }
 

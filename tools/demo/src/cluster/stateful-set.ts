@@ -30,7 +30,7 @@ const HOOK_TIMEOUT_MS = 40_000;
 
 /**
  * A StatefulSet and the node that its pods run on. Looks at the pods of the cluster again and again: one that is missing
- * is created and started. One that terminates gets its pre-stop hook, ends, and comes back. One whose container was ended
+ * is created and started. What could not be done is tried again. One that terminates gets its pre-stop hook, ends, and comes back. One whose container was ended
  * is reported with one restart more.
  */
 export class StatefulSet {
@@ -41,7 +41,7 @@ export class StatefulSet {
   constructor(private readonly parts: StatefulSetParts) {}
 
   run(): void {
-    this.running = this.loop().catch((error: unknown) => this.parts.fail(error));
+    this.running = this.loop();
   }
 
   /** Leaves the processes as they are. */
@@ -53,7 +53,8 @@ export class StatefulSet {
   private async loop(): Promise<void> {
     const { signal } = this.stopped;
     while (!signal.aborted) {
-      await this.reconcile();
+      // The API of the cluster may be away: the next look shows what is to be done then.
+      await this.reconcile().catch(() => undefined);
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -69,7 +70,7 @@ export class StatefulSet {
     const seen = this.seenOf(pod, uid);
     if (deletionTimestamp !== undefined && !seen.isEnding) {
       seen.isEnding = true;
-      this.endPod(pod).catch((error: unknown) => this.parts.fail(error));
+      this.endPod(pod).catch(() => (seen.isEnding = false));
     }
     await this.report(pod, seen);
   }

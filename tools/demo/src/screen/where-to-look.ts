@@ -19,6 +19,7 @@ export function whereToLook({ hasAlertmanager, hasPrometheus, network, port }: P
     ['Prometheus', hasPrometheus ? `${at(2)}/alerts` : 'is not installed: apt-get install prometheus'],
     ['Alertmanager', hasAlertmanager ? at(3) : 'is not installed: apt-get install prometheus-alertmanager'],
     ['Redis', `redis-cli -h ${network.redis}`],
+    ['Command line', `npm run -s srctl -- --server ${at(0)} status`],
     [
       'A call of yours',
       `curl -s -X POST ${at(0)}/api/v1/allocate -H 'content-type: application/json' -d '{"call_sid":"CA-1"}'`,

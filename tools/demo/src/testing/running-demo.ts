@@ -4,27 +4,32 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort, waitFor } from '@smart-router/testbed';
+import { freePort, PATIENT_LIMITS, waitFor } from '@smart-router/testbed';
 
 const ROOT = join(__dirname, '../../../..');
 const READY_TIMEOUT_MS = 240_000;
 const END_TIMEOUT_MS = 60_000;
 
-/** What the last line of figures says. */
+/** What a line of figures says. */
 export interface SeenFigures {
   readonly live: number;
   readonly placed: number;
-  readonly refused: number;
-  readonly failed: number;
-  readonly cut: number;
-  readonly wrongPod: number;
+  /** What went wrong, with the reasons: `refused 0  failed 0  cut 0  wrong pod 0`. */
+  readonly troubles: string;
 }
+
+export const NO_TROUBLE = 'refused 0  failed 0  cut 0  wrong pod 0';
+
+/** So that a busy machine looks like no fault. */
+const PATIENT = Object.entries(PATIENT_LIMITS).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
 
 /** `npm run demo`, driven by its keys and read by its lines. */
 export class RunningDemo {
   readonly lines: string[] = [];
   private readonly exited: Promise<number | null>;
   private processes: readonly number[] = [];
+  /** Temporary, of the demo; known after `noteFolder`. */
+  folder = '';
 
   private constructor(
     private readonly child: ChildProcessWithoutNullStreams,
@@ -57,7 +62,7 @@ export class RunningDemo {
 
   private static async spawn(options: readonly string[], port?: number): Promise<RunningDemo> {
     const chosen = port ?? (await freePort());
-    const args = ['tools/demo/demo.mjs', '--port', `${chosen}`, ...options];
+    const args = ['tools/demo/demo.mjs', '--port', `${chosen}`, ...PATIENT, ...options];
     return new RunningDemo(spawn('node', args, { cwd: ROOT }), chosen);
   }
 
@@ -86,17 +91,7 @@ export class RunningDemo {
     return figuresOf(await this.line(/ live \d+ /));
   }
 
-  /** Those of the whole run. */
-  get summary(): SeenFigures {
-    return figuresOf(`live 0 ${this.lines.findLast((line) => line.startsWith('placed')) ?? ''}`);
-  }
-
-  /** @returns its exit code, when it has ended by `q` */
-  async quit(): Promise<number | null> {
-    this.press('q');
-    return this.exited;
-  }
-
+  /** @returns its exit code */
   signal(signal: NodeJS.Signals): Promise<number | null> {
     this.child.kill(signal);
     return this.exited;
@@ -129,26 +124,26 @@ export class RunningDemo {
     if (this.child.exitCode === null) await this.signal('SIGKILL');
   }
 
-  private folder = '';
+  /** @param name as the demo names it: `api-0` */
+  pidOf(name: string): number {
+    const isIt = (pid: number): boolean =>
+      environmentOf(pid).includes(`LEADER_ELECTION_IDENTITY=${name}`) || commandOf(pid).includes(`/${name}/main.js`);
+    const pid = descendantsOf(this.child.pid ?? 0).find(isIt);
+    if (pid === undefined) throw new Error(`there is no process ${name}`);
+    return pid;
+  }
 
   /** Remembers what has to be gone later. */
   noteFolder(): void {
     const text = this.processes.map(commandOf).find((command) => command.includes('smart-router-demo-')) ?? '';
-    this.folder = /\S*smart-router-demo-\w+/.exec(text)?.[0] ?? '';
+    this.folder = /\/[^\s=]*smart-router-demo-\w+/.exec(text)?.[0] ?? '';
     expect(existsSync(this.folder)).toBe(true);
   }
 }
 
 function figuresOf(line: string): SeenFigures {
-  const count = (name: string): number => Number(new RegExp(`\\b${name} (\\d+)`).exec(line)?.[1]);
-  return {
-    live: count('live'),
-    placed: count('placed'),
-    refused: count('refused'),
-    failed: count('failed'),
-    cut: count('cut'),
-    wrongPod: count('wrong pod'),
-  };
+  const [, live, placed, troubles = ''] = / live (\d+) +placed (\d+) +(.*?) +p99 /.exec(line) ?? [];
+  return { live: Number(live), placed: Number(placed), troubles };
 }
 
 /** Of `/proc`, since the system's own tools may be missing. */
@@ -185,12 +180,15 @@ function hasEnded(pid: number): boolean {
   return state === undefined || state === 'Z' || state === 'X';
 }
 
-function commandOf(pid: number): string {
+const commandOf = (pid: number): string => listOf(pid, 'cmdline').join(' ');
+const environmentOf = (pid: number): string[] => listOf(pid, 'environ');
+
+function listOf(pid: number, file: 'cmdline' | 'environ'): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0');
   } catch {
     // It has just ended.
-    return '';
+    return [];
   }
 }
 
