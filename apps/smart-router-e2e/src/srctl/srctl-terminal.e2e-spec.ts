@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startCombined } from '../fleet/fleet';
 import { type Env, runOnTerminal, runShell, runSrctl } from './srctl-process';
 
-const LEFT = '\u001b[?25h\u001b[?1049l';
+const LEFT = '\u001b[?7h\u001b[?25h\u001b[?1049l';
 const CTRL_C = '\u0003';
 
 let app: AppProcess;
@@ -15,7 +15,8 @@ let env: Env;
 beforeAll(async () => {
   ({ app } = await startCombined());
   folder = mkdtempSync(join(tmpdir(), 'srctl-terminal-'));
-  env = { SRCTL_SERVER: app.baseUrl, XDG_CONFIG_HOME: folder };
+  // A busy machine may take longer than a person would wait.
+  env = { SRCTL_SERVER: app.baseUrl, XDG_CONFIG_HOME: folder, SRCTL_COMPLETION_TIMEOUT: '20s' };
 });
 afterAll(async () => {
   await app?.kill();

@@ -99,7 +99,7 @@ describe('srctl drives calls and pods', () => {
   it('says how many calls are left where they do not end in time', async () => {
     const pod = (await data('allocate', 'srctl-4', '-o', 'name')).trim();
     const { code, stderr } = await srctl('drain', pod, '--ttl', '1h', '--wait', '1s');
-    expect([code, stderr]).toEqual([1, `${pod}: 1 call left\nerror: ${pod} still has 1 calls\n`]);
+    expect([code, stderr]).toEqual([1, `${pod}: 1 call left\nerror: ${pod} still has 1 call\n`]);
     await data('release', 'srctl-4');
     await data('undrain', pod);
   });

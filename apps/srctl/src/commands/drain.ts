@@ -1,11 +1,15 @@
-import { answerOf, type ApiClient, type Schemas } from '@smart-router/api-client';
+import { answerOf, type Schemas } from '@smart-router/api-client';
 import type { Command } from 'commander';
-import { CommandFailure, EXIT, usageFailure } from '../exit-codes';
+import { setTimeout as delay } from 'node:timers/promises';
+import { usageFailure } from '../exit-codes';
 import { example } from '../help';
-import type { Output } from '../output/output';
 import { parseDuration } from '../output/times';
 import { openClient, type Session, withSession } from '../session';
 import { withSuggestion } from '../suggestions';
+import { untilDrained } from './drain-wait';
+
+/** Between two tries to ask a server that is away. */
+const PAUSE_MS = 2_000;
 
 interface DrainOptions {
   readonly ttl?: string;
@@ -47,7 +51,20 @@ async function drainPods(session: Session, { ttl, wait }: DrainOptions, pods: re
   if (deadlineMs === null) return;
   const patient = openClient(session.target, 30_000);
   const endsAt = Date.now() + deadlineMs;
-  await Promise.all(pods.map((pod) => untilDrained(patient, pod, endsAt, session.out)));
+  await Promise.all(
+    pods.map((pod) =>
+      untilDrained({
+        ...{ pod, endsAt },
+        ask: (wait) => answerOf(patient.GET('/api/v1/pod/{pod_name}/drained', atPod(pod, wait))),
+        say: (text) => session.out.say(text),
+        pause: () => delay(PAUSE_MS),
+      }),
+    ),
+  );
+}
+
+function atPod(pod_name: string, wait: string) {
+  return { params: { path: { pod_name }, query: { wait } } };
 }
 
 /** Prints what has been done, also where a later pod is refused. */
@@ -77,25 +94,4 @@ function readWait(wait: string | true): number {
   if (ms === undefined)
     throw usageFailure(`"${wait}" is no duration`, 'name the pods first: srctl drain voice-agent-2 --wait 10m');
   return ms;
-}
-
-/** Says how many calls are left whenever that changes. @throws `CommandFailure` where they do not end */
-async function untilDrained(client: ApiClient, pod: string, endsAt: number, out: Output): Promise<void> {
-  let shown = -1;
-  for (;;) {
-    const secondsLeft = Math.ceil((endsAt - Date.now()) / 1000);
-    const wait = `${Math.max(0, Math.min(2, secondsLeft))}s`;
-    const params = { path: { pod_name: pod }, query: { wait } };
-    const { active_calls, drained, is_draining } = await answerOf(
-      client.GET('/api/v1/pod/{pod_name}/drained', { params }),
-    );
-    if (drained) return out.say(`${pod}: drained, no calls are left`);
-    if (!is_draining) {
-      const hint = 'give the drain more time: srctl drain --ttl 2h (or none)';
-      throw new CommandFailure(EXIT.failed, `${pod} does not drain any more, and has ${active_calls} calls`, hint);
-    }
-    if (active_calls !== shown) out.say(`${pod}: ${active_calls} ${active_calls === 1 ? 'call' : 'calls'} left`);
-    shown = active_calls;
-    if (secondsLeft <= 0) throw new CommandFailure(EXIT.failed, `${pod} still has ${active_calls} calls`);
-  }
 }

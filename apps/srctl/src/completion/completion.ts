@@ -1,12 +1,14 @@
 import { answerOf, type ApiClient } from '@smart-router/api-client';
 import { Argument, type Command } from 'commander';
+import { environment } from '../environment';
+import { parseDuration } from '../output/times';
 import { readContexts } from '../config/contexts-file';
 import { example } from '../help';
 import { chooseTarget, type TargetOptions } from '../config/target';
 import { openClient } from '../session';
 
-/** A person waits for the names between two keys. */
-const DEADLINE_MS = 300;
+/** A person waits for the names between two keys. `SRCTL_COMPLETION_TIMEOUT` is for servers that are far away. */
+const DEADLINE_MS = parseDuration(environment['SRCTL_COMPLETION_TIMEOUT'] ?? '') ?? 300;
 const MOST_NAMES = 200;
 
 /** The names that stand for an argument, by the name of the argument or option. */
