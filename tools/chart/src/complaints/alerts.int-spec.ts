@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHART } from '../../render-chart.mjs';
 import { find } from '../rendering/kubernetes-object';
 import { merge, refusalOf, renderWith, type Values } from '../rendering/render';
 import { type AlertRule, alertRules } from '../values/chart-files';
@@ -60,4 +63,16 @@ describe('21: alerts', () => {
 it('22: alerts name no namespace, job or release', () => {
   const expressions = alertRules().map(({ expr }) => expr);
   expect(expressions.filter((expr) => /\b(job|namespace|release|pod)\s*(=|!)/.test(expr))).toEqual([]);
+});
+
+it('dashboards are the files as they are, with the label that Grafana looks for', () => {
+  const folder = join(CHART, 'files/dashboards');
+  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  const maps = renderWith({ metrics: { dashboards: { enabled: true } } }).filter(({ metadata }) =>
+    metadata.name.startsWith('smart-router-dashboard-'),
+  );
+
+  expect(files.length).toBeGreaterThan(3);
+  expect(Object.assign({}, ...maps.map(({ data }) => data))).toEqual(Object.fromEntries(files));
+  expect(maps.filter(({ metadata }) => metadata.labels?.['grafana_dashboard'] !== '1')).toEqual([]);
 });
