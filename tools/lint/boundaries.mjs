@@ -72,6 +72,7 @@ export const scopes = {
   'kubernetes-simulator': ['testbed'],
   soak: ['history-checker', 'planned-failover', 'testbed'],
   simulation: ['allocator', 'routing-store', 'scheduling', 'history-checker', 'testbed'],
+  image: ['testbed'],
   'planned-failover': [],
   lint: [],
 };

@@ -30,6 +30,12 @@ const PROGRAMS = {
     use: 'npm test: the example for the Alertmanager',
   },
   cc: { probe: '--version', packages: ['gcc', 'libc6-dev'], use: 'npm run test:faults: a Redis whose clock is set' },
+  buildah: {
+    probe: '--version',
+    packages: ['buildah'],
+    use: 'npm run image and npm run test:faults: the image; it is not tried without it',
+    isOptional: true,
+  },
   faketime: {
     probe: '--version',
     packages: ['faketime'],

@@ -45,7 +45,7 @@ const STEPS = {
   'soak of two minutes': soak('2'),
   faults: {
     ...jest('-w', '2', '--testMatch=**/tools/**/*.e2e-spec.ts', FLEET_TIMEOUT),
-    needs: ['redis-server', 'nginx', 'curl', 'cc', 'faketime'],
+    needs: ['redis-server', 'nginx', 'curl', 'cc', 'faketime', 'buildah'],
   },
   kube: { ...jest('-i', '--testMatch=**/*.kube-spec.ts', FLEET_TIMEOUT), needs: ['redis-server'] },
   simulation: { command: node('tools/simulation/simulate.mjs', '--runs', '100000') },
