@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { freePort, PATIENT_LIMITS, waitFor } from '@smart-router/testbed';
 
 const ROOT = join(__dirname, '../../../..');
-const READY_TIMEOUT_MS = 240_000;
+const READY_TIMEOUT_MS = 280_000;
 const END_TIMEOUT_MS = 60_000;
 
 /** What a line of figures says. */
