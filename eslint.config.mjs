@@ -9,6 +9,7 @@ const TESTS = [
   '**/*.int-spec.ts',
   '**/*.kube-spec.ts',
   '**/*.e2e-spec.ts',
+  '**/*.nightly-spec.ts',
   '**/testing/**/*.ts',
   '**/*-e2e/**/*.ts',
 ];

@@ -47,6 +47,10 @@ const STEPS = {
     ...jest('-w', '2', '--testMatch=**/tools/**/*.e2e-spec.ts', FLEET_TIMEOUT),
     needs: ['redis-server', 'nginx', 'curl', 'cc', 'faketime', 'buildah'],
   },
+  packaging: {
+    ...jest('-i', '--testMatch=**/*.nightly-spec.ts', FLEET_TIMEOUT),
+    needs: ['redis-server', 'buildah'],
+  },
   kube: { ...jest('-i', '--testMatch=**/*.kube-spec.ts', FLEET_TIMEOUT), needs: ['redis-server'] },
   simulation: { command: node('tools/simulation/simulate.mjs', '--runs', '100000') },
   model: {
@@ -66,7 +70,7 @@ const TIERS = {
   test: [...check, 'build', 'int', 'e2e', 'soak'],
   faults: ['build', 'faults', 'soak of two minutes'],
   kube: ['build', 'kube'],
-  nightly: ['simulation', 'model', 'soak of half an hour', 'mutants'],
+  nightly: ['simulation', 'build', 'packaging', 'model', 'soak of half an hour', 'mutants'],
 };
 
 const env = {
