@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { root } from '../scripts/ensure-installed.mjs';
 
@@ -68,8 +68,15 @@ function fetchAll(source) {
   }
 }
 
+/** npm reads its registry and its certificates beside the Node that runs it: not beside that of the project. */
+const ownNpmPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.endsWith(join('node_modules', '.bin')))
+  .join(delimiter);
+
 function readArchive({ name, integrity }, folder) {
-  const run = (command, ...args) => execFileSync(command, args, { cwd: folder, encoding: 'utf8' });
+  const env = { ...process.env, PATH: ownNpmPath };
+  const run = (command, ...args) => execFileSync(command, args, { cwd: folder, encoding: 'utf8', env });
   const file = run('npm', 'pack', '--silent', name).trim();
   const found = `sha512-${createHash('sha512')
     .update(readFileSync(join(folder, file)))
