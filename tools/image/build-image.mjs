@@ -3,6 +3,7 @@
 //   npm run image                       localhost/smart-router:<version>
 //   npm run image -- --tag x/y:z        another name
 //   npm run image -- --runtime <image>  on this base, as gcr.io/distroless/cc-debian12:nonroot
+//   npm run image -- --built            of the bundles in dist/apps as they are
 //
 // With Docker: `docker build -t smart-router .`
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -20,7 +21,11 @@ const BASE = 'localhost/smart-router-base';
 const STORAGE = ['--storage-driver', 'vfs'];
 
 const { values: args } = parseArgs({
-  options: { tag: { type: 'string', default: `localhost/smart-router:${version}` }, runtime: { type: 'string' } },
+  options: {
+    tag: { type: 'string', default: `localhost/smart-router:${version}` },
+    runtime: { type: 'string' },
+    built: { type: 'boolean', default: false },
+  },
 });
 
 if (spawnSync('buildah', ['--version']).error) {
@@ -29,7 +34,7 @@ if (spawnSync('buildah', ['--version']).error) {
   );
   process.exit(1);
 }
-execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
+if (!args.built) execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
 const folder = mkdtempSync(join(tmpdir(), 'smart-router-image-'));
 // The user of the image runs what is put together in it.
 chmodSync(folder, 0o755);

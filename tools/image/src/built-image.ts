@@ -34,7 +34,10 @@ export function whyNoImages(): string | null {
   return null;
 }
 
-/** The image as `npm run image` builds it, with its root file system mounted. */
+/**
+ * The image as `npm run image` builds it, with its root file system mounted. Of the bundles as they are: other tests run
+ * them meanwhile.
+ */
 export class BuiltImage {
   private constructor(
     private readonly tag: string,
@@ -48,7 +51,7 @@ export class BuiltImage {
   static build(): BuiltImage {
     const tag = `localhost/smart-router-test:${process.pid}`;
     const env = { ...process.env, NX_DAEMON: 'false' };
-    const args = ['tools/image/build-image.mjs', '--tag', tag];
+    const args = ['tools/image/build-image.mjs', '--built', '--tag', tag];
     execFileSync(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
     const inspected = JSON.parse(buildah('inspect', '--type', 'image', tag)) as { Docker: { config: ImageConfig } };
     const container = buildah('from', tag).trim();
