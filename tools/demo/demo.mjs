@@ -32,9 +32,9 @@ function build() {
   writeFileSync(HASH_FILE, hash);
 }
 
-function helm() {
+function fetchHelm() {
   try {
-    return ensureHelm(4);
+    ensureHelm(4);
   } catch (error) {
     console.error(`The demo renders the chart's configuration of nginx with Helm, which is not here: ${error.message}`);
     process.exit(1);
@@ -49,7 +49,7 @@ function stopWithParent(child) {
 }
 
 function run(given) {
-  const main = [projectNode, `${OUTPUT}/demo/main.js`, join(root, OUTPUT), join(root, 'helm/smart-router'), helm()];
+  const main = [projectNode, `${OUTPUT}/demo/main.js`, join(root, OUTPUT), root];
   // It ends in order when this process ends in whatever way.
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...main, ...given], { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -67,5 +67,6 @@ function run(given) {
 
 ensureInstalled();
 if (!setUp(['redis-server', 'nginx'])) process.exit(1);
+fetchHelm();
 build();
 run(process.argv.slice(2));

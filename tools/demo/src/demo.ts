@@ -22,9 +22,8 @@ import { whereToLook } from './screen/where-to-look';
 export interface DemoParts {
   /** Folder with the built bundles. */
   readonly bundles: string;
-  /** Folder of the chart. */
-  readonly chart: string;
-  readonly helm: string;
+  /** Folder of the repository. */
+  readonly root: string;
   readonly path: string;
   readonly say: (line: string) => void;
 }
@@ -131,21 +130,21 @@ export class Demo {
   }
 
   private routerOf(network: DemoNetwork, folder: string): VoiceRouter {
-    const { chart, helm, path } = this.parts;
-    const config = new RouterConfig(helm, chart, network);
+    const { path, root } = this.parts;
+    const config = new RouterConfig(root, network);
     return new VoiceRouter({ children: this.children, network, folder, path, config });
   }
 
   private monitoringOf(fleet: Fleet, folder: string) {
     const { alertSeconds, port } = this.options;
-    const { chart, path } = this.parts;
+    const { path, root } = this.parts;
     const found = findPrograms(path);
     if (!found.prometheus) return [null, found] as const;
     const monitoring = new Monitoring({
       children: this.children,
       folder,
       path,
-      alerts: join(chart, 'files/alerts'),
+      alerts: join(root, 'helm/smart-router/files/alerts'),
       alertSeconds,
       targets: fleet.targets(),
       prometheusPort: port + 2,

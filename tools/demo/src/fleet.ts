@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { type ApiClient, answerOf, createApiClient } from '@smart-router/api-client';
-import { waitFor } from '@smart-router/testbed';
+import { startNameServer, waitFor } from '@smart-router/testbed';
 import { ClusterApi } from './cluster/cluster-api';
-import { startNameServer } from './cluster/name-server';
 import { type Endpoint, Service } from './cluster/service';
 import { type AgentPod, StatefulSet } from './cluster/stateful-set';
 import type { DemoNetwork, PodKind } from './network';
@@ -12,6 +11,7 @@ import type { StopOrder } from './processes/stop-order';
 import {
   agentPlan,
   API_PORT,
+  DNS_PORT,
   appPlan,
   clusterPlan,
   isOk,
@@ -68,7 +68,11 @@ export class Fleet {
     await mkdir(redisFolder(folder));
     await writeSecrets(folder);
     await Promise.all([this.redis.start(), this.clusterProcess.start()]);
-    const names = await startNameServer(network.nameServer, (name) => addressOf(name, network));
+    const names = await startNameServer({
+      host: network.nameServer,
+      port: DNS_PORT,
+      addressOf: (name) => addressOf(name, network),
+    });
     stops.add('rest', () => names.close());
     await this.startService(stops);
     stops.add('api', () => Promise.all(this.apis.map((each) => each.end())));

@@ -2,10 +2,10 @@ import { delimiter } from 'node:path';
 import { Demo } from './demo';
 import { HELP, parseOptions, UsageError } from './options';
 
-// Started by tools/demo/demo.mjs, which builds what it needs: main.js <folder of bundles> <folder of the chart> <helm> [options]
+// Started by tools/demo/demo.mjs, which builds what it needs: main.js <folder of bundles> <folder of the repository> [options]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const [bundles = '', chart = '', helm = '', ...args] = process.argv.slice(2);
+const [bundles = '', root = '', ...args] = process.argv.slice(2);
 
 /** @returns the exit code */
 async function run(): Promise<number> {
@@ -16,7 +16,7 @@ async function run(): Promise<number> {
   }
   // Programs of servers are often outside of the path of users.
   const path = [process.env['PATH'] ?? '', '/usr/sbin', '/sbin'].join(delimiter);
-  const demo = new Demo(options, { bundles, chart, helm, path, say });
+  const demo = new Demo(options, { bundles, root, path, say });
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -22,6 +22,8 @@ export interface ProductParts {
 export const NAMESPACE = 'voice-system';
 export const API_PORT = 8080;
 const REDIS_PORT = 6379;
+/** Of the name server. */
+export const DNS_PORT = 5353;
 export const METRICS_PORT = 9090;
 /** As providers reach the service. A load balancer ends TLS there; the callers of the demo stand for it. */
 export const PUBLIC_BASE_URL = 'https://calls.example.com';

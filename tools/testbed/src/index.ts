@@ -15,6 +15,7 @@ export { createMovedClock, type MovedClock } from './clock/moved-clock';
 export { type AbandonedRequest, hangUpMidRequest } from './faults/hang-up';
 export { MemoryGroup } from './faults/memory-group';
 export { SeededRandom } from './faults/seeded-random';
+export { type NameServer, startNameServer } from './names/name-server';
 export { type ExitStatus, type StartOptions, TestProcess } from './processes/child-process';
 export { freePort } from './processes/free-port';
 export { removeWithParent } from './processes/reaper';

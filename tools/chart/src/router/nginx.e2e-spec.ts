@@ -4,9 +4,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, TestProcess, waitFor } from '@smart-router/testbed';
+import { freePort, type NameServer, startNameServer, TestProcess, waitFor } from '@smart-router/testbed';
 import { renderNginxConf } from '../../render-chart.mjs';
-import { DnsStub } from './dns-stub';
 import { FakeAgent } from './fake-agent';
 import { MediaStream } from './media-stream';
 
@@ -71,7 +70,9 @@ const UPGRADE = { connection: 'Upgrade', upgrade: 'websocket' };
 const NAMESPACE = 'voice-agent.voice-system.svc.cluster.local';
 
 describe('nginx with the configuration of the chart', () => {
-  let dns: DnsStub;
+  let dns: NameServer;
+  /** Names that nginx asked for. */
+  let asked: string[];
   let agents: FakeAgent[];
   let inside: FakeAgent;
   let insidePort: number;
@@ -90,9 +91,15 @@ describe('nginx with the configuration of the chart', () => {
       answer.end(JSON.stringify(asked.headers));
     }).listen(0, '127.0.0.1');
     await once(api, 'listening');
-    dns = await DnsStub.start(
-      new Map([0, 1].map((index) => [`voice-agent-${index}.${NAMESPACE}`, `127.77.0.${index + 1}`])),
-    );
+    const addresses = new Map([0, 1].map((index) => [`voice-agent-${index}.${NAMESPACE}`, `127.77.0.${index + 1}`]));
+    asked = [];
+    dns = await startNameServer({
+      host: '127.0.0.1',
+      addressOf: (name) => {
+        asked.push(name);
+        return addresses.get(name);
+      },
+    });
     router = new Router();
     const { port: apiPort } = api.address() as { port: number };
     await router.start({ resolver: `127.0.0.1:${dns.port}`, agentsPort: port, api: `127.0.0.1:${apiPort}` });
@@ -101,7 +108,7 @@ describe('nginx with the configuration of the chart', () => {
   afterEach(async () => {
     await router.stop();
     await Promise.all([...agents, inside].map((agent) => agent.stop()));
-    await dns.stop();
+    await dns.close();
     api.close();
   });
 
@@ -133,7 +140,7 @@ describe('nginx with the configuration of the chart', () => {
     ['a path that leaves the folder', '/ws/pod/voice-agent-0/..%2f..%2fadmin'],
   ])('refuses %s, and asks nobody', async (_attack, path) => {
     expect(await router.get(path.replace('PORT', String(insidePort)), UPGRADE)).toBe(404);
-    expect([inside.paths, agents[0]?.paths, dns.asked, apiPaths]).toEqual([[], [], [], []]);
+    expect([inside.paths, agents[0]?.paths, asked, apiPaths]).toEqual([[], [], [], []]);
   });
 
   it('passes webhooks to the API, and nothing else of it', async () => {

@@ -1,30 +1,39 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-export const DNS_PORT = 5353;
+export interface NameServerOptions {
+  readonly host: string;
+  /** Default: one that is free. */
+  readonly port?: number;
+  /** @param name in lower case @returns `undefined` where there is no such name */
+  readonly addressOf: (name: string) => string | undefined;
+}
+
+export interface NameServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
 const HEADER_BYTES = 12;
 const RECURSION_DESIRED = 0x0100;
 const [ANSWER, NO_SUCH_NAME] = [0x8400, 0x8403];
 const TYPE_A = 1;
 const TTL_SECONDS = 5;
 
-/**
- * The name server of the cluster: answers questions for addresses (RFC 1035), as long as it is not closed.
- * @param addressOf of a name in lower case; `undefined`: there is no such name
- */
-export async function startNameServer(host: string, addressOf: (name: string) => string | undefined) {
+/** A name server as clusters have one: answers questions for addresses (RFC 1035), as long as it is not closed. */
+export async function startNameServer({ host, port: wanted = 0, addressOf }: NameServerOptions): Promise<NameServer> {
   const socket = createSocket('udp4');
   socket.on('message', (question, { address, port }) => {
     const reply = answer(question, addressOf);
     if (reply) socket.send(reply, port, address);
   });
-  socket.bind(DNS_PORT, host);
+  socket.bind(wanted, host);
   await once(socket, 'listening');
-  return { close: () => void socket.close() };
+  return { port: socket.address().port, close: () => new Promise((resolve) => socket.close(resolve)) };
 }
 
 /** @returns `null` for what is no question */
-function answer(question: Buffer, addressOf: (name: string) => string | undefined): Buffer | null {
+function answer(question: Buffer, addressOf: NameServerOptions['addressOf']): Buffer | null {
   const labels: string[] = [];
   let end = HEADER_BYTES;
   for (let length = question[end]; length; length = question[end]) {
