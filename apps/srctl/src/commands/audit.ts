@@ -23,7 +23,7 @@ export function addAudit(program: Command): void {
     .option('--actor <name>', 'only changes by this API key')
     .option('--subject <name>', 'only changes of this merchant, pod or component')
     .option('--request <id>', 'only what this request has changed')
-    .option('--limit <count>', 'at most so many', parseLimit, 20)
+    .option('--limit <count>', 'at most this many', parseLimit, 20)
     .addHelpText('after', example('srctl audit --subject acme-retail', 'srctl audit --limit 1 -o yaml'))
     .action(
       withSession(async ({ api, out }, { action, actor, limit, request, subject }: AuditOptions) => {

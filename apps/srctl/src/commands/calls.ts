@@ -29,7 +29,7 @@ export function addCalls(program: Command): void {
     .description('The live calls.')
     .option('--pool <pool>', 'only calls on pods that were taken from this pool')
     .option('--merchant <merchant>', 'only calls of this merchant')
-    .option('--limit <count>', 'at most so many', parseLimit)
+    .option('--limit <count>', 'at most this many', parseLimit)
     .addHelpText('after', example('srctl calls --merchant acme-retail', 'srctl calls -o name | wc -l'))
     .action(withSession(listCalls));
   program

@@ -24,7 +24,7 @@ export function addDrain(program: Command): void {
       '--ttl <duration>',
       'how long the drain lasts, such as 2h; none: until it is taken back (default: that of the server)',
     )
-    .option('--wait [duration]', 'wait until the calls have ended, at most so long')
+    .option('--wait [duration]', 'wait until the calls have ended, at most for this time')
     .addHelpText(
       'after',
       example('srctl drain voice-agent-2 --ttl 2h --wait', 'srctl pods --pool gold -o name | xargs srctl drain'),

@@ -25,7 +25,7 @@ export function addMerchants(program: Command): void {
   merchants
     .command('list [merchant]', { isDefault: true })
     .description('The merchants with a config, or one of them.')
-    .option('--limit <count>', 'at most so many', parseLimit)
+    .option('--limit <count>', 'at most this many', parseLimit)
     .addHelpText('after', example('srctl merchants', 'srctl merchants list -o name', 'srctl merchants acme-retail'))
     .action(
       withSession(async (session, { limit }: { limit?: number }, id: string | undefined) => {

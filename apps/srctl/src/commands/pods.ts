@@ -24,7 +24,7 @@ export function addPods(program: Command): void {
     .addOption(
       new Option('--status <status>', 'only pods in this state').choices(['available', 'allocated', 'draining']),
     )
-    .option('--limit <count>', 'at most so many', parseLimit)
+    .option('--limit <count>', 'at most this many', parseLimit)
     .addHelpText('after', example('srctl pods --pool standard', 'srctl pods --status draining -o name'))
     .action(
       withSession(async ({ api, out }, options: PodsOptions, name: string | undefined) => {
