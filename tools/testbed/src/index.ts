@@ -21,6 +21,7 @@ export { freePort } from './processes/free-port';
 export { removeWithParent } from './processes/reaper';
 export { isAlive } from './processes/process-liveness';
 export { waitFor, type WaitOptions } from './processes/wait-for';
+export { plivoSignature } from './providers/plivo-signature';
 export { type Latency, TcpFaultProxy, type TcpFaultProxyOptions } from './proxy/tcp-fault-proxy';
 export { FakeSentinel } from './redis/fake-sentinel';
 export { type RedisCluster, startRedisCluster } from './redis/redis-cluster';

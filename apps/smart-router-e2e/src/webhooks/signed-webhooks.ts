@@ -1,5 +1,6 @@
 import { validateV3Signature } from 'plivo';
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { plivoSignature } from '@smart-router/testbed';
 import twilio from 'twilio';
 
 export type Form = Readonly<Record<string, string>>;
@@ -19,24 +20,14 @@ export function signedByTwilio(authToken: string, url: string, form: Form): Sign
   return { 'x-twilio-signature': twilio.getExpectedTwilioSignature(authToken, url, form) };
 }
 
-/**
- * Signs a form post as Plivo does (V3): URL with its sorted query, a dot where there is one, the sorted parameters, a
- * dot, the nonce. The SDK can only check a signature, so it checks this one. @throws where it does not accept it
- */
+/** Signs a form post as Plivo does. The SDK can only check a signature. @throws where it does not accept this one */
 export function signedByPlivo(
   authToken: string,
   url: string,
   form: Form,
   nonce: string = randomUUID(),
 ): SignatureHeaders {
-  const [base, query = ''] = url.split('?');
-  const sortedQuery = [...new URLSearchParams(query)].map(([key, value]) => `${key}=${value}`).sort();
-  const parameters = Object.keys(form)
-    .sort()
-    .map((key) => key + form[key]);
-  const separator = sortedQuery.length > 0 ? '.' : '';
-  const text = `${base}?${sortedQuery.join('&')}${separator}${parameters.join('')}.${nonce}`;
-  const signature = createHmac('sha256', authToken).update(text).digest('base64');
+  const signature = plivoSignature(authToken, url, form, nonce);
   if (!validateV3Signature('POST', url, nonce, authToken, signature, { ...form })) {
     throw new Error('the SDK of Plivo does not accept the signature');
   }

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { plivoSignature } from '@smart-router/testbed';
 import { PUBLIC_BASE_URL, SECRETS, WEBHOOK_PREFIX } from '../product';
 
 export type ProviderName = keyof typeof SECRETS;
@@ -56,25 +57,24 @@ function signed(provider: ProviderName, path: string, form: Form): Webhook {
   };
 }
 
-const joined = (form: Form): string =>
-  Object.keys(form)
-    .sort()
-    .map((name) => name + form[name])
-    .join('');
-
 /** As each provider documents it; Exotel signs nothing and sends credentials. */
 const SIGNATURES: Readonly<Record<ProviderName, (url: string, form: Form) => Record<string, string>>> = {
   twilio: (url, form) => ({
     'x-twilio-signature': createHmac('sha1', SECRETS.twilio)
-      .update(url + joined(form))
+      .update(url + sortedFields(form))
       .digest('base64'),
   }),
   plivo: (url, form) => {
     const nonce = randomUUID();
-    const separator = url.includes('?') ? '.' : '?';
-    const text = `${url}${separator}${joined(form)}.${nonce}`;
-    const signature = createHmac('sha256', SECRETS.plivo).update(text).digest('base64');
+    const signature = plivoSignature(SECRETS.plivo, url, form, nonce);
     return { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce };
   },
   exotel: () => ({ authorization: `Basic ${Buffer.from(`exotel:${SECRETS.exotel}`).toString('base64')}` }),
 };
+
+function sortedFields(form: Form): string {
+  return Object.keys(form)
+    .sort()
+    .map((name) => name + form[name])
+    .join('');
+}
